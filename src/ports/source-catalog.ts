@@ -1,0 +1,28 @@
+import type { TableName } from '../domain/names.ts';
+import type { Partition, Table } from '../domain/table.ts';
+
+export interface Database {
+  readonly name: string;
+  readonly location: string | undefined;
+  readonly comment: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Tables of the source cluster. Nothing here can change Hive.
+ * Two adapters answer alike: the metastore's Thrift API, and HiveServer2 where the metastore port is closed.
+ * Errors: `not-found`, `denied`, `unavailable`, `unsupported`.
+ */
+export interface SourceCatalog {
+  listDatabases(signal?: AbortSignal): Promise<string[]>;
+  getDatabase(name: string, signal?: AbortSignal): Promise<Database>;
+  /** Names of tables and views of a database, sorted. */
+  listTables(database: string, signal?: AbortSignal): Promise<string[]>;
+  /** undefined when there is no such table or database. */
+  findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined>;
+  /** Partition names in Hive's escaping (`a=1/b=x%3Ay`), sorted as the server sorts them. Empty for an unpartitioned table. */
+  listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]>;
+  /** Partitions of a table, streamed in batches so that memory does not grow with their number, in the order of their names. */
+  listPartitions(table: Table, signal?: AbortSignal): AsyncIterable<Partition>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import type { HdfsChecksum } from '../domain/checksum/hdfs-checksum.ts';
+import type { HdfsPath } from '../domain/names.ts';
+import type { SourceFile } from '../domain/source-file.ts';
+
+export interface SourceDirectory {
+  readonly path: HdfsPath;
+  readonly modifiedAtMs: number;
+}
+
+export interface SourceSymlink {
+  readonly path: HdfsPath;
+  readonly symlinkTarget: string;
+}
+
+export type SourceEntry =
+  | { readonly kind: 'file'; readonly file: SourceFile }
+  | { readonly kind: 'directory'; readonly directory: SourceDirectory }
+  | { readonly kind: 'symlink'; readonly symlink: SourceSymlink };
+
+export interface ContentSummary {
+  readonly sizeBytes: bigint;
+  readonly fileCount: bigint;
+  readonly directoryCount: bigint;
+}
+
+export interface FileRange {
+  readonly offset: number;
+  /** Bytes to read; offset + length never exceeds the file's size. */
+  readonly length: number;
+}
+
+/**
+ * Files of the source cluster. Nothing here can change HDFS.
+ * Errors: `not-found`, `denied`, `unavailable` (safe to repeat), `corrupt` (fewer or other bytes than announced).
+ */
+export interface SourceFileSystem {
+  /** The entry at `path`; undefined when nothing is there. */
+  findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined>;
+  /** Direct children of a directory, streamed in pages whatever its size, in the server's order. Throws `not-found`. */
+  listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncIterable<SourceEntry>;
+  /** Totals below a directory, computed by the cluster. Throws `not-found`. */
+  getContentSummary(directory: HdfsPath, signal?: AbortSignal): Promise<ContentSummary>;
+  /** Fills `target` (exactly `range.length` bytes) from the file; rejects rather than ending short. `target` is undefined after a rejection. */
+  readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** The cluster's own checksum; undefined when it has none (mixed or null checksums). Throws `unsupported` for a file open for write. */
+  findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined>;
+}
