@@ -1,0 +1,58 @@
+import type { UseCaseId } from './names.ts';
+
+export const ZONES = ['raw', 'cleaned', 'refined'] as const;
+export type Zone = (typeof ZONES)[number];
+
+export const COLUMN_CLASSES = [
+  'unclassified',
+  'identifier',
+  'quasi-identifier',
+  'sensitive',
+  'free-text',
+  'technical',
+  'public',
+] as const;
+export type ColumnClass = (typeof COLUMN_CLASSES)[number];
+
+export const RECONCILE_LEVELS = ['files', 'rows', 'content'] as const;
+export type ReconcileLevel = (typeof RECONCILE_LEVELS)[number];
+
+/** Reviewed decisions for one use case. Generated, then edited by people; never silently rewritten. */
+export interface Mapping {
+  readonly useCase: UseCaseId;
+  /** Keyed by `database.table` at the source. */
+  readonly tables: Readonly<Record<string, TableMapping>>;
+  /** Keyed by absolute HDFS directory: plain files that no table owns. */
+  readonly paths: Readonly<Record<string, PathMapping>>;
+}
+
+export interface TableMapping {
+  readonly target: { readonly zone: Zone; readonly database: string; readonly table: string };
+  /** A person's decision to leave the table where it is; the reason goes into every report. */
+  readonly skip?: string | undefined;
+  /** `keep`: bytes as they are. `convert`: rewritten in a format that Athena reads. */
+  readonly storage: 'keep' | 'convert';
+  readonly partitions: PartitionRules;
+  readonly columns: Readonly<Record<string, ColumnMapping>>;
+  readonly reconcile: { readonly level: ReconcileLevel };
+}
+
+export interface PartitionRules {
+  /** Partitions whose folder lies outside the table's: moved below the table's prefix, or refused. */
+  readonly offPath: 'relocate' | 'refuse';
+  /** Partitions whose folder does not exist: registered without files, left out, or refused. */
+  readonly missingFolder: 'register-empty' | 'skip' | 'refuse';
+}
+
+export interface ColumnMapping {
+  readonly class: ColumnClass;
+  /** How the column is treated when cleaned and refined are built, e.g. `pseudonymise`. */
+  readonly treat?: string | undefined;
+  /** Glue type in place of the one derived from Hive's. */
+  readonly type?: string | undefined;
+}
+
+export interface PathMapping {
+  readonly target: { readonly zone: Zone; readonly prefix: string };
+  readonly skip?: string | undefined;
+}

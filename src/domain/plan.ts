@@ -1,0 +1,79 @@
+import type { TableName } from './names.ts';
+import type { S3Key, UseCaseId } from './names.ts';
+import type { SourceFile } from './source-file.ts';
+import type { TargetPartition, TargetTable } from './target-table.ts';
+import type { ReconcileLevel } from './mapping.ts';
+
+/** What the plan decides about one item. `copy` covers files to move and tables or partitions to register as they are. */
+export type Verdict = 'copy' | 'convert' | 'skip' | 'refuse' | 'needs-decision';
+export const VERDICTS: readonly Verdict[] = ['copy', 'convert', 'skip', 'refuse', 'needs-decision'];
+
+/** Why an item is not simply copied: a stable code, a sentence, and what a person can do about it. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
+
+interface PlanItemBase {
+  /** Unique in the plan and stable between plans: `file:bucket/key`, `table:db.t`, `partition:db.t/a=1`, `view:db.v`, `path:/data/x`. */
+  readonly id: string;
+  /** `db.table`, or the mapped HDFS directory, that this item belongs to. */
+  readonly scope: string;
+  readonly verdict: Verdict;
+  /** Always present unless the verdict is `copy`. */
+  readonly reason?: Reason | undefined;
+}
+
+export interface ObjectAddress {
+  readonly bucket: string;
+  readonly key: S3Key;
+}
+
+export interface FileItem extends PlanItemBase {
+  readonly kind: 'file';
+  /** Name of the partition (`a=1/b=2`) that the file belongs to. */
+  readonly partition?: string | undefined;
+  readonly source: SourceFile;
+  readonly target: ObjectAddress;
+}
+
+export interface TableItem extends PlanItemBase {
+  readonly kind: 'table' | 'view';
+  readonly source: TableName;
+  /** What will stand in the target catalog; absent when refused or skipped. */
+  readonly definition?: TargetTable | undefined;
+  readonly reconcileLevel: ReconcileLevel;
+  /** What a reviewer should know though it stops nothing: comments cut, bucketing dropped… */
+  readonly notes: readonly Reason[];
+}
+
+export interface PartitionItem extends PlanItemBase {
+  readonly kind: 'partition';
+  readonly name: string;
+  readonly table: { readonly database: string; readonly name: string };
+  readonly definition?: TargetPartition | undefined;
+}
+
+/** A mapped directory, or one hidden or special entry below a table that is left out (or refused) as a whole. */
+export interface PathItem extends PlanItemBase {
+  readonly kind: 'path';
+  readonly path: string;
+}
+
+export type PlanItem = FileItem | TableItem | PartitionItem | PathItem;
+export type PlanItemKind = PlanItem['kind'];
+
+export interface VerdictTotals {
+  readonly count: number;
+  readonly sizeBytes: number;
+}
+
+export interface PlanSummary {
+  readonly useCase: UseCaseId;
+  /** SHA-256, hex, over all items in the order of their ids: equal hash, equal plan. */
+  readonly hash: string;
+  readonly createdAtMs: number;
+  /** Totals per kind and verdict; absent pairs are zero. */
+  readonly totals: Readonly<Partial<Record<PlanItemKind, Readonly<Partial<Record<Verdict, VerdictTotals>>>>>>;
+}

@@ -1,0 +1,45 @@
+import type { TargetPartition, TargetTable } from '../domain/target-table.ts';
+
+export interface TableRef {
+  readonly database: string;
+  readonly name: string;
+}
+
+/** A table as the catalog holds it, with the version to give back when updating it. */
+export interface CatalogedTable {
+  readonly table: TargetTable;
+  readonly version: string | undefined;
+}
+
+/** What became of one partition of a batch; `error` is present when the catalog refused that one. */
+export interface PartitionResult {
+  readonly values: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/**
+ * Tables of the target catalog. Names are folded to lower case by the catalog.
+ * Errors: `not-found`, `conflict` (exists already, or changed since it was read), `denied`, `throttled`, `unavailable`, `usage` (a rule of the catalog is broken).
+ */
+export interface TargetCatalog {
+  hasDatabase(database: string, signal?: AbortSignal): Promise<boolean>;
+  createDatabase(database: string, description: string, signal?: AbortSignal): Promise<void>;
+  findTable(table: TableRef, signal?: AbortSignal): Promise<CatalogedTable | undefined>;
+  createTable(table: TargetTable, signal?: AbortSignal): Promise<void>;
+  /** Throws `conflict` when the table is no longer at `version`. */
+  updateTable(table: TargetTable, version: string | undefined, signal?: AbortSignal): Promise<void>;
+  /** Every partition exactly once, streamed; columns of partitions may be left empty by the catalog. */
+  listPartitions(table: TableRef, signal?: AbortSignal): AsyncIterable<TargetPartition>;
+  /** Any number; sent in batches of the catalog's size. One result per partition, in order. */
+  createPartitions(
+    table: TableRef,
+    partitions: readonly TargetPartition[],
+    signal?: AbortSignal,
+  ): Promise<PartitionResult[]>;
+  updatePartitions(
+    table: TableRef,
+    partitions: readonly TargetPartition[],
+    signal?: AbortSignal,
+  ): Promise<PartitionResult[]>;
+  close(): void;
+}
