@@ -9,6 +9,7 @@ const forbidden = {
   ports: ['steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
   steps: ['migrate', 'config', 'hdfs-webhdfs-client', 'report', ...edges],
   adapters: ['steps', 'migrate', 'config', 'report', 'sandbox', ...wiring],
+  resilience: ['steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
   report: ['ports', 'steps', 'migrate', 'config', 'hdfs-webhdfs-client', ...edges],
   config: ['ports', 'steps', 'migrate', 'report', 'hdfs-webhdfs-client', ...edges],
   sandbox: ['steps', 'migrate', 'config', 'report', ...wiring],
