@@ -1,0 +1,128 @@
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { ZONES } from '../domain/mapping.ts';
+import { readYaml } from './read-yaml.ts';
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const environmentName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'must name an environment variable, in capitals');
+
+/** "64 MiB", "1.5 GB" or a plain number of bytes. */
+const byteSize = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
+  const bytes = typeof value === 'number' ? value : parseByteSize(value);
+  if (bytes !== undefined) return bytes;
+  context.addIssue({ code: 'custom', message: 'must be a size such as "16 MiB"' });
+  return z.NEVER;
+});
+
+export function parseByteSize(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?$/i.exec(text.trim());
+  if (match === null) return undefined;
+  const power = ' KMGT'.indexOf((match[2] ?? '').toUpperCase() || ' ');
+  return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+}
+
+const hdfs = z.strictObject({
+  /** WebHDFS or HttpFS base URLs, tried in order; a gateway path (Knox) is allowed. */
+  nameNodes: z.array(url).min(1),
+  user: z.string().min(1).optional(),
+  /** File that holds a delegation token (`hdfs fetchdt --webservice`, or curl --negotiate). Read again when it changes. */
+  delegationTokenFile: z.string().optional(),
+  /** PEM file with the cluster's certificate authorities. */
+  caFile: z.string().optional(),
+  /** What stands after hdfs:// in the locations of this cluster: nameservice, host:port. A bare path always means this cluster. */
+  authorities: z.array(z.string()).default([]),
+});
+
+const hive = z
+  .strictObject({
+    metastore: z.array(z.string().regex(/^thrift:\/\/[^:/]+:\d+$/, 'must look like thrift://host:9083')).default([]),
+    hiveServer2: z
+      .strictObject({
+        host: z.string(),
+        port: z.number().int().min(1).max(65535).default(10000),
+        user: z.string().optional(),
+        passwordEnvironment: environmentName.optional(),
+        caFile: z.string().optional(),
+        isTls: z.boolean().default(false),
+      })
+      .optional(),
+  })
+  .refine((value) => value.metastore.length > 0 || value.hiveServer2 !== undefined, {
+    error: 'needs a metastore or a hiveServer2',
+  });
+
+const engine = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('trino'),
+    url,
+    user: z.string().default('lakelift'),
+    catalog: z.string().default('awsdatacatalog'),
+  }),
+  z.strictObject({
+    kind: z.literal('athena'),
+    workgroup: z.string().default('primary'),
+    outputLocation: z.string().optional(),
+    catalog: z.string().default('AwsDataCatalog'),
+  }),
+]);
+
+const zone = z.strictObject({
+  bucket: z.string().min(3),
+  prefix: z.string().default(''),
+  kmsKeyId: z.string().optional(),
+});
+
+const configSchema = z.strictObject({
+  source: z.strictObject({ hdfs, hive }),
+  target: z.strictObject({
+    region: z.string().min(1),
+    /** Only for S3 or Glue servers other than AWS's own. */
+    s3: z.strictObject({ endpoint: url, forcePathStyle: z.boolean().default(true) }).optional(),
+    glue: z.strictObject({ endpoint: url }).optional(),
+    engine: engine.optional(),
+  }),
+  zones: z.partialRecord(z.enum(ZONES), zone),
+  limits: z
+    .strictObject({
+      filesAtOnce: z.number().int().min(1).max(512).default(16),
+      partsAtOnce: z.number().int().min(1).max(512).default(8),
+      partSize: byteSize.default(16 * 1024 * 1024),
+      maxBytesPerSecond: byteSize.optional(),
+      retryForMinutes: z.number().positive().default(15),
+    })
+    .prefault({}),
+  /** Where ledgers live; a local disk, not NFS (SQLite's write-ahead log needs shared memory). */
+  state: z.strictObject({ directory: z.string().default('.lakelift') }).prefault({}),
+  reports: z
+    .strictObject({
+      directory: z.string().default('reports'),
+      publishTo: z
+        .string()
+        .regex(/^s3:\/\//, 'must be an s3:// location')
+        .optional(),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** Where the project's files lie; relative settings are resolved against `root`. */
+export interface Project {
+  readonly root: string;
+  readonly config: Config;
+}
+
+/** Reads lakelift.yaml. Throws `usage` naming line and column. */
+export async function loadProject(root: string, file = 'lakelift.yaml'): Promise<Project> {
+  const path = isAbsolute(file) ? file : join(root, file);
+  const { value } = await readYaml(
+    path,
+    configSchema,
+    'Run "lakelift init" to write one, or name another with --config.',
+  );
+  return { root, config: value };
+}
+
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}
