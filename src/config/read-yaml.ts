@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { LakeliftError } from '../errors.ts';
+import { allowedKeys } from './allowed-keys.ts';
 
 export interface YamlFile<Value> {
   readonly value: Value;
@@ -35,7 +36,7 @@ export function parseYaml<Schema extends z.ZodType>(
   throw invalid(
     path,
     parsed.error.issues.flatMap((issue) =>
-      describe(issue, document).map(({ offset, text: fault }) => `${at(path, lines, offset)}: ${fault}`),
+      describe(issue, document, schema).map(({ offset, text: fault }) => `${at(path, lines, offset)}: ${fault}`),
     ),
   );
 }
@@ -68,13 +69,18 @@ function at(path: string, lines: LineCounter, offset: number): string {
   return `${path}:${line}:${col}`;
 }
 
-function describe(issue: z.core.$ZodIssue, document: Document): { offset: number; text: string }[] {
+function describe(issue: z.core.$ZodIssue, document: Document, schema: z.ZodType): { offset: number; text: string }[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
+    const allowed = allowedKeys(schema, path);
     return issue.keys.map((key) => ({
       offset: keyOffset(document, [...path, key]),
-      text: `unknown key "${key}"${path.length > 0 ? ` in ${path.join('.')}` : ''}`,
+      text: `unknown key "${key}"${path.length > 0 ? ` in ${path.join('.')}` : ''}${allowed.length > 0 ? `; allowed: ${allowed.join(', ')}` : ''}`,
     }));
+  }
+  if (issue.code === 'invalid_key') {
+    const faults = issue.issues.map(({ message }) => message).join('; ');
+    return [{ offset: keyOffset(document, path), text: `${path.join('.')}: the key ${faults}` }];
   }
   return [{ offset: valueOffset(document, path), text: `${path.join('.') || 'the file'}: ${issue.message}` }];
 }

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { COLUMN_CLASSES, RECONCILE_LEVELS, ZONES } from '../domain/mapping.ts';
+import { toGlueType } from '../domain/rules/glue-type.ts';
+import { hdfsDirectory } from './hdfs-directory.ts';
+
+const glueName = z
+  .string()
+  .regex(/^[a-z0-9_]{1,255}$/, 'must be lower-case letters, digits and "_": what Athena reads without quoting');
+
+const skip = z
+  .string()
+  .trim()
+  .min(1, 'must give the reason, which goes into every report')
+  .describe('Leaves it where it is. The reason goes into every report.');
+
+const glueType = z
+  .string()
+  .superRefine((text, context) => {
+    const ruling = toGlueType(text);
+    if (!ruling.isSupported) context.addIssue({ code: 'custom', message: ruling.reason.text });
+  })
+  .describe('Glue type in place of the one derived from Hive.');
+
+const column = z.strictObject({
+  class: z.enum(COLUMN_CLASSES).describe('What the column says about persons.'),
+  treat: z.string().min(1).optional().describe('How it is treated when cleaned and refined are built: pseudonymise…'),
+  type: glueType.optional(),
+});
+
+const partitions = z.strictObject({
+  offPath: z
+    .enum(['relocate', 'refuse'])
+    .default('relocate')
+    .describe('Partitions whose folder lies outside the table: moved below it, or refused.'),
+  missingFolder: z
+    .enum(['register-empty', 'skip', 'refuse'])
+    .default('register-empty')
+    .describe('Partitions whose folder does not exist: registered without files, left out, or refused.'),
+});
+
+const table = z.strictObject({
+  target: z.strictObject({ zone: z.enum(ZONES), database: glueName, table: glueName }),
+  skip: skip.optional(),
+  storage: z
+    .enum(['keep', 'convert'])
+    .default('keep')
+    .describe('keep: bytes as they are. convert: rewritten in a format that Athena reads.'),
+  partitions: partitions.prefault({}),
+  columns: z.record(z.string(), column).default({}),
+  reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),
+});
+
+const path = z.strictObject({
+  target: z.strictObject({
+    zone: z.enum(ZONES),
+    prefix: z
+      .string()
+      .regex(
+        /^((?!\.{1,2}(\/|$))[^/]+(\/(?!\.{1,2}(\/|$))[^/]+)*)?$/,
+        'must be a prefix such as "data/rh/dsn", without slash at either end',
+      )
+      .describe("Below the zone's own prefix."),
+  }),
+  skip: skip.optional(),
+});
+
+const tableKey = z
+  .string()
+  .regex(/^[^.\sA-Z]+\.[^.\sA-Z]+$/, 'must be "database.table" in lower case, as Hive holds it');
+
+/** Everything a file in `mappings/` may hold. */
+export const mappingSchema = z.strictObject({
+  useCase: z.string(),
+  tables: z.record(tableKey, table).default({}).describe('By database.table at the source.'),
+  paths: z.record(hdfsDirectory, path).default({}).describe('By HDFS directory: files that no table owns.'),
+});
+
+/** For editors: what `mapping.schema.json` beside the mappings holds. */
+export function mappingJsonSchema(): string {
+  const schema = z.toJSONSchema(mappingSchema, { io: 'input' });
+  return `${JSON.stringify({ ...schema, title: 'lakelift mapping' }, null, 2)}\n`;
+}

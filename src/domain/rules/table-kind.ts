@@ -1,0 +1,86 @@
+import type { Reason, Verdict } from '../plan.ts';
+import { isTransactional, isView, type Table } from '../table.ts';
+
+export interface KindRuling {
+  readonly verdict: Exclude<Verdict, 'copy' | 'convert' | 'skip'>;
+  readonly reason: Reason;
+}
+
+const REWRITE =
+  'Copy it into a plain external table on the cluster (CREATE EXTERNAL TABLE … STORED AS PARQUET, then INSERT … SELECT), map that one and set "skip" on this.';
+
+/** Why a table cannot be taken over as plain files, whatever its format; undefined when it can. */
+export function rulingOnKind(table: Table): KindRuling | undefined {
+  if (isView(table)) return viewRuling(table);
+  if (isTransactional(table)) return acidRuling(table);
+  return lakeFormatRuling(table) ?? handlerRuling(table) ?? skewRuling(table);
+}
+
+function viewRuling(table: Table): KindRuling {
+  if (table.type === 'MATERIALIZED_VIEW') {
+    const text = 'a materialised view of Hive is rebuilt from its query and not read by Athena';
+    const hint = 'Set "skip" with the reason, or store its rows as a plain table on the cluster and map that.';
+    return { verdict: 'needs-decision', reason: { code: 'MATERIALIZED_VIEW', text, hint } };
+  }
+  const text = "Athena does not run views written in Hive's SQL";
+  const hint = 'Create the view again with Athena after the run, and set "skip" with that reason.';
+  return { verdict: 'needs-decision', reason: { code: 'VIEW', text, hint } };
+}
+
+function acidRuling(table: Table): KindRuling {
+  const isInsertOnly = table.parameters['transactional_properties']?.toLowerCase() === 'insert_only';
+  const text = isInsertOnly
+    ? 'an insert-only transactional table: which of its directories count is known to the metastore alone'
+    : 'a full ACID table: its files hold row versions that only Hive can put together';
+  const code = isInsertOnly ? 'ACID_INSERT_ONLY' : 'ACID';
+  return { verdict: 'needs-decision', reason: { code, text, hint: REWRITE } };
+}
+
+const LAKE_FORMATS: readonly { readonly name: string; readonly isMatch: (table: Table) => boolean }[] = [
+  {
+    name: 'Iceberg',
+    isMatch: (table) => hasParameter(table, 'table_type', 'iceberg') || /iceberg/i.test(handlerOf(table)),
+  },
+  {
+    name: 'Delta Lake',
+    isMatch: (table) => hasParameter(table, 'spark.sql.sources.provider', 'delta') || /delta/i.test(handlerOf(table)),
+  },
+  {
+    name: 'Hudi',
+    isMatch: (table) =>
+      hasParameter(table, 'spark.sql.sources.provider', 'hudi') || /hoodie|hudi/i.test(table.storage.inputFormat ?? ''),
+  },
+];
+
+function lakeFormatRuling(table: Table): KindRuling | undefined {
+  const format = LAKE_FORMATS.find(({ isMatch }) => isMatch(table));
+  if (format === undefined) return undefined;
+  const text = `an ${format.name} table: its own metadata names files by their HDFS address`.replace(
+    /^an (Delta|Hudi)/,
+    'a $1',
+  );
+  const hint = 'Export its current rows into a plain table on the cluster and map that, or set "skip" with the reason.';
+  return { verdict: 'needs-decision', reason: { code: 'LAKE_FORMAT', text, hint } };
+}
+
+function handlerRuling(table: Table): KindRuling | undefined {
+  const handler = handlerOf(table);
+  if (handler === '') return undefined;
+  const text = `its rows live outside HDFS, behind ${handler}`;
+  const hint = `Export them first. ${REWRITE}`;
+  return { verdict: 'needs-decision', reason: { code: 'STORAGE_HANDLER', text, hint } };
+}
+
+function skewRuling(table: Table): KindRuling | undefined {
+  if (!table.storage.isStoredAsSubDirectories || table.storage.skewedColumns.length === 0) return undefined;
+  const text = `list bucketing on ${table.storage.skewedColumns.join(', ')}: values live in folder names that Athena does not read back`;
+  return { verdict: 'refuse', reason: { code: 'LIST_BUCKETING', text, hint: REWRITE } };
+}
+
+function handlerOf(table: Table): string {
+  return table.parameters['storage_handler'] ?? '';
+}
+
+function hasParameter(table: Table, name: string, value: string): boolean {
+  return table.parameters[name]?.toLowerCase() === value;
+}
