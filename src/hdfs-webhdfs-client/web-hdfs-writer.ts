@@ -1,0 +1,173 @@
+import { parseExactJson } from './exact-json.ts';
+import { expectText } from './http-exchange.ts';
+import { list, member, isRecord, text } from './file-status.ts';
+import { NameNodeRouter, type Operation, type WebHdfsOptions } from './name-node-router.ts';
+import { WebHdfsError } from './webhdfs-error.ts';
+
+export interface CreateOptions {
+  readonly blockSizeBytes?: number;
+  readonly replication?: number;
+  readonly overwrite?: boolean;
+  readonly permission?: string;
+}
+
+export interface SnapshotChange {
+  readonly type: 'CREATE' | 'MODIFY' | 'DELETE' | 'RENAME';
+  /** Relative to the directory of the snapshot; empty for the directory itself. */
+  readonly path: string;
+  readonly targetPath: string | undefined;
+}
+
+/** The operations that change HDFS, apart from the reading client so that read-only use is a type. */
+export class WebHdfsWriter {
+  readonly #router: NameNodeRouter;
+
+  constructor(options: WebHdfsOptions) {
+    this.#router = new NameNodeRouter(options);
+  }
+
+  async makeDirectories(path: string, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({ method: 'PUT', op: 'MKDIRS', path, signal });
+  }
+
+  async create(path: string, body: Uint8Array, options: CreateOptions = {}, signal?: AbortSignal): Promise<void> {
+    const { blockSizeBytes: blocksize, replication, overwrite, permission } = options;
+    await this.#write(
+      { method: 'PUT', op: 'CREATE', path, query: { blocksize, replication, overwrite, permission }, signal },
+      body,
+    );
+  }
+
+  async append(path: string, body: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#write({ method: 'POST', op: 'APPEND', path, signal }, body);
+  }
+
+  /** Moves the blocks of `sources` to the end of `path`; the sources are gone afterwards. */
+  async concat(path: string, sources: readonly string[], signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({ method: 'POST', op: 'CONCAT', path, query: { sources: sources.join(',') }, signal });
+  }
+
+  async rename(path: string, destination: string, signal?: AbortSignal): Promise<void> {
+    const answer = parseExactJson(
+      await this.#router.askText({ method: 'PUT', op: 'RENAME', path, query: { destination }, signal }),
+    );
+    if (member(answer, 'boolean') !== true)
+      throw new WebHdfsError(`${path} could not be renamed`, { failure: 'conflict' });
+  }
+
+  /** False when there was nothing to delete. */
+  async delete(path: string, options: { readonly recursive?: boolean } = {}, signal?: AbortSignal): Promise<boolean> {
+    return (
+      member(
+        parseExactJson(
+          await this.#router.askText({
+            method: 'DELETE',
+            op: 'DELETE',
+            path,
+            query: { recursive: options.recursive ?? false },
+            signal,
+          }),
+        ),
+        'boolean',
+      ) === true
+    );
+  }
+
+  async setPermission(path: string, permission: string, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({ method: 'PUT', op: 'SETPERMISSION', path, query: { permission }, signal });
+  }
+
+  async setTimes(path: string, modifiedAtMs: number, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({
+      method: 'PUT',
+      op: 'SETTIMES',
+      path,
+      query: { modificationtime: modifiedAtMs },
+      signal,
+    });
+  }
+
+  /** Superuser only (Hadoop 3). */
+  async allowSnapshots(directory: string, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({ method: 'PUT', op: 'ALLOWSNAPSHOT', path: directory, signal });
+  }
+
+  /** Returns the path of the snapshot. */
+  async createSnapshot(directory: string, snapshotname?: string, signal?: AbortSignal): Promise<string> {
+    return String(
+      member(
+        parseExactJson(
+          await this.#router.askText({
+            method: 'PUT',
+            op: 'CREATESNAPSHOT',
+            path: directory,
+            query: { snapshotname },
+            signal,
+          }),
+        ),
+        'Path',
+      ),
+    );
+  }
+
+  async deleteSnapshot(directory: string, snapshotname: string, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({
+      method: 'DELETE',
+      op: 'DELETESNAPSHOT',
+      path: directory,
+      query: { snapshotname },
+      signal,
+    });
+  }
+
+  /** Names of the snapshots of a directory, from its `.snapshot` folder. */
+  async listSnapshots(directory: string, signal?: AbortSignal): Promise<string[]> {
+    const answer = parseExactJson(
+      await this.#router.askText({
+        method: 'GET',
+        op: 'LISTSTATUS',
+        path: `${directory === '/' ? '' : directory}/.snapshot`,
+        signal,
+      }),
+    );
+    return list(answer, 'FileStatuses', 'FileStatus').map((entry) =>
+      isRecord(entry) ? (text(entry, 'pathSuffix') ?? '') : '',
+    );
+  }
+
+  /** What changed between two snapshots; an empty name means the current state. */
+  async diffSnapshots(
+    directory: string,
+    names: { readonly older: string; readonly newer: string },
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange[]> {
+    const query = { oldsnapshotname: names.older, snapshotname: names.newer };
+    const answer = parseExactJson(
+      await this.#router.askText({ method: 'GET', op: 'GETSNAPSHOTDIFF', path: directory, query, signal }),
+    );
+    return list(answer, 'SnapshotDiffReport', 'diffList').flatMap((entry) => {
+      if (!isRecord(entry)) return [];
+      return [
+        {
+          type: text(entry, 'type') as SnapshotChange['type'],
+          path: text(entry, 'sourcePath') ?? '',
+          targetPath: text(entry, 'targetPath'),
+        },
+      ];
+    });
+  }
+
+  close(): void {
+    this.#router.close();
+  }
+
+  /** Two steps: the NameNode names a DataNode, the DataNode takes the bytes. HttpFS redirects to itself with `data=true`. */
+  async #write(operation: Operation, body: Uint8Array): Promise<void> {
+    const url = await this.#router.locate(operation);
+    if (!(url instanceof URL))
+      throw new WebHdfsError('The server took a write without saying where the bytes should go', {
+        failure: 'corrupt',
+      });
+    await expectText(await this.#router.send(operation, url, body));
+  }
+}
