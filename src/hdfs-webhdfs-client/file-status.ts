@@ -42,8 +42,7 @@ export function fileStatus(json: unknown, directory: string): FileStatus {
     owner: text(json, 'owner') ?? '',
     group: text(json, 'group') ?? '',
     permission: text(json, 'permission') ?? '',
-    fileId:
-      typeof json['fileId'] === 'number' || typeof json['fileId'] === 'bigint' ? BigInt(json['fileId']) : undefined,
+    fileId: integer(json, 'fileId'),
     childrenCount: optionalNumber(json, 'childrenNum'),
     isEncrypted: json['encBit'] === true,
     isErasureCoded: json['ecBit'] === true || text(json, 'ecPolicy') !== undefined,
