@@ -1,0 +1,78 @@
+import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
+import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
+import type { FileStatus, WebHdfsClient } from '../../hdfs-webhdfs-client/index.ts';
+import { isLakeliftError } from '../../errors.ts';
+import type { ContentSummary, FileRange, SourceEntry, SourceFileSystem } from '../../ports/source-file-system.ts';
+import { translateWebHdfsError } from './webhdfs-errors.ts';
+
+/** HDFS over WebHDFS or HttpFS as the source's files. */
+export class WebHdfsSourceFileSystem implements SourceFileSystem {
+  readonly #client: WebHdfsClient;
+
+  constructor(client: WebHdfsClient) {
+    this.#client = client;
+  }
+
+  async findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined> {
+    try {
+      return entryOf(await translated(path, this.#client.getStatus(path, signal)));
+    } catch (error) {
+      if (isLakeliftError(error, 'not-found')) return undefined;
+      throw error;
+    }
+  }
+
+  async *listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncGenerator<SourceEntry> {
+    try {
+      for await (const status of this.#client.list(directory, signal)) yield entryOf(status);
+    } catch (error) {
+      throw translateWebHdfsError(error, directory);
+    }
+  }
+
+  async getContentSummary(directory: HdfsPath, signal?: AbortSignal): Promise<ContentSummary> {
+    return translated(directory, this.#client.getContentSummary(directory, signal));
+  }
+
+  async readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (target.length !== range.length)
+      throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${range.length}`);
+    await translated(path, this.#client.readRange(path, range.offset, target, signal));
+  }
+
+  async findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined> {
+    return translated(path, this.#client.findChecksum(path, signal));
+  }
+}
+
+async function translated<Result>(path: string, call: Promise<Result>): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    throw translateWebHdfsError(error, path);
+  }
+}
+
+function entryOf(status: FileStatus): SourceEntry {
+  const path = hdfsPath(status.path);
+  const { modifiedAtMs } = status;
+  if (status.type === 'DIRECTORY') return { kind: 'directory', directory: { path, modifiedAtMs } };
+  if (status.type === 'SYMLINK')
+    return { kind: 'symlink', symlink: { path, symlinkTarget: status.symlinkTarget ?? '' } };
+  const { sizeBytes, blockSizeBytes, fileId, isEncrypted, isErasureCoded, owner, group, permission } = status;
+  return {
+    kind: 'file',
+    file: {
+      path,
+      sizeBytes,
+      modifiedAtMs,
+      blockSizeBytes,
+      fileId,
+      isEncrypted,
+      isErasureCoded,
+      owner,
+      group,
+      permission,
+    },
+  };
+}
