@@ -1,0 +1,88 @@
+import type { LimitFunction } from 'p-limit';
+import type { Mapping, Zone } from '../../domain/mapping.ts';
+import type { Migration } from '../../domain/migration.ts';
+import { joinKey, keyProblem } from '../../domain/object-key.ts';
+import type { PlanItem, Reason } from '../../domain/plan.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
+import { isLakeliftError, type ErrorKind } from '../../errors.ts';
+import type { PlanWriter } from '../../ports/ledger.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { SourceCatalog } from '../../ports/source-catalog.ts';
+import type { SourceFileSystem } from '../../ports/source-file-system.ts';
+
+/** Where a zone lies: its bucket, and the prefix below which everything of it stands (may be empty). */
+export interface ZoneTarget {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+export interface PlanRequest {
+  readonly migration: Migration;
+  readonly mapping: Mapping;
+  readonly zones: Readonly<Partial<Record<Zone, ZoneTarget>>>;
+  readonly source: SourceFileSystem;
+  readonly catalog: SourceCatalog;
+  readonly writer: PlanWriter;
+  /** What the locations of this cluster name after `hdfs://`. A location without authority always lies on it. */
+  readonly clusterAuthorities: readonly string[];
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Directories listed at once; 16 unless told. */
+  readonly listingsAtOnce?: number | undefined;
+}
+
+/** What the parts of the plan step share. */
+export interface PlanContext extends PlanRequest {
+  readonly limit: LimitFunction;
+  readonly counted: { files: number; sizeBytes: number };
+}
+
+export interface FilePlace {
+  readonly scope: string;
+  readonly partition?: string | undefined;
+  readonly bucket: string;
+  /** Prefix of the folder that was walked, below the bucket. */
+  readonly prefix: string;
+}
+
+/** Adds a file of the source at the place its relative path gives it; one whose key S3 cannot take is refused. */
+export function addFile(context: PlanContext, place: FilePlace, file: SourceFile, relative: string): void {
+  const key = joinKey(place.prefix, relative);
+  const problem = keyProblem(key);
+  context.writer.add({
+    kind: 'file',
+    id: `file:${place.bucket}/${key}`,
+    scope: place.scope,
+    verdict: problem === undefined ? 'copy' : 'refuse',
+    ...(problem === undefined ? {} : { reason: problem }),
+    ...(place.partition === undefined ? {} : { partition: place.partition }),
+    source: file,
+    target: { bucket: place.bucket, key },
+  });
+  context.counted.files += 1;
+  context.counted.sizeBytes += file.sizeBytes;
+  if (context.counted.files % 1000 === 0) reportCount(context, place.scope);
+}
+
+export function reportCount({ progress, counted }: PlanContext, scope: string): void {
+  progress({ kind: 'inventoried', files: counted.files, sizeBytes: counted.sizeBytes, scope });
+}
+
+/** Adds an entry that is left out as a whole. */
+export function addLeftOut(
+  context: PlanContext,
+  scope: string,
+  path: string,
+  ruling: { readonly verdict: Extract<PlanItem['verdict'], 'skip' | 'refuse'>; readonly reason: Reason },
+): void {
+  context.writer.add({ kind: 'path', id: `path:${path}`, scope, path, ...ruling });
+}
+
+const ONE_OBJECT_KINDS: ReadonlySet<ErrorKind> = new Set(['denied', 'not-found', 'corrupt', 'unsupported']);
+
+/** The reason to refuse one object when the failure concerns it alone; undefined when the source as a whole fails. */
+export function reasonOf(error: unknown, code: string): Reason | undefined {
+  if (!isLakeliftError(error) || !ONE_OBJECT_KINDS.has(error.kind)) return undefined;
+  const hint = error.hint ?? 'Give the user of the source the right to read and list it, then plan again.';
+  return { code, text: `${error.message} (${error.code})`, hint };
+}

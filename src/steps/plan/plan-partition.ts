@@ -1,0 +1,159 @@
+import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
+import { s3Location } from '../../domain/location.ts';
+import type { HdfsPath } from '../../domain/names.ts';
+import { joinKey } from '../../domain/object-key.ts';
+import type { Placement } from '../../domain/partition-placement.ts';
+import type { PartitionItem, Reason } from '../../domain/plan.ts';
+import { targetPartition } from '../../domain/rules/target-definition.ts';
+import type { Partition, Table } from '../../domain/table.ts';
+import { isLakeliftError } from '../../errors.ts';
+import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
+import type { AcceptedTable } from './table-ruling.ts';
+import { walkFolder, type WalkTotals } from './walk-folder.ts';
+
+/** Counted over all partitions of a table, so that the order they come in does not matter. */
+export interface PartitionFindings {
+  readonly walked: WalkTotals;
+  otherColumns: number;
+  otherFormat: number;
+}
+
+export interface PlacedPartition {
+  readonly name: string;
+  readonly folder: HdfsPath;
+  readonly partition: Partition;
+  readonly placement: Placement;
+  /** Folders of all partitions of the table. */
+  readonly folders: ReadonlySet<string>;
+  readonly findings: PartitionFindings;
+}
+
+type PartitionVerdict = Pick<PartitionItem, 'verdict' | 'reason' | 'definition'>;
+
+/** Plans one partition and its files. */
+export async function planPartition(
+  context: PlanContext,
+  accepted: AcceptedTable,
+  placed: PlacedPartition,
+): Promise<void> {
+  addPartition(context, accepted, placed.name, await verdictOn(context, accepted, placed));
+}
+
+export function addPartition(
+  { writer }: PlanContext,
+  { scope, definition }: AcceptedTable,
+  name: string,
+  verdict: PartitionVerdict,
+): void {
+  const table = { database: definition.database, name: definition.name };
+  writer.add({ kind: 'partition', id: `partition:${scope}/${name}`, scope, name, table, ...verdict });
+}
+
+async function verdictOn(
+  context: PlanContext,
+  accepted: AcceptedTable,
+  placed: PlacedPartition,
+): Promise<PartitionVerdict> {
+  const { placement, partition } = placed;
+  if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
+  const prefix = joinKey(accepted.prefix, placement.relativeFolder);
+  const ruling = targetPartition(partition, accepted.mapping, s3Location(accepted.bucket, prefix));
+  if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
+  try {
+    const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
+    const differences = differencesFrom(accepted.table, placed);
+    const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
+    const copied = { verdict: 'copy', definition: ruling.definition } as const;
+    if (found === 'missing') return missing(accepted, placed, copied);
+    if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
+    return reason === undefined ? copied : { ...copied, reason };
+  } catch (error) {
+    const reason = reasonOf(error, 'CANNOT_LIST');
+    if (reason === undefined) throw error;
+    return { verdict: 'refuse', reason };
+  }
+}
+
+interface FilesOf extends PlacedPartition {
+  readonly prefix: string;
+  readonly isShared: boolean;
+}
+
+type Found = 'listed' | 'missing' | 'incomplete';
+
+const INCOMPLETE: Reason = {
+  code: 'CANNOT_LIST_ALL',
+  text: 'directories below its folder cannot be listed, so that it would be registered without their rows',
+  hint: 'The refused directories of the table say why.',
+};
+
+async function addFiles(context: PlanContext, { scope, bucket }: AcceptedTable, partition: FilesOf): Promise<Found> {
+  const { name, folder, prefix, isShared, folders, findings } = partition;
+  if (isShared) return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed';
+  const place = { scope, partition: name, bucket, prefix };
+  try {
+    const totals = await walkFolder(
+      folder,
+      {
+        rulingOnName: rulingOnTableEntry,
+        // A partition inside this one is refused with its own reason.
+        shouldEnter: (directory) => !folders.has(directory),
+        onFile: (file, relative) => addFile(context, place, file, relative),
+        onLeftOut: (path, ruling) => addLeftOut(context, scope, path, ruling),
+      },
+      context,
+    );
+    accumulate(findings.walked, totals);
+    return totals.failures === 0 ? 'listed' : 'incomplete';
+  } catch (error) {
+    if (isLakeliftError(error, 'not-found')) return 'missing';
+    throw error;
+  }
+}
+
+function accumulate(sum: WalkTotals, totals: WalkTotals): void {
+  sum.files += totals.files;
+  sum.emptyFiles += totals.emptyFiles;
+  sum.directories += totals.directories;
+  sum.failures += totals.failures;
+}
+
+function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied: PartitionVerdict): PartitionVerdict {
+  const text = `its folder ${folder} does not exist`;
+  const hint = 'Drop the partition in Hive, or change "partitions: { missingFolder: … }" in the mapping.';
+  const rule = mapping.partitions.missingFolder;
+  if (rule !== 'register-empty') return { verdict: rule, reason: { code: 'FOLDER_MISSING', text, hint } };
+  return { ...copied, reason: { code: 'FOLDER_MISSING', text: `${text}; it is registered without files` } };
+}
+
+function differencesFrom(table: Table, { partition, findings }: PlacedPartition): Reason[] {
+  const differences: Reason[] = [];
+  if (shapeOf(partition.storage.columns) !== shapeOf(table.storage.columns)) {
+    findings.otherColumns += 1;
+    differences.push({
+      code: 'PARTITION_OTHER_COLUMNS',
+      text: "its columns differ from the table's and are registered as they are",
+    });
+  }
+  const isSameFormat =
+    partition.storage.inputFormat === table.storage.inputFormat &&
+    partition.storage.serde.library === table.storage.serde.library;
+  if (!isSameFormat) {
+    findings.otherFormat += 1;
+    differences.push({
+      code: 'PARTITION_OTHER_FORMAT',
+      text: "its file format differs from the table's; Athena wants one per table",
+    });
+  }
+  return differences;
+}
+
+/** Comments do not count. */
+function shapeOf(columns: Table['storage']['columns']): string {
+  return columns.map(({ name, type }) => `${name.toLowerCase()}\u0000${type}`).join('\u0000');
+}
+
+function joined(reasons: readonly Reason[]): Reason | undefined {
+  if (reasons.length === 0) return undefined;
+  return { code: reasons[0]!.code, text: reasons.map(({ text }) => text).join('; ') };
+}

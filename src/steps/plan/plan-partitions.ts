@@ -1,0 +1,165 @@
+import { foreignLocation } from '../../domain/cluster.ts';
+import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
+import { isWithin, parseLocation } from '../../domain/location.ts';
+import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
+import { DEFAULT_PARTITION, partitionName } from '../../domain/partition-name.ts';
+import { placePartitions, type LocatedPartition, type Placement } from '../../domain/partition-placement.ts';
+import type { Reason } from '../../domain/plan.ts';
+import type { Partition, Table } from '../../domain/table.ts';
+import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
+import { addPartition, planPartition, type PartitionFindings } from './plan-partition.ts';
+import type { AcceptedTable } from './table-ruling.ts';
+import { walkFolder } from './walk-folder.ts';
+import { walkNotes } from './walk-notes.ts';
+
+interface Located extends LocatedPartition {
+  readonly partition: Partition;
+}
+
+/** Partitions planned at once; each lists folders within the limit of the whole plan. */
+const WINDOW = 256;
+
+/** Plans the partitions of a table and accounts for what lies in its folder but in none of them. Returns notes on the table. */
+export async function planPartitions(context: PlanContext, accepted: AcceptedTable): Promise<Reason[]> {
+  const located = await locatePartitions(context, accepted);
+  const placements = placePartitions(accepted.folder, located, accepted.mapping.partitions.offPath);
+  const findings: PartitionFindings = {
+    walked: { files: 0, emptyFiles: 0, directories: 0, failures: 0 },
+    otherColumns: 0,
+    otherFormat: 0,
+  };
+  const folders = new Set<string>(located.map(({ folder }) => folder));
+  for (let start = 0; start < located.length; start += WINDOW) {
+    const window = located.slice(start, start + WINDOW);
+    await Promise.all(
+      window.map((one, index) =>
+        planPartition(context, accepted, { ...one, placement: placements[start + index]!, folders, findings }),
+      ),
+    );
+  }
+  await accountForTheRest(context, accepted, folders);
+  return [...partitionNotes(accepted.table, located, placements), ...findingNotes(findings, accepted)];
+}
+
+async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<Located[]> {
+  const { table } = accepted;
+  const located: Located[] = [];
+  for await (const partition of context.catalog.listPartitions(table, context.signal)) {
+    const name = partitionName(table.partitionKeys, partition.values);
+    const location = parseLocation(partition.storage.location ?? '');
+    const foreign =
+      partition.storage.location === undefined ? NO_LOCATION : foreignLocation(location, context.clusterAuthorities);
+    if (foreign !== undefined) addPartition(context, accepted, name, { verdict: 'refuse', reason: foreign });
+    else located.push({ name, folder: location.path, partition: sharingWithTable(partition, table) });
+  }
+  return located;
+}
+
+const NO_LOCATION: Reason = {
+  code: 'LOCATION_MISSING',
+  text: 'the metastore names no folder for it',
+  hint: 'Set its location in Hive (ALTER TABLE … PARTITION … SET LOCATION), or drop it.',
+};
+
+/** Nearly every partition repeats its table's columns and SerDe; one copy of them keeps 100,000 partitions in little memory. */
+function sharingWithTable(partition: Partition, table: Table): Partition {
+  const { columns, serde } = table.storage;
+  const own = partition.storage;
+  return {
+    ...partition,
+    storage: {
+      ...own,
+      columns: JSON.stringify(own.columns) === JSON.stringify(columns) ? columns : own.columns,
+      serde: JSON.stringify(own.serde) === JSON.stringify(serde) ? serde : own.serde,
+    },
+  };
+}
+
+/** Lists the table's own folder for files and folders that no partition claims: Hive does not read them, so they are left out by name. */
+async function accountForTheRest(
+  context: PlanContext,
+  { scope, folder }: AcceptedTable,
+  folders: ReadonlySet<string>,
+): Promise<void> {
+  if (folders.has(folder)) return;
+  const above = foldersAbove(folder, folders);
+  const leaveOut = (path: HdfsPath) => addLeftOut(context, scope, path, { verdict: 'skip', reason: UNREGISTERED });
+  const shouldEnter = (path: HdfsPath) => {
+    if (!folders.has(path) && !above.has(path)) leaveOut(path);
+    return above.has(path) && !folders.has(path);
+  };
+  try {
+    await walkFolder(
+      folder,
+      {
+        rulingOnName: rulingOnTableEntry,
+        shouldEnter,
+        onFile: ({ path }) => leaveOut(path),
+        onLeftOut: (path, ruling) => addLeftOut(context, scope, path, ruling),
+      },
+      context,
+    );
+  } catch (error) {
+    const reason = reasonOf(error, 'CANNOT_LIST');
+    if (reason === undefined) throw error;
+    // A table whose partitions all lie elsewhere may well have no folder of its own.
+    if ((error as { kind?: string }).kind !== 'not-found')
+      addLeftOut(context, scope, folder, { verdict: 'refuse', reason });
+  }
+}
+
+const UNREGISTERED: Reason = {
+  code: 'NOT_IN_A_PARTITION',
+  text: 'in the folder of the table but in none of its partitions: Hive does not read it',
+  hint: 'If it is data, register it (MSCK REPAIR TABLE …) and plan again, or map it under "paths".',
+};
+
+function foldersAbove(root: HdfsPath, folders: ReadonlySet<string>): Set<string> {
+  const above = new Set<string>();
+  for (const folder of folders) {
+    if (!isWithin(root, hdfsPath(folder))) continue;
+    for (let end = folder.lastIndexOf('/'); end > root.length; end = folder.lastIndexOf('/', end - 1)) {
+      above.add(folder.slice(0, end));
+    }
+  }
+  return above;
+}
+
+function partitionNotes(table: Table, located: readonly Located[], placements: readonly Placement[]): Reason[] {
+  const isTyped = table.partitionKeys.some(({ type }) => !/^(string|varchar|char)/.test(type));
+  const nulls = located.filter(({ partition }) => partition.values.includes(DEFAULT_PARTITION)).length;
+  const moved = placements.filter(
+    (place) => place.kind === 'placed' && place.note?.code === 'PARTITION_RELOCATED',
+  ).length;
+  return [
+    ...(moved === 0
+      ? []
+      : [{ code: 'PARTITIONS_RELOCATED', text: `${moved} partitions from outside its folder are moved below it` }]),
+    ...(nulls === 0 || !isTyped
+      ? []
+      : [
+          {
+            code: 'DEFAULT_PARTITION_TYPED',
+            text: `${nulls} partitions with a NULL value in a key that is not text: some readers fail on them`,
+          },
+        ]),
+  ];
+}
+
+function findingNotes(findings: PartitionFindings, { definition }: AcceptedTable): Reason[] {
+  const { otherColumns, otherFormat, walked } = findings;
+  return [
+    ...(otherColumns === 0
+      ? []
+      : [{ code: 'PARTITIONS_OTHER_COLUMNS', text: `${otherColumns} partitions have columns other than the table's` }]),
+    ...(otherFormat === 0
+      ? []
+      : [
+          {
+            code: 'PARTITIONS_OTHER_FORMAT',
+            text: `${otherFormat} partitions have another file format; Athena wants one per table`,
+          },
+        ]),
+    ...walkNotes(walked, definition.parameters),
+  ];
+}

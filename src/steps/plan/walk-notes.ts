@@ -1,0 +1,17 @@
+import type { Reason } from '../../domain/plan.ts';
+import type { WalkTotals } from './walk-folder.ts';
+
+/** What a reviewer should know about the files of a table. */
+export function walkNotes(totals: WalkTotals, parameters: Readonly<Record<string, string>>): Reason[] {
+  const notes: Reason[] = [];
+  if (totals.directories > 0) {
+    const text = `${totals.directories} directories below its folders: Athena reads them, Hive only where it is set to (mapred.input.dir.recursive)`;
+    notes.push({ code: 'NESTED_DIRECTORIES', text });
+  }
+  const format = parameters['classification'];
+  if (totals.emptyFiles > 0 && (format === 'parquet' || format === 'orc' || format === 'avro')) {
+    const text = `${totals.emptyFiles} files of zero bytes are copied; Athena may fail on them in this format`;
+    notes.push({ code: 'ZERO_BYTE_FILES', text });
+  }
+  return notes;
+}
