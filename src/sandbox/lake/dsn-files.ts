@@ -24,7 +24,6 @@ export function* dsnFiles(): Generator<LakeFile> {
     new Random('annule'),
   );
   yield linesFile(`${DSN_FOLDER}/2024/_recu.csv`, ['fichier;recu_le', 'DSN_000000001_202401.dsn;2024-02-05']);
-  yield linesFile(`${DSN_FOLDER}/2024/04/DSN_000000001_202404.dsn._COPYING_`, ["S10.G00.00.001,'lakelift'"]);
 }
 
 function declaration(path: string, month: string, members: ReturnType<typeof employees>, random: Random): LakeFile {

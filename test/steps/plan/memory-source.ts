@@ -1,0 +1,122 @@
+import { formatTableName, hdfsPath, type HdfsPath, type TableName } from '../../../src/domain/names.ts';
+import { partitionName } from '../../../src/domain/partition-name.ts';
+import type { SourceFile } from '../../../src/domain/source-file.ts';
+import type { Partition, Table } from '../../../src/domain/table.ts';
+import { LakeliftError } from '../../../src/errors.ts';
+import type { SourceCatalog } from '../../../src/ports/source-catalog.ts';
+import type { SourceEntry, SourceFileSystem } from '../../../src/ports/source-file-system.ts';
+
+/** Directories as a cluster answers them, so that a test can arrange what servers rarely show: links, denials, vanished folders. */
+export class MemoryFileSystem implements SourceFileSystem {
+  readonly #entries = new Map<string, SourceEntry>();
+  readonly #failures = new Map<string, LakeliftError>();
+
+  addFile(path: string, sizeBytes = 10): void {
+    this.#entries.set(path, { kind: 'file', file: sourceFile(path, sizeBytes) });
+    this.addDirectory(path.slice(0, path.lastIndexOf('/')));
+  }
+
+  addLink(path: string, target: string): void {
+    this.#entries.set(path, { kind: 'symlink', symlink: { path: hdfsPath(path), symlinkTarget: target } });
+    this.addDirectory(path.slice(0, path.lastIndexOf('/')));
+  }
+
+  addDirectory(path: string): void {
+    if (path === '' || this.#entries.has(path)) return;
+    this.#entries.set(path, { kind: 'directory', directory: { path: hdfsPath(path), modifiedAtMs: 0 } });
+    this.addDirectory(path.slice(0, path.lastIndexOf('/')));
+  }
+
+  /** Listing `path` throws from now on. */
+  fail(path: string, error: LakeliftError): void {
+    this.#failures.set(path, error);
+  }
+
+  async findEntry(path: HdfsPath): Promise<SourceEntry | undefined> {
+    return Promise.resolve(this.#entries.get(path));
+  }
+
+  async *listDirectory(directory: HdfsPath): AsyncGenerator<SourceEntry> {
+    await Promise.resolve();
+    const failure = this.#failures.get(directory);
+    if (failure !== undefined) throw failure;
+    if (!this.#entries.has(directory)) throw notFound(directory);
+    for (const [path, entry] of this.#entries) {
+      if (path !== directory && path.slice(0, path.lastIndexOf('/')) === directory) yield entry;
+    }
+  }
+
+  getContentSummary(): never {
+    throw new Error('the plan needs no content summary');
+  }
+
+  readRange(): never {
+    throw new Error('the plan reads no file');
+  }
+
+  findChecksum(): never {
+    throw new Error('the plan asks for no checksum');
+  }
+}
+
+function notFound(path: string): LakeliftError {
+  return new LakeliftError(`${path} does not exist`, { kind: 'not-found', code: 'HDFS_NOT_FOUND', subject: path });
+}
+
+function sourceFile(path: string, sizeBytes: number): SourceFile {
+  return {
+    path: hdfsPath(path),
+    sizeBytes,
+    modifiedAtMs: 1_717_200_000_000,
+    blockSizeBytes: 134_217_728,
+    isEncrypted: false,
+    isErasureCoded: false,
+    owner: 'hive',
+    group: 'hadoop',
+    permission: '644',
+  };
+}
+
+/** Tables as a metastore answers them. */
+export class MemoryCatalog implements SourceCatalog {
+  readonly #tables: readonly Table[];
+  readonly #partitionsOf: (table: Table) => readonly Partition[];
+
+  constructor(tables: readonly Table[], partitionsOf: (table: Table) => readonly Partition[] = () => []) {
+    this.#tables = tables;
+    this.#partitionsOf = partitionsOf;
+  }
+
+  async listDatabases(): Promise<string[]> {
+    return Promise.resolve([...new Set(this.#tables.map(({ name }) => name.database))].sort());
+  }
+
+  getDatabase(): never {
+    throw new Error('nobody asks for a database here');
+  }
+
+  async listTables(database: string): Promise<string[]> {
+    const tables = this.#tables.filter(({ name }) => name.database === database);
+    return Promise.resolve(tables.map(({ name }) => name.table).sort());
+  }
+
+  async findTable(name: TableName): Promise<Table | undefined> {
+    return Promise.resolve(this.#tables.find((table) => formatTableName(table.name) === formatTableName(name)));
+  }
+
+  async listPartitionNames(name: TableName): Promise<string[]> {
+    const table = await this.findTable(name);
+    return table === undefined
+      ? []
+      : this.#partitionsOf(table).map(({ values }) => partitionName(table.partitionKeys, values));
+  }
+
+  async *listPartitions(table: Table): AsyncGenerator<Partition> {
+    await Promise.resolve();
+    yield* this.#partitionsOf(table);
+  }
+
+  async close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
