@@ -90,7 +90,7 @@ function compareVersions(a: string, b: string): number {
 /** Our few classes in front of Hive's, compiled once. */
 export async function compiledPatches(hiveVersion: string, classPath: readonly string[]): Promise<string> {
   const sources = join(import.meta.dirname, 'java');
-  return cached(`patches-${hiveVersion}-1`, async (directory) => {
+  return cached(`patches-${hiveVersion}-2`, async (directory) => {
     const files = (await readdir(sources, { recursive: true }))
       .filter((name) => name.endsWith('.java'))
       .map((name) => join(sources, name));
