@@ -44,8 +44,8 @@ export async function startS3Server(options: S3ServerOptions): Promise<SandboxSe
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
     void serve(request, response, { options, store });
   });
-  const { url, close } = await listenOnLoopback(server, options.port);
-  return { url, close: () => close().finally(() => index.close()) };
+  const endpoint = await listenOnLoopback(server, options.port);
+  return { url: endpoint.url, close: () => endpoint.close().finally(() => index.close()) };
 }
 
 interface Surroundings {
