@@ -33,11 +33,12 @@ export function parseYaml<Schema extends z.ZodType>(
   if (broken.length > 0) throw invalid(path, broken);
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 50 }) ?? {});
   if (parsed.success) return { value: parsed.data, document };
+  const faults = parsed.error.issues
+    .flatMap((issue) => describe(issue, document, schema))
+    .sort((a, b) => a.offset - b.offset);
   throw invalid(
     path,
-    parsed.error.issues.flatMap((issue) =>
-      describe(issue, document, schema).map(({ offset, text: fault }) => `${at(path, lines, offset)}: ${fault}`),
-    ),
+    faults.map(({ offset, text: fault }) => `${at(path, lines, offset)}: ${fault}`),
   );
 }
 

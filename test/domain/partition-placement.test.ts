@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { hdfsPath } from '../../src/domain/names.ts';
+import { placePartitions } from '../../src/domain/partition-placement.ts';
+
+const TABLE = hdfsPath('/w/t');
+
+function place(partitions: Record<string, string>, offPath: 'relocate' | 'refuse' = 'relocate', table = TABLE) {
+  const located = Object.entries(partitions).map(([name, folder]) => ({ name, folder: hdfsPath(folder) }));
+  return placePartitions(table, located, offPath).map((placement) =>
+    placement.kind === 'placed'
+      ? [placement.relativeFolder, placement.isShared, placement.note?.code]
+      : ['refused', placement.reason.code],
+  );
+}
+
+describe('the place of partitions', () => {
+  it('is their own folder, whatever it is called', () => {
+    expect(place({ 'a=1': '/w/t/a=1', 'a=x%3Ay': '/w/t/a=x%3Ay', 'a=2': '/w/t/A=2', 'a=3': '/w/t/third' })).toEqual([
+      ['a=1', false, undefined],
+      ['a=x%3Ay', false, undefined],
+      ['A=2', false, 'PARTITION_FOLDER_CASE'],
+      ['third', false, 'PARTITION_FOLDER_NAME'],
+    ]);
+  });
+
+  it('is the folder of their name when they lie elsewhere, unless the mapping refuses', () => {
+    const partitions = { 'a=1': '/archive/one', 'a=2': '/w/t2/a=2' };
+    expect(place(partitions)).toEqual([
+      ['a=1', false, 'PARTITION_RELOCATED'],
+      ['a=2', false, 'PARTITION_RELOCATED'],
+    ]);
+    expect(place(partitions, 'refuse')).toEqual([
+      ['refused', 'PARTITION_OFF_PATH'],
+      ['refused', 'PARTITION_OFF_PATH'],
+    ]);
+  });
+
+  it.each([
+    ['taken by another partition', { 'a=1': '/archive/one', 'a=2': '/w/t/a=1' }],
+    ['inside the folder of another', { 'a=1/b=1': '/archive/one', 'a=2/b=1': '/w/t/a=1' }],
+    ['around the folder of another', { 'a=1': '/archive/one', 'a=2': '/w/t/a=1/x' }],
+    ['inside the table, which is itself a partition', { 'a=1': '/archive/one', 'a=2': '/w/t' }],
+  ])('is refused when the folder of their name is %s', (_, partitions) => {
+    expect(place(partitions)[0]).toEqual(['refused', 'PARTITION_COLLISION']);
+  });
+
+  it('is one for partitions that share a folder, whose files are copied once', () => {
+    expect(place({ 'a=1': '/w/t/both', 'a=2': '/w/t/both' })).toEqual([
+      ['both', false, 'PARTITION_FOLDER_NAME'],
+      ['both', true, 'PARTITION_SHARED_FOLDER'],
+    ]);
+    expect(place({ 'a=1': '/archive/one', 'a=2': '/archive/one' })).toEqual([
+      ['a=1', false, 'PARTITION_RELOCATED'],
+      ['a=1', true, 'PARTITION_SHARED_FOLDER'],
+    ]);
+  });
+
+  it('is refused inside another partition, because readers of S3 descend', () => {
+    expect(place({ 'a=1': '/w/t/x', 'a=2': '/w/t/x/y' })).toEqual([
+      ['x', false, 'PARTITION_FOLDER_NAME'],
+      ['refused', 'PARTITION_NESTED'],
+    ]);
+  });
+});

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { TableMapping } from '../../../src/domain/mapping.ts';
+import type { UseCaseId } from '../../../src/domain/names.ts';
+import { targetTable } from '../../../src/domain/rules/target-definition.ts';
+import type { Column, StorageDescriptor, Table } from '../../../src/domain/table.ts';
+import {
+  CSV,
+  JSON_LINES,
+  ORC,
+  PARQUET,
+  sketchTable,
+  textFormat,
+  type Format,
+} from '../../../src/sandbox/lake/lake-table.ts';
+
+const mapping: TableMapping = {
+  target: { zone: 'raw', database: 'raw_rh', table: 't' },
+  storage: 'keep',
+  partitions: { offPath: 'relocate', missingFolder: 'register-empty' },
+  columns: {},
+  reconcile: { level: 'rows' },
+};
+
+function table(format: Format, columns: readonly string[] = ['a string'], changes: Partial<Table> = {}): Table {
+  return { ...sketchTable({ database: 'rh', name: 't', columns, format }), ...changes };
+}
+
+function ruleOn(source: Table, columns: TableMapping['columns'] = {}) {
+  const origin = { useCase: 'absences' as UseCaseId, mapping: { ...mapping, columns }, location: 's3://raw/rh/t/' };
+  return targetTable(source, origin);
+}
+
+function withStorage(source: Table, storage: Partial<StorageDescriptor>): Table {
+  return { ...source, storage: { ...source.storage, ...storage } };
+}
+
+function serdeFormat(library: string, parameters: Record<string, string> = {}, inputFormat = CSV.inputFormat): Format {
+  return { ...CSV, inputFormat, serde: { library, parameters } };
+}
+
+const codes = (reasons: readonly { readonly code: string }[]) => reasons.map(({ code }) => code);
+
+describe('the target definition of a table', () => {
+  it('carries its origin and loses what is true of the source only', () => {
+    const source = table(PARQUET, ['a string'], {
+      parameters: {
+        EXTERNAL: 'TRUE',
+        comment: 'Arrêts',
+        numRows: '3',
+        transient_lastDdlTime: '1',
+        COLUMN_STATS_ACCURATE: '{}',
+        'skip.header.line.count': '1',
+        'orc.compress': 'ZLIB',
+        'impala.lastComputeStatsTime': '1',
+      },
+    });
+    const { definition, problems } = ruleOn(source);
+    expect(problems).toEqual([]);
+    expect(definition.description).toBe('Arrêts');
+    expect(definition.parameters).toEqual({
+      EXTERNAL: 'TRUE',
+      classification: 'parquet',
+      'skip.header.line.count': '1',
+      'orc.compress': 'ZLIB',
+      'lakelift.use-case': 'absences',
+      'lakelift.source': 'rh.t',
+      'lakelift.source-location': 'hdfs://sandbox/warehouse/tablespace/external/hive/rh.db/t',
+    });
+  });
+
+  it('keeps delimiters as the characters they are, the one of collections under both of its names', () => {
+    const { definition } = ruleOn(
+      table(textFormat({ 'field.delim': '\u0001', 'colelction.delim': '\u0002', 'serialization.null.format': '' })),
+    );
+    expect(definition.storage.serdeParameters).toEqual({
+      'field.delim': '\u0001',
+      'colelction.delim': '\u0002',
+      'collection.delim': '\u0002',
+      'serialization.null.format': '',
+    });
+  });
+
+  it.each([
+    ['field.delim', '||', ['DELIMITER_LONG']],
+    ['field.delim', '\\u0001', ['DELIMITER_LONG']],
+    ['field.delim', '9', []],
+    ['field.delim', '-2', []],
+    ['field.delim', '€', []],
+  ])('notes that of %s "%s" one character counts: %j', (name, value, expected) => {
+    expect(codes(ruleOn(table(textFormat({ [name]: value }))).notes)).toEqual(expected);
+  });
+
+  it.each([
+    ['ISO-8859-1', ['ENCODING']],
+    ['windows-1252', ['ENCODING']],
+    ['UTF-8', []],
+  ])('a text table in %s has problems %j', (encoding, expected) => {
+    expect(codes(ruleOn(table(textFormat({ 'serialization.encoding': encoding }))).problems)).toEqual(expected);
+  });
+
+  it.each([
+    ['org.apache.hadoop.hive.serde2.JsonSerDe', 'org.apache.hive.hcatalog.data.JsonSerDe'],
+    ['org.apache.hadoop.hive.contrib.serde2.RegexSerDe', 'org.apache.hadoop.hive.serde2.RegexSerDe'],
+    ['parquet.hive.serde.ParquetHiveSerDe', PARQUET.serde.library],
+  ])('%s is rewritten, with a note', (from, to) => {
+    const { definition, notes, problems } = ruleOn(table(serdeFormat(from)));
+    expect(definition.storage.serdeLibrary).toBe(to);
+    expect(codes(notes)).toContain('SERDE_REWRITTEN');
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe', 'SERDE_UNSUPPORTED'],
+    ['org.apache.hadoop.hive.serde2.MultiDelimitSerDe', 'SERDE_UNSUPPORTED'],
+    ['com.example.hive.CobolSerDe', 'SERDE_UNSUPPORTED'],
+  ])('%s needs a decision, with what to do', (library, code) => {
+    const [problem] = ruleOn(table(serdeFormat(library))).problems;
+    expect(problem).toMatchObject({ code, hint: expect.stringContaining('Export') as string });
+  });
+
+  it('refuses an Avro schema kept in a file, and lists of links', () => {
+    const avro = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
+    const input = 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat';
+    expect(codes(ruleOn(table(serdeFormat(avro, { 'avro.schema.url': 'hdfs:///s.avsc' }, input))).problems)).toEqual([
+      'AVRO_SCHEMA_URL',
+    ]);
+    expect(codes(ruleOn(table(serdeFormat(avro, { 'avro.schema.literal': '{}' }, input))).problems)).toEqual([]);
+    const symlinks = withStorage(table(textFormat({})), {
+      inputFormat: 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat',
+    });
+    expect(codes(ruleOn(symlinks).problems)).toEqual(['INPUT_FORMAT_UNSUPPORTED']);
+  });
+
+  it('gives every column of an OpenCSV table as text, as Hive does', () => {
+    const { definition } = ruleOn(table(CSV, ['a int', 'b date']));
+    expect(definition.storage.columns.map(({ type }) => type)).toEqual(['string', 'string']);
+  });
+
+  it('reads small integers over Avro as int', () => {
+    const format = serdeFormat(
+      'org.apache.hadoop.hive.serde2.avro.AvroSerDe',
+      {},
+      'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat',
+    );
+    expect(ruleOn(table(format, ['a tinyint'])).definition.storage.columns[0]?.type).toBe('int');
+  });
+
+  it('drops bucketing but does not forget it', () => {
+    const source = withStorage(table(ORC), {
+      bucketCount: 8,
+      bucketColumns: ['a'],
+      sortColumns: [{ column: 'a', order: 'asc' }],
+    });
+    const { definition, notes } = ruleOn(source);
+    expect(definition.storage).toMatchObject({ bucketCount: -1, bucketColumns: [], sortColumns: [] });
+    expect(definition.parameters['lakelift.source-bucketing']).toBe('8 by a sorted a asc');
+    expect(codes(notes)).toEqual(['BUCKETING_DROPPED']);
+  });
+
+  it('takes the type a person set in the mapping', () => {
+    const source = table(ORC, ['a timestamp with local time zone']);
+    expect(codes(ruleOn(source).problems)).toEqual(['TYPE_LOCAL_TIMESTAMP']);
+    const decided = ruleOn(source, { a: { class: 'technical', type: 'timestamp' } });
+    expect(decided.problems).toEqual([]);
+    expect(decided.definition.storage.columns[0]?.type).toBe('timestamp');
+  });
+
+  it('finds columns that are one once case is folded, partition keys included', () => {
+    const column = (name: string): Column => ({ name, type: 'string' });
+    const source = withStorage(table(JSON_LINES), { columns: [column('Date'), column('a'), column('A')] });
+    const { problems } = ruleOn({ ...source, partitionKeys: [column('date')] });
+    expect(problems.map(({ text }) => text)).toEqual([
+      expect.stringContaining('"a"') as string,
+      expect.stringContaining('"date"') as string,
+    ]);
+  });
+
+  it('cuts comments at 255 bytes without breaking a character, and puts them on one line', () => {
+    const comment = `l'été\n${'é'.repeat(200)}`;
+    const source = withStorage(table(ORC), { columns: [{ name: 'a', type: 'int', comment }] });
+    const { definition, notes } = ruleOn(source);
+    const cut = definition.storage.columns[0]?.comment ?? '';
+    expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(255);
+    expect(Buffer.byteLength(cut)).toBeGreaterThan(252);
+    expect(cut.startsWith("l'été éé")).toBe(true);
+    expect(cut).not.toContain('\uFFFD');
+    expect(codes(notes)).toEqual(['COMMENT_CUT']);
+  });
+
+  it.each<[string, Partial<StorageDescriptor>, Partial<Table>]>([
+    ['a column name of 256 bytes', { columns: [{ name: 'é'.repeat(128), type: 'int' }] }, {}],
+    [
+      'a column type of more than 131072 bytes',
+      {
+        columns: [
+          { name: 'a', type: `struct<${Array.from({ length: 14_000 }, (_, index) => `field${index}:int`).join(',')}>` },
+        ],
+      },
+      {},
+    ],
+    ['a parameter of more than 512000 bytes', {}, { parameters: { x: 'x'.repeat(512_001) } }],
+    ['an owner of more than 255 bytes', {}, { owner: 'o'.repeat(256) }],
+  ])('finds %s, which Glue would refuse', (_, storage, changes) => {
+    const source = { ...withStorage(table(ORC), storage), ...changes };
+    expect(codes(ruleOn(source).problems)).toEqual(['GLUE_LIMIT']);
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createLake } from '../../../src/sandbox/lake/create-lake.ts';
+import { drawPerson } from '../../../src/sandbox/lake/people.ts';
+import { Random } from '../../../src/sandbox/lake/random.ts';
+
+function digest(): string {
+  const hash = createHash('sha256');
+  for (const { path, content } of createLake().files) hash.update(path).update(content);
+  return hash.digest('hex');
+}
+
+describe("the sandbox's lake", () => {
+  it('is the same to the byte every time', () => {
+    expect(digest()).toBe(digest());
+  });
+
+  it('is small, yet has a file of several blocks and parts', () => {
+    const files = [...createLake().files];
+    const sizeBytes = files.reduce((sum, { content }) => sum + content.length, 0);
+    expect(sizeBytes).toBeLessThan(60e6);
+    expect(
+      files.some(({ content, blockSizeBytes }) => content.length > 10 * 1024 * 1024 && blockSizeBytes === 1024 * 1024),
+    ).toBe(true);
+    expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+  });
+
+  it('holds NIR of the official form, whose birth date is that of the person', () => {
+    const random = new Random('test');
+    for (let drawn = 0; drawn < 500; drawn++) {
+      const { nir, birthDate, isWoman } = drawPerson(random);
+      expect(nir).toMatch(/^[12]\d{2}(0[1-9]|1[0-2])\d{8}$/);
+      expect(nir.slice(0, 5)).toBe(`${isWoman ? 2 : 1}${birthDate.slice(2, 4)}${birthDate.slice(5, 7)}`);
+    }
+  });
+
+  it('holds DSN files whose count of rubrics is right, in ISO-8859-1', () => {
+    const dsn = [...createLake().files].filter(({ path }) => path.endsWith('.dsn'));
+    expect(dsn.length).toBeGreaterThan(10);
+    for (const { content } of dsn) {
+      const lines = Buffer.from(content).toString('latin1').trimEnd().split('\r\n');
+      expect(lines.at(-2)).toBe(`S90.G00.90.001,'${lines.length}'`);
+      expect(lines.every((line) => /^S\d\d\.G\d\d\.\d\d\.\d{3},'.*'$/.test(line) && line.length <= 256)).toBe(true);
+    }
+    const text = dsn.map(({ content }) => Buffer.from(content).toString('latin1')).join('');
+    expect(text).toContain('Lefèvre');
+    expect(text).not.toMatch(/[\u0080-\u009f]/);
+  });
+});
