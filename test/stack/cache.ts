@@ -50,7 +50,12 @@ export async function run(
   child.on('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'ENOENT' ? missingTool(command) : cause));
   child.on('close', (code) => {
     if (code === 0) resolve(output);
-    else reject(new Error(`${command} ${args.filter((arg) => arg.length < 200).join(' ')} ended with ${code}:\n${output.slice(-3000)}`));
+    else
+      reject(
+        new Error(
+          `${command} ${args.filter((arg) => arg.length < 200).join(' ')} ended with ${code}:\n${output.slice(-3000)}`,
+        ),
+      );
   });
   return promise;
 }

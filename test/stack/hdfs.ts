@@ -60,9 +60,11 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
     { env: { HADOOP_USER_NAME: 'hdfs' } },
   );
   const webHdfsUrl = `http://127.0.0.1:${httpPort!}`;
-  const nameNode = java.start('namenode', nameNodeConfig, 'org.apache.hadoop.hdfs.server.namenode.NameNode', () =>
-    answersOk(`${webHdfsUrl}/jmx?qry=java.lang:type=Runtime`),
-  );
+  const nameNode = java.start('namenode', {
+    config: nameNodeConfig,
+    main: 'org.apache.hadoop.hdfs.server.namenode.NameNode',
+    isReady: () => answersOk(`${webHdfsUrl}/jmx?qry=java.lang:type=Runtime`),
+  });
   const dataNodes = [0, 1].map(async (index) => {
     const [dataPort, dataHttpPort, ipcPort] = dataNodePorts.slice(index * 3);
     const name = `datanode${index + 1}`;
@@ -76,14 +78,23 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
       'dfs.datanode.fileio.profiling.sampling.percentage': 0,
     });
     await nameNode;
-    return java.start(name, config, 'org.apache.hadoop.hdfs.server.datanode.DataNode', () =>
-      answersOk(`http://127.0.0.1:${dataHttpPort!}/jmx?qry=java.lang:type=Runtime`),
-    );
+    return java.start(name, {
+      config,
+      main: 'org.apache.hadoop.hdfs.server.datanode.DataNode',
+      isReady: () => answersOk(`http://127.0.0.1:${dataHttpPort!}/jmx?qry=java.lang:type=Runtime`),
+    });
   });
   const httpFs = startHttpFs(java, { directory, core, site, port: httpFsPort! });
   const servers = await Promise.all([nameNode, ...dataNodes, httpFs]);
   await untilWritable(webHdfsUrl);
   return { webHdfsUrl, httpFsUrl: `http://127.0.0.1:${httpFsPort!}`, authority, servers };
+}
+
+interface Daemon {
+  readonly config: string;
+  readonly main: string;
+  readonly isReady: () => Promise<boolean>;
+  readonly options?: readonly string[];
 }
 
 class HadoopJava {
@@ -107,13 +118,7 @@ class HadoopJava {
     return [...javaOptions(HEAP_MEGABYTES), '-cp', `${config}:${this.#classPath}`, main, ...rest];
   }
 
-  start(
-    name: string,
-    config: string,
-    main: string,
-    isReady: () => Promise<boolean>,
-    options: readonly string[] = [],
-  ): Promise<RunningServer> {
+  start(name: string, { config, main, isReady, options = [] }: Daemon): Promise<RunningServer> {
     return startServer({
       name,
       command: 'java',
@@ -150,13 +155,12 @@ async function startHttpFs(
   };
   const options = Object.entries(settings).map(([name, value]) => `-Dhttpfs.${name}=${value}`);
   const url = `http://127.0.0.1:${port}/webhdfs/v1/?op=GETFILESTATUS&user.name=hdfs`;
-  return java.start(
-    'httpfs',
+  return java.start('httpfs', {
     config,
-    'org.apache.hadoop.fs.http.server.HttpFSServerWebServer',
-    () => answersOk(url),
+    main: 'org.apache.hadoop.fs.http.server.HttpFSServerWebServer',
+    isReady: () => answersOk(url),
     options,
-  );
+  });
 }
 
 /** Until two DataNodes have reported: a write with two replicas succeeds. */

@@ -79,7 +79,11 @@ export async function hive3Jars(): Promise<string> {
   return mavenJars(
     `hive-${version}`,
     // Maven would pick ZooKeeper's older jline, without the classes that the schema tool needs; commons-collections came with the Hadoop that is left out.
-    [...ids.map((id) => ({ id, version, exclusions: NOT_FROM_HIVE })), { id: 'jline:jline', version: '2.12' }, { id: 'commons-collections:commons-collections', version: '3.2.2' }],
+    [
+      ...ids.map((id) => ({ id, version, exclusions: NOT_FROM_HIVE })),
+      { id: 'jline:jline', version: '2.12' },
+      { id: 'commons-collections:commons-collections', version: '3.2.2' },
+    ],
   );
 }
 
