@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { defineMigration } from '../../src/domain/migration.ts';
+import { createLake } from '../../src/sandbox/lake/create-lake.ts';
+import { proposeMapping } from '../../src/steps/map.ts';
+import { MemoryCatalog } from './plan/memory-source.ts';
+
+function propose(tables: readonly string[], paths: readonly string[] = []) {
+  const lake = createLake();
+  const catalog = new MemoryCatalog(lake.tables, (table) => lake.partitions(table));
+  const source = { tables, paths };
+  const migration = defineMigration({
+    id: 'test',
+    title: { fr: '', en: '' },
+    owner: '',
+    wave: 1,
+    source,
+    purpose: '',
+    legalBasis: '',
+    consumers: [],
+  });
+  return proposeMapping(migration, catalog);
+}
+
+describe('the proposal of a mapping', () => {
+  it('lists columns in the order of the table, partition keys last, classed only where the name leaves no doubt', async () => {
+    const { mapping } = await propose(['rh.arret_travail']);
+    expect(
+      Object.entries(mapping.tables['rh.arret_travail']!.columns).map(([name, column]) => `${name} ${column.class}`),
+    ).toEqual([
+      'matricule identifier',
+      'nir identifier',
+      'date_debut unclassified',
+      'date_fin unclassified',
+      'motif_arret sensitive',
+      'subrogation unclassified',
+      'medecin_rpps identifier',
+      'commentaire free-text',
+      'annee unclassified',
+      'mois unclassified',
+    ]);
+  });
+
+  it('expands wildcards, each table once, and folds case', async () => {
+    const { mapping, missing } = await propose(['RH.*', 'rh.salaries', 'commerce.v*']);
+    expect(Object.keys(mapping.tables)).toEqual([
+      'commerce.visites',
+      'rh.absences_prevues',
+      'rh.arret_travail',
+      'rh.dsn_salarie',
+      'rh.salaries',
+    ]);
+    expect(missing).toEqual([]);
+  });
+
+  it('sends tables to a raw database of their own name and paths to their own prefix', async () => {
+    const { mapping } = await propose(['rh.salaries'], ['/data/rh/dsn']);
+    expect(mapping.tables['rh.salaries']!.target).toEqual({ zone: 'raw', database: 'raw_rh', table: 'salaries' });
+    expect(mapping.paths).toEqual({ '/data/rh/dsn': { target: { zone: 'raw', prefix: 'data/rh/dsn' } } });
+  });
+
+  it('maps no table that the source does not know, and says which it may have meant', async () => {
+    const { mapping, missing } = await propose(['rh.salarie', 'finance.*']);
+    expect(mapping.tables).toEqual({});
+    expect(missing.map(({ pattern, reason }) => [pattern, reason.code])).toEqual([
+      ['rh.salarie', 'SOURCE_TABLE_NOT_FOUND'],
+      ['finance.*', 'SOURCE_TABLE_NOT_FOUND'],
+    ]);
+    expect(missing[0]?.reason.hint).toContain('rh.salaries');
+  });
+});

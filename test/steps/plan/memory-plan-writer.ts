@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { PlanItem, PlanSummary } from '../../../src/domain/plan.ts';
+import type { UseCaseId } from '../../../src/domain/names.ts';
+import { LakeliftError } from '../../../src/errors.ts';
+import type { PlanWriter } from '../../../src/ports/ledger.ts';
+
+/** Keeps the items where a test can look at them. */
+export class MemoryPlanWriter implements PlanWriter {
+  readonly items = new Map<string, PlanItem>();
+  isAbandoned = false;
+
+  add(item: PlanItem): void {
+    if (this.items.has(item.id)) {
+      throw new LakeliftError(`two sources claim ${item.id}`, {
+        kind: 'conflict',
+        code: 'PLAN_COLLISION',
+        subject: item.id,
+      });
+    }
+    this.items.set(item.id, item);
+  }
+
+  finish(): PlanSummary {
+    const hash = createHash('sha256');
+    for (const id of [...this.items.keys()].sort()) hash.update(JSON.stringify(this.items.get(id)));
+    return { useCase: 'test' as UseCaseId, hash: hash.digest('hex'), createdAtMs: 0, totals: {} };
+  }
+
+  abandon(): void {
+    this.isAbandoned = true;
+  }
+
+  /** `verdict CODE` of an item. */
+  verdictOf(id: string): string {
+    const item = this.items.get(id);
+    if (item === undefined) return 'absent';
+    return item.reason === undefined ? item.verdict : `${item.verdict} ${item.reason.code}`;
+  }
+
+  ids(kind: PlanItem['kind']): string[] {
+    return [...this.items.values()]
+      .filter((item) => item.kind === kind)
+      .map(({ id }) => id)
+      .sort();
+  }
+}

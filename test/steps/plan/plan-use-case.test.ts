@@ -1,0 +1,309 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Mapping, TableMapping } from '../../../src/domain/mapping.ts';
+import { defineMigration, type Migration } from '../../../src/domain/migration.ts';
+import type { Partition, Table } from '../../../src/domain/table.ts';
+import type { FileItem, TableItem } from '../../../src/domain/plan.ts';
+import { LakeliftError } from '../../../src/errors.ts';
+import {
+  folderOf,
+  ORC,
+  PARQUET,
+  sketchPartition,
+  sketchTable,
+  textFormat,
+} from '../../../src/sandbox/lake/lake-table.ts';
+import { proposeMapping } from '../../../src/steps/map.ts';
+import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
+import { MemoryPlanWriter } from './memory-plan-writer.ts';
+import { MemoryCatalog, MemoryFileSystem } from './memory-source.ts';
+
+const PLAIN = sketchTable({ database: 'rh', name: 'plain', columns: ['a string', 'n int'], format: textFormat({}) });
+const PARTED = sketchTable({
+  database: 'rh',
+  name: 'parted',
+  columns: ['a string'],
+  partitionKeys: ['p string'],
+  format: PARQUET,
+});
+const plainFolder = folderOf(PLAIN);
+const partedFolder = folderOf(PARTED);
+const denied = new LakeliftError('Permission denied', { kind: 'denied', code: 'HDFS_DENIED' });
+
+describe('planning a use case', () => {
+  let files: MemoryFileSystem;
+  let tables: Table[];
+  let partitions: Partition[];
+  let writer: MemoryPlanWriter;
+
+  beforeEach(() => {
+    files = new MemoryFileSystem();
+    tables = [PLAIN, PARTED];
+    partitions = [];
+    writer = new MemoryPlanWriter();
+    files.addDirectory(plainFolder);
+    files.addDirectory(partedFolder);
+  });
+
+  async function plan(
+    source: Partial<Migration['source']>,
+    { change = (mapping: Mapping) => mapping, prefix = '' } = {},
+  ): Promise<MemoryPlanWriter> {
+    const migration = defineMigration({
+      id: 'test',
+      title: { fr: '', en: '' },
+      owner: '',
+      wave: 1,
+      source,
+      purpose: '',
+      legalBasis: '',
+      consumers: [],
+    });
+    const catalog = new MemoryCatalog(tables, () => partitions);
+    const { mapping } = await proposeMapping(migration, catalog);
+    writer = new MemoryPlanWriter();
+    await planUseCase({
+      migration,
+      mapping: change(mapping),
+      zones: { raw: { bucket: 'acme-raw', prefix } },
+      source: files,
+      catalog,
+      writer,
+      clusterAuthorities: ['sandbox'],
+      progress: () => {},
+      signal: new AbortController().signal,
+    });
+    return writer;
+  }
+
+  const changing =
+    (table: string, change: Partial<TableMapping>) =>
+    (mapping: Mapping): Mapping => ({
+      ...mapping,
+      tables: { ...mapping.tables, [table]: { ...mapping.tables[table]!, ...change } },
+    });
+
+  it('gives every file the key of its own path below the table', async () => {
+    const names = ['000000_0', 'é 50%+1#?.csv', 'sub/1/x'];
+    for (const name of names) files.addFile(`${plainFolder}/${name}`);
+    await plan({ tables: ['rh.plain'] }, { prefix: 'zone/a' });
+    expect(writer.ids('file')).toEqual(names.map((name) => `file:acme-raw/zone/a/rh/plain/${name}`).sort());
+    const table = writer.items.get('table:rh.plain') as TableItem;
+    expect(table).toMatchObject({
+      verdict: 'copy',
+      definition: { storage: { location: 's3://acme-raw/zone/a/rh/plain/' } },
+    });
+    expect(table.notes.map(({ code }) => code)).toEqual(['NESTED_DIRECTORIES']);
+  });
+
+  it('copies empty files and leaves hidden, unfinished and linked ones out by name', async () => {
+    files.addFile(`${plainFolder}/empty`, 0);
+    files.addFile(`${plainFolder}/_SUCCESS`, 0);
+    files.addFile(`${plainFolder}/.hive-staging_1/x`);
+    files.addFile(`${plainFolder}/new.csv._COPYING_`);
+    files.addLink(`${plainFolder}/link`, '/elsewhere');
+    await plan({ tables: ['rh.plain'] });
+    expect(writer.ids('file')).toEqual(['file:acme-raw/rh/plain/empty']);
+    expect(writer.ids('path').map((id) => [id.slice(id.lastIndexOf('/') + 1), writer.verdictOf(id)])).toEqual([
+      ['.hive-staging_1', 'skip TRANSIENT'],
+      ['_SUCCESS', 'skip HIDDEN'],
+      ['link', 'refuse SYMLINK'],
+      ['new.csv._COPYING_', 'refuse UNFINISHED_UPLOAD'],
+    ]);
+  });
+
+  it('refuses a key of more than 1024 bytes and copies the rest', async () => {
+    files.addFile(
+      `${plainFolder}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}`,
+    );
+    files.addFile(`${plainFolder}/short`);
+    await plan({ tables: ['rh.plain'] });
+    const verdicts = writer.ids('file').map((id) => writer.verdictOf(id));
+    expect(verdicts.sort()).toEqual(['copy', 'refuse KEY_TOO_LONG']);
+  });
+
+  it('keeps partition folders as they are and accounts for folders that no partition claims', async () => {
+    partitions = [sketchPartition(PARTED, ['a:b']), sketchPartition(PARTED, ['é'], `${partedFolder}/P=é`)];
+    files.addFile(`${partedFolder}/p=a%3Ab/f`);
+    files.addFile(`${partedFolder}/P=é/f`);
+    files.addFile(`${partedFolder}/p=dropped/f`);
+    files.addFile(`${partedFolder}/stray`);
+    await plan({ tables: ['rh.parted'] });
+    expect(writer.ids('file')).toEqual(['file:acme-raw/rh/parted/P=é/f', 'file:acme-raw/rh/parted/p=a%3Ab/f']);
+    expect(writer.items.get('file:acme-raw/rh/parted/p=a%3Ab/f') as FileItem).toMatchObject({ partition: 'p=a%3Ab' });
+    expect(writer.items.get('partition:rh.parted/p=a%3Ab')).toMatchObject({
+      verdict: 'copy',
+      definition: { values: ['a:b'], storage: { location: 's3://acme-raw/rh/parted/p=a%3Ab/' } },
+    });
+    expect(writer.verdictOf('partition:rh.parted/p=é')).toBe('copy PARTITION_FOLDER_CASE');
+    expect(writer.verdictOf(`path:${partedFolder}/p=dropped`)).toBe('skip NOT_IN_A_PARTITION');
+    expect(writer.verdictOf(`path:${partedFolder}/stray`)).toBe('skip NOT_IN_A_PARTITION');
+  });
+
+  it('moves a partition from outside the table to the folder of its name', async () => {
+    partitions = [sketchPartition(PARTED, ['1'], '/archives/un')];
+    files.addFile('/archives/un/f');
+    await plan({ tables: ['rh.parted'] });
+    expect(writer.ids('file')).toEqual(['file:acme-raw/rh/parted/p=1/f']);
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('copy PARTITION_RELOCATED');
+    await plan(
+      { tables: ['rh.parted'] },
+      { change: changing('rh.parted', { partitions: { offPath: 'refuse', missingFolder: 'skip' } }) },
+    );
+    expect(writer.ids('file')).toEqual([]);
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('refuse PARTITION_OFF_PATH');
+  });
+
+  it.each([
+    ['register-empty', 'copy FOLDER_MISSING'],
+    ['skip', 'skip FOLDER_MISSING'],
+    ['refuse', 'refuse FOLDER_MISSING'],
+  ] as const)('a partition whose folder is missing: %s gives %s', async (missingFolder, expected) => {
+    partitions = [sketchPartition(PARTED, ['1'])];
+    await plan(
+      { tables: ['rh.parted'] },
+      { change: changing('rh.parted', { partitions: { offPath: 'relocate', missingFolder } }) },
+    );
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe(expected);
+    expect(writer.items.get('partition:rh.parted/p=1')).toHaveProperty(
+      missingFolder === 'register-empty' ? 'definition' : 'verdict',
+    );
+  });
+
+  it('copies a folder that two partitions share once, and registers both at it', async () => {
+    partitions = [
+      sketchPartition(PARTED, ['1'], `${partedFolder}/both`),
+      sketchPartition(PARTED, ['2'], `${partedFolder}/both`),
+    ];
+    files.addFile(`${partedFolder}/both/f`);
+    await plan({ tables: ['rh.parted'] });
+    expect(writer.ids('file')).toEqual(['file:acme-raw/rh/parted/both/f']);
+    for (const name of ['p=1', 'p=2']) {
+      expect(writer.items.get(`partition:rh.parted/${name}`)).toMatchObject({
+        verdict: 'copy',
+        definition: { storage: { location: 's3://acme-raw/rh/parted/both/' } },
+      });
+    }
+  });
+
+  it('refuses what lies on another cluster or store, and says which setting would allow it', async () => {
+    partitions = [sketchPartition(PARTED, ['1']), sketchPartition(PARTED, ['2'])];
+    partitions[1] = { ...partitions[1]!, storage: { ...partitions[1]!.storage, location: 'hdfs://other:8020/x' } };
+    tables = [{ ...PLAIN, storage: { ...PLAIN.storage, location: 's3a://bucket/x' } }, PARTED];
+    await plan({ tables: ['rh.*'] });
+    expect(writer.verdictOf('table:rh.plain')).toBe('refuse LOCATION_SCHEME');
+    expect(writer.verdictOf('partition:rh.parted/p=2')).toBe('refuse LOCATION_OTHER_CLUSTER');
+    expect(writer.items.get('partition:rh.parted/p=2')?.reason?.hint).toContain('source.hdfs.authorities');
+    expect(writer.verdictOf('table:rh.parted')).toBe('copy');
+  });
+
+  it('notes partitions that differ from their table', async () => {
+    const other = sketchPartition(PARTED, ['1']);
+    partitions = [{ ...other, storage: { ...other.storage, ...ORC, columns: [{ name: 'a', type: 'int' }] } }];
+    files.addDirectory(`${partedFolder}/p=1`);
+    await plan({ tables: ['rh.parted'] });
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('copy PARTITION_OTHER_COLUMNS');
+    const { notes } = writer.items.get('table:rh.parted') as TableItem;
+    expect(notes.map(({ code }) => code)).toEqual(['PARTITIONS_OTHER_COLUMNS', 'PARTITIONS_OTHER_FORMAT']);
+  });
+
+  it('refuses a table that the source does not know and suggests one it does; the plan goes on', async () => {
+    await plan({ tables: ['rh.plian', 'hr.plain', 'rh.plain'] });
+    expect(writer.verdictOf('table:rh.plian')).toBe('refuse SOURCE_TABLE_NOT_FOUND');
+    expect(writer.items.get('table:rh.plian')?.reason?.hint).toContain('rh.plain');
+    expect(writer.items.get('table:hr.plain')?.reason?.text).toContain('no database "hr"');
+    expect(writer.verdictOf('table:rh.plain')).toBe('copy');
+  });
+
+  it('refuses a table whose folder may not be listed; the plan goes on', async () => {
+    files.fail(plainFolder, denied);
+    await plan({ tables: ['rh.*'] });
+    expect(writer.verdictOf('table:rh.plain')).toBe('refuse CANNOT_READ_TABLE');
+    expect(writer.verdictOf('table:rh.parted')).toBe('copy');
+  });
+
+  it('refuses a table of which one directory may not be listed, rather than register it with rows missing', async () => {
+    files.addFile(`${plainFolder}/1/f`);
+    files.addFile(`${plainFolder}/2/f`);
+    files.fail(`${plainFolder}/2`, denied);
+    await plan({ tables: ['rh.plain'] });
+    expect(writer.verdictOf('table:rh.plain')).toBe('refuse CANNOT_LIST_ALL');
+    expect(writer.verdictOf(`path:${plainFolder}/2`)).toBe('refuse CANNOT_LIST');
+  });
+
+  it('throws when the cluster cannot be reached, and leaves no plan', async () => {
+    files.fail(plainFolder, new LakeliftError('connection refused', { kind: 'unavailable', code: 'HDFS_UNAVAILABLE' }));
+    await expect(plan({ tables: ['rh.*'] })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(writer.isAbandoned).toBe(true);
+  });
+
+  it('follows the decisions of the mapping', async () => {
+    tables = [
+      PLAIN,
+      PARTED,
+      sketchTable({
+        database: 'rh',
+        name: 'v',
+        type: 'VIRTUAL_VIEW',
+        columns: ['a int'],
+        format: ORC,
+        viewText: 'SELECT 1',
+      }),
+    ];
+    await plan({ tables: ['rh.*'] });
+    expect(writer.verdictOf('view:rh.v')).toBe('needs-decision VIEW');
+    await plan({ tables: ['rh.*'] }, { change: changing('rh.v', { skip: 'rebuilt by hand' }) });
+    expect(writer.items.get('view:rh.v')).toMatchObject({ verdict: 'skip', reason: { text: 'rebuilt by hand' } });
+    await plan({ tables: ['rh.plain'] }, { change: changing('rh.plain', { storage: 'convert' }) });
+    expect(writer.verdictOf('table:rh.plain')).toBe('refuse CONVERSION_UNAVAILABLE');
+    await plan({ tables: ['rh.plain'] }, { change: (mapping) => ({ ...mapping, tables: {} }) });
+    expect(writer.verdictOf('table:rh.plain')).toBe('needs-decision TABLE_NOT_MAPPED');
+  });
+
+  it('refuses two tables that the mapping sends to one', async () => {
+    const target = { zone: 'raw', database: 'raw_rh', table: 'parted' } as const;
+    await plan({ tables: ['rh.*'] }, { change: changing('rh.plain', { target }) });
+    expect(writer.verdictOf('table:rh.plain')).toBe('refuse TARGET_TABLE_COLLISION');
+    expect(writer.verdictOf('table:rh.parted')).toBe('refuse TARGET_TABLE_COLLISION');
+  });
+
+  it('throws before anything moves when two files claim one key', async () => {
+    files.addFile('/data/a/f');
+    files.addFile('/data/b/f');
+    const target = { zone: 'raw', prefix: 'data' } as const;
+    const change = (mapping: Mapping) => ({ ...mapping, paths: { '/data/a': { target }, '/data/b': { target } } });
+    await expect(plan({ paths: ['/data/a', '/data/b'] }, { change })).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'PLAN_COLLISION',
+    });
+    expect(writer.isAbandoned).toBe(true);
+  });
+
+  it('throws when a zone of the mapping has no bucket', async () => {
+    const change = changing('rh.plain', { target: { zone: 'cleaned', database: 'd', table: 't' } });
+    await expect(plan({ tables: ['rh.plain'] }, { change })).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'ZONE_NOT_CONFIGURED',
+    });
+  });
+
+  it('plans plain directories, where an underscore hides nothing', async () => {
+    files.addFile('/data/rh/dsn/2024/_recu.csv');
+    files.addFile('/data/rh/dsn/2024/a.dsn');
+    await plan({ paths: ['/data/rh/dsn', '/data/nowhere'] }, { prefix: 'z' });
+    expect(writer.ids('file')).toEqual([
+      'file:acme-raw/z/data/rh/dsn/2024/_recu.csv',
+      'file:acme-raw/z/data/rh/dsn/2024/a.dsn',
+    ]);
+    expect(writer.verdictOf('path:/data/rh/dsn')).toBe('copy');
+    expect(writer.verdictOf('path:/data/nowhere')).toBe('refuse SOURCE_PATH_NOT_FOUND');
+  });
+
+  it('gives the same hash for the same inventory and another for a changed one', async () => {
+    for (let index = 0; index < 40; index++) files.addFile(`${plainFolder}/${index % 7}/${index}`, index);
+    const hashes: string[] = [];
+    for (let round = 0; round < 3; round++) hashes.push((await plan({ tables: ['rh.*'] })).finish().hash);
+    expect(new Set(hashes).size).toBe(1);
+    files.addFile(`${plainFolder}/0/0`, 99);
+    expect((await plan({ tables: ['rh.*'] })).finish().hash).not.toBe(hashes[0]);
+  });
+});
