@@ -1,0 +1,87 @@
+import type { Reason } from './plan.ts';
+import { changeOf, columnChanges, parameterChanges, storageChanges, type FieldChange } from './storage-diff.ts';
+import { isStamped, STAMP, type TargetPartition, type TargetTable } from './target-table.ts';
+
+export type TableDiff =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'update'; readonly changes: readonly FieldChange[] }
+  | { readonly kind: 'unchanged' }
+  /** What stands there belongs to somebody else and is not touched. */
+  | { readonly kind: 'conflict'; readonly reason: Reason };
+
+/** Parameters that change which rows a reader sees. Any other that the catalog, Athena or a person added is let be. */
+const READING =
+  /^(skip\.(header|footer)\.line\.count|serialization\..*|.*\.delim|quotechar|escapechar|separatorchar|projection\..*|storage\.location\.template|avro\..*|orc\..*|parquet\..*|table_type|metadata_location|classification|external|recordreader.*|input\.regex|transactional.*)$/i;
+
+/** What must be done for `wanted` to stand; the run that put it there is never a difference. */
+export function diffTable(wanted: TargetTable, standing: TargetTable | undefined): TableDiff {
+  if (standing === undefined) return { kind: 'create' };
+  const foreign = foreignReason(wanted, standing);
+  if (foreign !== undefined) return { kind: 'conflict', reason: foreign };
+  const changes = tableChanges(wanted, standing);
+  return changes.length === 0 ? { kind: 'unchanged' } : { kind: 'update', changes };
+}
+
+/** Every difference between two tables of one name, whoever they belong to. */
+export function tableChanges(wanted: TargetTable, standing: TargetTable): FieldChange[] {
+  return [
+    ...changeOf('type', wanted.type, standing.type),
+    ...changeOf('description', wanted.description, standing.description),
+    // Glue fills in an owner of its own where none was given.
+    ...(wanted.owner === undefined ? [] : changeOf('owner', wanted.owner, standing.owner)),
+    ...columnChanges('partition key', wanted.partitionKeys, standing.partitionKeys),
+    ...storageChanges(wanted.storage, standing.storage, { hasColumns: true }),
+    ...parameterChanges('parameter', withoutRun(wanted.parameters), relevant(wanted, standing.parameters)),
+    ...changeOf('view text', wanted.viewOriginalText, standing.viewOriginalText),
+    ...changeOf('expanded view text', wanted.viewExpandedText, standing.viewExpandedText),
+  ];
+}
+
+/** The table to write in place of the one that stands: as wanted, and with what others added to its parameters without effect on reading. */
+export function merged(wanted: TargetTable, standing: TargetTable): TargetTable {
+  const added = Object.entries(standing.parameters).filter(([name]) => !READING.test(name) && !isStampName(name));
+  return { ...wanted, parameters: { ...Object.fromEntries(added), ...wanted.parameters } };
+}
+
+/** Differences between two partitions of the same values; columns count only when the catalog gave them. */
+export function partitionChanges(wanted: TargetPartition, standing: TargetPartition): FieldChange[] {
+  return [
+    ...storageChanges(wanted.storage, standing.storage, { hasColumns: standing.storage.columns.length > 0 }),
+    ...parameterChanges('parameter', wanted.parameters, relevant(wanted, standing.parameters)),
+  ];
+}
+
+function relevant(
+  wanted: { readonly parameters: Readonly<Record<string, string>> },
+  standing: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const counts = ([name]: [string, string]) =>
+    name !== STAMP.runId && (Object.hasOwn(wanted.parameters, name) || READING.test(name));
+  return Object.fromEntries(Object.entries(standing).filter(counts));
+}
+
+function withoutRun(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== STAMP.runId));
+}
+
+function isStampName(name: string): boolean {
+  return Object.values<string>(STAMP).includes(name);
+}
+
+function foreignReason(wanted: TargetTable, standing: TargetTable): Reason | undefined {
+  const name = `${wanted.database}.${wanted.name}`;
+  if (!isStamped(standing)) {
+    const hint = 'Choose another target table in the mapping, or remove the one that stands there if nobody needs it.';
+    return { code: 'FOREIGN_TABLE', text: `a table ${name} that lakelift did not create stands there already`, hint };
+  }
+  const differing = [STAMP.useCase, STAMP.source].find(
+    (stamp) => wanted.parameters[stamp] !== standing.parameters[stamp],
+  );
+  if (differing === undefined) return undefined;
+  const { [STAMP.source]: source = '?', [STAMP.useCase]: useCase = '?' } = standing.parameters;
+  return {
+    code: 'TABLE_OF_OTHER_USE_CASE',
+    text: `the table ${name} stands there already: use case ${useCase} made it from ${source}`,
+    hint: 'Give one of the two another target table in its mapping.',
+  };
+}

@@ -1,0 +1,110 @@
+import { diffTable, merged } from '../../domain/catalog-diff.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { TableItem } from '../../domain/plan.ts';
+import { STAMP, type TargetTable } from '../../domain/target-table.ts';
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
+import type { CatalogedTable } from '../../ports/target-catalog.ts';
+import { failureOf, settle, type RegisterContext } from './register-context.ts';
+import type { UnverifiedFiles } from './unverified-files.ts';
+
+type Result = Omit<Outcome, 'itemId'>;
+
+/** Whether the table stands in the catalog as ours once this is done, so that partitions may be added to it. */
+export type Standing = 'ours' | 'absent';
+
+export async function registerTable(
+  context: RegisterContext,
+  item: TableItem,
+  files: UnverifiedFiles,
+): Promise<Standing> {
+  const wanted = wantedOf(context, item);
+  try {
+    if (files.count > 0) return await leaveAlone(context, item, { wanted, files });
+    await ensureDatabase(context, wanted);
+    const result = await putTable(context, wanted);
+    settle(context, item, result);
+    return result.status === 'refused' ? 'absent' : 'ours';
+  } catch (error) {
+    settle(context, item, failureOf(error, context.signal));
+    return 'absent';
+  }
+}
+
+/** The table waits until all its files are proven. Partitions of a table that stands already may go on one by one. */
+async function leaveAlone(
+  { catalog, signal, ...context }: RegisterContext,
+  item: TableItem,
+  { wanted, files }: { readonly wanted: TargetTable; readonly files: UnverifiedFiles },
+): Promise<Standing> {
+  const known = await catalog.findTable(wanted, signal);
+  settle({ catalog, signal, ...context }, item, notVerified(files));
+  const diff = diffTable(wanted, known?.table);
+  return diff.kind === 'unchanged' ? 'ours' : 'absent';
+}
+
+export function notVerified({ count, example }: UnverifiedFiles): Result {
+  return {
+    status: 'not-attempted',
+    errorCode: 'FILES_NOT_VERIFIED',
+    message: `${count} of its files ${count === 1 ? 'is' : 'are'} not proven to be at the target, such as ${example ?? '?'}`,
+    hint: 'See why those files failed, then run again: what is proven already is not copied twice.',
+  };
+}
+
+function wantedOf({ runId }: RegisterContext, { definition, id }: TableItem): TargetTable {
+  if (definition === undefined) throw new RangeError(`${id} is to be registered, and the plan does not say how`);
+  return { ...definition, parameters: { ...definition.parameters, [STAMP.runId]: runId } };
+}
+
+async function ensureDatabase({ catalog, useCase, signal }: RegisterContext, { database }: TargetTable): Promise<void> {
+  if (await catalog.hasDatabase(database, signal)) return;
+  try {
+    await catalog.createDatabase(database, `Made by lakelift for use case ${useCase}`, signal);
+  } catch (error) {
+    if (!isLakeliftError(error, 'conflict')) throw error;
+  }
+}
+
+const ATTEMPTS = 3;
+
+/** Looks, decides, writes; looks again when somebody else wrote in between. */
+async function putTable(context: RegisterContext, wanted: TargetTable): Promise<Result> {
+  let conflict: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const known = await context.catalog.findTable(wanted, context.signal);
+    try {
+      return await write(context, wanted, known);
+    } catch (error) {
+      if (!isLakeliftError(error, 'conflict')) throw error;
+      conflict = error;
+    }
+  }
+  throw new LakeliftError(`${wanted.database}.${wanted.name} changes while it is written`, {
+    kind: 'conflict',
+    code: 'TABLE_KEEPS_CHANGING',
+    hint: 'Find out who else writes to this table (a crawler, another job), then run again.',
+    cause: conflict,
+  });
+}
+
+async function write(
+  { catalog, signal }: RegisterContext,
+  wanted: TargetTable,
+  known: CatalogedTable | undefined,
+): Promise<Result> {
+  const diff = diffTable(wanted, known?.table);
+  switch (diff.kind) {
+    case 'create':
+      await catalog.createTable(wanted, signal);
+      return { status: 'registered' };
+    case 'update':
+      await catalog.updateTable(merged(wanted, known!.table), known!.version, signal);
+      return { status: 'updated', message: diff.changes.map(({ field }) => field).join(', ') };
+    case 'unchanged':
+      return { status: 'unchanged' };
+    case 'conflict': {
+      const { code, text, hint } = diff.reason;
+      return { status: 'refused', errorCode: code, message: text, hint };
+    }
+  }
+}
