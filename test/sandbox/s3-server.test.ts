@@ -1,5 +1,7 @@
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -671,6 +673,38 @@ describe('lifetime', () => {
     expect(String(await read('restart/object'))).toBe('kept');
     await s3.send(new CompleteMultipartUploadCommand({ ...target, ChecksumCRC32C: crc32c(whole) }));
     expect((await read('restart/upload')).equals(whole)).toBe(true);
+  });
+
+  it('keeps every acknowledged object, whole, when it is killed in the middle of work', async () => {
+    const killed = mkdtempSync(join(tmpdir(), 'lakelift-s3-killed-'));
+    const start = async () => {
+      const child = fork(join(import.meta.dirname, 's3-server-process.ts'), [killed, JSON.stringify(credentials)]);
+      const [endpoint] = (await once(child, 'message')) as [string];
+      return { child, s3: client({ endpoint }) };
+    };
+    const first = await start();
+    await first.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const acknowledged: string[] = [];
+    const body = (key: string) => Buffer.alloc(200_000, key);
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 0; ; n++) {
+        const Key = `${writer}-${n}`;
+        await first.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: body(Key) }));
+        acknowledged.push(Key);
+        if (acknowledged.length === 100) first.child.kill('SIGKILL');
+      }
+    });
+    await Promise.allSettled(writers);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(100);
+    const second = await start();
+    for (const Key of acknowledged) {
+      const { Body } = await second.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+      expect(Buffer.from(await Body!.transformToByteArray()).equals(body(Key))).toBe(true);
+    }
+    const { Contents } = await second.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    expect(readdirSync(join(killed, 'data'))).toHaveLength(Contents!.length);
+    second.child.kill('SIGKILL');
+    rmSync(killed, { recursive: true });
   });
 
   it('uses little memory for a large body', async () => {
