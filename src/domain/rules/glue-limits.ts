@@ -56,11 +56,15 @@ export function overLimits(table: TargetTable): Reason[] {
 export function storageOverLimits(storage: TargetStorage): Reason[] {
   return [
     ...storage.columns.flatMap(columnOverLimits),
-    ...tooLong('location', storage.location ?? '', LIMIT.location),
+    ...locationOverLimit(storage.location ?? ''),
     ...tooLong('input format', storage.inputFormat ?? '', LIMIT.format),
     ...tooLong('output format', storage.outputFormat ?? '', LIMIT.format),
     ...parametersOverLimits(storage.serdeParameters),
   ];
+}
+
+export function locationOverLimit(location: string): Reason[] {
+  return tooLong('location', location, LIMIT.location);
 }
 
 function columnOverLimits(column: Column): Reason[] {

@@ -1,9 +1,9 @@
 import type { TableMapping } from '../mapping.ts';
 import { formatTableName, type UseCaseId } from '../names.ts';
 import type { Reason } from '../plan.ts';
-import type { Partition, Table } from '../table.ts';
+import type { Partition, StorageDescriptor, Table } from '../table.ts';
 import { STAMP, type TargetPartition, type TargetTable } from '../target-table.ts';
-import { fitDescription, overLimits, storageOverLimits } from './glue-limits.ts';
+import { fitDescription, locationOverLimit, overLimits, storageOverLimits } from './glue-limits.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
 import { formatBucketing, targetStorage } from './target-storage.ts';
@@ -65,16 +65,27 @@ function stampOf(table: Table, useCase: UseCaseId): Record<string, string> {
   };
 }
 
-/** The same for one partition, at its own location. */
+/** The same for one partition of a table whose definition is known, at the partition's own location. */
 export function targetPartition(
   partition: Partition,
-  mapping: TableMapping,
+  table: { readonly source: Table; readonly definition: TargetTable; readonly mapping: TableMapping },
   location: string,
 ): DefinitionRuling<TargetPartition> {
-  const { storage, notes, problems } = targetStorage(partition.storage, mapping.columns, location);
+  const { values } = partition;
+  const parameters = keptParameters(partition.parameters);
+  if (isStoredAlike(partition.storage, table.source.storage)) {
+    const storage = { ...table.definition.storage, location, isCompressed: partition.storage.isCompressed };
+    return { definition: { values, storage, parameters }, notes: [], problems: locationOverLimit(location) };
+  }
+  const { storage, notes, problems } = targetStorage(partition.storage, table.mapping.columns, location);
   return {
-    definition: { values: partition.values, storage, parameters: keptParameters(partition.parameters) },
+    definition: { values, storage, parameters },
     notes,
     problems: [...problems, ...storageOverLimits(storage)],
   };
+}
+
+/** By identity: whoever lists many partitions lets those that repeat their table share its columns and SerDe. */
+function isStoredAlike(a: StorageDescriptor, b: StorageDescriptor): boolean {
+  return a.columns === b.columns && a.serde === b.serde && a.inputFormat === b.inputFormat;
 }

@@ -57,7 +57,8 @@ async function verdictOn(
   const { placement, partition } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
-  const ruling = targetPartition(partition, accepted.mapping, s3Location(accepted.bucket, prefix));
+  const { table: source, definition, mapping } = accepted;
+  const ruling = targetPartition(partition, { source, definition, mapping }, s3Location(accepted.bucket, prefix));
   if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
   try {
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
@@ -128,7 +129,10 @@ function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied
 
 function differencesFrom(table: Table, { partition, findings }: PlacedPartition): Reason[] {
   const differences: Reason[] = [];
-  if (shapeOf(partition.storage.columns) !== shapeOf(table.storage.columns)) {
+  const isSameShape =
+    partition.storage.columns === table.storage.columns ||
+    shapeOf(partition.storage.columns) === shapeOf(table.storage.columns);
+  if (!isSameShape) {
     findings.otherColumns += 1;
     differences.push({
       code: 'PARTITION_OTHER_COLUMNS',

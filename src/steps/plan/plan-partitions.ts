@@ -44,13 +44,14 @@ export async function planPartitions(context: PlanContext, accepted: AcceptedTab
 async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<Located[]> {
   const { table } = accepted;
   const located: Located[] = [];
+  const share = sharingWith(table);
   for await (const partition of context.catalog.listPartitions(table, context.signal)) {
     const name = partitionName(table.partitionKeys, partition.values);
     const location = parseLocation(partition.storage.location ?? '');
     const foreign =
       partition.storage.location === undefined ? NO_LOCATION : foreignLocation(location, context.clusterAuthorities);
     if (foreign !== undefined) addPartition(context, accepted, name, { verdict: 'refuse', reason: foreign });
-    else located.push({ name, folder: location.path, partition: sharingWithTable(partition, table) });
+    else located.push({ name, folder: location.path, partition: share(partition) });
   }
   return located;
 }
@@ -62,16 +63,15 @@ const NO_LOCATION: Reason = {
 };
 
 /** Nearly every partition repeats its table's columns and SerDe; one copy of them keeps 100,000 partitions in little memory. */
-function sharingWithTable(partition: Partition, table: Table): Partition {
+function sharingWith(table: Table): (partition: Partition) => Partition {
   const { columns, serde } = table.storage;
-  const own = partition.storage;
-  return {
-    ...partition,
-    storage: {
-      ...own,
-      columns: JSON.stringify(own.columns) === JSON.stringify(columns) ? columns : own.columns,
-      serde: JSON.stringify(own.serde) === JSON.stringify(serde) ? serde : own.serde,
-    },
+  const [columnsText, serdeText] = [JSON.stringify(columns), JSON.stringify(serde)];
+  return (partition) => {
+    const own = partition.storage;
+    const isSameSerde = JSON.stringify(own.serde) === serdeText;
+    const areSameColumns = JSON.stringify(own.columns) === columnsText;
+    const shared = { columns: areSameColumns ? columns : own.columns, serde: isSameSerde ? serde : own.serde };
+    return { ...partition, storage: { ...own, ...shared } };
   };
 }
 
