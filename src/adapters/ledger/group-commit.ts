@@ -1,0 +1,133 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { LakeliftError } from '../../errors.ts';
+
+const COMMIT_AFTER_MS = 20;
+const COMMIT_AFTER_RECORDS = 2000;
+
+/**
+ * Joins records into transactions: a disk sync costs the same for one record as for a thousand.
+ * `flush` callers that come while a transaction is open share its commit.
+ */
+export class GroupCommit {
+  readonly #database: DatabaseSync;
+  #isOpen = false;
+  #records = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #flush: PromiseWithResolvers<void> | undefined;
+  #failure: unknown;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Runs writes inside the current transaction. Throws LEDGER_DISK_FULL, after which nothing of the transaction is kept. */
+  write<Result>(work: () => Result): Result {
+    this.#begin();
+    let result: Result;
+    try {
+      result = work();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    if (++this.#records >= COMMIT_AFTER_RECORDS) this.commit();
+    else this.#timer ??= setTimeout(() => this.#commitLater(), COMMIT_AFTER_MS);
+    return result;
+  }
+
+  /** Resolves when every write so far is on disk; rejects when one could not be kept. */
+  async flush(): Promise<void> {
+    if (this.#failure !== undefined) this.#throwFailure();
+    if (!this.#isOpen) return;
+    if (this.#flush === undefined) {
+      this.#flush = Promise.withResolvers<void>();
+      // After the current events: others who flush meanwhile share the commit.
+      setImmediate(() => this.#commitLater());
+    }
+    return this.#flush.promise;
+  }
+
+  commit(): void {
+    if (!this.#isOpen) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    try {
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    this.#isOpen = false;
+    this.#records = 0;
+    this.#flush?.resolve();
+    this.#flush = undefined;
+  }
+
+  #begin(): void {
+    if (this.#isOpen) return;
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      throw translateSqlite(error);
+    }
+    this.#isOpen = true;
+  }
+
+  /** From the timer there is nobody to throw to: whoever flushes or writes next hears of it. */
+  #commitLater(): void {
+    try {
+      this.commit();
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  /** Whoever was already waiting is told; otherwise the next caller is. */
+  #fail(error: unknown): unknown {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isOpen = false;
+    this.#records = 0;
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself when the disk was full.
+    }
+    const translated = translateSqlite(error);
+    this.#flush?.promise.catch(() => undefined);
+    this.#flush?.reject(translated);
+    this.#flush = undefined;
+    return translated;
+  }
+
+  #throwFailure(): never {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    throw failure;
+  }
+}
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+const SQLITE_CORRUPT = 11;
+
+/** https://www.sqlite.org/rescode.html; extended codes hold the primary one in their low byte. */
+export function translateSqlite(error: unknown): unknown {
+  const code = (error as { errcode?: unknown } | undefined)?.errcode;
+  if (typeof code !== 'number') return error;
+  const primary = code & 255;
+  if (primary === SQLITE_FULL || primary === SQLITE_IOERR) {
+    return new LakeliftError('The ledger cannot be written: its disk is full or failing', {
+      kind: 'unavailable',
+      code: 'LEDGER_DISK_FULL',
+      hint: 'Free space on the disk of state.directory and run again; everything recorded before is kept.',
+      cause: error,
+    });
+  }
+  if (primary === SQLITE_CORRUPT)
+    return new LakeliftError('The ledger file is damaged', {
+      kind: 'corrupt',
+      code: 'LEDGER_UNREADABLE',
+      hint: 'Restore it from a backup, or move it away and run again.',
+      cause: error,
+    });
+  return error;
+}

@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LakeliftError } from '../../errors.ts';
+
+const VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE plan (only INTEGER PRIMARY KEY CHECK (only = 1), summary TEXT NOT NULL) STRICT;
+  CREATE TABLE item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX item_by_scope ON item (scope, kind);
+  CREATE TABLE new_item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE run (run_id TEXT PRIMARY KEY, started_at_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE TABLE outcome (run_id TEXT NOT NULL, item_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, item_id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE object (bucket TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bucket, key)) STRICT, WITHOUT ROWID;
+  CREATE TABLE upload (bucket TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bucket, key)) STRICT, WITHOUT ROWID;
+  CREATE TABLE part (bucket TEXT NOT NULL, key TEXT NOT NULL, part_number INTEGER NOT NULL, body TEXT NOT NULL, chunk_crcs BLOB NOT NULL, PRIMARY KEY (bucket, key, part_number)) STRICT;
+  CREATE TABLE document (run_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, name)) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Opens (or makes) a ledger file, readable by its owner only. WAL with synchronous=FULL: an acknowledged commit survives power loss,
+ * and readers never wait for the writer. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
+ */
+export function openLedgerFile(path: string): DatabaseSync {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path);
+  try {
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;',
+    );
+    migrate(database, path);
+  } catch (cause) {
+    database.close();
+    if (cause instanceof LakeliftError) throw cause;
+    throw new LakeliftError(`${path} is not a ledger: ${(cause as Error).message}`, {
+      kind: 'corrupt',
+      code: 'LEDGER_UNREADABLE',
+      subject: path,
+      hint: 'Restore it from a backup. Without it nothing at the target is lost: move it away, and the next run recognises finished objects by their metadata.',
+      cause,
+    });
+  }
+  if (path !== ':memory:') chmodSync(path, 0o600);
+  return database;
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > VERSION) {
+    const hint = 'Use the version of lakelift that wrote it, or a newer one.';
+    throw new LakeliftError(`${path} was written by a newer lakelift (ledger version ${version})`, {
+      kind: 'unsupported',
+      code: 'LEDGER_TOO_NEW',
+      subject: path,
+      hint,
+    });
+  }
+  if (version === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT`);
+}
