@@ -16,7 +16,7 @@ export interface Reason {
 }
 
 interface PlanItemBase {
-  /** Unique in the plan and stable between plans: `file:bucket/key`, `table:db.t`, `partition:db.t/a=1`, `view:db.v`, `path:/data/x`. */
+  /** Unique in the plan and stable between plans: `file:bucket/key`, `table:db.t`, `partition:db.t/a=1`, `view:db.v`, `path:/data/x`, and `path:db.t:/w/t/_x` for what is left out of a scope. */
   readonly id: string;
   /** `db.table`, or the mapped HDFS directory, that this item belongs to. */
   readonly scope: string;

@@ -68,14 +68,14 @@ export function reportCount({ progress, counted }: PlanContext, scope: string): 
   progress({ kind: 'inventoried', files: counted.files, sizeBytes: counted.sizeBytes, scope });
 }
 
-/** Adds an entry that is left out as a whole. */
+/** Adds an entry that is left out as a whole. Its id names the scope too: two tables may lie in one folder. */
 export function addLeftOut(
   context: PlanContext,
   scope: string,
   path: string,
   ruling: { readonly verdict: Extract<PlanItem['verdict'], 'skip' | 'refuse'>; readonly reason: Reason },
 ): void {
-  context.writer.add({ kind: 'path', id: `path:${path}`, scope, path, ...ruling });
+  context.writer.add({ kind: 'path', id: `path:${scope}:${path}`, scope, path, ...ruling });
 }
 
 const ONE_OBJECT_KINDS: ReadonlySet<ErrorKind> = new Set(['denied', 'not-found', 'corrupt', 'unsupported']);

@@ -111,6 +111,15 @@ describe('planning a use case', () => {
     ]);
   });
 
+  it('plans two tables that lie in one folder, each with its own copy', async () => {
+    tables = [PLAIN, { ...PLAIN, name: { database: 'rh', table: 'again' } }];
+    files.addFile(`${plainFolder}/f`);
+    files.addFile(`${plainFolder}/_SUCCESS`);
+    await plan({ tables: ['rh.*'] });
+    expect(writer.ids('file')).toEqual(['file:acme-raw/rh/again/f', 'file:acme-raw/rh/plain/f']);
+    expect(writer.ids('path')).toHaveLength(2);
+  });
+
   it('refuses a key of more than 1024 bytes and copies the rest', async () => {
     files.addFile(
       `${plainFolder}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}/${'é'.repeat(120)}`,
@@ -135,8 +144,8 @@ describe('planning a use case', () => {
       definition: { values: ['a:b'], storage: { location: 's3://acme-raw/rh/parted/p=a%3Ab/' } },
     });
     expect(writer.verdictOf('partition:rh.parted/p=é')).toBe('copy PARTITION_FOLDER_CASE');
-    expect(writer.verdictOf(`path:${partedFolder}/p=dropped`)).toBe('skip NOT_IN_A_PARTITION');
-    expect(writer.verdictOf(`path:${partedFolder}/stray`)).toBe('skip NOT_IN_A_PARTITION');
+    expect(writer.verdictOf(`path:rh.parted:${partedFolder}/p=dropped`)).toBe('skip NOT_IN_A_PARTITION');
+    expect(writer.verdictOf(`path:rh.parted:${partedFolder}/stray`)).toBe('skip NOT_IN_A_PARTITION');
   });
 
   it('moves a partition from outside the table to the folder of its name', async () => {
@@ -227,7 +236,7 @@ describe('planning a use case', () => {
     files.fail(`${plainFolder}/2`, denied);
     await plan({ tables: ['rh.plain'] });
     expect(writer.verdictOf('table:rh.plain')).toBe('refuse CANNOT_LIST_ALL');
-    expect(writer.verdictOf(`path:${plainFolder}/2`)).toBe('refuse CANNOT_LIST');
+    expect(writer.verdictOf(`path:rh.plain:${plainFolder}/2`)).toBe('refuse CANNOT_LIST');
   });
 
   it('throws when the cluster cannot be reached, and leaves no plan', async () => {
