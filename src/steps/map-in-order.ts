@@ -39,3 +39,7 @@ export function* inBatches<Item>(items: Iterable<Item>, size: number): Generator
   }
   if (batch.length > 0) yield batch;
 }
+
+export function* inSequence<Item>(...streams: readonly Iterable<Item>[]): Generator<Item> {
+  for (const stream of streams) yield* stream;
+}

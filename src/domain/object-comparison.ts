@@ -1,0 +1,132 @@
+import type { FindingKind, FindingWeight } from './reconciliation.ts';
+import type { Proof } from './outcome.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** An object of the target as far as a comparison needs it. */
+export interface ComparedObject {
+  readonly sizeBytes: number;
+  /** Base64 CRC32C over the whole object; undefined when the store holds none. */
+  readonly crc32c?: string | undefined;
+  /** User metadata, lower-case names. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A source file as it is now, its checksum in one line, and what lies at its place. */
+export interface FilePair {
+  readonly file: SourceFile;
+  readonly sourceChecksum: string | undefined;
+  readonly object: ComparedObject;
+  /** Base64 CRC32C that the ledger keeps for this address, where a ledger is at hand. */
+  readonly recordedCrc32c?: string | undefined;
+}
+
+export type ObjectComparison =
+  | { readonly kind: 'match'; readonly proof: Proof }
+  | {
+      readonly kind: Exclude<FindingKind, 'missing' | 'unexpected' | 'foreign' | 'differs'>;
+      readonly weight: FindingWeight;
+      readonly detail: string;
+      readonly source?: string | undefined;
+      readonly target?: string | undefined;
+    };
+
+/** What an object says about the source it was copied from. */
+export interface CopyRecord {
+  readonly sourcePath: string;
+  readonly sourceChecksum: string | undefined;
+  readonly sourceModifiedAtMs: number;
+  readonly proof: Proof;
+}
+
+const PROOFS: readonly string[] = ['end-to-end', 'reread', 'target-only'] satisfies Proof[];
+
+/** Reads the metadata of a copied object; undefined when it is not one, or not legible. */
+export function copyRecordOf(metadata: Readonly<Record<string, string>>): CopyRecord | undefined {
+  const { 'lakelift-source': source, 'lakelift-proof': proof } = metadata;
+  const sourceModifiedAtMs = Number(metadata['lakelift-source-modified-ms'] ?? Number.NaN);
+  if (source === undefined || proof === undefined || !PROOFS.includes(proof)) return undefined;
+  if (!Number.isSafeInteger(sourceModifiedAtMs)) return undefined;
+  try {
+    const checksum = metadata['lakelift-source-checksum'] ?? '';
+    return {
+      sourcePath: decodeURIComponent(source),
+      sourceChecksum: checksum === '' ? undefined : checksum,
+      sourceModifiedAtMs,
+      proof: proof as Proof,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an object holds the bytes that its source file holds now, and how that is known. */
+export function compareObject(pair: FilePair): ObjectComparison {
+  const { file, object, recordedCrc32c } = pair;
+  if (isProvenDirectly(pair)) return { kind: 'match', proof: 'end-to-end' };
+  const record = copyRecordOf(object.metadata);
+  if (record === undefined) return unproven('it does not say which file it is a copy of: lakelift did not write it');
+  if (record.sourcePath !== file.path) return unproven(`it is a copy of another file, ${record.sourcePath}`);
+  if (object.crc32c === undefined) return unproven('the store holds no checksum over the whole object');
+  if (recordedCrc32c !== undefined && recordedCrc32c !== object.crc32c) {
+    const detail = 'its bytes are not those that were proven when it was copied';
+    return difference('checksum-differs', detail, {
+      source: `CRC32C ${recordedCrc32c}`,
+      target: `CRC32C ${object.crc32c}`,
+    });
+  }
+  return compareVersions(pair, record);
+}
+
+function compareVersions({ file, sourceChecksum, object }: FilePair, record: CopyRecord): ObjectComparison {
+  const isTouched = record.sourceModifiedAtMs !== file.modifiedAtMs;
+  const checksums = { source: sourceChecksum, target: record.sourceChecksum };
+  if (object.sizeBytes !== file.sizeBytes) {
+    const sizes = { source: `${file.sizeBytes} bytes`, target: `${object.sizeBytes} bytes` };
+    if (isTouched) return drifted(file, record, sizes);
+    return difference('size-differs', `it has ${object.sizeBytes} bytes instead of ${file.sizeBytes}`, sizes);
+  }
+  if (sourceChecksum !== undefined && sourceChecksum === record.sourceChecksum) {
+    return { kind: 'match', proof: record.proof };
+  }
+  if (isTouched) return drifted(file, record, checksums);
+  if (record.sourceChecksum === undefined) return { kind: 'match', proof: record.proof };
+  if (sourceChecksum === undefined)
+    return unchecked('the source no longer gives a checksum to compare with', checksums);
+  if (algorithmOf(sourceChecksum) !== algorithmOf(record.sourceChecksum)) {
+    return unchecked('the source now gives its checksum by another algorithm than when it was copied', checksums);
+  }
+  return difference('checksum-differs', 'the source holds other bytes under the same time of change', checksums);
+}
+
+/** A composite checksum is the CRC of the content itself, which the store has recomputed. In an encryption zone it covers the ciphertext. */
+function isProvenDirectly({ file, sourceChecksum, object }: FilePair): boolean {
+  if (file.isEncrypted || object.crc32c === undefined || object.sizeBytes !== file.sizeBytes) return false;
+  return sourceChecksum === `COMPOSITE-CRC32C:${Buffer.from(object.crc32c, 'base64').toString('hex')}`;
+}
+
+function algorithmOf(checksum: string): string {
+  return checksum.slice(0, checksum.indexOf(':'));
+}
+
+interface Sides {
+  readonly source?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+function unproven(detail: string): ObjectComparison {
+  return { kind: 'unproven', weight: 'difference', detail };
+}
+
+function difference(kind: 'size-differs' | 'checksum-differs', detail: string, sides: Sides): ObjectComparison {
+  return { kind, weight: 'difference', detail, ...sides };
+}
+
+function unchecked(detail: string, sides: Sides): ObjectComparison {
+  return { kind: 'unchecked', weight: 'unchecked', detail, ...sides };
+}
+
+function drifted(file: SourceFile, record: CopyRecord, sides: Sides): ObjectComparison {
+  const [now, then] = [file.modifiedAtMs, record.sourceModifiedAtMs].map((ms) => new Date(ms).toISOString());
+  const detail = `the source was changed on ${now!}; the copy holds its state of ${then!}`;
+  return { kind: 'drifted', weight: 'drift', detail, ...sides };
+}

@@ -1,0 +1,33 @@
+import type { Finding } from '../../domain/reconciliation.ts';
+import type { RunId, UseCaseId } from '../../domain/names.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { QueryEngine } from '../../ports/query-engine.ts';
+import type { SourceFileSystem } from '../../ports/source-file-system.ts';
+import type { TargetCatalog } from '../../ports/target-catalog.ts';
+import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+
+/** What a run recorded: tells a loss from a source that changed since. Reconciliation works without it. */
+export interface RunEvidence {
+  readonly runId: RunId;
+  readonly ledger: Pick<Ledger, 'findOutcome' | 'findObject' | 'findPlan'>;
+}
+
+export interface ReconcileRequest {
+  readonly useCase: UseCaseId;
+  /** Holds a plan drawn afresh from the live source. */
+  readonly fresh: Pick<Ledger, 'listItems' | 'findPlan'>;
+  readonly source: Pick<SourceFileSystem, 'findChecksum' | 'findEntry'>;
+  readonly store: Pick<TargetObjectStore, 'listObjects' | 'findObject'>;
+  readonly catalog: Pick<TargetCatalog, 'findTable' | 'listPartitions'>;
+  /** Both, for row counts; without them that check is declared as not configured. */
+  readonly engines?: { readonly source: QueryEngine; readonly target: QueryEngine } | undefined;
+  readonly evidence?: RunEvidence | undefined;
+  /** Receives every finding in order; the record itself keeps the first ones only. */
+  readonly onFinding?: ((finding: Finding) => Promise<void>) | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly nowMs: number;
+  /** Objects and files looked at side by side; 32 unless told. */
+  readonly filesAtOnce?: number | undefined;
+}

@@ -1,0 +1,105 @@
+import { diffTable, tableChanges } from '../../domain/catalog-diff.ts';
+import { diffColumns, type ColumnRow } from '../../domain/column-diff.ts';
+import type { TableItem } from '../../domain/plan.ts';
+import type { CheckSummary, Finding, PartitionTotals, RowTotals } from '../../domain/reconciliation.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
+import { isLakeliftError } from '../../errors.ts';
+import type { ReconcileRequest } from './reconcile-context.ts';
+import { reconcilePartitions } from './reconcile-partitions.ts';
+import { reconcileRows } from './reconcile-rows.ts';
+
+export interface TableResult {
+  readonly item: TableItem;
+  readonly checks: readonly CheckSummary[];
+  readonly findings: readonly Finding[];
+  readonly columns: readonly ColumnRow[];
+  readonly partitions?: PartitionTotals | undefined;
+  readonly rows?: RowTotals | undefined;
+}
+
+/** Compares a planned table with the live catalog: its own fields, columns, partitions and, where asked for, rows. */
+export async function reconcileTable(request: ReconcileRequest, item: TableItem): Promise<TableResult> {
+  const wanted = item.definition;
+  if (wanted === undefined) throw new RangeError(`${item.id} is planned, and the plan does not say how`);
+  try {
+    const standing = (await request.catalog.findTable(wanted, request.signal))?.table;
+    if (standing === undefined) return absent(item, wanted);
+    const diff = diffTable(wanted, standing);
+    if (diff.kind === 'conflict') return foreign(item, diff.reason.text);
+    const own = compareDefinitions(item, wanted, standing);
+    const partitions = await reconcilePartitions(request, item, wanted);
+    const rows = await reconcileRows(request, item, wanted);
+    return {
+      item,
+      columns: own.columns,
+      checks: [...own.checks, ...partitions.checks, ...rows.checks],
+      findings: [...own.findings, ...partitions.findings, ...rows.findings],
+      ...(partitions.totals === undefined ? {} : { partitions: partitions.totals }),
+      ...(rows.totals === undefined ? {} : { rows: rows.totals }),
+    };
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (!isLakeliftError(error)) throw error;
+    return stopped(item, { kind: 'unchecked', weight: 'unchecked', detail: `${error.message} (${error.code})` });
+  }
+}
+
+function compareDefinitions(
+  { scope }: TableItem,
+  wanted: TargetTable,
+  standing: TargetTable,
+): { columns: ColumnRow[]; checks: CheckSummary[]; findings: Finding[] } {
+  const columns = [
+    ...diffColumns(wanted.storage.columns, standing.storage.columns),
+    ...diffColumns(wanted.partitionKeys, standing.partitionKeys).map((row) => ({ ...row, name: `${row.name} (key)` })),
+  ];
+  const deviating = columns.filter(({ status }) => status !== 'same');
+  const changes = tableChanges(wanted, standing).filter(({ field }) => !/^(column|partition key) /.test(field));
+  const weight = 'difference' as const;
+  return {
+    columns,
+    checks: [
+      summary('table', changes.length, 1),
+      {
+        check: 'columns',
+        status: deviating.length === 0 ? 'passed' : 'differences',
+        compared: columns.length,
+        deviating: deviating.length,
+      },
+    ],
+    findings: [
+      ...changes.map(({ field, wanted: source, standing: target }) => {
+        const detail = `${field} is ${target} instead of ${source}`;
+        return { check: 'table', kind: 'differs', weight, scope, subject: field, detail, source, target } as const;
+      }),
+      ...deviating.map((row): Finding => {
+        const kind = row.status === 'missing' || row.status === 'unexpected' ? row.status : 'differs';
+        const sides = { source: row.wantedType, target: row.standingType };
+        return { check: 'columns', kind, weight, scope, subject: row.name, detail: row.reason ?? row.status, ...sides };
+      }),
+    ],
+  };
+}
+
+function summary(check: 'table', changes: number, compared: number): CheckSummary {
+  return { check, status: changes === 0 ? 'passed' : 'differences', compared, deviating: changes === 0 ? 0 : 1 };
+}
+
+function absent(item: TableItem, { database, name }: TargetTable): TableResult {
+  const detail = `the target catalog has no table ${database}.${name}`;
+  return stopped(item, { kind: 'missing', weight: 'difference', detail });
+}
+
+function foreign(item: TableItem, detail: string): TableResult {
+  return stopped(item, { kind: 'foreign', weight: 'difference', detail });
+}
+
+function stopped(item: TableItem, deviation: Pick<Finding, 'kind' | 'weight' | 'detail'>): TableResult {
+  const status = deviation.weight === 'unchecked' ? 'incomplete' : 'differences';
+  return {
+    item,
+    columns: [],
+    checks: [{ check: 'table', status, compared: 1, deviating: 1, reason: deviation.detail }],
+    findings: [{ check: 'table', scope: item.scope, subject: item.scope, ...deviation }],
+  };
+}
