@@ -126,8 +126,9 @@ function foldersAbove(root: HdfsPath, folders: ReadonlySet<string>): Set<string>
 }
 
 function partitionNotes(table: Table, located: readonly Located[], placements: readonly Placement[]): Reason[] {
-  const isTyped = table.partitionKeys.some(({ type }) => !/^(string|varchar|char)/.test(type));
-  const nulls = located.filter(({ partition }) => partition.values.includes(DEFAULT_PARTITION)).length;
+  const isText = table.partitionKeys.map(({ type }) => /^(string|varchar|char)/.test(type));
+  const isNullTyped = (value: string, index: number) => value === DEFAULT_PARTITION && isText[index] === false;
+  const nulls = located.filter(({ partition }) => partition.values.some(isNullTyped)).length;
   const moved = placements.filter(
     (place) => place.kind === 'placed' && place.note?.code === 'PARTITION_RELOCATED',
   ).length;
@@ -135,7 +136,7 @@ function partitionNotes(table: Table, located: readonly Located[], placements: r
     ...(moved === 0
       ? []
       : [{ code: 'PARTITIONS_RELOCATED', text: `${moved} partitions from outside its folder are moved below it` }]),
-    ...(nulls === 0 || !isTyped
+    ...(nulls === 0
       ? []
       : [
           {

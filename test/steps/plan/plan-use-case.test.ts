@@ -215,6 +215,24 @@ describe('planning a use case', () => {
     expect(notes.map(({ code }) => code)).toEqual(['PARTITIONS_OTHER_COLUMNS', 'PARTITIONS_OTHER_FORMAT']);
   });
 
+  it('notes NULL in a partition key only where the key is not text', async () => {
+    const typed = {
+      ...PARTED,
+      partitionKeys: [
+        { name: 'p', type: 'string' },
+        { name: 'n', type: 'int' },
+      ],
+    };
+    tables = [typed];
+    const codes = () => (writer.items.get('table:rh.parted') as TableItem).notes.map(({ code }) => code);
+    partitions = [sketchPartition(typed, ['__HIVE_DEFAULT_PARTITION__', '1'])];
+    await plan({ tables: ['rh.parted'] });
+    expect(codes()).toEqual([]);
+    partitions = [sketchPartition(typed, ['a', '__HIVE_DEFAULT_PARTITION__'])];
+    await plan({ tables: ['rh.parted'] });
+    expect(codes()).toEqual(['DEFAULT_PARTITION_TYPED']);
+  });
+
   it('refuses a table that the source does not know and suggests one it does; the plan goes on', async () => {
     await plan({ tables: ['rh.plian', 'hr.plain', 'rh.plain'] });
     expect(writer.verdictOf('table:rh.plian')).toBe('refuse SOURCE_TABLE_NOT_FOUND');
