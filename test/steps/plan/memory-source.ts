@@ -54,6 +54,10 @@ export class MemoryFileSystem implements SourceFileSystem {
     throw new Error('the plan reads no file');
   }
 
+  listBlockSizes(): never {
+    throw new Error('the plan asks for no blocks');
+  }
+
   findChecksum(): never {
     throw new Error('the plan asks for no checksum');
   }
