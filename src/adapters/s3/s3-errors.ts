@@ -1,0 +1,91 @@
+import { LakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
+import { awsFailure, commonMeaning, type AwsFailure, type Meaning } from '../aws/aws-failure.ts';
+
+/** What was being done, for the words of an error. */
+export interface S3Work {
+  /** `s3://bucket/key`, or `s3://bucket`. */
+  readonly subject: string;
+  /** IAM action that it needs, such as `s3:PutObject`. */
+  readonly permission: string;
+}
+
+const CODES: Readonly<Record<string, Meaning>> = {
+  NoSuchBucket: {
+    kind: 'not-found',
+    code: 'S3_NO_SUCH_BUCKET',
+    hint: 'Create the bucket, or correct zones in lakelift.yaml.',
+  },
+  NoSuchUpload: {
+    kind: 'not-found',
+    code: 'S3_NO_SUCH_UPLOAD',
+    hint: 'The upload was completed or aborted, perhaps by a lifecycle rule; run again.',
+  },
+  PermanentRedirect: region(),
+  AuthorizationHeaderMalformed: region(),
+  IllegalLocationConstraintException: region(),
+  KeyTooLongError: {
+    kind: 'unsupported',
+    code: 'S3_KEY_TOO_LONG',
+    hint: 'Keys have 1024 bytes at most: map the table to a shorter prefix.',
+  },
+};
+
+function region(): Meaning {
+  return { kind: 'usage', code: 'S3_WRONG_REGION', hint: 'Set target.region to the region of the bucket.' };
+}
+
+const PATTERNS: readonly (readonly [RegExp, ErrorKind])[] = [
+  // XAmzContent… is also MinIO's word for a wrong checksum.
+  [/^(BadDigest|InvalidDigest|XAmzContent\w*Mismatch|InvalidPart|IncompleteBody|EntityTooSmall)$/, 'corrupt'],
+  [
+    /^(PreconditionFailed|ConditionalRequestConflict|OperationAborted|InvalidPartOrder|ObjectParentIsFile)$/,
+    'conflict',
+  ],
+  [/^ExistingObjectIsDirectory$/, 'conflict'],
+  [/^(AccessDenied|Forbidden|AllAccessDisabled|AccountProblem|KMS\..*)$/, 'denied'],
+  [/^(NoSuchKey|NotFound)$/, 'not-found'],
+];
+
+const BY_STATUS: Readonly<Record<number, ErrorKind>> = {
+  403: 'denied',
+  404: 'not-found',
+  409: 'conflict',
+  412: 'conflict',
+};
+
+const HINTS: Readonly<Record<string, (work: S3Work) => string>> = {
+  corrupt: () => 'The store refused bytes that differ from their checksum; nothing was kept. Run again.',
+  conflict: () => 'Something else wrote there in the meantime; run again, and it is compared first.',
+  denied: ({ permission, subject }) => `Grant ${permission} on ${subject}, and the use of its KMS key if it has one.`,
+  'not-found': ({ subject }) => `Check that ${subject} exists and that target.region is its region.`,
+  unsupported: () => 'The message is the store’s own.',
+};
+
+/** The store's refusals in the program's own kinds; anything else (an abort, a bug) passes unchanged. */
+export function translateS3Error(error: unknown, work: S3Work): unknown {
+  const failure = awsFailure(error);
+  if (failure === undefined) return error;
+  const isElsewhere = failure.status === 301;
+  const meaning = isElsewhere
+    ? region()
+    : (CODES[failure.code] ?? commonMeaning(failure) ?? guess(failure, error, work));
+  const message = `${work.subject}: ${messageOf(error)} (${failure.code})`;
+  return new LakeliftError(message, { ...meaning, subject: work.subject, cause: error });
+}
+
+function guess(failure: AwsFailure, error: unknown, work: S3Work): Meaning {
+  // Size and type of a completed upload are refused as InvalidRequest, which says nothing by itself.
+  const isRefusedSum = failure.code === 'InvalidRequest' && /x-amz-(mp-object-size|checksum)/i.test(messageOf(error));
+  const kind = isRefusedSum
+    ? 'corrupt'
+    : (PATTERNS.find(([pattern]) => pattern.test(failure.code))?.[1] ??
+      BY_STATUS[failure.status ?? 0] ??
+      'unsupported');
+  const code = kind === 'unsupported' ? 'S3_REFUSED' : `S3_${kind.toUpperCase().replace('-', '_')}`;
+  return { kind, code, hint: HINTS[kind]!(work) };
+}
+
+/** True when the store says that there is no such thing: HEAD answers carry no more than a status. */
+export function isNotFound(error: unknown): boolean {
+  return awsFailure(error)?.status === 404;
+}

@@ -1,0 +1,102 @@
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type ListObjectsV2CommandOutput,
+  type ListPartsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { ObjectAddress } from '../../domain/plan.ts';
+import type { ListedObject, OpenUpload, UploadedPart } from '../../ports/target-object-store.ts';
+import { callOptions } from '../aws/aws-settings.ts';
+
+/** Every object below a prefix, page by page. Keys are asked for encoded: XML cannot hold every character. */
+export async function* listObjectPages(
+  client: S3Client,
+  where: { readonly bucket: string; readonly prefix: string },
+  abortSignal: AbortSignal | undefined,
+): AsyncGenerator<ListedObject[]> {
+  let token: string | undefined;
+  do {
+    const page: ListObjectsV2CommandOutput = await client.send(
+      new ListObjectsV2Command({
+        Bucket: where.bucket,
+        Prefix: where.prefix,
+        EncodingType: 'url',
+        ContinuationToken: token,
+      }),
+      callOptions(abortSignal),
+    );
+    const decode = keyDecoder(page.EncodingType);
+    yield (page.Contents ?? []).map(({ Key, Size, ETag }) => ({
+      key: decode(Key ?? ''),
+      sizeBytes: Size ?? 0,
+      etag: bareEtag(ETag),
+    }));
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+export async function* listUploadPages(
+  client: S3Client,
+  where: { readonly bucket: string; readonly prefix: string },
+  abortSignal: AbortSignal | undefined,
+): AsyncGenerator<OpenUpload[]> {
+  let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+  while (markers !== undefined) {
+    const page: ListMultipartUploadsCommandOutput = await client.send(
+      new ListMultipartUploadsCommand({
+        Bucket: where.bucket,
+        Prefix: where.prefix,
+        EncodingType: 'url',
+        ...markers,
+      }),
+      callOptions(abortSignal),
+    );
+    const decode = keyDecoder(page.EncodingType);
+    yield (page.Uploads ?? []).map(({ Key, UploadId, Initiated }) => ({
+      key: decode(Key ?? ''),
+      uploadId: UploadId ?? '',
+      startedAtMs: Initiated?.getTime() ?? 0,
+    }));
+    const next = page.NextKeyMarker === undefined ? undefined : decode(page.NextKeyMarker);
+    markers = page.IsTruncated === true ? { KeyMarker: next, UploadIdMarker: page.NextUploadIdMarker } : undefined;
+  }
+}
+
+/** Parts without a CRC32C are left out: they cannot be proven, and are to be sent again. */
+export async function* listPartPages(
+  client: S3Client,
+  upload: { readonly address: ObjectAddress; readonly uploadId: string },
+  abortSignal: AbortSignal | undefined,
+): AsyncGenerator<UploadedPart[]> {
+  let marker: string | undefined;
+  do {
+    const page: ListPartsCommandOutput = await client.send(
+      new ListPartsCommand({
+        Bucket: upload.address.bucket,
+        Key: upload.address.key,
+        UploadId: upload.uploadId,
+        PartNumberMarker: marker,
+      }),
+      callOptions(abortSignal),
+    );
+    yield (page.Parts ?? []).flatMap(({ PartNumber, ETag, ChecksumCRC32C, Size }) =>
+      ChecksumCRC32C === undefined
+        ? []
+        : [{ partNumber: PartNumber ?? 0, etag: bareEtag(ETag), crc32c: ChecksumCRC32C, sizeBytes: Size ?? 0 }],
+    );
+    marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+  } while (marker !== undefined);
+}
+
+/** Some servers (versitygw) send keys as they are whatever was asked; those do not say that they encoded them. */
+function keyDecoder(encodingType: string | undefined): (key: string) => string {
+  return encodingType === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', ' ')) : (key) => key;
+}
+
+/** Entity tags are kept without their quotes. */
+export function bareEtag(etag: string | undefined): string {
+  return (etag ?? '').replaceAll('"', '');
+}
