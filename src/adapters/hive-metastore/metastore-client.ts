@@ -1,0 +1,95 @@
+import type { MetastoreConnections } from './metastore-connections.ts';
+import type { MetastoreConnection } from './metastore-connection.ts';
+import { isRefusal, MetastoreRefusal } from './metastore-error.ts';
+import { METHODS } from './metastore-methods.ts';
+import {
+  INSERT_ONLY_TABLES,
+  type ThriftDatabase,
+  type ThriftPartition,
+  type ThriftTable,
+} from './metastore-structs.ts';
+
+/** The metastore's calls that the catalog needs, whatever the server's generation. Throws {@link MetastoreRefusal} as the server refuses. */
+export class MetastoreClient {
+  readonly #connections: MetastoreConnections;
+
+  constructor(connections: MetastoreConnections) {
+    this.#connections = connections;
+  }
+
+  getAllDatabases(signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#connections.use((session) => session.call(METHODS.getAllDatabases, {}, signal), signal);
+  }
+
+  getDatabase(name: string, signal?: AbortSignal): Promise<ThriftDatabase> {
+    return this.#connections.use((session) => session.call(METHODS.getDatabase, { name }, signal), signal);
+  }
+
+  getAllTables(database: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return this.#connections.use(
+      (session) => session.call(METHODS.getAllTables, { db_name: database }, signal),
+      signal,
+    );
+  }
+
+  /**
+   * Asks in the way that reads insert-only tables first; `get_table_req` is missing before Hive 2.3, `get_table` from Hive 4. Vendors
+   * backport, so the server is asked rather than its version. No processor capabilities are sent: a list that lacks some makes the
+   * server alter what it answers (MetastoreDefaultTransformer).
+   */
+  getTable(database: string, table: string, signal?: AbortSignal): Promise<ThriftTable> {
+    const byRequest = async (session: MetastoreConnection): Promise<ThriftTable> => {
+      const req = { dbName: database, tblName: table, capabilities: { values: [INSERT_ONLY_TABLES] } };
+      const { table: found } = await session.call(METHODS.getTableReq, { req }, signal);
+      if (found === undefined)
+        throw new MetastoreRefusal('get_table_req', 'NoSuchObject', `${database}.${table} not found`);
+      return found;
+    };
+    return this.#connections.use(
+      (session) =>
+        session.callKnown([
+          [METHODS.getTableReq.name, () => byRequest(session)],
+          [METHODS.getTable.name, () => session.call(METHODS.getTable, { dbname: database, tbl_name: table }, signal)],
+        ]),
+      signal,
+    );
+  }
+
+  getPartitionNames(database: string, table: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const args = { db_name: database, tbl_name: table, max_parts: -1 };
+    return this.#connections.use((session) => session.call(METHODS.getPartitionNames, args, signal), signal);
+  }
+
+  /** In no particular order; a partition that was dropped meanwhile is left out. */
+  getPartitionsByNames(
+    { database, table }: { readonly database: string; readonly table: string },
+    names: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly ThriftPartition[]> {
+    const args = { db_name: database, tbl_name: table, names };
+    return this.#connections.use((session) => session.call(METHODS.getPartitionsByNames, args, signal), signal);
+  }
+
+  /** The fallback where the server has no such setting or keeps it to itself. */
+  async getConfigValue(name: string, fallback: string, signal?: AbortSignal): Promise<string> {
+    const args = { name, defaultValue: fallback };
+    try {
+      return await this.#connections.use((session) => session.call(METHODS.getConfigValue, args, signal), signal);
+    } catch (error) {
+      if (error instanceof MetastoreRefusal) return fallback;
+      throw error;
+    }
+  }
+
+  /** undefined before Hive 3, which has one catalog without a name. */
+  async findCatalogs(signal?: AbortSignal): Promise<readonly string[] | undefined> {
+    try {
+      return (
+        (await this.#connections.use((session) => session.call(METHODS.getCatalogs, {}, signal), signal)).names ?? []
+      );
+    } catch (error) {
+      if (isRefusal(error, 'UnknownMethod')) return undefined;
+      throw error;
+    }
+  }
+}
