@@ -80,6 +80,7 @@ export interface Ledger {
   readonly useCase: UseCaseId;
   writePlan(): PlanWriter;
   findPlan(): PlanSummary | undefined;
+  hasItem(itemId: string): boolean;
   /** In the order of ids; memory does not grow with their number. The ledger may be written while iterating. */
   listItems(filter: ItemFilter): Iterable<PlanItem>;
 

@@ -44,4 +44,6 @@ export interface SourceFileSystem {
   readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** The cluster's own checksum; undefined when it has none (mixed or null checksums). Throws `unsupported` for a file open for write. */
   findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined>;
+  /** Sizes of the file's blocks in order; irregular after an append or a concat, and then the checksum follows them. */
+  listBlockSizes(path: HdfsPath, signal?: AbortSignal): Promise<number[]>;
 }

@@ -45,9 +45,17 @@ export class SqliteLedger implements Ledger {
     return row === undefined ? undefined : fromBody<PlanSummary>(row.summary);
   }
 
-  *listItems({ kind, verdict, scope }: ItemFilter): Generator<PlanItem> {
-    const sql = `SELECT id, body FROM item WHERE id > ? ${where({ kind, verdict, scope })} ORDER BY id LIMIT ${PAGE}`;
-    for (const row of this.#pages<BodyRow & { id: string }>(sql, present(kind, verdict, scope)))
+  hasItem(itemId: string): boolean {
+    return this.#get<BodyRow>('SELECT id AS body FROM item WHERE id = ?', itemId) !== undefined;
+  }
+
+  *listItems(filter: ItemFilter): Generator<PlanItem> {
+    const conditions = Object.entries(filter) as [string, string][];
+    const sql = `SELECT id, body FROM item WHERE id > ? ${conditions.map(([column]) => `AND ${column} = ?`).join(' ')} ORDER BY id LIMIT ${PAGE}`;
+    for (const row of this.#pages<BodyRow & { id: string }>(
+      sql,
+      conditions.map(([, value]) => value),
+    ))
       yield fromBody<PlanItem>(row.body);
   }
 
@@ -236,14 +244,4 @@ export class SqliteLedger implements Ledger {
       after = rows.at(-1)!.id;
     }
   }
-}
-
-function where(filter: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(filter)
-    .flatMap(([column, value]) => (value === undefined ? [] : [`AND ${column} = ?`]))
-    .join(' ');
-}
-
-function present(...values: readonly (string | undefined)[]): string[] {
-  return values.filter((value) => value !== undefined);
 }

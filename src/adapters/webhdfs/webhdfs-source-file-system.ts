@@ -43,6 +43,11 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
   async findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined> {
     return translated(path, this.#client.findChecksum(path, signal));
   }
+
+  async listBlockSizes(path: HdfsPath, signal?: AbortSignal): Promise<number[]> {
+    const blocks = await translated(path, this.#client.getBlockLocations(path, signal));
+    return blocks.toSorted((a, b) => a.offset - b.offset).map(({ sizeBytes }) => sizeBytes);
+  }
 }
 
 async function translated<Result>(path: string, call: Promise<Result>): Promise<Result> {

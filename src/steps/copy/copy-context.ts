@@ -1,0 +1,43 @@
+import type { LimitFunction } from 'p-limit';
+import type { RunId } from '../../domain/names.ts';
+import type { Outcome } from '../../domain/outcome.ts';
+import type { FileItem } from '../../domain/plan.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { Progress } from '../../ports/progress.ts';
+import type { SourceFileSystem } from '../../ports/source-file-system.ts';
+import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import type { PartBuffers } from './part-buffers.ts';
+
+export interface CopyLimits {
+  readonly filesAtOnce: number;
+  readonly partsAtOnce: number;
+  readonly partSizeBytes: number;
+}
+
+/** What the copy of one file works with. */
+export interface CopyContext {
+  readonly ledger: Ledger;
+  readonly runId: RunId;
+  readonly source: SourceFileSystem;
+  readonly target: TargetObjectStore;
+  readonly limits: CopyLimits;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Shared by all files: at most `partsAtOnce` ranges are in memory. */
+  readonly parts: LimitFunction;
+  readonly buffers: PartBuffers;
+}
+
+/** An outcome of one file that is decided; thrown through the steps of its copy. */
+export class Decided extends Error {
+  readonly outcome: Outcome;
+
+  constructor(item: FileItem, outcome: Omit<Outcome, 'itemId' | 'sizeBytes'>) {
+    super(outcome.message ?? outcome.status);
+    this.outcome = { itemId: item.id, sizeBytes: item.source.sizeBytes, ...outcome };
+  }
+}
+
+export function failed(item: FileItem, errorCode: string, message: string, hint: string | undefined): Decided {
+  return new Decided(item, { status: 'failed', errorCode, message, hint });
+}
