@@ -1,5 +1,6 @@
 import type { FindingKind, FindingWeight } from './reconciliation.ts';
 import type { Proof } from './outcome.ts';
+import { OBJECT_METADATA, sourceTag } from './object-metadata.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** An object of the target as far as a comparison needs it. */
@@ -16,8 +17,8 @@ export interface FilePair {
   readonly file: SourceFile;
   readonly sourceChecksum: string | undefined;
   readonly object: ComparedObject;
-  /** Base64 CRC32C that the ledger keeps for this address, where a ledger is at hand. */
-  readonly recordedCrc32c?: string | undefined;
+  /** What the ledger keeps of this object, where a ledger is at hand. Without it nobody knows how strong the proof was. */
+  readonly recorded?: { readonly crc32c: string; readonly proof: Proof } | undefined;
 }
 
 export type ObjectComparison =
@@ -32,28 +33,26 @@ export type ObjectComparison =
 
 /** What an object says about the source it was copied from. */
 export interface CopyRecord {
-  readonly sourcePath: string;
+  /** As {@link sourceTag} writes it. */
+  readonly tag: string;
   readonly sourceChecksum: string | undefined;
   readonly sourceModifiedAtMs: number;
-  readonly proof: Proof;
 }
-
-const PROOFS: readonly string[] = ['end-to-end', 'reread', 'target-only'] satisfies Proof[];
 
 /** Reads the metadata of a copied object; undefined when it is not one, or not legible. */
 export function copyRecordOf(metadata: Readonly<Record<string, string>>): CopyRecord | undefined {
-  const { 'lakelift-source': source, 'lakelift-proof': proof } = metadata;
-  const sourceModifiedAtMs = Number(metadata['lakelift-source-modified-ms'] ?? Number.NaN);
-  if (source === undefined || proof === undefined || !PROOFS.includes(proof)) return undefined;
-  if (!Number.isSafeInteger(sourceModifiedAtMs)) return undefined;
+  const tag = metadata[OBJECT_METADATA.source];
+  const sourceModifiedAtMs = Number(metadata[OBJECT_METADATA.sourceModifiedMs] ?? Number.NaN);
+  if (tag === undefined || !Number.isSafeInteger(sourceModifiedAtMs)) return undefined;
+  const checksum = metadata[OBJECT_METADATA.sourceChecksum] ?? '';
+  return { tag, sourceChecksum: checksum === '' ? undefined : checksum, sourceModifiedAtMs };
+}
+
+/** The path that a tag stands for; undefined where it is a digest of the path, or was not written by us. */
+export function pathOfTag(tag: string): string | undefined {
+  if (!tag.startsWith('/')) return undefined;
   try {
-    const checksum = metadata['lakelift-source-checksum'] ?? '';
-    return {
-      sourcePath: decodeURIComponent(source),
-      sourceChecksum: checksum === '' ? undefined : checksum,
-      sourceModifiedAtMs,
-      proof: proof as Proof,
-    };
+    return decodeURIComponent(tag);
   } catch {
     return undefined;
   }
@@ -61,23 +60,25 @@ export function copyRecordOf(metadata: Readonly<Record<string, string>>): CopyRe
 
 /** Whether an object holds the bytes that its source file holds now, and how that is known. */
 export function compareObject(pair: FilePair): ObjectComparison {
-  const { file, object, recordedCrc32c } = pair;
+  const { file, object, recorded } = pair;
   if (isProvenDirectly(pair)) return { kind: 'match', proof: 'end-to-end' };
   const record = copyRecordOf(object.metadata);
   if (record === undefined) return unproven('it does not say which file it is a copy of: lakelift did not write it');
-  if (record.sourcePath !== file.path) return unproven(`it is a copy of another file, ${record.sourcePath}`);
+  if (record.tag !== sourceTag(file.path))
+    return unproven(`it is a copy of another file, ${pathOfTag(record.tag) ?? record.tag}`);
   if (object.crc32c === undefined) return unproven('the store holds no checksum over the whole object');
-  if (recordedCrc32c !== undefined && recordedCrc32c !== object.crc32c) {
+  if (recorded !== undefined && recorded.crc32c !== object.crc32c) {
     const detail = 'its bytes are not those that were proven when it was copied';
     return difference('checksum-differs', detail, {
-      source: `CRC32C ${recordedCrc32c}`,
+      source: `CRC32C ${recorded.crc32c}`,
       target: `CRC32C ${object.crc32c}`,
     });
   }
   return compareVersions(pair, record);
 }
 
-function compareVersions({ file, sourceChecksum, object }: FilePair, record: CopyRecord): ObjectComparison {
+function compareVersions({ file, sourceChecksum, object, recorded }: FilePair, record: CopyRecord): ObjectComparison {
+  const match = { kind: 'match', proof: recorded?.proof ?? 'target-only' } as const;
   const isTouched = record.sourceModifiedAtMs !== file.modifiedAtMs;
   const checksums = { source: sourceChecksum, target: record.sourceChecksum };
   if (object.sizeBytes !== file.sizeBytes) {
@@ -86,10 +87,10 @@ function compareVersions({ file, sourceChecksum, object }: FilePair, record: Cop
     return difference('size-differs', `it has ${object.sizeBytes} bytes instead of ${file.sizeBytes}`, sizes);
   }
   if (sourceChecksum !== undefined && sourceChecksum === record.sourceChecksum) {
-    return { kind: 'match', proof: record.proof };
+    return match;
   }
   if (isTouched) return drifted(file, record, checksums);
-  if (record.sourceChecksum === undefined) return { kind: 'match', proof: record.proof };
+  if (record.sourceChecksum === undefined) return match;
   if (sourceChecksum === undefined)
     return unchecked('the source no longer gives a checksum to compare with', checksums);
   if (algorithmOf(sourceChecksum) !== algorithmOf(record.sourceChecksum)) {

@@ -1,6 +1,6 @@
 import { formatHdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { hdfsPath, s3Key } from '../../domain/names.ts';
-import { compareObject, copyRecordOf } from '../../domain/object-comparison.ts';
+import { compareObject, copyRecordOf, pathOfTag, type FilePair } from '../../domain/object-comparison.ts';
 import type { Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import type { Finding } from '../../domain/reconciliation.ts';
@@ -36,13 +36,15 @@ async function resultOf(
   { file, object }: Pairing,
 ): Promise<FileResult> {
   request.signal.throwIfAborted();
-  if (file === undefined) return objectWithoutFile(request, scopeOf(roots, object), object);
   try {
+    if (file === undefined) return await objectWithoutFile(request, scopeOf(roots, object), object);
     return await compareFile(request, file);
   } catch (error) {
     request.signal.throwIfAborted();
     if (!isLakeliftError(error)) throw error;
-    return findingOn(file, { kind: 'unchecked', weight: 'unchecked', detail: `${error.message} (${error.code})` });
+    const detail = `${error.message} (${error.code})`;
+    if (file === undefined) return withoutSource(scopeOf(roots, object), object, { kind: 'unexpected', detail });
+    return findingOn(file, { kind: 'unchecked', weight: 'unchecked', detail });
   }
 }
 
@@ -56,15 +58,15 @@ async function compareFile(request: ReconcileRequest, item: FileItem): Promise<F
     file: item.source,
     object,
     sourceChecksum: checksum === undefined ? undefined : formatHdfsChecksum(checksum),
-    recordedCrc32c: recordedCrc(evidence, item),
+    recorded: recordOf(evidence, item),
   });
   if (comparison.kind !== 'match') return findingOn(item, comparison);
   return { kind: 'match', scope: item.scope, sizeBytes: item.source.sizeBytes, proof: comparison.proof };
 }
 
-function recordedCrc(evidence: ReconcileRequest['evidence'], item: FileItem): string | undefined {
-  const record = evidence?.ledger.findObject(item.target);
-  return record?.sourcePath === item.source.path ? record.crc32c : undefined;
+function recordOf(evidence: ReconcileRequest['evidence'], { source, target }: FileItem): FilePair['recorded'] {
+  const record = evidence?.ledger.findObject(target);
+  return record?.sourcePath === source.path ? record : undefined;
 }
 
 type Deviation = Pick<Finding, 'kind' | 'weight' | 'detail' | 'source' | 'target'>;
@@ -80,23 +82,27 @@ function findingOn(item: FileItem, deviation: Deviation): FileResult {
 
 /** A copy whose source is gone is drift; anything else that lies there is unexpected. */
 async function objectWithoutFile(request: ReconcileRequest, scope: string, object: BucketObject): Promise<FileResult> {
-  const subject = `s3://${object.bucket}/${object.key}`;
-  const finding = { check: 'files', scope, subject, target: `${object.sizeBytes} bytes` } as const;
   const stored = await request.store.findObject({ bucket: object.bucket, key: s3Key(object.key) }, request.signal);
   const record = stored === undefined ? undefined : copyRecordOf(stored.metadata);
-  const isSourceGone =
-    record !== undefined && (await request.source.findEntry(hdfsPath(record.sourcePath), request.signal)) === undefined;
-  if (isSourceGone) {
-    const detail = `its source ${record.sourcePath} was removed after it was copied`;
-    return { kind: 'finding', sizeBytes: undefined, finding: { ...finding, kind: 'drifted', weight: 'drift', detail } };
+  const path = record === undefined ? undefined : pathOfTag(record.tag);
+  if (path !== undefined && (await request.source.findEntry(hdfsPath(path), request.signal)) === undefined) {
+    const detail = `its source ${path} was removed after it was copied`;
+    return withoutSource(scope, object, { kind: 'drifted', detail });
   }
-  const origin = record === undefined ? 'lakelift did not write it' : `it is a copy of ${record.sourcePath}`;
+  const origin = record === undefined ? 'lakelift did not write it' : `it is a copy of ${path ?? 'another file'}`;
   const detail = `no file of the source belongs here: ${origin}`;
-  return {
-    kind: 'finding',
-    sizeBytes: undefined,
-    finding: { ...finding, kind: 'unexpected', weight: 'difference', detail },
-  };
+  return withoutSource(scope, object, { kind: 'unexpected', detail });
+}
+
+function withoutSource(
+  scope: string,
+  { bucket, key, sizeBytes }: BucketObject,
+  { kind, detail }: { readonly kind: 'unexpected' | 'drifted'; readonly detail: string },
+): FileResult {
+  const weight = kind === 'drifted' ? 'drift' : 'difference';
+  const subject = `s3://${bucket}/${key}`;
+  const finding = { check: 'files', kind, weight, scope, subject, detail, target: `${sizeBytes} bytes` } as const;
+  return { kind: 'finding', sizeBytes: undefined, finding };
 }
 
 function cannotList({ signal }: ReconcileRequest, { scope, bucket, prefix }: TargetRoot, error: unknown): FileResult {
