@@ -6,23 +6,28 @@ export class BinaryWriter {
   #size = 0;
 
   byte(value: number): void {
-    this.#bytes.writeInt8(value, this.#grow(1));
+    const start = this.#grow(1);
+    this.#bytes.writeInt8(value, start);
   }
 
   i16(value: number): void {
-    this.#bytes.writeInt16BE(value, this.#grow(2));
+    const start = this.#grow(2);
+    this.#bytes.writeInt16BE(value, start);
   }
 
   i32(value: number): void {
-    this.#bytes.writeInt32BE(value, this.#grow(4));
+    const start = this.#grow(4);
+    this.#bytes.writeInt32BE(value, start);
   }
 
   i64(value: bigint): void {
-    this.#bytes.writeBigInt64BE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#bytes.writeBigInt64BE(value, start);
   }
 
   double(value: number): void {
-    this.#bytes.writeDoubleBE(value, this.#grow(8));
+    const start = this.#grow(8);
+    this.#bytes.writeDoubleBE(value, start);
   }
 
   /** Throws RangeError for text that UTF-8 cannot hold (a lone surrogate): it would arrive as another text. */
@@ -30,7 +35,8 @@ export class BinaryWriter {
     if (!text.isWellFormed()) throw new RangeError('text with a lone surrogate cannot be sent');
     const size = Buffer.byteLength(text);
     this.i32(size);
-    this.#bytes.write(text, this.#grow(size), 'utf8');
+    const start = this.#grow(size);
+    this.#bytes.write(text, start, 'utf8');
   }
 
   listHeader(elementType: number, count: number): void {
@@ -57,6 +63,7 @@ export class BinaryWriter {
     return this.#bytes.subarray(0, this.#size);
   }
 
+  /** Where to write; may replace the buffer, so it must come before any use of it. */
   #grow(size: number): number {
     const start = this.#size;
     this.#size += size;

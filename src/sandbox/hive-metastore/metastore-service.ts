@@ -1,0 +1,94 @@
+import { METHODS } from '../../adapters/hive-metastore/metastore-methods.ts';
+import { INSERT_ONLY_TABLES } from '../../adapters/hive-metastore/metastore-structs.ts';
+import type { Table } from '../../domain/table.ts';
+import { MetastoreFailureAnswer, serve, type ServedMethod } from './metastore-answer.ts';
+import { MetastoreLookup, type MetastoreContent } from './metastore-content.ts';
+import { thriftOfDatabase, thriftOfPartition, thriftOfTable } from './thrift-of-table.ts';
+
+/** Which methods exist: `get_table_req` came with 2.3, catalogs with 3, and 4 took `get_table` away. */
+export type MetastoreGeneration = '1.1' | '3' | '4';
+
+/** The methods of a metastore of that generation, by name. */
+export function metastoreService(
+  content: MetastoreContent,
+  generation: MetastoreGeneration,
+): ReadonlyMap<string, ServedMethod> {
+  const lookup = new MetastoreLookup(content);
+  const isModern = generation !== '1.1';
+  const methods = [
+    serve(METHODS.setUgi, ({ user_name: user = '', group_names: groups = [] }) => [user, ...groups]),
+    serve(METHODS.getConfigValue, configValue),
+    ...namesAndDatabases(lookup, isModern),
+    ...partitionMethods(lookup, isModern),
+    ...(isModern ? [tableByRequest(lookup), serve(METHODS.getCatalogs, () => ({ names: ['hive'] }))] : []),
+    ...(generation === '4' ? [] : [tableByName(lookup, isModern)]),
+  ];
+  return new Map(methods.map((method) => [method.name, method]));
+}
+
+function namesAndDatabases(lookup: MetastoreLookup, isModern: boolean): ServedMethod[] {
+  return [
+    serve(METHODS.getAllDatabases, () => lookup.databaseNames()),
+    serve(METHODS.getAllTables, ({ db_name: database }) => lookup.tableNames(database)),
+    serve(METHODS.getDatabase, ({ name }) => ({
+      ...thriftOfDatabase(lookup.getDatabase(name)),
+      catalogName: isModern ? 'hive' : undefined,
+    })),
+  ];
+}
+
+function tableByRequest(lookup: MetastoreLookup): ServedMethod {
+  return serve(METHODS.getTableReq, ({ req = {} }) => {
+    const table = lookup.getTable(req.dbName, req.tblName);
+    refuseInsertOnly(table, req.capabilities?.values ?? []);
+    return { table: { ...thriftOfTable(table), catName: 'hive' } };
+  });
+}
+
+function tableByName(lookup: MetastoreLookup, isModern: boolean): ServedMethod {
+  return serve(METHODS.getTable, ({ dbname, tbl_name: name }) => {
+    const table = lookup.getTable(dbname, name);
+    if (isModern) refuseInsertOnly(table, []);
+    return { ...thriftOfTable(table), catName: isModern ? 'hive' : undefined };
+  });
+}
+
+function partitionMethods(lookup: MetastoreLookup, isModern: boolean): ServedMethod[] {
+  return [
+    serve(METHODS.getPartitionNames, ({ db_name: database, tbl_name: name, max_parts: max = -1 }) => {
+      const table = lookup.findTable(database, name);
+      const names = table === undefined ? [] : lookup.partitionNames(table);
+      return max < 0 ? names : names.slice(0, max);
+    }),
+    serve(METHODS.getPartitionsByNames, ({ db_name: database, tbl_name: name, names = [] }) => {
+      const table = lookup.getTable(database, name);
+      const found = names.map((one) => lookup.findPartition(table, one)).filter((one) => one !== undefined);
+      return found.map((one) => ({ ...thriftOfPartition(table, one), catName: isModern ? 'hive' : undefined }));
+    }),
+  ];
+}
+
+/** HiveMetaStore.java of branch-3: the check of plain `get_table` can never be passed. */
+function refuseInsertOnly(table: Table, capabilities: readonly number[]): void {
+  if (table.parameters['transactional_properties'] !== 'insert_only') return;
+  if (capabilities.includes(INSERT_ONLY_TABLES)) return;
+  const reason = 'Your client does not appear to support insert-only tables';
+  throw new MetastoreFailureAnswer(
+    'MetaException',
+    `${reason}. To skip capability checks, please set metastore.client.capability.check to false`,
+  );
+}
+
+function configValue({
+  name = '',
+  defaultValue = '',
+}: {
+  name?: string | undefined;
+  defaultValue?: string | undefined;
+}): string {
+  if (/^(hive|mapred|hdfs)/.test(name)) return defaultValue;
+  throw new MetastoreFailureAnswer(
+    'ConfigValSecurity',
+    `For security reasons, the config key ${name} cannot be accessed`,
+  );
+}
