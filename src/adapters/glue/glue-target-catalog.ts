@@ -1,0 +1,170 @@
+import {
+  BatchCreatePartitionCommand,
+  BatchUpdatePartitionCommand,
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  GetDatabaseCommand,
+  GetTableCommand,
+  GlueClient,
+  UpdateTableCommand,
+  type ErrorDetail,
+} from '@aws-sdk/client-glue';
+import type { TargetPartition, TargetTable } from '../../domain/target-table.ts';
+import type { CatalogedTable, PartitionResult, TableRef, TargetCatalog } from '../../ports/target-catalog.ts';
+import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
+import { batchErrorCode, isEntityNotFound, translateGlueError, type GlueWork } from './glue-errors.ts';
+import { fromGluePartition, fromGlueTable, toPartitionInput, toTableInput } from './glue-table.ts';
+import { partitionPages } from './segmented-partitions.ts';
+
+const TIMEOUTS = { answerMs: 60_000, idleMs: 60_000 };
+/** Most entries of BatchCreatePartition and BatchUpdatePartition. */
+const BATCH_SIZE = 100;
+
+interface Refusal {
+  readonly values: readonly string[];
+  readonly detail: ErrorDetail | undefined;
+}
+
+/** The AWS Glue Data Catalog of an account and region. Names are folded here already, so that no catalog can keep them otherwise. */
+export class GlueTargetCatalog implements TargetCatalog {
+  readonly #client: GlueClient;
+
+  constructor(settings: AwsSettings) {
+    this.#client = new GlueClient({
+      region: settings.region,
+      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+      ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+      maxAttempts: SDK_ATTEMPTS,
+      requestHandler: requestHandlerSettings(settings, TIMEOUTS),
+    });
+  }
+
+  async hasDatabase(database: string, signal?: AbortSignal): Promise<boolean> {
+    const command = new GetDatabaseCommand({ Name: database.toLowerCase() });
+    const work = { subject: database, permission: 'glue:GetDatabase' };
+    return (await found(work, () => this.#client.send(command, callOptions(signal)))) !== undefined;
+  }
+
+  async createDatabase(database: string, description: string, signal?: AbortSignal): Promise<void> {
+    const input = { Name: database.toLowerCase(), Description: description };
+    const command = new CreateDatabaseCommand({ DatabaseInput: input });
+    const work = { subject: database, permission: 'glue:CreateDatabase' };
+    await translated(work, () => this.#client.send(command, callOptions(signal)));
+  }
+
+  async findTable(table: TableRef, signal?: AbortSignal): Promise<CatalogedTable | undefined> {
+    const { DatabaseName, TableName } = namesOf(table);
+    const command = new GetTableCommand({ DatabaseName, Name: TableName });
+    const answer = await found(workOn(table, 'glue:GetTable'), () => this.#client.send(command, callOptions(signal)));
+    if (answer?.Table === undefined) return undefined;
+    return { table: fromGlueTable(answer.Table), version: answer.Table.VersionId };
+  }
+
+  async createTable(table: TargetTable, signal?: AbortSignal): Promise<void> {
+    const { DatabaseName } = namesOf(table);
+    const command = new CreateTableCommand({ DatabaseName, TableInput: toTableInput(table) });
+    await translated(workOn(table, 'glue:CreateTable'), () => this.#client.send(command, callOptions(signal)));
+  }
+
+  /** The version before stays in the table's archive. */
+  async updateTable(table: TargetTable, version: string | undefined, signal?: AbortSignal): Promise<void> {
+    const { DatabaseName } = namesOf(table);
+    const command = new UpdateTableCommand({ DatabaseName, TableInput: toTableInput(table), VersionId: version });
+    await translated(workOn(table, 'glue:UpdateTable'), () => this.#client.send(command, callOptions(signal)));
+  }
+
+  async *listPartitions(table: TableRef, signal?: AbortSignal): AsyncGenerator<TargetPartition> {
+    const { DatabaseName: database, TableName } = namesOf(table);
+    try {
+      for await (const page of partitionPages(this.#client, { database, table: TableName }, signal))
+        for (const partition of page) yield fromGluePartition(partition);
+    } catch (error) {
+      throw translateGlueError(error, workOn(table, 'glue:GetPartitions'));
+    }
+  }
+
+  createPartitions(
+    table: TableRef,
+    partitions: readonly TargetPartition[],
+    signal?: AbortSignal,
+  ): Promise<PartitionResult[]> {
+    const work = workOn(table, 'glue:BatchCreatePartition');
+    return inBatches(work, partitions, async (batch) => {
+      const input = { ...namesOf(table), PartitionInputList: batch.map(toPartitionInput) };
+      const { Errors } = await this.#client.send(new BatchCreatePartitionCommand(input), callOptions(signal));
+      return (Errors ?? []).map((error) => ({ values: error.PartitionValues ?? [], detail: error.ErrorDetail }));
+    });
+  }
+
+  updatePartitions(
+    table: TableRef,
+    partitions: readonly TargetPartition[],
+    signal?: AbortSignal,
+  ): Promise<PartitionResult[]> {
+    const work = workOn(table, 'glue:BatchUpdatePartition');
+    return inBatches(work, partitions, async (batch) => {
+      const Entries = batch.map((partition) => ({
+        PartitionValueList: [...partition.values],
+        PartitionInput: toPartitionInput(partition),
+      }));
+      const input = { ...namesOf(table), Entries };
+      const { Errors } = await this.#client.send(new BatchUpdatePartitionCommand(input), callOptions(signal));
+      return (Errors ?? []).map((error) => ({ values: error.PartitionValueList ?? [], detail: error.ErrorDetail }));
+    });
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+}
+
+function namesOf({ database, name }: TableRef): { DatabaseName: string; TableName: string } {
+  return { DatabaseName: database.toLowerCase(), TableName: name.toLowerCase() };
+}
+
+function workOn({ database, name }: TableRef, permission: string): GlueWork {
+  return { subject: `${database}.${name}`, permission };
+}
+
+async function translated<T>(work: GlueWork, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateGlueError(error, work);
+  }
+}
+
+async function found<T>(work: GlueWork, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isEntityNotFound(error)) return undefined;
+    throw translateGlueError(error, work);
+  }
+}
+
+/** The calls answer 200 however many entries they refused: each refusal goes to its own partition. */
+async function inBatches(
+  work: GlueWork,
+  partitions: readonly TargetPartition[],
+  send: (batch: readonly TargetPartition[]) => Promise<Refusal[]>,
+): Promise<PartitionResult[]> {
+  const results: PartitionResult[] = [];
+  for (let start = 0; start < partitions.length; start += BATCH_SIZE) {
+    const batch = partitions.slice(start, start + BATCH_SIZE);
+    const refusals = await translated(work, () => send(batch));
+    const byValues = new Map(refusals.map(({ values, detail }) => [JSON.stringify(values), detail]));
+    for (const { values } of batch) results.push(resultOf(values, byValues));
+  }
+  return results;
+}
+
+function resultOf(values: readonly string[], refused: ReadonlyMap<string, ErrorDetail | undefined>): PartitionResult {
+  const key = JSON.stringify(values);
+  if (!refused.has(key)) return { values };
+  const detail = refused.get(key);
+  return {
+    values,
+    error: { code: batchErrorCode(detail?.ErrorCode), message: detail?.ErrorMessage ?? 'the catalog gave no reason' },
+  };
+}
