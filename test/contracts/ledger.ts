@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hdfsPath, s3Key, type RunId } from '../../src/domain/names.ts';
-import type { FileItem } from '../../src/domain/plan.ts';
+import type { FileItem, PathItem, TableItem } from '../../src/domain/plan.ts';
 import type { Ledger, ObjectRecord, RunRecord, UploadRecord } from '../../src/ports/ledger.ts';
 
 export const runId = (text: string): RunId => text as RunId;
@@ -113,6 +113,39 @@ export function ledgerContract(open: () => Ledger): void {
       expect(ids({ kind: 'file', verdict: 'copy', scope: 'x.y' })).toEqual(['b']);
       expect(ids({ verdict: 'skip' })).toEqual(['c']);
       expect(ids({ kind: 'table' })).toEqual([]);
+    });
+
+    it('lists all kinds of a scope in the order of ids, with and without outcomes', () => {
+      const path: PathItem = {
+        kind: 'path',
+        id: 'path:rh.salarie:/w/_x',
+        scope: 'rh.salarie',
+        verdict: 'skip',
+        path: '/w/_x',
+      };
+      const table: TableItem = {
+        kind: 'table',
+        id: 'table:rh.salarie',
+        scope: 'rh.salarie',
+        verdict: 'copy',
+        source: { database: 'rh', table: 'salarie' },
+        reconcileLevel: 'files',
+        notes: [],
+      };
+      const writer = ledger.writePlan();
+      for (const item of [table, path, fileItem('z'), fileItem('other', { scope: 'rh.salaries' }), fileItem('a')])
+        writer.add(item);
+      writer.finish();
+      ledger.recordOutcome(run.runId, { itemId: table.id, status: 'registered' });
+      ledger.recordOutcome(run.runId, { itemId: 'file:raw/z', status: 'registered' });
+      const inScope = ['file:raw/a', 'file:raw/z', path.id, table.id];
+      expect([...ledger.listItems({ scope: 'rh.salarie' })].map(({ id }) => id)).toEqual(inScope);
+      expect([...ledger.listOutcomes(run.runId, { scope: 'rh.salarie' })].map(({ item }) => item.id)).toEqual(inScope);
+      const registered = [...ledger.listOutcomes(run.runId, { status: 'registered' })];
+      expect(registered.map(({ item }) => item.id)).toEqual(['file:raw/z', table.id]);
+      expect([...ledger.listOutcomes(runId('other'), { kind: 'table' })]).toEqual([
+        { item: table, outcome: undefined },
+      ]);
     });
 
     it('can be written while its items are being listed, over more than one page', () => {

@@ -14,7 +14,7 @@ export class GroupCommit {
   #records = 0;
   #timer: NodeJS.Timeout | undefined;
   #flush: PromiseWithResolvers<void> | undefined;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -22,6 +22,8 @@ export class GroupCommit {
 
   /** Runs writes inside the current transaction. Throws LEDGER_DISK_FULL, after which nothing of the transaction is kept. */
   write<Result>(work: () => Result): Result {
+    // What comes after lost records must not be kept without them.
+    this.#throwFailure();
     this.#begin();
     let result: Result;
     try {
@@ -36,7 +38,7 @@ export class GroupCommit {
 
   /** Resolves when every write so far is on disk; rejects when one could not be kept. */
   async flush(): Promise<void> {
-    if (this.#failure !== undefined) this.#throwFailure();
+    this.#throwFailure();
     if (!this.#isOpen) return;
     if (this.#flush === undefined) {
       this.#flush = Promise.withResolvers<void>();
@@ -73,10 +75,11 @@ export class GroupCommit {
 
   /** From the timer there is nobody to throw to: whoever flushes or writes next hears of it. */
   #commitLater(): void {
+    const isAwaited = this.#flush !== undefined;
     try {
       this.commit();
     } catch (error) {
-      this.#failure = error;
+      if (!isAwaited) this.#failure = error as Error;
     }
   }
 
@@ -98,7 +101,8 @@ export class GroupCommit {
     return translated;
   }
 
-  #throwFailure(): never {
+  #throwFailure(): void {
+    if (this.#failure === undefined) return;
     const failure = this.#failure;
     this.#failure = undefined;
     throw failure;

@@ -1,17 +1,24 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
 const VERSION = 1;
 
+/** A plan in the making; `REPLACE_ITEMS` puts it in the place of the old one. */
+const NEW_ITEM =
+  'CREATE TABLE new_item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID';
+
+/** By name, not row by row: a million items change places as fast as one. */
+export const REPLACE_ITEMS = `DROP TABLE item; ALTER TABLE new_item RENAME TO item; CREATE INDEX item_by_scope ON item (scope, kind); ${NEW_ITEM}`;
+
 const TABLES = `
   CREATE TABLE plan (only INTEGER PRIMARY KEY CHECK (only = 1), summary TEXT NOT NULL) STRICT;
   CREATE TABLE item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE INDEX item_by_scope ON item (scope, kind);
-  CREATE TABLE new_item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  ${NEW_ITEM}; CREATE INDEX item_by_scope ON item (scope, kind);
   CREATE TABLE run (run_id TEXT PRIMARY KEY, started_at_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE TABLE outcome (run_id TEXT NOT NULL, item_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, item_id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX outcome_by_status ON outcome (run_id, status);
   CREATE TABLE object (bucket TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bucket, key)) STRICT, WITHOUT ROWID;
   CREATE TABLE upload (bucket TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bucket, key)) STRICT, WITHOUT ROWID;
   CREATE TABLE part (bucket TEXT NOT NULL, key TEXT NOT NULL, part_number INTEGER NOT NULL, body TEXT NOT NULL, chunk_crcs BLOB NOT NULL, PRIMARY KEY (bucket, key, part_number)) STRICT;
@@ -23,7 +30,12 @@ const TABLES = `
  * and readers never wait for the writer. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
  */
 export function openLedgerFile(path: string): DatabaseSync {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Before SQLite writes anything: the files that it adds beside the ledger take over its permissions.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  }
   const database = new DatabaseSync(path);
   try {
     database.exec(
@@ -41,7 +53,6 @@ export function openLedgerFile(path: string): DatabaseSync {
       cause,
     });
   }
-  if (path !== ':memory:') chmodSync(path, 0o600);
   return database;
 }
 

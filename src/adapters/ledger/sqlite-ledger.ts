@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RunId, UseCaseId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanSummary } from '../../domain/plan.ts';
@@ -15,6 +15,7 @@ import type {
 } from '../../ports/ledger.ts';
 import { GroupCommit } from './group-commit.ts';
 import { fromBody, toBody } from './json-body.ts';
+import { itemRows, outcomeRows } from './item-pages.ts';
 import { openLedgerFile } from './ledger-schema.ts';
 import { SqlitePlanWriter } from './sqlite-plan-writer.ts';
 
@@ -22,13 +23,12 @@ interface BodyRow {
   readonly body: string;
 }
 
-const PAGE = 500;
-
 /** A ledger in one SQLite file; `:memory:` for plans that only a dry run or a reconciliation needs. */
 export class SqliteLedger implements Ledger {
   readonly useCase: UseCaseId;
   readonly #database: DatabaseSync;
   readonly #commits: GroupCommit;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
@@ -50,13 +50,7 @@ export class SqliteLedger implements Ledger {
   }
 
   *listItems(filter: ItemFilter): Generator<PlanItem> {
-    const conditions = Object.entries(filter) as [string, string][];
-    const sql = `SELECT id, body FROM item WHERE id > ? ${conditions.map(([column]) => `AND ${column} = ?`).join(' ')} ORDER BY id LIMIT ${PAGE}`;
-    for (const row of this.#pages<BodyRow & { id: string }>(
-      sql,
-      conditions.map(([, value]) => value),
-    ))
-      yield fromBody<PlanItem>(row.body);
+    for (const { body } of itemRows(this.#database, filter)) yield fromBody<PlanItem>(body);
   }
 
   startRun(run: RunRecord): void {
@@ -99,33 +93,9 @@ export class SqliteLedger implements Ledger {
     return this.#body<Outcome>('SELECT body FROM outcome WHERE run_id = ? AND item_id = ?', runId, itemId);
   }
 
-  *listOutcomes(
-    runId: RunId,
-    { kind, status, scope }: OutcomeFilter,
-  ): Generator<{ item: PlanItem; outcome: Outcome | undefined }> {
-    const sql = `SELECT item.id AS id, item.body AS body, outcome.body AS outcome FROM item LEFT JOIN outcome ON outcome.item_id = item.id AND outcome.run_id = ?2
-      WHERE item.id > ?1 ${kind === undefined ? '' : 'AND item.kind = ?3'} ${status === undefined ? '' : 'AND outcome.status = ?4'} ${scope === undefined ? '' : 'AND item.scope = ?5'}
-      ORDER BY item.id LIMIT ${PAGE}`;
-    const parameters = {
-      '2': runId,
-      ...(kind === undefined ? {} : { '3': kind }),
-      ...(status === undefined ? {} : { '4': status }),
-      ...(scope === undefined ? {} : { '5': scope }),
-    };
-    const statement = this.#database.prepare(sql);
-    for (let after = ''; ;) {
-      const rows = statement.all({ '1': after, ...parameters }) as unknown as (BodyRow & {
-        id: string;
-        outcome: string | null;
-      })[];
-      for (const row of rows)
-        yield {
-          item: fromBody<PlanItem>(row.body),
-          outcome: row.outcome === null ? undefined : fromBody<Outcome>(row.outcome),
-        };
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.id;
-    }
+  *listOutcomes(runId: RunId, filter: OutcomeFilter): Generator<{ item: PlanItem; outcome: Outcome | undefined }> {
+    for (const { body, outcome } of outcomeRows(this.#database, runId, filter))
+      yield { item: fromBody<PlanItem>(body), outcome: outcome === null ? undefined : fromBody<Outcome>(outcome) };
   }
 
   totals(runId: RunId): ScopeTotals {
@@ -209,13 +179,14 @@ export class SqliteLedger implements Ledger {
   }
 
   close(): void {
-    this.#commits.commit();
-    this.#database.close();
+    try {
+      this.#commits.commit();
+    } finally {
+      this.#database.close();
+    }
   }
 
-  readonly #statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-
-  #prepared(sql: string): ReturnType<DatabaseSync['prepare']> {
+  #prepared(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
@@ -232,16 +203,5 @@ export class SqliteLedger implements Ledger {
   #body<Value>(sql: string, ...values: readonly string[]): Value | undefined {
     const row = this.#get<BodyRow>(sql, ...values);
     return row === undefined ? undefined : fromBody<Value>(row.body);
-  }
-
-  /** Page by page from the last id on, so that the ledger may be written while a caller goes through it. */
-  *#pages<Row extends { readonly id: string }>(sql: string, values: readonly string[]): Generator<Row> {
-    const statement = this.#database.prepare(sql);
-    for (let after = ''; ;) {
-      const rows = statement.all(after, ...values) as unknown as Row[];
-      yield* rows;
-      if (rows.length < PAGE) return;
-      after = rows.at(-1)!.id;
-    }
   }
 }

@@ -5,6 +5,7 @@ import type { UseCaseId } from '../../domain/names.ts';
 import type { PlanItem, PlanSummary, VerdictTotals } from '../../domain/plan.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { REPLACE_ITEMS } from './ledger-schema.ts';
 import { canonicalJson, fromBody, toBody } from './json-body.ts';
 
 interface ItemRow {
@@ -43,7 +44,7 @@ export class SqlitePlanWriter implements PlanWriter {
       totals: this.#totals(),
     };
     this.#commits.write(() => {
-      this.#database.exec('DELETE FROM item; INSERT INTO item SELECT * FROM new_item; DELETE FROM new_item');
+      this.#database.exec(REPLACE_ITEMS);
       this.#database.prepare('INSERT OR REPLACE INTO plan (only, summary) VALUES (1, ?)').run(toBody(summary));
     });
     this.#commits.commit();

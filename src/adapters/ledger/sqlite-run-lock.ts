@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 import type { LockHolder, RunLock } from '../../ports/ledger.ts';
+import { translateSqlite } from './group-commit.ts';
 
 /**
  * The run lock: an open write transaction on a file of its own, which the operating system ends with the process that holds it.
@@ -27,7 +28,7 @@ export class SqliteRunLock implements RunLock {
     } catch (cause) {
       const current = readHolder(database);
       database.close();
-      throw lockedBy(current, this.#path, cause);
+      throw isBusy(cause) ? lockedBy(current, this.#path, cause) : translateSqlite(cause);
     }
     return {
       release: () => {
@@ -36,6 +37,12 @@ export class SqliteRunLock implements RunLock {
       },
     };
   }
+}
+
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return ((error as { errcode?: number }).errcode ?? 0) % 256 === SQLITE_BUSY;
 }
 
 function readHolder(database: DatabaseSync): LockHolder | undefined {

@@ -1,0 +1,70 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { GroupCommit } from '../../../src/adapters/ledger/group-commit.ts';
+
+const SQLITE_FULL = 13;
+const diskFull = expect.objectContaining({ code: 'LEDGER_DISK_FULL' }) as Error;
+
+describe('GroupCommit', () => {
+  let database: DatabaseSync;
+  let commits: GroupCommit;
+  let isDiskFull: boolean;
+  let commitCount: number;
+
+  beforeEach(() => {
+    database = new DatabaseSync(':memory:');
+    database.exec('CREATE TABLE t (n INTEGER)');
+    isDiskFull = false;
+    commitCount = 0;
+    const failing = {
+      exec(sql: string): void {
+        if (sql === 'COMMIT' && isDiskFull) throw Object.assign(new Error('full'), { errcode: SQLITE_FULL });
+        if (sql === 'COMMIT') commitCount++;
+        database.exec(sql);
+      },
+    };
+    commits = new GroupCommit(failing as DatabaseSync);
+  });
+
+  const insert = (n: number): void => void commits.write(() => database.prepare('INSERT INTO t VALUES (?)').run(n));
+  const kept = (): unknown[] =>
+    database
+      .prepare('SELECT n FROM t ORDER BY n')
+      .all()
+      .map((row) => row['n']);
+
+  it('gives flushes that come together one commit', async () => {
+    for (let n = 0; n < 50; n++) insert(n);
+    await Promise.all(Array.from({ length: 50 }, () => commits.flush()));
+    expect(commitCount).toBe(1);
+    expect(kept()).toHaveLength(50);
+  });
+
+  it('commits by itself after a moment', async () => {
+    insert(1);
+    await sleep(60);
+    expect(commitCount).toBe(1);
+  });
+
+  it('tells the next writer that earlier records were lost, before anything is kept without them', async () => {
+    insert(1);
+    isDiskFull = true;
+    await sleep(60);
+    isDiskFull = false;
+    expect(() => insert(2)).toThrow(diskFull);
+    insert(3);
+    await commits.flush();
+    expect(kept()).toEqual([3]);
+  });
+
+  it('tells whoever awaits the flush, and nobody twice', async () => {
+    insert(1);
+    isDiskFull = true;
+    await expect(Promise.all([commits.flush(), commits.flush()])).rejects.toThrow(diskFull);
+    isDiskFull = false;
+    insert(2);
+    await commits.flush();
+    expect(kept()).toEqual([2]);
+  });
+});
