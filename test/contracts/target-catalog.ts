@@ -4,13 +4,13 @@ import type { TargetPartition, TargetStorage, TargetTable } from '../../src/doma
 import { isLakeliftError } from '../../src/errors.ts';
 import type { TargetCatalog } from '../../src/ports/target-catalog.ts';
 
-export interface CatalogWorld {
+interface CatalogWorld {
   readonly catalog: TargetCatalog;
   close(): Promise<void>;
 }
 
 /** What the real service checks and some that only speak its protocol do not; those tests are then left out. */
-export interface CatalogChecks {
+interface CatalogChecks {
   /** A stale version is refused. */
   readonly versions: boolean;
   /** Limits, duplicate columns, number of partition values. */

@@ -11,7 +11,7 @@ import type {
   UploadedPart,
 } from '../../src/ports/target-object-store.ts';
 
-export interface ObjectStoreWorld {
+interface ObjectStoreWorld {
   readonly store: TargetObjectStore;
   /** Exists and is empty. */
   readonly bucket: string;

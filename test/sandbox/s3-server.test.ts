@@ -678,7 +678,7 @@ describe('lifetime', () => {
   it('keeps every acknowledged object, whole, when it is killed in the middle of work', async () => {
     const killed = mkdtempSync(join(tmpdir(), 'lakelift-s3-killed-'));
     const start = async () => {
-      const child = fork(join(import.meta.dirname, 's3-server-process.ts'), [killed, JSON.stringify(credentials)]);
+      const child = fork(join(import.meta.dirname, 's3-server.child.ts'), [killed, JSON.stringify(credentials)]);
       const [endpoint] = (await once(child, 'message')) as [string];
       return { child, s3: client({ endpoint }) };
     };

@@ -30,7 +30,7 @@ import { bareEtag, listObjectPages, listPartPages, listUploadPages } from './s3-
 import { decodeMetadata, encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
 
-export interface S3TargetSettings extends S3Settings {
+interface S3TargetSettings extends S3Settings {
   /** The KMS key of each bucket, sent with every write: a bucket's default alone does not keep out another key. */
   readonly kmsKeyIds?: Readonly<Record<string, string>> | undefined;
 }

@@ -17,7 +17,7 @@ export interface TableKey {
 }
 
 /** Which partitions to read: those after a key, of one of `total` segments. */
-export interface PartitionScan {
+interface PartitionScan {
   readonly after: string;
   readonly segment: number;
   readonly total: number;

@@ -2,7 +2,7 @@ import type { Column } from '@aws-sdk/client-glue';
 import { glueErrors } from './glue-error.ts';
 
 /** True for the values of partitions that fit. */
-export type PartitionFilter = (values: readonly string[]) => boolean;
+type PartitionFilter = (values: readonly string[]) => boolean;
 
 const CONDITION = /^\s*(?:"([^"]+)"|`([^`]+)`|(\w+))\s*=\s*(?:'((?:[^']|'')*)'|(-?\d+))\s*$/;
 const INTEGER_TYPES = new Set(['tinyint', 'smallint', 'int', 'bigint', 'long']);

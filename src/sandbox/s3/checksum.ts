@@ -71,7 +71,7 @@ export function validated(checksum: Checksum): Checksum {
   return checksum;
 }
 
-export interface SummedPart {
+interface SummedPart {
   readonly checksum: string;
   readonly sizeBytes: number;
 }

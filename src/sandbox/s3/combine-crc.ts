@@ -5,7 +5,7 @@ const FIELDS = {
   CRC64NVME: { width: 64n, polynomial: 0x9a6c9329ac4bc9b5n },
 } as const;
 
-export type CrcName = keyof typeof FIELDS;
+type CrcName = keyof typeof FIELDS;
 
 /**
  * CRC of A followed by B: crc(A) · x^(8·|B|) mod P, xor crc(B).

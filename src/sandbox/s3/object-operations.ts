@@ -34,7 +34,7 @@ export async function putObject(call: S3Call, store: S3Store): Promise<S3Answer>
 }
 
 /** Makes `record` the object, conditions checked again in the same step; on failure its files are removed, on success those it replaces. */
-export async function replaceObject(call: S3Call, store: S3Store, record: ObjectRecord): Promise<void> {
+async function replaceObject(call: S3Call, store: S3Store, record: ObjectRecord): Promise<void> {
   let replaced: ObjectRecord | undefined;
   try {
     replaced = store.index.transaction(() => {
@@ -82,7 +82,7 @@ function getRecord(call: S3Call, store: S3Store): ObjectRecord {
 }
 
 /** One range as RFC 9110 words it, `end` exclusive. Undefined for none, and for what is no range at all, which S3 ignores. */
-export function parseRange(
+function parseRange(
   text: string | undefined,
   sizeBytes: number,
 ): { readonly start: number; readonly end: number } | undefined {
@@ -124,7 +124,7 @@ export async function copyObject(call: S3Call, store: S3Store): Promise<S3Answer
   const isReplacing = header(call, 'x-amz-metadata-directive') === 'REPLACE';
   const { file, handle } = await store.data.create();
   try {
-    for await (const bytes of store.data.read(source.segments, 0, source.sizeBytes)) await handle.write(bytes);
+    for await (const bytes of store.data.read(source.segments, 0, source.sizeBytes)) await handle.appendFile(bytes);
   } finally {
     await handle.close();
   }

@@ -14,7 +14,7 @@ import {
 import type { DataFiles } from './data-files.ts';
 import { S3Error, s3Errors } from './s3-error.ts';
 
-export interface ReceivedBody {
+interface ReceivedBody {
   readonly file: string;
   readonly sizeBytes: number;
   /** Hexadecimal. */
@@ -41,7 +41,7 @@ export async function receiveBody(
     const source = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const bytes of decoder?.decode(source) ?? source) {
       sums.update(bytes);
-      await handle.write(bytes);
+      await handle.appendFile(bytes);
     }
     await handle.close();
     const checksum = sums.check(expected.checksum ?? trailerChecksum(decoder, expected.algorithm));

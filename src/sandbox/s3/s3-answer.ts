@@ -27,7 +27,7 @@ export async function errorAnswer({ request, requestId }: Exchange, error: unkno
   };
 }
 
-export interface Exchange {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;

@@ -30,13 +30,13 @@ export interface PartRecord extends Segment {
   readonly modifiedAtMs: number;
 }
 
-export interface CompletedUpload {
+interface CompletedUpload {
   readonly etag: string;
   /** What was asked, to recognise the same request when it comes again. */
   readonly request: string;
 }
 
-export interface OpenUpload {
+interface OpenUpload {
   readonly id: string;
   readonly key: string;
   readonly record: UploadRecord;

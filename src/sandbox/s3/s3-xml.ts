@@ -1,5 +1,5 @@
 /** A document: elements by name; an array repeats its element, undefined leaves it out. */
-export interface XmlElements {
+interface XmlElements {
   readonly [name: string]: XmlValue;
 }
 type XmlValue = string | number | boolean | undefined | XmlElements | readonly (string | XmlElements)[];
