@@ -1,5 +1,6 @@
 import type { RemoteException } from './remote-exception.ts';
-import type { Role } from './webhdfs-server.ts';
+
+export type Role = 'namenode' | 'datanode' | 'httpfs';
 
 export type WebHdfsFault =
   | {

@@ -16,9 +16,7 @@ import {
 import { RemoteException } from './remote-exception.ts';
 import type { FileNode } from './nodes.ts';
 import { SandboxFileSystem } from './sandbox-file-system.ts';
-import type { WebHdfsFault, WebHdfsFaultHook } from './webhdfs-fault.ts';
-
-export type Role = 'namenode' | 'datanode' | 'httpfs';
+import type { Role, WebHdfsFault, WebHdfsFaultHook } from './webhdfs-fault.ts';
 
 export interface WebHdfsServerOptions {
   readonly directory: string;
@@ -118,7 +116,6 @@ class WebHdfsHandler {
   }
 
   async #serveData(op: string, call: Call, exchange: Exchange): Promise<void> {
-    // A DataNode closes after every answer; WebHdfsHandler sets the header.
     if (this.#settings.role === 'datanode') exchange.response.setHeader('Connection', 'close');
     if (op === 'GETFILECHECKSUM') return this.#checksum(call, exchange.response);
     if (op === 'OPEN') return this.#open(call, exchange.response, exchange.fault);
