@@ -1,0 +1,33 @@
+import type { QueryEngine } from '../../ports/query-engine.ts';
+import { HiveServer2Client } from './hiveserver2-client.ts';
+import type { HiveServer2Options } from './hiveserver2-connection.ts';
+import { hiveIdentifier, hiveTable } from './hive-sql.ts';
+
+/**
+ * SQL over the source. Numbers that a double holds come as JavaScript prints them and binary as UTF-8: cast where that matters.
+ * BIGINT, DECIMAL, dates and text are exact; arrays, maps and structs come as Hive's JSON.
+ */
+export class HiveServer2Engine implements QueryEngine {
+  readonly name = 'hive';
+  readonly #client: HiveServer2Client;
+
+  constructor(options: HiveServer2Options) {
+    this.#client = new HiveServer2Client(options);
+  }
+
+  query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]> {
+    return this.#client.run(sql, signal);
+  }
+
+  quoteTable(database: string, table: string): string {
+    return hiveTable({ database, table });
+  }
+
+  quoteColumn(column: string): string {
+    return hiveIdentifier(column);
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+}
