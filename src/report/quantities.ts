@@ -1,0 +1,41 @@
+export type Language = 'en' | 'fr';
+
+const UNITS: Record<Language, readonly string[]> = {
+  en: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'],
+  fr: ['o', 'ko', 'Mo', 'Go', 'To', 'Po'],
+};
+
+/** Decimal units, three significant digits: `1.25 GB`, `1,25 Go`. */
+export function formatBytes(sizeBytes: number, language: Language): string {
+  const power = sizeBytes < 1000 ? 0 : Math.min(5, Math.floor(Math.log10(sizeBytes) / 3));
+  const digits = { maximumSignificantDigits: power === 0 ? 4 : 3 };
+  return `${new Intl.NumberFormat(language, digits).format(sizeBytes / 1000 ** power)}\u00a0${UNITS[language][power]!}`;
+}
+
+/** Takes decimal text as well, for counts beyond 2^53. */
+export function formatCount(count: number | string, language: Language): string {
+  return new Intl.NumberFormat(language).format(typeof count === 'string' ? BigInt(count) : count);
+}
+
+/** `850 ms`, `12.3 s`, `4 min 05 s`, `2 h 07 min`. */
+export function formatDuration(durationMs: number, language: Language): string {
+  if (durationMs < 1000) return `${Math.round(durationMs)}\u00a0ms`;
+  const seconds = durationMs / 1000;
+  if (seconds < 60) return `${new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(seconds)}\u00a0s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}\u00a0min ${two(seconds % 60)}\u00a0s`;
+  return `${Math.floor(seconds / 3600)}\u00a0h ${two((seconds % 3600) / 60)}\u00a0min`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
+}
+
+/** Long date and time, always in UTC so that a report reads the same everywhere. */
+export function formatTime(iso: string | number, language: Language): string {
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  });
+  return `${format.format(new Date(iso))} UTC`;
+}

@@ -1,0 +1,132 @@
+import { formatDuration, formatTime } from '../quantities.ts';
+import { html, type Html, type HtmlPart } from '../html.ts';
+import { badge, code, foreign, section, table, type PageContext } from '../parts.ts';
+import { limits } from './verdict.ts';
+
+const PROOFS = ['end-to-end', 'reread', 'target-only'] as const;
+
+/** How strongly the files are proven, and what the comparison does not cover. */
+export function proofSection(context: PageContext): Html {
+  const { report, words, count, bytes } = context;
+  const total = report.proofs.reduce((sum, entry) => sum + entry.count, 0);
+  const rows = PROOFS.flatMap((proof) => {
+    const entry = report.proofs.find((candidate) => candidate.proof === proof);
+    if (entry === undefined) return [];
+    const { name, meaning } = words.proofs[proof];
+    return [[name, meaning, count(entry.count), bytes(entry.sizeBytes), bar(entry.count / total)]];
+  });
+  const { head, sections } = words;
+  const columns = [head.proof, head.meaning, head.files, head.volume, head.share];
+  const content =
+    rows.length === 0
+      ? html`<p>${words.noProofs}</p>`
+      : table({ caption: sections.proof, isCaptionHidden: true, head: columns, rows, numberColumns: [2, 3] });
+  return section(
+    'proof',
+    sections.proof,
+    content,
+    limits(context).map((sentence) => html`<p>${sentence}</p>`),
+  );
+}
+
+/** Never rounded up to a whole: 99.99 % is not 100 %. */
+function bar(share: number): Html {
+  const percent = Math.floor(share * 1000) / 10;
+  return html`${percent}&nbsp;% <span class="bar" aria-hidden="true"><i style="width:${percent}%"></i></span>`;
+}
+
+/** Who ran what, when, for how long. */
+export function courseSection(context: PageContext): Html {
+  const { report, words } = context;
+  return section(
+    'course',
+    words.sections.course,
+    facts(context),
+    timings(context),
+    report.checks.length > 0 && checks(context),
+  );
+}
+
+function facts({ report, words, language }: PageContext): Html {
+  const { run, useCase, reconciliation } = report;
+  const time = (iso: string | number) => formatTime(iso, language);
+  const { facts: names } = words;
+  const entries: [string, HtmlPart][] = [
+    [names.owner, useCase.owner],
+    [names.purpose, useCase.purpose],
+    [names.legalBasis, useCase.legalBasis],
+    [names.wave, useCase.wave],
+    [names.run, code(run.runId)],
+    [names.by, run.startedBy],
+    [names.started, time(run.startedAt)],
+    [names.finished, run.finishedAt === undefined ? '–' : time(run.finishedAt)],
+    [names.duration, run.durationMs === undefined ? '–' : formatDuration(run.durationMs, language)],
+    [names.state, words.runStates[run.status]],
+    [names.plan, code(run.planHash)],
+    [names.reconciled, reconciliation === undefined ? '–' : time(reconciliation.reconciledAtMs)],
+    [names.freshPlan, reconciliation === undefined ? '–' : code(reconciliation.planHash)],
+    [names.tool, `lakelift ${run.toolVersion}`],
+  ];
+  return html`<dl class="facts">
+    ${entries.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
+function timings({ report, words, language }: PageContext): HtmlPart {
+  if (report.timings.length === 0) return undefined;
+  const rows = report.timings.map(({ step, durationMs }) => [
+    words.steps[step] ?? step,
+    formatDuration(durationMs, language),
+  ]);
+  const head = [words.head.step, words.head.duration];
+  return [
+    html`<h3>${words.timings}</h3>`,
+    table({ caption: words.timings, isCaptionHidden: true, head, rows, numberColumns: [1] }),
+  ];
+}
+
+function checks(context: PageContext): HtmlPart {
+  const { report, words } = context;
+  const rows = report.checks.map(({ name, isOk, detail }) => [
+    name,
+    badge(isOk ? 'good' : 'bad', isOk ? words.ok : words.notOk),
+    foreign(context, detail),
+  ]);
+  const head = [words.businessChecks, words.head.result, words.head.detail];
+  return [
+    html`<h3>${words.businessChecks}</h3>`,
+    table({ caption: words.businessChecks, isCaptionHidden: true, head, rows }),
+  ];
+}
+
+/** Blank lines for whoever accepts the migration on paper. */
+export function signatureSection({ words }: PageContext): Html {
+  const { signature } = words;
+  const choices = [signature.accepted, signature.reserved, signature.refused];
+  const lines = [signature.name, signature.role, signature.date, signature.sign];
+  return html`<section id="signature" class="signature" aria-labelledby="signature-title">
+    <h2 id="signature-title">${words.sections.signature}</h2>
+    <p>${words.signatureIntro}</p>
+    <p class="choices">
+      <b>${signature.decision}</b
+      >${choices.map((choice) => html`<span><span class="box" aria-hidden="true"></span>${choice}</span>`)}
+    </p>
+    <p>${signature.reservations}</p>
+    <div class="reserve"></div>
+    <div class="reserve"></div>
+    <div class="lines">${lines.map((line) => html`<div>${line}</div>`)}</div>
+  </section> `;
+}
+
+export function readingSection({ words }: PageContext): Html {
+  const entries = words.glossary.map(
+    ([term, meaning]) =>
+      html`<dt>${term}</dt>
+        <dd>${meaning}</dd>`,
+  );
+  return section('reading', words.sections.reading, html`<dl class="facts">${entries}</dl>`);
+}

@@ -1,0 +1,141 @@
+import type { CheckStatus, ScopeReconciliation } from '../../domain/reconciliation.ts';
+import type { ReportScope } from '../../domain/run-report.ts';
+import { html, type Html, type HtmlPart } from '../html.ts';
+import { badge, code, foreign, section, table, verdictBadge, type PageContext, type Tone } from '../parts.ts';
+
+/** One line per table and folder. */
+export function tablesSection(context: PageContext): Html {
+  const { report, words, count, bytes } = context;
+  const { head } = words;
+  const rows = report.scopes.map((scope) => [
+    scope.scope,
+    scope.target ?? scope.location ?? '–',
+    count(scope.files.count),
+    bytes(scope.files.sizeBytes),
+    scope.partitions.total === 0 ? '–' : count(scope.partitions.total),
+    scope.reconciliation?.rows === undefined ? '–' : count(scope.reconciliation.rows.targetRows),
+    words.statuses[scope.status],
+    verdictBadge(context, scope.reconciliation?.verdict),
+  ]);
+  const columns = [
+    head.scope,
+    head.target,
+    head.files,
+    head.volume,
+    head.partitions,
+    head.rows,
+    head.status,
+    head.verdict,
+  ];
+  const title = words.sections.tables;
+  return section(
+    'tables',
+    title,
+    table({ caption: title, isCaptionHidden: true, head: columns, rows, numberColumns: [2, 3, 4, 5] }),
+  );
+}
+
+/** What is behind each line: open it on a screen, find it spread out on paper. */
+export function detailsSection(context: PageContext): Html {
+  const { report, words } = context;
+  return section(
+    'details',
+    words.sections.details,
+    report.scopes.map((scope) => scopeDetails(context, scope)),
+  );
+}
+
+function scopeDetails(context: PageContext, scope: ReportScope): Html {
+  const { reconciliation } = scope;
+  const verdict = verdictBadge(context, reconciliation?.verdict);
+  const inside = [
+    scope.location !== undefined && html`<p class="meta">${context.words.location} : ${code(scope.location)}</p>`,
+    scope.message !== undefined && html`<p>${foreign(context, scope.message)}</p>`,
+    notes(context, scope),
+    reconciliation !== undefined && checksTable(context, reconciliation),
+    reconciliation !== undefined && columnsTable(context, reconciliation),
+    partitionsTable(context, scope),
+  ];
+  return html`<details>
+    <summary>${scope.scope} ${verdict}</summary>
+    <div class="inside">${inside}</div>
+  </details> `;
+}
+
+function notes(context: PageContext, scope: ReportScope): HtmlPart {
+  if (scope.notes.length === 0) return undefined;
+  const items = scope.notes.map(({ text }) => html`<li>${foreign(context, text)}</li>`);
+  return html`<h3>${context.words.notes}</h3>
+    <ul>
+      ${items}
+    </ul>`;
+}
+
+const CHECK_TONES: Readonly<Record<CheckStatus, Tone>> = {
+  passed: 'good',
+  differences: 'bad',
+  incomplete: 'warn',
+  'not-configured': 'plain',
+};
+
+function checksTable(context: PageContext, { scope, checks, rows }: ScopeReconciliation): Html {
+  const { words, count } = context;
+  const { head } = words;
+  const lines = checks.map(({ check, status, compared, deviating, reason }) => [
+    words.checks[check],
+    count(compared),
+    count(deviating),
+    badge(CHECK_TONES[status], words.checkStatuses[status]),
+    check === 'rows' && rows !== undefined
+      ? `${head.sourceRows} (${rows.sourceEngine}) : ${count(rows.sourceRows)} – ${head.targetRows} (${rows.targetEngine}) : ${count(rows.targetRows)}`
+      : reason !== undefined && foreign(context, reason),
+  ]);
+  const columns = [head.check, head.count, words.figures.findings, head.result, head.detail];
+  return table({ caption: words.checksOf(scope), head: columns, rows: lines, numberColumns: [1, 2] });
+}
+
+function columnsTable(context: PageContext, { scope, columns }: ScopeReconciliation): HtmlPart {
+  if (columns.length === 0) return undefined;
+  const { words } = context;
+  const rows = columns.map(({ name, wantedType, standingType, status }) => [
+    code(name),
+    wantedType === undefined ? '–' : code(wantedType),
+    standingType === undefined ? '–' : code(standingType),
+    badge(status === 'same' ? 'good' : 'bad', words.columnStatuses[status]),
+  ]);
+  const head = [words.head.column, words.head.sourceType, words.head.targetType, words.head.result];
+  return table({ caption: words.columnsOf(scope), head, rows });
+}
+
+function partitionsTable(context: PageContext, { scope, partitions, reconciliation }: ReportScope): HtmlPart {
+  if (partitions.total === 0) return undefined;
+  const { words, count, bytes } = context;
+  const { head } = words;
+  const rowsOf = new Map(reconciliation?.rows?.partitions.map((partition) => [partition.name, partition]));
+  const hasRows = rowsOf.size > 0;
+  const lines = partitions.shown.map(({ name, files, sizeBytes, status }) => {
+    const rows = rowsOf.get(name);
+    const counted = hasRows
+      ? [rows, rows].map((found, side) => countOf(context, side === 0 ? found?.sourceRows : found?.targetRows))
+      : [];
+    return [code(name), count(files), bytes(sizeBytes), ...counted, words.statuses[status]];
+  });
+  const columns = [
+    head.partition,
+    head.files,
+    head.volume,
+    ...(hasRows ? [head.sourceRows, head.targetRows] : []),
+    head.status,
+  ];
+  const numberColumns = hasRows ? [1, 2, 3, 4] : [1, 2];
+  const all = table({ caption: words.partitionsOf(scope), head: columns, rows: lines, numberColumns });
+  const isCut = partitions.shown.length < partitions.total;
+  return [
+    all,
+    isCut && html`<p class="hint">${words.moreOf(count(partitions.shown.length), count(partitions.total))}</p>`,
+  ];
+}
+
+function countOf({ count }: PageContext, rows: string | undefined): string {
+  return rows === undefined ? '–' : count(rows);
+}

@@ -1,0 +1,11 @@
+/**
+ * Characters that a reader cannot see or that change how others are shown: controls, zero-width characters, bidirectional marks
+ * (Unicode UAX #9) and lone surrogates. File names are chosen by anybody.
+ */
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** The text with every such character spelled out: `⟦U+202E⟧`. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (char) => `⟦U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
+}

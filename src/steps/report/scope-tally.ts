@@ -1,0 +1,88 @@
+import { isGood, type Outcome } from '../../domain/outcome.ts';
+import type { PlanItem, TableItem } from '../../domain/plan.ts';
+import type { Reconciliation, ScopeReconciliation } from '../../domain/reconciliation.ts';
+import type { ReportPartition, ReportScope, ReportStatus } from '../../domain/run-report.ts';
+
+/** Partitions of a table that a report names. */
+const NAMED = 200;
+
+interface Counts {
+  readonly files: { count: number; sizeBytes: number; good: number; bad: number };
+  /** The first partitions met, with what is known of them so far. */
+  readonly partitions: Map<string, { status: ReportStatus; files: number; sizeBytes: number }>;
+  partitionCount: number;
+  head?: { readonly item: PlanItem; readonly status: ReportStatus; readonly outcome: Outcome | undefined };
+}
+
+/** Sums up the items of each table and path. */
+export class ScopeTally {
+  readonly #scopes = new Map<string, Counts>();
+
+  add(item: PlanItem, status: ReportStatus, outcome: Outcome | undefined): void {
+    const counts = this.#of(item.scope);
+    if (item.kind === 'file') addFile(counts, item, status);
+    else if (item.kind === 'partition') {
+      counts.partitionCount += 1;
+      const partition = partitionOf(counts, item.name);
+      if (partition !== undefined) partition.status = status;
+    } else if (item.kind !== 'path' || item.path === item.scope) counts.head = { item, status, outcome };
+  }
+
+  list(reconciliation: Reconciliation | undefined): ReportScope[] {
+    const compared = new Map(reconciliation?.scopes.map((scope) => [scope.scope, scope]));
+    const names = [...this.#scopes.keys()].sort();
+    return names.flatMap((name) => scopeOf(name, this.#scopes.get(name)!, compared.get(name)) ?? []);
+  }
+
+  #of(scope: string): Counts {
+    const counts = this.#scopes.get(scope) ?? {
+      files: { count: 0, sizeBytes: 0, good: 0, bad: 0 },
+      partitions: new Map(),
+      partitionCount: 0,
+    };
+    this.#scopes.set(scope, counts);
+    return counts;
+  }
+}
+
+function addFile(counts: Counts, item: PlanItem & { kind: 'file' }, status: ReportStatus): void {
+  if (item.verdict === 'skip') return;
+  const { sizeBytes } = item.source;
+  counts.files.count += 1;
+  counts.files.sizeBytes += sizeBytes;
+  counts.files[status !== 'pending' && isGood(status) ? 'good' : 'bad'] += 1;
+  const partition = item.partition === undefined ? undefined : partitionOf(counts, item.partition);
+  if (partition === undefined) return;
+  partition.files += 1;
+  partition.sizeBytes += sizeBytes;
+}
+
+function partitionOf({ partitions }: Counts, name: string) {
+  const known = partitions.get(name);
+  if (known !== undefined || partitions.size >= NAMED) return known;
+  const partition = { status: 'pending' as ReportStatus, files: 0, sizeBytes: 0 };
+  partitions.set(name, partition);
+  return partition;
+}
+
+function scopeOf(
+  scope: string,
+  { files, partitions, partitionCount, head }: Counts,
+  reconciliation: ScopeReconciliation | undefined,
+): ReportScope | undefined {
+  if (head === undefined || head.item.kind === 'file' || head.item.kind === 'partition') return undefined;
+  const { definition, notes = [] } = head.item as Partial<TableItem>;
+  const named: ReportPartition[] = [...partitions].map(([name, partition]) => ({ name, ...partition }));
+  return {
+    scope,
+    kind: head.item.kind,
+    ...(definition === undefined ? {} : { target: `${definition.database}.${definition.name}` }),
+    ...(definition?.storage.location === undefined ? {} : { location: definition.storage.location }),
+    status: head.status,
+    ...(head.outcome?.message === undefined ? {} : { message: head.outcome.message }),
+    notes,
+    files,
+    partitions: { shown: named.sort((a, b) => (a.name < b.name ? -1 : 1)), total: partitionCount },
+    ...(reconciliation === undefined ? {} : { reconciliation }),
+  };
+}
