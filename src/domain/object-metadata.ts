@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatHdfsChecksum, type HdfsChecksum } from './checksum/hdfs-checksum.ts';
 import type { RunId } from './names.ts';
+import type { Proof } from './outcome.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** User metadata by which an object says which version of which source file it holds. An object only comes to exist once that is proven. */
@@ -9,6 +10,8 @@ export const OBJECT_METADATA = {
   source: 'lakelift-source',
   sourceChecksum: 'lakelift-source-checksum',
   sourceModifiedMs: 'lakelift-source-modified-ms',
+  /** What was proven before the object was made: `end-to-end` or `target-only`. */
+  proof: 'lakelift-proof',
   run: 'lakelift-run',
 } as const;
 
@@ -21,6 +24,7 @@ export function objectMetadata(
     [OBJECT_METADATA.source]: sourceTag(file.path),
     ...(checksum === undefined ? {} : { [OBJECT_METADATA.sourceChecksum]: formatHdfsChecksum(checksum) }),
     [OBJECT_METADATA.sourceModifiedMs]: String(file.modifiedAtMs),
+    [OBJECT_METADATA.proof]: (checksum === undefined ? 'target-only' : 'end-to-end') satisfies Proof,
     [OBJECT_METADATA.run]: runId,
   };
 }

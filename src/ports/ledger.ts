@@ -109,6 +109,7 @@ export interface Ledger {
   putUpload(record: UploadRecord): void;
   forgetUpload(address: ObjectAddress): void;
   listParts(address: ObjectAddress): Iterable<PartRecord>;
+  findPart(address: ObjectAddress, partNumber: number): PartRecord | undefined;
   putPart(address: ObjectAddress, part: PartRecord): void;
 
   /** Free-form facts of a run as JSON (reconciliation result, digests), replaced by name. */

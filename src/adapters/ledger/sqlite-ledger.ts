@@ -13,6 +13,7 @@ import type {
   ScopeTotals,
   UploadRecord,
 } from '../../ports/ledger.ts';
+import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { GroupCommit } from './group-commit.ts';
 import { fromBody, toBody } from './json-body.ts';
 import { itemRows, outcomeRows } from './item-pages.ts';
@@ -142,17 +143,21 @@ export class SqliteLedger implements Ledger {
     this.#write('DELETE FROM upload WHERE bucket = ? AND key = ?', bucket, key);
   }
 
-  *listParts({ bucket, key }: ObjectAddress): Generator<PartRecord> {
-    const next = this.#database.prepare(
-      'SELECT body, chunk_crcs FROM part WHERE bucket = ? AND key = ? AND part_number > ? ORDER BY part_number LIMIT 1',
-    );
+  *listParts(address: ObjectAddress): Generator<PartRecord> {
+    const sql = 'SELECT min(part_number) AS next FROM part WHERE bucket = ? AND key = ? AND part_number > ?';
+    const next = this.#database.prepare(sql);
     for (let after = 0; ;) {
-      const row = next.get(bucket, key, after) as unknown as (BodyRow & { chunk_crcs: Uint8Array }) | undefined;
-      if (row === undefined) return;
-      const part = fromBody<PartRecord>(row.body);
-      yield { ...part, chunkCrcs: row.chunk_crcs };
-      after = part.partNumber;
+      const row = next.get(address.bucket, address.key, after) as unknown as { next: number | null };
+      if (row.next === null) return;
+      yield this.findPart(address, row.next)!;
+      after = row.next;
     }
+  }
+
+  findPart({ bucket, key }: ObjectAddress, partNumber: number): PartRecord | undefined {
+    const sql = 'SELECT body, chunk_crcs FROM part WHERE bucket = ? AND key = ? AND part_number = ?';
+    const row = this.#get<BodyRow & { chunk_crcs: Uint8Array }>(sql, bucket, key, partNumber);
+    return row && { ...fromBody<UploadedPart>(row.body), chunkCrcs: row.chunk_crcs };
   }
 
   putPart({ bucket, key }: ObjectAddress, { chunkCrcs, ...part }: PartRecord): void {
@@ -196,7 +201,7 @@ export class SqliteLedger implements Ledger {
     this.#commits.write(() => this.#prepared(sql).run(...values));
   }
 
-  #get<Row>(sql: string, ...values: readonly string[]): Row | undefined {
+  #get<Row>(sql: string, ...values: readonly (string | number)[]): Row | undefined {
     return this.#prepared(sql).get(...values) as unknown as Row | undefined;
   }
 

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import type { BlockLayout } from './block-layout.ts';
 import { CHUNK_BYTES } from './crc.ts';
 import type { CrcType, Md5Md5CrcChecksum } from './hdfs-checksum.ts';
 
@@ -6,67 +7,47 @@ const CRC_BYTES = 4;
 /** Hadoop's DataOutputBuffer starts at 32 bytes and doubles; the file MD5 covers its capacity, zeros included (FileChecksumHelper). */
 const SMALLEST_BUFFER_BYTES = 32;
 
-/**
- * HDFS file checksum (MD5 of the blocks' MD5s of their chunk CRCs) from chunk CRCs that arrive in any order.
- * Holds only what arrived early: in order, nothing is kept.
- */
+/** HDFS file checksum (MD5 of the blocks' MD5s of their chunk CRCs), fed in the order of the file. Holds 16 bytes per block. */
 export class HdfsFileHash {
-  readonly #blockSizeBytes: number;
-  readonly #sizeBytes: number;
+  readonly #layout: BlockLayout;
   readonly #crcType: CrcType;
-  readonly #early = new Map<number, Uint8Array>();
   readonly #blockMd5s: Buffer[] = [];
   #block: Hash = createHash('md5');
   #offset = 0;
 
-  /** `blockSizeBytes` must be a multiple of 512, as HDFS demands. */
-  constructor(file: { readonly sizeBytes: number; readonly blockSizeBytes: number }, crcType: CrcType) {
-    if (file.blockSizeBytes <= 0 || file.blockSizeBytes % CHUNK_BYTES !== 0)
-      throw new RangeError(`A block of ${file.blockSizeBytes} bytes is no multiple of ${CHUNK_BYTES}`);
-    this.#sizeBytes = file.sizeBytes;
-    this.#blockSizeBytes = file.blockSizeBytes;
+  constructor(layout: BlockLayout, crcType: CrcType) {
+    this.#layout = layout;
     this.#crcType = crcType;
   }
 
-  /** CRCs of the chunks from `offset` (a multiple of 512) on, 4 bytes big-endian each. Kept until what lies before has arrived. */
-  add(offset: number, chunkCrcs: Uint8Array): void {
-    this.#early.set(offset, chunkCrcs);
-    for (let next = this.#early.get(this.#offset); next !== undefined; next = this.#early.get(this.#offset)) {
-      this.#early.delete(this.#offset);
-      this.#append(next);
+  /** CRCs of the chunks that follow, 4 bytes big-endian each. */
+  append(chunkCrcs: Uint8Array): void {
+    for (let done = 0; done < chunkCrcs.length;) {
+      if (this.#offset >= this.#layout.sizeBytes) throw new RangeError('There are more chunk CRCs than chunks');
+      const blockEnd = this.#layout.endOf(this.#offset);
+      const chunksToBlockEnd = Math.ceil((blockEnd - this.#offset) / CHUNK_BYTES);
+      const slice = chunkCrcs.subarray(done, done + chunksToBlockEnd * CRC_BYTES);
+      this.#block.update(slice);
+      done += slice.length;
+      this.#offset = Math.min(blockEnd, this.#offset + (slice.length / CRC_BYTES) * CHUNK_BYTES);
+      if (this.#offset === blockEnd) this.#closeBlock();
     }
   }
 
   /** Throws RangeError when chunks are missing. */
   digest(): Md5Md5CrcChecksum {
-    if (this.#offset < this.#sizeBytes) throw new RangeError(`The chunk CRCs from byte ${this.#offset} on are missing`);
-    const blockCount = this.#blockMd5s.length + (this.#isInsideBlock() ? 1 : 0);
-    const md5s = this.#isInsideBlock() ? [...this.#blockMd5s, this.#block.copy().digest()] : this.#blockMd5s;
+    const { sizeBytes, blockCount, firstBlockBytes } = this.#layout;
+    if (this.#offset < sizeBytes) throw new RangeError(`The chunk CRCs from byte ${this.#offset} on are missing`);
     return {
       kind: 'md5-of-md5-of-crc',
       // An empty file has no block to take the type from, and Hadoop falls back to CRC32 (HDFS-4090).
-      crcType: this.#sizeBytes === 0 ? 'CRC32' : this.#crcType,
-      bytesPerCrc: this.#sizeBytes === 0 ? 0 : CHUNK_BYTES,
-      crcPerBlock: blockCount > 1 ? this.#blockSizeBytes / CHUNK_BYTES : 0,
+      crcType: sizeBytes === 0 ? 'CRC32' : this.#crcType,
+      bytesPerCrc: sizeBytes === 0 ? 0 : CHUNK_BYTES,
+      crcPerBlock: blockCount > 1 ? Math.ceil(firstBlockBytes / CHUNK_BYTES) : 0,
       md5: createHash('md5')
-        .update(padded(Buffer.concat(md5s)))
+        .update(padded(Buffer.concat(this.#blockMd5s)))
         .digest('hex'),
     };
-  }
-
-  #isInsideBlock(): boolean {
-    return this.#sizeBytes % this.#blockSizeBytes !== 0;
-  }
-
-  #append(chunkCrcs: Uint8Array): void {
-    for (let done = 0; done < chunkCrcs.length;) {
-      const chunksToBlockEnd = (this.#blockSizeBytes - (this.#offset % this.#blockSizeBytes)) / CHUNK_BYTES;
-      const slice = chunkCrcs.subarray(done, done + chunksToBlockEnd * CRC_BYTES);
-      this.#block.update(slice);
-      done += slice.length;
-      this.#offset = Math.min(this.#sizeBytes, this.#offset + (slice.length / CRC_BYTES) * CHUNK_BYTES);
-      if (this.#offset % this.#blockSizeBytes === 0) this.#closeBlock();
-    }
   }
 
   #closeBlock(): void {

@@ -1,4 +1,5 @@
 import type { LimitFunction } from 'p-limit';
+import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import type { RunId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
@@ -23,10 +24,17 @@ export interface CopyContext {
   readonly limits: CopyLimits;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Read back the objects whose source has no checksum to compare with. */
+  readonly rereadUnproven: boolean;
   /** Shared by all files: at most `partsAtOnce` ranges are in memory. */
   readonly parts: LimitFunction;
   readonly buffers: PartBuffers;
 }
+
+/** The checksum to compare with, or why there is none. */
+export type SourceChecksum =
+  | { readonly checksum: HdfsChecksum; readonly whyNone?: undefined }
+  | { readonly checksum: undefined; readonly whyNone: string };
 
 /** An outcome of one file that is decided; thrown through the steps of its copy. */
 export class Decided extends Error {
@@ -38,6 +46,21 @@ export class Decided extends Error {
   }
 }
 
-export function failed(item: FileItem, errorCode: string, message: string, hint: string | undefined): Decided {
-  return new Decided(item, { status: 'failed', errorCode, message, hint });
+/** What was sent, or what it was sent to, did not hold: this file is worth another attempt from its first byte. */
+export class Spoiled extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, hint: string | undefined) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export function failed(
+  item: FileItem,
+  { code, message, hint }: { readonly code: string; readonly message: string; readonly hint?: string | undefined },
+): Decided {
+  return new Decided(item, { status: 'failed', errorCode: code, message, hint });
 }

@@ -1,81 +1,100 @@
+import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import type { RunId } from '../../domain/names.ts';
 import { isGood, type Outcome } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
-import { isLakeliftError, messageOf } from '../../errors.ts';
-import type { Ledger } from '../../ports/ledger.ts';
-import type { Progress } from '../../ports/progress.ts';
-import type { SourceFileSystem } from '../../ports/source-file-system.ts';
-import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import { isLakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
 import { copyFile } from './copy-file.ts';
-import type { CopyContext, CopyLimits } from './copy-context.ts';
+import type { CopyContext } from './copy-context.ts';
 import { PartBuffers } from './part-buffers.ts';
 
-export interface CopyRequest {
-  readonly ledger: Ledger;
-  readonly runId: RunId;
-  readonly source: SourceFileSystem;
-  readonly target: TargetObjectStore;
-  readonly limits: CopyLimits;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
+export interface CopyRequest extends Omit<CopyContext, 'parts' | 'buffers' | 'rereadUnproven'> {
+  /** Read back the objects whose source has no checksum to compare with (`reread` in place of `target-only`). */
+  readonly rereadUnproven?: boolean;
 }
 
 /**
  * Copies every planned file that has no good outcome in this run yet, several at once, and records what became of each.
- * A file that fails is an outcome; what stops all files (rights on the bucket, the ledger, an interruption) is thrown after those in flight have ended.
+ * A file that moved is tried once more, as it is then. A file that fails is an outcome; what stops all files (rights on the bucket, the ledger,
+ * an end that cannot be reached for good, an interruption) is thrown after those in flight have ended. What was recorded is on disk in any case.
  */
 export async function copyFiles(request: CopyRequest): Promise<void> {
-  const { ledger, runId, limits } = request;
+  const { ledger, limits } = request;
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
-  const context: CopyContext = {
-    ...request,
-    signal,
-    parts: pLimit(limits.partsAtOnce),
-    buffers: new PartBuffers(limits.partsAtOnce),
-  };
-  const files = pLimit(limits.filesAtOnce);
-  const inFlight = new Set<Promise<void>>();
-  for (const item of ledger.listItems({ kind: 'file', verdict: 'copy' })) {
-    if (signal.aborted) break;
-    if (item.kind !== 'file' || isDone(ledger.findOutcome(runId, item.id))) continue;
-    const task = files(() => copyAndRecord(item, context)).catch((error: unknown) => stop.abort(error));
-    inFlight.add(task);
-    void task.finally(() => inFlight.delete(task));
-    // The list of a million files is not turned into a million promises.
-    if (inFlight.size >= 2 * limits.filesAtOnce) await Promise.race(inFlight);
+  setMaxListeners(0, signal, request.signal);
+  const parts = pLimit(limits.partsAtOnce);
+  const buffers = new PartBuffers(limits.partsAtOnce);
+  const context: CopyContext = { rereadUnproven: false, ...request, signal, parts, buffers };
+  try {
+    await copyAll(pending(context), context, stop);
+    await copyAll(moved(context), context, stop);
+  } finally {
+    await ledger.flush();
   }
-  await Promise.all(inFlight);
-  await ledger.flush();
-  if (stop.signal.aborted) throw stop.signal.reason;
-  request.signal.throwIfAborted();
+}
+
+/** Files still without a good outcome in this run. */
+function* pending({ ledger, runId }: CopyContext): Generator<FileItem> {
+  for (const item of ledger.listItems({ kind: 'file', verdict: 'copy' }))
+    if (item.kind === 'file' && !isDone(ledger.findOutcome(runId, item.id))) yield item;
 }
 
 function isDone(outcome: Outcome | undefined): boolean {
   return outcome !== undefined && isGood(outcome.status);
 }
 
+/** Files that were not as planned, as they are now; those that are gone keep their outcome. */
+async function* moved({ ledger, runId, source, signal }: CopyContext): AsyncGenerator<FileItem> {
+  for (const { item } of ledger.listOutcomes(runId, { kind: 'file', status: 'source-moved' })) {
+    if (item.kind !== 'file') continue;
+    const entry = await source.findEntry(item.source.path, signal);
+    if (entry?.kind === 'file') yield { ...item, source: entry.file };
+  }
+}
+
+async function copyAll(
+  items: Iterable<FileItem> | AsyncIterable<FileItem>,
+  context: CopyContext,
+  stop: AbortController,
+): Promise<void> {
+  const files = pLimit(context.limits.filesAtOnce);
+  const inFlight = new Set<Promise<void>>();
+  try {
+    for await (const item of items) {
+      if (context.signal.aborted) break;
+      const task = files(() => copyAndRecord(item, context))
+        .catch((error: unknown) => stop.abort(error))
+        .finally(() => inFlight.delete(task));
+      inFlight.add(task);
+      // A list of a million files is not turned into a million promises.
+      if (inFlight.size >= 2 * context.limits.filesAtOnce) await Promise.race(inFlight);
+    }
+  } finally {
+    await Promise.all(inFlight);
+  }
+  context.signal.throwIfAborted();
+}
+
 async function copyAndRecord(item: FileItem, context: CopyContext): Promise<void> {
   if (context.signal.aborted) return;
   const outcome = await copyFile(item, context).catch((error: unknown) => {
     if (context.signal.aborted || stopsTheRun(error)) throw error;
-    const known = isLakeliftError(error) ? error : undefined;
-    return {
-      itemId: item.id,
-      status: 'failed',
-      errorCode: known?.code ?? 'UNEXPECTED',
-      message: messageOf(error),
-      hint: known?.hint,
-      sizeBytes: item.source.sizeBytes,
-    } satisfies Outcome;
+    return unforeseen(item, error);
   });
   context.ledger.recordOutcome(context.runId, outcome);
   context.progress({ kind: 'item', outcome });
 }
 
-/** What would happen to every other file too. */
+/** What the target refuses of one object only. */
+function unforeseen(item: FileItem, error: unknown): Outcome {
+  const { code, hint } = isLakeliftError(error) ? error : { code: 'UNEXPECTED', hint: undefined };
+  const { sizeBytes } = item.source;
+  return { itemId: item.id, status: 'failed', errorCode: code, message: messageOf(error), hint, sizeBytes };
+}
+
+/** What concerns one object: its key, or what stands there. All else would happen to every other file too, and one by one they would wait for it. */
+const OF_ONE_FILE: ReadonlySet<ErrorKind> = new Set(['conflict', 'corrupt', 'unsupported']);
+
 function stopsTheRun(error: unknown): boolean {
-  if (!isLakeliftError(error)) return true;
-  return error.kind === 'denied' || error.kind === 'not-found' || error.code.startsWith('LEDGER_');
+  return !isLakeliftError(error) || error.code.startsWith('LEDGER_') || !OF_ONE_FILE.has(error.kind);
 }

@@ -1,20 +1,28 @@
-/** Buffers of parts in flight, reused: memory is their number times the size of a part, whatever the files. */
+/**
+ * Buffers of parts in flight, reused: memory is their number times the size of a part, whatever the files.
+ * A buffer must be given back only once nothing reads or writes it any more.
+ */
 export class PartBuffers {
   readonly #free: Uint8Array[] = [];
-  readonly #keep: number;
+  readonly #most: number;
+  #lent = 0;
 
-  constructor(keep: number) {
-    this.#keep = keep;
+  constructor(most: number) {
+    this.#most = most;
   }
 
   /** A view of exactly `length` bytes on a buffer of at least `capacityBytes`. */
   take(length: number, capacityBytes: number): Uint8Array {
+    this.#lent++;
     const index = this.#free.findIndex((buffer) => buffer.byteLength >= capacityBytes);
-    const buffer = index < 0 ? new Uint8Array(capacityBytes) : this.#free.splice(index, 1)[0]!;
-    return buffer.subarray(0, length);
+    // One that is too small makes room for the new one.
+    const buffer = index < 0 ? undefined : this.#free.splice(index, 1)[0];
+    if (buffer === undefined) this.#free.pop();
+    return (buffer ?? new Uint8Array(capacityBytes)).subarray(0, length);
   }
 
   give(view: Uint8Array): void {
-    if (this.#free.length < this.#keep) this.#free.push(new Uint8Array(view.buffer as ArrayBuffer));
+    this.#lent--;
+    if (this.#lent + this.#free.length < this.#most) this.#free.push(new Uint8Array(view.buffer as ArrayBuffer));
   }
 }

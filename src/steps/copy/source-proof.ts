@@ -1,72 +1,76 @@
-import type { CrcType, HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
-import { crcOf } from '../../domain/checksum/crc.ts';
+import { piecesOf, type BlockLayout } from '../../domain/checksum/block-layout.ts';
+import { CHUNK_BYTES, crcOf, type Crc } from '../../domain/checksum/crc.ts';
+import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { HdfsFileHash } from '../../domain/checksum/hdfs-file-hash.ts';
-import type { Proof } from '../../domain/outcome.ts';
 import type { PartRange } from '../../domain/part-size.ts';
-import type { SourceFile } from '../../domain/source-file.ts';
 
-export interface SourceVerdict {
-  readonly isCorrupt: boolean;
-  readonly proof: Proof;
-  /** CRC32C of the whole file. */
-  readonly crc32c: number;
-}
+const crc32c = crcOf('CRC32C');
+const NO_CHUNKS = new Uint8Array(0);
 
-/** Sums up the parts of one file, in any order, into what proves both of its ends. */
+/** Chunk CRCs of a part that was recorded earlier. */
+export type RecallChunkCrcs = (partNumber: number) => Uint8Array;
+
+/** Sums up the parts of one file, in any order, into what proves both of its ends. What arrives early is recalled in its turn, not held. */
 export class SourceProof {
-  readonly #file: SourceFile;
   readonly #expected: HdfsChecksum | undefined;
-  readonly #chunkType: CrcType;
+  readonly #layout: BlockLayout;
+  readonly #recall: RecallChunkCrcs;
+  readonly #chunkCrc: Crc;
+  readonly #needsChunks: boolean;
   readonly #hash: HdfsFileHash;
-  readonly #partCrcs = new Map<number, { crc32c: number; length: number }>();
+  readonly #early = new Map<number, { readonly crc: number; readonly length: number }>();
+  #nextPart = 1;
+  #summedBytes = 0;
+  #crc32c = 0;
 
-  constructor(file: SourceFile, expected: HdfsChecksum | undefined) {
-    this.#file = file;
+  constructor(layout: BlockLayout, expected: HdfsChecksum | undefined, recall: RecallChunkCrcs) {
+    this.#layout = layout;
     this.#expected = expected;
+    this.#recall = recall;
+    this.#needsChunks = expected?.kind === 'md5-of-md5-of-crc';
     // An empty file announces CRC32 whatever the cluster uses; its checksum holds no CRC.
-    this.#chunkType = expected?.kind === 'md5-of-md5-of-crc' && expected.bytesPerCrc > 0 ? expected.crcType : 'CRC32C';
-    this.#hash = new HdfsFileHash(
-      { sizeBytes: file.sizeBytes, blockSizeBytes: file.blockSizeBytes > 0 ? file.blockSizeBytes : 512 },
-      this.#chunkType,
-    );
+    this.#chunkCrc = this.#needsChunks && layout.sizeBytes > 0 ? crcOf(expected!.crcType) : crc32c;
+    this.#hash = new HdfsFileHash(layout, this.#chunkCrc.type);
   }
 
-  /** One pass over the bytes of a part (two for the old CRC32 files, since S3 takes CRC32C). Returns the part's CRC32C and the chunk CRCs to keep. */
-  sum(bytes: Uint8Array): { crc32c: number; chunkCrcs: Uint8Array } {
-    const chunkCrcs = new Uint8Array(Math.ceil(bytes.length / 512) * 4);
-    const crc = crcOf(this.#chunkType).sumChunks(bytes, chunkCrcs);
-    return { crc32c: this.#chunkType === 'CRC32C' ? crc : crcOf('CRC32C').sum(bytes), chunkCrcs };
-  }
-
-  add(range: PartRange, crc32c: number, chunkCrcs: Uint8Array): void {
-    this.#partCrcs.set(range.partNumber, { crc32c, length: range.length });
-    this.#hash.add(range.offset, chunkCrcs);
-  }
-
-  /** Throws RangeError when parts are missing. */
-  verdict(): SourceVerdict {
-    const crc32c = this.#wholeCrc();
-    if (this.#expected === undefined) return { isCorrupt: false, proof: 'target-only', crc32c };
-    return { isCorrupt: !this.#agrees(this.#expected, crc32c), proof: 'end-to-end', crc32c };
-  }
-
-  #agrees(expected: HdfsChecksum, crc32c: number): boolean {
-    // A composite CRC32 cannot be had from CRC32C sums; copyFile treats such files as without checksum.
-    if (expected.kind === 'composite-crc') return expected.crc === crc32c;
-    return expected.md5 === this.#hash.digest().md5;
-  }
-
-  #wholeCrc(): number {
-    let crc = 0;
-    let length = 0;
-    for (let partNumber = 1; partNumber <= this.#partCrcs.size; partNumber++) {
-      const part = this.#partCrcs.get(partNumber);
-      if (part === undefined) throw new RangeError(`Part ${partNumber} of ${this.#file.path} is missing`);
-      crc = crcOf('CRC32C').combine(crc, part.crc32c, part.length);
-      length += part.length;
+  /** One pass over the bytes of a part (two for the old CRC32 files, since S3 takes CRC32C): its CRC32C, and the CRCs of its chunks where they are needed. */
+  sum(bytes: Uint8Array, offset: number): { crc32c: number; chunkCrcs: Uint8Array } {
+    const pieces = piecesOf(this.#layout, offset, bytes.length);
+    const chunkCount = pieces.reduce((count, { start, end }) => count + Math.ceil((end - start) / CHUNK_BYTES), 0);
+    const chunkCrcs = new Uint8Array(chunkCount * 4);
+    let whole = 0;
+    let done = 0;
+    for (const { start, end } of pieces) {
+      const crc = this.#chunkCrc.sumChunks(bytes.subarray(start, end), chunkCrcs.subarray(done));
+      whole = pieces.length === 1 ? crc : this.#chunkCrc.combine(whole, crc, end - start);
+      done += Math.ceil((end - start) / CHUNK_BYTES) * 4;
     }
-    if (length !== this.#file.sizeBytes)
-      throw new RangeError(`${length} of ${this.#file.sizeBytes} bytes of ${this.#file.path} were summed`);
-    return crc;
+    return {
+      crc32c: this.#chunkCrc === crc32c ? whole : crc32c.sum(bytes),
+      chunkCrcs: this.#needsChunks ? chunkCrcs : NO_CHUNKS,
+    };
+  }
+
+  /** Takes a part into account once. Without `chunkCrcs`, and whenever its turn comes later, they are recalled. */
+  add({ partNumber, length }: PartRange, crc: number, chunkCrcs?: Uint8Array): void {
+    this.#early.set(partNumber, { crc, length });
+    for (let part = this.#early.get(this.#nextPart); part !== undefined; part = this.#early.get(this.#nextPart)) {
+      const isThis = this.#nextPart === partNumber;
+      if (this.#needsChunks) this.#hash.append((isThis ? chunkCrcs : undefined) ?? this.#recall(this.#nextPart));
+      this.#crc32c = crc32c.combine(this.#crc32c, part.crc, part.length);
+      this.#summedBytes += part.length;
+      this.#early.delete(this.#nextPart++);
+    }
+  }
+
+  /** CRC32C of the whole file, and whether HDFS agrees with the bytes seen (undefined: it has no say). Throws RangeError when parts are missing. */
+  verdict(): { readonly crc32c: number; readonly isSource: boolean | undefined } {
+    const { sizeBytes } = this.#layout;
+    if (this.#summedBytes !== sizeBytes) throw new RangeError(`${this.#summedBytes} of ${sizeBytes} bytes were summed`);
+    return { crc32c: this.#crc32c, isSource: this.#expected && this.#agrees(this.#expected) };
+  }
+
+  #agrees(expected: HdfsChecksum): boolean {
+    return expected.kind === 'composite-crc' ? expected.crc === this.#crc32c : expected.md5 === this.#hash.digest().md5;
   }
 }

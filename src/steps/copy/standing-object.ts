@@ -1,16 +1,16 @@
-import { formatHdfsChecksum, type HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
-import { matchMetadata } from '../../domain/object-metadata.ts';
+import { formatHdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
+import { matchMetadata, OBJECT_METADATA } from '../../domain/object-metadata.ts';
 import type { Outcome, Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { StoredObject, WriteCondition } from '../../ports/target-object-store.ts';
-import { Decided, failed, type CopyContext } from './copy-context.ts';
+import { Decided, failed, Spoiled, type CopyContext, type SourceChecksum } from './copy-context.ts';
 
 /** One file on its way, and what HDFS says of its bytes. */
 export interface FileOnItsWay {
   readonly item: FileItem;
-  readonly checksum: HdfsChecksum | undefined;
+  readonly known: SourceChecksum;
   readonly context: CopyContext;
 }
 
@@ -26,12 +26,11 @@ export async function findRecorded(
   if (standing === undefined) return undefined;
   const isUntouched = standing.sizeBytes === item.source.sizeBytes && standing.crc32c === record.crc32c;
   if (!isUntouched)
-    throw failed(
-      item,
-      'TARGET_CHANGED',
-      'The object was changed after lakelift wrote it',
-      'Find out who did; delete it to have it copied again.',
-    );
+    throw failed(item, {
+      code: 'TARGET_CHANGED',
+      message: 'The object was changed after lakelift wrote it',
+      hint: 'Find out who did; delete it to have it copied again.',
+    });
   const { proof, crc32c, sourceChecksum } = record;
   return {
     itemId: item.id,
@@ -45,70 +44,78 @@ export async function findRecorded(
 
 /** Whether, and over what, the object may be written. An object of this very version ends the copy here. */
 export async function writeCondition(file: FileOnItsWay): Promise<WriteCondition> {
-  const { item, checksum, context } = file;
+  const { item, known, context } = file;
   const standing = await context.target.findObject(item.target, context.signal);
   if (standing === undefined) return { kind: 'if-absent' };
-  switch (matchMetadata(standing.metadata, item.source, checksum)) {
+  switch (matchMetadata(standing.metadata, item.source, known.checksum)) {
     case 'same-version':
       throw adopted(file, standing);
     case 'other-version':
       return { kind: 'if-match', etag: standing.etag };
     case 'foreign':
-      throw failed(
-        item,
-        'TARGET_FOREIGN_OBJECT',
-        'An object that lakelift did not write from this file stands at its key',
-        'Move it away, or give the table another target in the mapping.',
-      );
+      throw failed(item, {
+        code: 'TARGET_FOREIGN_OBJECT',
+        message: 'An object that lakelift did not write from this file stands at its key',
+        hint: 'Move it away, or give the table another target in the mapping.',
+      });
   }
 }
 
-/** A write whose answer was lost is found again as an object of this version. */
+/** A write whose answer was lost is found again as an object of this version. Bytes that the store refused, or an upload that is gone, spoil the attempt. */
 export async function settleWrite(
   file: FileOnItsWay,
   write: () => Promise<{ readonly etag: string }>,
 ): Promise<{ readonly etag: string }> {
-  const { item, checksum, context } = file;
+  const { item, known, context } = file;
   try {
     return await write();
   } catch (error) {
+    if (isLakeliftError(error, 'corrupt')) throw new Spoiled(error.code, error.message, error.hint);
     if (!isLakeliftError(error, 'conflict') && !isLakeliftError(error, 'not-found')) throw error;
     const standing = await context.target.findObject(item.target, context.signal);
-    if (standing !== undefined && matchMetadata(standing.metadata, item.source, checksum) === 'same-version')
+    if (standing !== undefined && matchMetadata(standing.metadata, item.source, known.checksum) === 'same-version')
       throw adopted(file, standing);
-    throw failed(item, error.code, error.message, error.hint);
+    if (error.kind === 'conflict') throw failed(item, error);
+    await context.target.checkBucket(item.target.bucket, context.signal);
+    throw new Spoiled(error.code, error.message, error.hint);
   }
 }
 
-export function recordObject(
-  { item, checksum, context }: FileOnItsWay,
+/** Writes down what is proven of an object, and gives its outcome. */
+export function keep(
+  { item, known, context }: FileOnItsWay,
   facts: { readonly proof: Proof; readonly crc32c: string; readonly etag: string },
-): void {
+  status: 'verified' | 'already-verified' = 'verified',
+): Outcome {
   const { path: sourcePath, sizeBytes, modifiedAtMs, fileId } = item.source;
-  const sourceChecksum = checksum && formatHdfsChecksum(checksum);
+  const { proof, crc32c } = facts;
+  const sourceChecksum = known.checksum && formatHdfsChecksum(known.checksum);
+  const version = { sizeBytes, modifiedAtMs, fileId };
+  context.ledger.forgetUpload(item.target);
   context.ledger.putObject({
     address: item.target,
     sourcePath,
-    version: { sizeBytes, modifiedAtMs, fileId },
+    version,
     sourceChecksum,
     runId: context.runId,
     ...facts,
   });
+  return { itemId: item.id, status, sizeBytes, proof, crc32c, sourceChecksum, message: known.whyNone };
 }
 
 /** The object exists, so its bytes were proven before it was completed: only the ledger did not hear of it. */
 function adopted(file: FileOnItsWay, standing: StoredObject): Decided {
-  const { item, checksum, context } = file;
-  if (standing.sizeBytes !== item.source.sizeBytes || standing.crc32c === undefined) {
-    const message = 'The object at this key carries our marks but not the size or checksum that it was written with';
-    return failed(item, 'TARGET_CHANGED', message, 'Delete it to have it copied again.');
-  }
-  const facts = { proof: checksum === undefined ? 'target-only' : 'end-to-end', crc32c: standing.crc32c } as const;
-  context.ledger.forgetUpload(item.target);
-  recordObject(file, { ...facts, etag: standing.etag });
-  return new Decided(item, {
-    status: 'already-verified',
-    ...facts,
-    sourceChecksum: checksum && formatHdfsChecksum(checksum),
-  });
+  const { item, known, context } = file;
+  if (standing.sizeBytes !== item.source.sizeBytes || standing.crc32c === undefined)
+    return failed(item, {
+      code: 'TARGET_CHANGED',
+      message: 'The object at this key carries our marks but not the size or checksum that it was written with',
+      hint: 'Delete it to have it copied again.',
+    });
+  // Of an object written before the source had a checksum to give, no more than that is known.
+  const isProven = known.checksum !== undefined && standing.metadata[OBJECT_METADATA.sourceChecksum] !== undefined;
+  const facts = { proof: isProven ? 'end-to-end' : 'target-only', crc32c: standing.crc32c } as const;
+  const isOfThisRun = standing.metadata[OBJECT_METADATA.run] === context.runId;
+  const status = isOfThisRun ? 'verified' : 'already-verified';
+  return new Decided(item, keep(file, { ...facts, etag: standing.etag }, status));
 }

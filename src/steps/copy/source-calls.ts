@@ -1,0 +1,64 @@
+import { hdfsPath } from '../../domain/names.ts';
+import type { FileItem } from '../../domain/plan.ts';
+import { isSameVersion } from '../../domain/source-file.ts';
+import { isLakeliftError } from '../../errors.ts';
+import type { FileRange } from '../../ports/source-file-system.ts';
+import { Decided, failed, type CopyContext } from './copy-context.ts';
+
+const READ_ATTEMPTS = 3;
+
+type Reader = Pick<CopyContext, 'source' | 'signal'>;
+
+/**
+ * Asks the source about one file. Its failures end this file only, and if the file changed meanwhile, that is what is said;
+ * but where not even the root can be read any more, every other file would fail too, and the error is thrown on.
+ */
+export async function fromSource<Result>(item: FileItem, reader: Reader, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    reader.signal.throwIfAborted();
+    if (!isLakeliftError(error)) throw error;
+    if (error.kind === 'not-found' || error.kind === 'corrupt') await expectUnmoved(item, reader);
+    else if (error.kind !== 'unsupported' && !(await isReachable(reader))) throw error;
+    throw failed(item, error);
+  }
+}
+
+/** Reads a range; a body that is not what was announced is read again a few times. */
+export function readRange(item: FileItem, reader: Reader, range: FileRange, body: Uint8Array): Promise<void> {
+  return fromSource(item, reader, async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await reader.source.readRange(item.source.path, range, body, reader.signal);
+      } catch (error) {
+        if (!isLakeliftError(error, 'corrupt') || attempt === READ_ATTEMPTS) throw error;
+        await expectUnmoved(item, reader);
+      }
+    }
+  });
+}
+
+/** Ends the copy when the file is no longer the version that was planned. */
+export async function expectUnmoved(item: FileItem, { source, signal }: Reader): Promise<void> {
+  const entry = await source.findEntry(item.source.path, signal);
+  if (entry?.kind === 'file' && isSameVersion(entry.file, item.source)) return;
+  throw new Decided(item, {
+    status: 'source-moved',
+    errorCode: 'SOURCE_MOVED',
+    message:
+      entry === undefined
+        ? 'The file is gone from the source'
+        : 'The file is no longer the version that was planned: it was changed or replaced',
+    hint: 'Plan again once its writer is done, or migrate from an HDFS snapshot.',
+  });
+}
+
+async function isReachable({ source, signal }: Reader): Promise<boolean> {
+  try {
+    return (await source.findEntry(hdfsPath('/'), signal)) !== undefined;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
