@@ -77,7 +77,11 @@ function sharing(placement: Placement, first: LocatedPartition): Placement {
   return { ...placement, isShared: true, note: { code: 'PARTITION_SHARED_FOLDER', text } };
 }
 
-function relocate(partition: LocatedPartition, taken: Map<string, LocatedPartition>, below: Set<string>): Placement {
+function relocate(
+  partition: LocatedPartition,
+  taken: ReadonlyMap<string, LocatedPartition>,
+  below: ReadonlySet<string>,
+): Placement {
   const occupant = taken.get(partition.name) ?? nearestContainer(partition.name, taken);
   if (occupant !== undefined || below.has(partition.name)) {
     const whose = occupant === undefined ? 'other partitions' : `partition ${occupant.name}`;
@@ -85,8 +89,6 @@ function relocate(partition: LocatedPartition, taken: Map<string, LocatedPartiti
     const hint = 'Give one of the two another location in Hive, then plan again.';
     return { kind: 'refused', reason: { code: 'PARTITION_COLLISION', text, hint } };
   }
-  taken.set(partition.name, partition);
-  for (const ancestor of withAncestors([partition.name])) below.add(ancestor);
   const text = `moved from ${partition.folder}, outside the table, to the folder of its name`;
   return {
     kind: 'placed',

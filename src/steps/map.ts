@@ -6,7 +6,7 @@ import type { Table } from '../domain/table.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 import { expandTables, type MissingTable } from './source-tables.ts';
 
-export interface Proposal {
+interface Proposal {
   readonly mapping: Mapping;
   /** Tables that the script names and the source does not know: to be shown, never mapped. */
   readonly missing: readonly MissingTable[];

@@ -9,7 +9,7 @@ export interface MissingTable {
   readonly reason: Reason;
 }
 
-export interface ExpandedTables {
+interface ExpandedTables {
   /** Sorted by name, each once. */
   readonly found: readonly TableName[];
   readonly missing: readonly MissingTable[];

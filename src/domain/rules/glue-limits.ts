@@ -16,10 +16,10 @@ const LIMIT = {
 } as const;
 
 const encoder = new TextEncoder();
-export const utf8Length = (text: string): number => encoder.encode(text).length;
+const utf8Length = (text: string): number => encoder.encode(text).length;
 
 /** The longest beginning of `text` that fits, never cutting a character in two. */
-export function cutUtf8(text: string, maxBytes: number): string {
+function cutUtf8(text: string, maxBytes: number): string {
   if (utf8Length(text) <= maxBytes) return text;
   let kept = '';
   let bytes = 0;

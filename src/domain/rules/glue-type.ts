@@ -1,7 +1,7 @@
 import type { Reason } from '../plan.ts';
 import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
 
-export type TypeRuling =
+type TypeRuling =
   | { readonly isSupported: true; readonly type: string; readonly notes: readonly Reason[] }
   | { readonly isSupported: false; readonly reason: Reason };
 

@@ -28,7 +28,7 @@ const EXPORT_FIRST =
   'Export it to Parquet or ORC on the cluster (CREATE TABLE … STORED AS PARQUET AS SELECT …) and map that table.';
 
 /** SerDe classes of Hive and what Athena (engine 3) makes of them, from its SerDe reference and Trino's HiveStorageFormat. */
-export const SERDE_RULES: readonly SerdeRule[] = [
+const SERDE_RULES: readonly SerdeRule[] = [
   { classes: ['org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'], action: 'keep', classification: 'csv' },
   {
     classes: ['org.apache.hadoop.hive.serde2.OpenCSVSerde'],

@@ -1,7 +1,7 @@
 import type { Reason, Verdict } from '../plan.ts';
 import { isTransactional, isView, type Table } from '../table.ts';
 
-export interface KindRuling {
+interface KindRuling {
   readonly verdict: Exclude<Verdict, 'copy' | 'convert' | 'skip'>;
   readonly reason: Reason;
 }

@@ -5,7 +5,7 @@ import { fitComment } from './glue-limits.ts';
 import { toGlueType } from './glue-type.ts';
 import type { SerdeRule } from './storage-format.ts';
 
-export interface ColumnsRuling {
+interface ColumnsRuling {
   readonly columns: readonly Column[];
   readonly notes: readonly Reason[];
   /** Why the table cannot be registered so; empty when it can. */

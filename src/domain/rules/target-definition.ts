@@ -8,7 +8,7 @@ import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
 import { formatBucketing, targetStorage } from './target-storage.ts';
 
-export interface DefinitionRuling<Definition> {
+interface DefinitionRuling<Definition> {
   readonly definition: Definition;
   /** Stop nothing. */
   readonly notes: readonly Reason[];
@@ -16,7 +16,7 @@ export interface DefinitionRuling<Definition> {
   readonly problems: readonly Reason[];
 }
 
-export interface DefinitionOrigin {
+interface DefinitionOrigin {
   readonly useCase: UseCaseId;
   readonly mapping: TableMapping;
   /** `s3://bucket/prefix/` */

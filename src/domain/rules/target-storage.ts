@@ -6,7 +6,7 @@ import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from
 import { targetColumns } from './target-columns.ts';
 import { textLayout } from './text-layout.ts';
 
-export interface StorageRuling {
+interface StorageRuling {
   readonly storage: TargetStorage;
   readonly classification: Classification | undefined;
   readonly notes: readonly Reason[];

@@ -4,7 +4,7 @@ import type { Reason } from '../plan.ts';
 const DELIMITERS = ['field.delim', 'collection.delim', 'colelction.delim', 'mapkey.delim', 'escape.delim', 'quoteChar'];
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
-export interface TextLayout {
+interface TextLayout {
   readonly parameters: Readonly<Record<string, string>>;
   readonly notes: readonly Reason[];
   readonly problem?: Reason;

@@ -2,7 +2,7 @@ import { LAKE_TIME_MS, linesFile, type LakeFile } from './lake-table.ts';
 import { Random } from './random.ts';
 import { employees } from './rh.ts';
 
-export const DSN_FOLDER = '/data/rh/dsn';
+const DSN_FOLDER = '/data/rh/dsn';
 
 /**
  * Monthly DSN declarations as they arrive: one rubric a line, `code,'value'`, ISO-8859-1, CRLF, the count of rubrics at the end.

@@ -66,7 +66,7 @@ export const ORC: Format = {
   serde: { library: 'org.apache.hadoop.hive.ql.io.orc.OrcSerde', parameters: { 'serialization.format': '1' } },
 };
 
-export interface TableSketch {
+interface TableSketch {
   readonly database: string;
   readonly name: string;
   /** `name type` each, with an optional comment after ` -- `. */
@@ -118,7 +118,7 @@ function column(text: string): Column {
   return comment === undefined ? { name, type } : { name, type, comment };
 }
 
-export function tableFolder({ database, name }: Pick<TableSketch, 'database' | 'name'>): string {
+function tableFolder({ database, name }: Pick<TableSketch, 'database' | 'name'>): string {
   return `${WAREHOUSE}/${database}.db/${name}`;
 }
 

@@ -1,7 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { LAKE_TIME_MS, type LakeFile } from './lake-table.ts';
 
-export interface ParquetColumn {
+interface ParquetColumn {
   readonly name: string;
   readonly type: 'STRING' | 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN';
   readonly data: (string | number | bigint | boolean | null)[];

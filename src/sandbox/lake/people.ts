@@ -1,7 +1,7 @@
 import { two, type Random } from './random.ts';
 
 /** An invented person; every value is drawn, none is taken from anywhere. */
-export interface Person {
+interface Person {
   readonly lastName: string;
   readonly firstName: string;
   readonly isWoman: boolean;

@@ -1,7 +1,7 @@
 import type { PlanItem } from '../../domain/plan.ts';
 
 /** Prices and speeds that a forecast is reckoned with; prices differ by region and change, so that they are parameters. */
-export interface ForecastRates {
+interface ForecastRates {
   /** Bytes that a run moves in a second, all parts together. */
   readonly bytesPerSecond: number;
   /** Files that a run starts in a second when they are small. */
@@ -21,7 +21,7 @@ export const DEFAULT_RATES: ForecastRates = {
   usdPerGigabyteMonth: 0.024,
 };
 
-export interface ScopeForecast {
+interface ScopeForecast {
   readonly scope: string;
   readonly files: number;
   readonly sizeBytes: number;

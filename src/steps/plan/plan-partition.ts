@@ -18,7 +18,7 @@ export interface PartitionFindings {
   otherFormat: number;
 }
 
-export interface PlacedPartition {
+interface PlacedPartition {
   readonly name: string;
   readonly folder: HdfsPath;
   readonly partition: Partition;

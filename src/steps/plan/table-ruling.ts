@@ -11,7 +11,7 @@ import type { TargetTable } from '../../domain/target-table.ts';
 import type { PlanContext } from './plan-context.ts';
 
 /** What is known of a table before a single file of it is listed. */
-export type TableRuling =
+type TableRuling =
   | {
       readonly kind: 'stopped';
       readonly verdict: Exclude<Verdict, 'copy'>;

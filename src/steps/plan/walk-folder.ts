@@ -5,7 +5,7 @@ import type { SourceFile } from '../../domain/source-file.ts';
 import type { SourceEntry } from '../../ports/source-file-system.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
 
-export interface FolderVisitor {
+interface FolderVisitor {
   /** Whether an entry is left out by its name. */
   readonly rulingOnName: (name: string) => NameRuling | undefined;
   /** Whether to go into a directory that its name does not leave out. */

@@ -80,6 +80,14 @@ describe('the target definition of a table', () => {
     });
   });
 
+  it.each(['collection.delim', 'colelction.delim'])(
+    'writes both names of the collection delimiter for %s alone',
+    (name) => {
+      const { serdeParameters } = ruleOn(table(textFormat({ [name]: ',' }))).definition.storage;
+      expect(serdeParameters).toEqual({ 'collection.delim': ',', 'colelction.delim': ',' });
+    },
+  );
+
   it.each([
     ['field.delim', '||', ['DELIMITER_LONG']],
     ['field.delim', '\\u0001', ['DELIMITER_LONG']],
