@@ -42,16 +42,15 @@ export function oddHiveTables(database: string): string[] {
        tblproperties ('skip.header.line.count'='1', 'odd key'='odd = value; "x" \\\\ é', 'empty'='')`,
     `create external table ${name('csv')} (nom string comment 'Nom', prénom string) row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
        with serdeproperties ('separatorChar'=';', 'quoteChar'='\\'', 'escapeChar'='\\\\') stored as textfile
-       location '/data/odd folder/été=1/csv'`.replace('prénom', '`prénom`'),
+       location '/data/${database}/odd folder/été=1/csv'`.replace('prénom', '`prénom`'),
     `create table ${name('avro_plain')} (id bigint, label string comment 'libellé', amount decimal(12,3)) stored as avro`,
     `create table ${name('avro_literal')} stored as avro tblproperties ('avro.schema.literal'=${hiveLiteral(AVRO_SCHEMA)})`,
     `create external table ${name('parquet_odd')} (v string, amount decimal(38,18)) partitioned by (p string comment 'clé', n int) stored as parquet
-       location '/data/parquet_odd'`,
+       location '/data/${database}/parquet_odd'`,
     `alter table ${name('parquet_odd')} add ${oddPartitions}`,
-    `alter table ${name('parquet_odd')} add partition (p='elsewhere', n=99) location '/data/else where/é'`,
+    `alter table ${name('parquet_odd')} add partition (p='elsewhere', n=99) location '/data/${database}/else where/é'`,
     `create table ${name('with_null')} (v int) partitioned by (p string, d date) stored as orc`,
     `insert into ${name('with_null')} partition (p, d) values (1, null, date'2024-02-29'), (2, 'x', date'2024-03-01'), (3, '', null)`,
-    `alter table ${name('with_null')} partition (p='x', d='2024-03-01') set fileformat parquet`,
     `create table ${name('orc_bucketed')} (id int, k string, t timestamp) clustered by (k, id) sorted by (id desc, k asc) into 4 buckets stored as orc
        tblproperties ('orc.compress'='ZLIB')`,
     `create table ${name('nested')} (a array<struct<x:int,y:map<string,array<decimal(5,2)>>>>, u uniontype<int,string>, c char(3), vc varchar(20),
