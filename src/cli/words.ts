@@ -22,6 +22,9 @@ export interface Words {
   readonly andMore: (count: string) => string;
   readonly planHash: string;
   readonly forecast: string;
+  readonly month: string;
+  readonly smallFiles: string;
+  readonly dryRun: string;
   readonly askRun: (hash: string) => string;
   readonly declined: string;
   readonly interrupted: string;
@@ -64,6 +67,9 @@ const en: Words = {
   andMore: (count) => `… and ${count} more; --json lists them all`,
   planHash: 'plan hash',
   forecast: 'forecast',
+  month: 'month',
+  smallFiles: 'many small files',
+  dryRun: 'Dry run: nothing was copied or registered.',
   askRun: (hash) => `Run this plan (${hash})?`,
   declined: 'Nothing was done.',
   interrupted:
@@ -111,6 +117,9 @@ const fr: Words = {
   andMore: (count) => `… et ${count} autres ; --json les donne tous`,
   planHash: 'empreinte du plan',
   forecast: 'prévision',
+  month: 'mois',
+  smallFiles: 'beaucoup de petits fichiers',
+  dryRun: "Simulation : rien n'a été copié ni enregistré.",
   askRun: (hash) => `Exécuter ce plan (${hash}) ?`,
   declined: "Rien n'a été fait.",
   interrupted:

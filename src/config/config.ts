@@ -123,6 +123,11 @@ export async function loadProject(root: string, file = 'lakelift.yaml'): Promise
   return { root, config: value };
 }
 
+/** Settings that do not come from a file: the sandbox's. Throws what zod throws. */
+export function parseConfig(settings: unknown): Config {
+  return configSchema.parse(settings);
+}
+
 export function configJsonSchema(): unknown {
   return z.toJSONSchema(configSchema, { io: 'input' });
 }

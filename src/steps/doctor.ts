@@ -1,4 +1,4 @@
-import { isLakeliftError, messageOf } from '../errors.ts';
+import { isLakeliftError, messageOf, type ErrorKind } from '../errors.ts';
 
 /** One thing that must work before a run can; `run` resolves with what was found. */
 export interface Check {
@@ -12,6 +12,7 @@ export interface CheckResult {
   /** What was found, or what went wrong. */
   readonly detail: string;
   readonly code?: string | undefined;
+  readonly kind?: ErrorKind | undefined;
   readonly hint?: string | undefined;
 }
 
@@ -33,6 +34,6 @@ async function outcomeOf(check: Check, signal: AbortSignal): Promise<CheckResult
   } catch (error) {
     const known = isLakeliftError(error) ? error : undefined;
     const detail = signal.aborted && known === undefined ? 'no answer in time' : messageOf(error);
-    return { name: check.name, isOk: false, detail, code: known?.code, hint: known?.hint };
+    return { name: check.name, isOk: false, detail, code: known?.code, kind: known?.kind, hint: known?.hint };
   }
 }

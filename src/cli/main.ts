@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './doctor.ts';
+import { demoCommand } from './demo.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { initCommand } from './init.ts';
+import { mapCommand } from './map.ts';
+import { planCommand } from './plan.ts';
+import { reconcileCommand } from './reconcile.ts';
+import { reportCommand } from './report.ts';
+import { runCommand } from './run.ts';
+import { sandboxCommand } from './sandbox.ts';
+import { statusCommand } from './status.ts';
+import { describeError, errorAsJson } from './terminal.ts';
+import { toolVersion } from './version.ts';
+import { WORDS, languageOf } from './words.ts';
+
+const program = new Command('lakelift')
+  .description(
+    'Takes a Cloudera lake (HDFS + Hive) to S3 and the AWS Glue Data Catalog, one use case at a time, with proof that nothing was lost.',
+  )
+  .version(toolVersion(), '-V, --version')
+  .option('-c, --config <file>', 'configuration of the project', 'lakelift.yaml')
+  .option('--lang <fr|en>', 'language of what people read; from the locale unless given')
+  .option('--json', 'machine-readable result on stdout, progress as JSON lines on stderr')
+  .option('--no-input', 'never ask; fail naming the option that answers')
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all well, 1 unexpected, 2 usage or configuration, 3 failed or undecided items, 4 differences, 5 denied, 6 locked, 7 stale plan, 130 interrupted.',
+  );
+
+for (const command of [
+  initCommand(),
+  doctorCommand(),
+  mapCommand(),
+  planCommand(),
+  runCommand(),
+  reconcileCommand(),
+  reportCommand(),
+  statusCommand(),
+  demoCommand(),
+  sandboxCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+program.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const options = program.opts<{ lang?: string; json?: boolean }>();
+  if (options.json === true) process.stdout.write(`${JSON.stringify(errorAsJson(error))}\n`);
+  process.stderr.write(`${describeError(error, WORDS[languageOf(options.lang, process.env)])}\n`);
+  return exitCodeOf(error);
+}

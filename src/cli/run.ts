@@ -1,0 +1,144 @@
+import { Command } from 'commander';
+import inquirer from 'inquirer';
+import { openLedger, openScratchLedger, runLock, whoAmI } from '../compose.ts';
+import { isGood } from '../domain/outcome.ts';
+import type { PlanSummary } from '../domain/plan.ts';
+import { LakeliftError } from '../errors.ts';
+import { migrate, type RunResult } from '../migrate.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { EXIT } from './exit-codes.ts';
+import { writeReport } from './write-report.ts';
+import { printPlan } from './plan-view.ts';
+import { printRunSummary, summaryJson } from './run-view.ts';
+import { requireAnswer } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import { withUseCase, type UseCaseSession } from './use-case.ts';
+import { toolVersion } from './version.ts';
+
+interface RunOptions {
+  readonly yes?: boolean;
+  readonly plan?: string;
+  readonly dryRun?: boolean;
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('migrate a use case: plan, copy, register, reconcile, report')
+    .description(
+      'Runs a use case from inventory to report. A run that was killed or interrupted goes on where it stopped; a finished one changes nothing.',
+    )
+    .argument('<use-case>', 'name of a script in migrations/')
+    .option(
+      '--plan <hash>',
+      'run only this plan, as printed by "lakelift plan"; another one is refused with exit code 7',
+    )
+    .option('-y, --yes', 'run whatever the plan says now, without asking')
+    .option('--dry-run', 'print the plan and stop')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ lakelift run absences
+  $ lakelift run absences --plan "$(lakelift plan absences --json | jq -r .hash)"
+  $ lakelift run absences --yes --json > run.json
+
+Exit codes: 0 all well, 3 items failed or wait for a decision, 4 source and target differ, 5 denied, 6 another run holds the lock, 7 the plan is stale, 130 interrupted.`,
+    )
+    .action(async (id: string, options: RunOptions, command: Command) => {
+      await withUseCase(command, id, async (session) => {
+        process.exitCode = await run(session, options);
+      });
+    });
+}
+
+/** Runs a use case that is open and returns the exit code. */
+export async function run(session: UseCaseSession, options: RunOptions): Promise<number> {
+  const { project, useCase, terminal } = session;
+  const { id } = useCase.migration;
+  const lock = runLock(project, id).acquire({ startedBy: whoAmI(), processId: process.pid, sinceMs: Date.now() });
+  const ledger = openLedger(project, id);
+  try {
+    const result = await migrate({
+      ...useCase,
+      ledger,
+      openScratchLedger: () => openScratchLedger(id),
+      limits: limitsOf(session),
+      toolVersion: toolVersion(),
+      startedBy: whoAmI(),
+      approve: (plan) => approve(session, { ledger, plan, options }),
+    });
+    const places = await writeReport({
+      project,
+      report: result.report,
+      ledger,
+      runId: result.run.runId,
+      language: terminal.language,
+    });
+    if (terminal.isJson) terminal.printJson(summaryJson(result, places));
+    else printRunSummary(session, result, places);
+    return exitCodeOfRun(result, ledger);
+  } catch (error) {
+    if (error instanceof Declined) return EXIT.ok;
+    throw error;
+  } finally {
+    ledger.close();
+    lock.release();
+  }
+}
+
+function limitsOf({ project }: UseCaseSession): { filesAtOnce: number; partsAtOnce: number; partSizeBytes: number } {
+  const { filesAtOnce, partsAtOnce, partSize } = project.config.limits;
+  return { filesAtOnce, partsAtOnce, partSizeBytes: partSize };
+}
+
+/** The person said no, or only wanted to look: not an error. */
+class Declined extends Error {}
+
+async function approve(
+  session: UseCaseSession,
+  { ledger, plan, options }: { ledger: Ledger; plan: PlanSummary; options: RunOptions },
+): Promise<void> {
+  const { terminal, display } = session;
+  if (options.plan !== undefined && options.plan !== plan.hash) {
+    throw new LakeliftError(`The plan is now ${plan.hash}, not ${options.plan}`, {
+      kind: 'stale-plan',
+      code: 'PLAN_STALE',
+      subject: session.useCase.migration.id,
+      hint: 'Source or mapping changed since. Look at "lakelift plan" again and approve its hash.',
+    });
+  }
+  if (options.dryRun === true) {
+    printPlan(terminal, ledger, plan);
+    display.above(terminal.words.dryRun);
+    throw new Declined();
+  }
+  if (options.yes === true || options.plan !== undefined) return;
+  requireAnswer(terminal, '--yes, or --plan with the hash that "lakelift plan" prints');
+  if (!(await confirm(terminal, ledger, plan))) throw new Declined();
+}
+
+async function confirm(terminal: Terminal, ledger: Ledger, plan: PlanSummary): Promise<boolean> {
+  printPlan(terminal, ledger, plan);
+  const { isApproved } = await inquirer.prompt<{ isApproved: boolean }>([
+    { type: 'confirm', name: 'isApproved', message: terminal.words.askRun(plan.hash.slice(0, 12)), default: false },
+  ]);
+  if (!isApproved) terminal.say(terminal.words.declined);
+  return isApproved;
+}
+
+function exitCodeOfRun({ run: { runId }, reconciliation }: RunResult, ledger: Ledger): number {
+  if (ledger.totals(runId).some(({ status }) => !isGood(status))) return EXIT.itemsFailed;
+  return exitCodeOfReconciliation(reconciliation.verdict);
+}
+
+/** What could not be compared is undecided, hence 3. */
+export function exitCodeOfReconciliation(verdict: RunResult['reconciliation']['verdict']): number {
+  switch (verdict) {
+    case 'identical':
+      return EXIT.ok;
+    case 'differences':
+      return EXIT.differences;
+    case 'incomplete':
+      return EXIT.itemsFailed;
+  }
+}

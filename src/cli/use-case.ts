@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { connect, zoneTargets } from '../compose.ts';
+import type { Project } from '../config/config.ts';
+import { readMapping } from '../config/mapping-file.ts';
+import { loadMigration } from '../config/migration-file.ts';
+import type { UseCase } from '../migrate.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { interruptible, projectOf, terminalOf } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface UseCaseSession {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly display: ProgressDisplay;
+  readonly useCase: UseCase;
+}
+
+/** Opens a use case of the project that the command runs in. */
+export async function withUseCase<Result>(
+  command: Command,
+  id: string,
+  work: (session: UseCaseSession) => Promise<Result>,
+): Promise<Result> {
+  return openUseCase({ terminal: terminalOf(command), project: await projectOf(command) }, id, work);
+}
+
+/** Opens a use case and closes everything behind it, whatever happens. */
+export async function openUseCase<Result>(
+  { terminal, project }: Pick<UseCaseSession, 'terminal' | 'project'>,
+  id: string,
+  work: (session: UseCaseSession) => Promise<Result>,
+): Promise<Result> {
+  const migration = await loadMigration(project.root, id);
+  const mapping = await readMapping(project.root, id);
+  const display = new ProgressDisplay(terminal);
+  const platform = connect(project, display.progress);
+  const zones = zoneTargets(project.config);
+  const clusterAuthorities = project.config.source.hdfs.authorities;
+  try {
+    return await interruptible(terminal, (signal) => {
+      const useCase: UseCase = {
+        migration,
+        mapping,
+        zones,
+        clusterAuthorities,
+        platform,
+        progress: display.progress,
+        signal,
+      };
+      return work({ terminal, project, display, useCase });
+    });
+  } finally {
+    display.close();
+    await platform.close();
+  }
+}

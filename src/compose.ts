@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { AthenaEngine } from './adapters/athena/athena-engine.ts';
+import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
+import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
+import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
+import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts';
+import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
+import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
+import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
+import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
+import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
+import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
+import { TrinoEngine } from './adapters/trino/trino-engine.ts';
+import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
+import type { Config, Project } from './config/config.ts';
+import { parseLocation } from './domain/location.ts';
+import type { Zone } from './domain/mapping.ts';
+import type { RunId, UseCaseId } from './domain/names.ts';
+import { LakeliftError } from './errors.ts';
+import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
+import type { Ledger, RunLock } from './ports/ledger.ts';
+import type { QueryEngine } from './ports/query-engine.ts';
+import type { ReportSink } from './ports/report-sink.ts';
+import type { SourceCatalog } from './ports/source-catalog.ts';
+import type { Platform } from './ports/platform.ts';
+import type { Progress } from './ports/progress.ts';
+import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
+import { PATIENT, Retry, retryingCatalog, retryingSource, retryingStore } from './resilience/with-retry.ts';
+import type { ZoneTarget } from './steps/plan/plan-context.ts';
+
+/** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
+export function connect({ config }: Project, progress: Progress): Platform {
+  const retry = new Retry({ ...PATIENT, patienceMs: config.limits.retryForMinutes * 60_000 }, progress);
+  const hdfs = new WebHdfsClient(webHdfsOptions(config));
+  const catalog = sourceCatalog(config);
+  const store = retryingStore(objectStore(config), retry);
+  const targetCatalog = retryingCatalog(
+    new GlueTargetCatalog({ ...awsSettings(config), endpoint: config.target.glue?.endpoint }),
+    retry,
+  );
+  const sourceEngine =
+    config.source.hive.hiveServer2 && new HiveServer2Engine(hiveServer2Options(config.source.hive.hiveServer2));
+  const source = rateLimitedSource(
+    retryingSource(new WebHdfsSourceFileSystem(hdfs), retry),
+    new RateLimit(config.limits.maxBytesPerSecond),
+  );
+  return {
+    source,
+    catalog,
+    store,
+    targetCatalog,
+    sourceEngine,
+    targetEngine: targetEngine(config),
+    close: async () => {
+      hdfs.close();
+      store.close();
+      targetCatalog.close();
+      await Promise.allSettled([catalog.close(), sourceEngine?.close()]);
+    },
+  };
+}
+
+/** The ledger of a use case and the lock that a run of it holds. */
+export function openLedger(project: Project, useCase: UseCaseId): Ledger {
+  return new SqliteLedger(join(stateDirectory(project), useCase, 'ledger.sqlite'), useCase);
+}
+
+export function runLock(project: Project, useCase: UseCaseId): RunLock {
+  return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
+}
+
+/** For plans that nobody will run: gone when closed. */
+export function openScratchLedger(useCase: UseCaseId): Ledger {
+  return new SqliteLedger(':memory:', useCase);
+}
+
+export function stateDirectory({ root, config }: Project): string {
+  return isAbsolute(config.state.directory) ? config.state.directory : join(root, config.state.directory);
+}
+
+export function zoneTargets({ zones }: Config): Partial<Record<Zone, ZoneTarget>> {
+  return Object.fromEntries(Object.entries(zones).map(([zone, { bucket, prefix }]) => [zone, { bucket, prefix }]));
+}
+
+/** Where the report of a run goes: the project's folder, and the bucket where one is configured. */
+export function reportSinks({ root, config }: Project, useCase: UseCaseId, runId: RunId): ReportSink[] {
+  const { directory, publishTo } = config.reports;
+  const folder = join(isAbsolute(directory) ? directory : join(root, directory), useCase, runId);
+  const local = new DirectoryReportSink(folder);
+  if (publishTo === undefined) return [local];
+  const { authority: bucket, path } = parseLocation(publishTo);
+  const { endpoint, forcePathStyle } = config.target.s3 ?? {};
+  const prefix = `${path.slice(1)}${path === '/' ? '' : '/'}${useCase}/${runId}/`;
+  return [local, new S3ReportPublisher({ ...awsSettings(config), endpoint, forcePathStyle, bucket, prefix })];
+}
+
+/** `user@host`, for the ledger and the report. */
+export function whoAmI(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
+function webHdfsOptions({ source: { hdfs } }: Config): ConstructorParameters<typeof WebHdfsClient>[0] {
+  return {
+    nameNodes: hdfs.nameNodes,
+    authentication: authenticationOf(hdfs),
+    tls: hdfs.caFile === undefined ? undefined : { ca: readFileSync(hdfs.caFile) },
+  };
+}
+
+function authenticationOf(hdfs: Config['source']['hdfs']): Authentication | undefined {
+  const { delegationTokenFile, user } = hdfs;
+  // Read at each request, so that a renewed token is picked up without a restart.
+  if (delegationTokenFile !== undefined)
+    return { kind: 'delegation-token', token: () => readFileSync(delegationTokenFile, 'utf8').trim() };
+  return user === undefined ? undefined : { kind: 'user', user };
+}
+
+function sourceCatalog({ source: { hive, hdfs } }: Config): SourceCatalog {
+  if (hive.metastore.length > 0) return new HiveMetastoreCatalog({ addresses: hive.metastore, user: hdfs.user });
+  return new HiveServer2Catalog(hiveServer2Options(hive.hiveServer2!));
+}
+
+function hiveServer2Options(settings: NonNullable<Config['source']['hive']['hiveServer2']>): HiveServer2Options {
+  const { host, port, user, passwordEnvironment, isTls, caFile } = settings;
+  const password = passwordEnvironment === undefined ? undefined : process.env[passwordEnvironment];
+  if (passwordEnvironment !== undefined && password === undefined) {
+    const hint = `Set ${passwordEnvironment}, or take passwordEnvironment out of lakelift.yaml.`;
+    throw new LakeliftError(`The environment variable ${passwordEnvironment} is not set`, {
+      kind: 'usage',
+      code: 'SECRET_MISSING',
+      subject: passwordEnvironment,
+      hint,
+    });
+  }
+  const tls = isTls ? { ca: caFile === undefined ? undefined : readFileSync(caFile, 'utf8') } : undefined;
+  return { host, port, user, password, tls };
+}
+
+function awsSettings({ target, limits }: Config): { region: string; maxConnections: number } {
+  return { region: target.region, maxConnections: limits.filesAtOnce + limits.partsAtOnce };
+}
+
+function objectStore(config: Config): S3TargetObjectStore {
+  const kmsKeyIds = Object.fromEntries(
+    Object.values(config.zones).flatMap(({ bucket, kmsKeyId }) => (kmsKeyId === undefined ? [] : [[bucket, kmsKeyId]])),
+  );
+  const { endpoint, forcePathStyle } = config.target.s3 ?? {};
+  return new S3TargetObjectStore({ ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds });
+}
+
+function targetEngine({ target }: Config): QueryEngine | undefined {
+  const { engine, region } = target;
+  switch (engine?.kind) {
+    case undefined:
+      return undefined;
+    case 'trino':
+      return new TrinoEngine({ url: engine.url, user: engine.user, catalog: engine.catalog });
+    case 'athena':
+      return new AthenaEngine({
+        region,
+        workgroup: engine.workgroup,
+        catalog: engine.catalog,
+        outputLocation: engine.outputLocation,
+      });
+  }
+}

@@ -1,0 +1,212 @@
+import type { Mapping, Zone } from './domain/mapping.ts';
+import type { HookContext, Migration } from './domain/migration.ts';
+import { settledOutcome } from './domain/outcome-of-verdict.ts';
+import type { PlanSummary } from './domain/plan.ts';
+import type { Reconciliation } from './domain/reconciliation.ts';
+import type { ReportCheck, RunReport } from './domain/run-report.ts';
+import { isLakeliftError, messageOf } from './errors.ts';
+import type { Ledger, RunRecord } from './ports/ledger.ts';
+import type { Platform } from './ports/platform.ts';
+import type { Progress } from './ports/progress.ts';
+import { openRun } from './run-record.ts';
+import { StepTimer } from './step-timer.ts';
+import { abortOrphanUploads } from './steps/copy/abort-orphan-uploads.ts';
+import type { CopyLimits } from './steps/copy/copy-context.ts';
+import { copyFiles } from './steps/copy/copy-files.ts';
+import type { ZoneTarget } from './steps/plan/plan-context.ts';
+import { planUseCase } from './steps/plan/plan-use-case.ts';
+import { reconcile } from './steps/reconcile/reconcile.ts';
+import { registerTables } from './steps/register/register-tables.ts';
+import { buildRunReport, RUN_DOCUMENTS } from './steps/report/build-run-report.ts';
+
+/** One use case with all it needs; what `plan`, `run` and `reconcile` work on. */
+export interface UseCase {
+  readonly migration: Migration;
+  readonly mapping: Mapping;
+  readonly zones: Readonly<Partial<Record<Zone, ZoneTarget>>>;
+  readonly clusterAuthorities: readonly string[];
+  readonly platform: Platform;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface RunRequest extends UseCase {
+  readonly ledger: Ledger;
+  /** A ledger that is forgotten afterwards, for the plan that a reconciliation draws afresh. */
+  readonly openScratchLedger: () => Ledger;
+  readonly limits: CopyLimits;
+  readonly toolVersion: string;
+  /** `user@host` */
+  readonly startedBy: string;
+  /** Throws when this plan may not be run (`stale-plan`, or the person declined). */
+  readonly approve: (plan: PlanSummary) => Promise<void>;
+}
+
+export interface RunResult {
+  readonly run: RunRecord;
+  readonly plan: PlanSummary;
+  readonly reconciliation: Reconciliation;
+  readonly report: RunReport;
+}
+
+/**
+ * Migrates one use case: inventory and plan, approval, copy (each object verified before it exists), register, reconcile, report.
+ * A failed item is an outcome and the run goes on; a broken run throws, and the same call made again goes on where it stopped.
+ */
+export async function migrate(request: RunRequest): Promise<RunResult> {
+  const { ledger, migration, platform, progress, signal } = request;
+  const timer = new StepTimer(progress);
+  const plan = await timer.time('plan', {}, () => drawPlan(request, ledger));
+  await request.approve(plan);
+
+  const run = openRun(ledger, plan, request);
+  const { runId } = run;
+  try {
+    await migration.beforeRun?.(hookContext(request, run));
+    settleByVerdict(ledger, run, progress);
+    await timer.time('copy', filesToCopy(plan), async () => {
+      await prepareBuckets(request);
+      await copyFiles({
+        ledger,
+        runId,
+        source: platform.source,
+        target: platform.store,
+        limits: request.limits,
+        progress,
+        signal,
+      });
+    });
+    await timer.time('register', {}, () =>
+      registerTables({ ledger, runId, useCase: migration.id, catalog: platform.targetCatalog, progress, signal }),
+    );
+    await migration.afterRegister?.(hookContext(request, run));
+    const reconciliation = await timer.time('reconcile', {}, () => reconcileUseCase(request, { ledger, runId }));
+    ledger.putDocument(runId, RUN_DOCUMENTS.reconciliation, reconciliation);
+    ledger.putDocument(runId, RUN_DOCUMENTS.checks, await runChecks(request, run));
+    ledger.putDocument(runId, RUN_DOCUMENTS.timings, timer.timings);
+    ledger.finishRun(runId, 'finished', Date.now());
+    await ledger.flush();
+    return { run: ledger.findRun(runId)!, plan, reconciliation, report: buildRunReport(ledger, runId, migration) };
+  } catch (error) {
+    await closeBrokenRun(ledger, run, error);
+    throw error;
+  }
+}
+
+/** Expands mapping and live inventory into a plan inside `ledger`, replacing the plan there. */
+export function drawPlan(
+  { migration, mapping, zones, clusterAuthorities, platform, progress, signal }: UseCase,
+  ledger: Ledger,
+): Promise<PlanSummary> {
+  const { source, catalog } = platform;
+  return planUseCase({
+    migration,
+    mapping,
+    zones,
+    source,
+    catalog,
+    writer: ledger.writePlan(),
+    clusterAuthorities,
+    progress,
+    signal,
+  });
+}
+
+/** Compares the live source with the live target, writing nowhere. With a run's ledger it also tells loss from drift. */
+export async function reconcileUseCase(
+  request: UseCase & Pick<RunRequest, 'openScratchLedger'>,
+  evidence: { readonly ledger: Ledger; readonly runId: RunRecord['runId'] } | undefined,
+): Promise<Reconciliation> {
+  const { migration, platform, progress, signal } = request;
+  const fresh = request.openScratchLedger();
+  try {
+    await drawPlan({ ...request, progress: () => undefined }, fresh);
+    const { sourceEngine, targetEngine } = platform;
+    const engines = sourceEngine && targetEngine ? { source: sourceEngine, target: targetEngine } : undefined;
+    return await reconcile({
+      useCase: migration.id,
+      fresh,
+      source: platform.source,
+      store: platform.store,
+      catalog: platform.targetCatalog,
+      engines,
+      evidence,
+      progress,
+      signal,
+      nowMs: Date.now(),
+    });
+  } finally {
+    fresh.close();
+  }
+}
+
+/** Items that no step works on end here: skipped, refused, undecided, each with its reason. */
+function settleByVerdict(ledger: Ledger, run: RunRecord, progress: Progress): void {
+  for (const item of ledger.listItems({})) {
+    const outcome = settledOutcome(item);
+    if (outcome === undefined) continue;
+    ledger.recordOutcome(run.runId, outcome);
+    if (outcome.status !== 'skipped') progress({ kind: 'item', outcome });
+  }
+}
+
+/** A bucket that cannot be used stops the run before a byte moves; what killed runs left open in it is ended. */
+async function prepareBuckets({ ledger, zones, platform, signal, progress }: RunRequest): Promise<void> {
+  for (const { bucket, prefix } of Object.values(zones)) {
+    if (!usesBucket(ledger, bucket)) continue;
+    await platform.store.checkBucket(bucket, signal);
+    const aborted = await abortOrphanUploads({ ledger, target: platform.store, signal }, bucket, prefix);
+    if (aborted > 0)
+      progress({
+        kind: 'note',
+        level: 'info',
+        message: `${aborted} uploads left open by a killed run were ended in ${bucket}`,
+      });
+  }
+}
+
+function usesBucket(ledger: Ledger, bucket: string): boolean {
+  for (const item of ledger.listItems({ kind: 'file', verdict: 'copy' }))
+    if (item.kind === 'file' && item.target.bucket === bucket) return true;
+  return false;
+}
+
+function filesToCopy({ totals }: PlanSummary): { items: number; sizeBytes: number } {
+  const { count = 0, sizeBytes = 0 } = totals.file?.copy ?? {};
+  return { items: count, sizeBytes };
+}
+
+async function runChecks(request: RunRequest, run: RunRecord): Promise<ReportCheck[]> {
+  const results: ReportCheck[] = [];
+  for (const { name, run: check } of request.migration.checks) {
+    try {
+      results.push({ name, ...(await check(hookContext(request, run))) });
+    } catch (error) {
+      request.signal.throwIfAborted();
+      results.push({ name, isOk: false, detail: messageOf(error) });
+    }
+  }
+  return results;
+}
+
+function hookContext({ migration, platform, progress, signal }: RunRequest, { runId }: RunRecord): HookContext {
+  const { sourceEngine, targetEngine } = platform;
+  return {
+    useCase: migration.id,
+    runId,
+    signal,
+    note: (message) => progress({ kind: 'note', level: 'info', message }),
+    querySource: sourceEngine && ((sql) => sourceEngine.query(sql, signal)),
+    queryTarget: targetEngine && ((sql) => targetEngine.query(sql, signal)),
+  };
+}
+
+/** Says how the run ended, if the ledger still takes it; the error that broke it is what the caller hears. */
+async function closeBrokenRun(ledger: Ledger, { runId }: RunRecord, error: unknown): Promise<void> {
+  try {
+    ledger.finishRun(runId, isLakeliftError(error, 'interrupted') ? 'interrupted' : 'broken', Date.now());
+    await ledger.flush();
+  } catch {
+    // A full disk broke the run and breaks this too: the run stays "running", as after a kill, and is taken up again alike.
+  }
+}
