@@ -123,7 +123,7 @@ export class NameNodeRouter {
     const status = answer.statusCode ?? 0;
     if (status >= 300 && status < 400 && answer.headers.location !== undefined) {
       await readText(answer);
-      return new URL(answer.headers.location, url);
+      return dataNodeUrl(new URL(answer.headers.location, url), operation.path);
     }
     if (status < 200 || status > 299) throw errorFromAnswer(status, await readText(answer));
     return answer;
@@ -132,6 +132,18 @@ export class NameNodeRouter {
   close(): void {
     this.exchange.close();
   }
+}
+
+const DATA_NODE_ROOT = '/webhdfs/v1';
+
+/**
+ * NameNodes write their redirects with java.net.URI.toASCIIString, which composes accents (NFC): the DataNode would open, or write,
+ * the file of another name. The path is put back as it was asked for; gateways that hide it are left alone.
+ */
+function dataNodeUrl(location: URL, path: string): URL {
+  const wasChanged = path !== path.normalize('NFC') && location.pathname.startsWith(`${DATA_NODE_ROOT}/`);
+  if (wasChanged) location.pathname = `${DATA_NODE_ROOT}${encodePath(path)}`;
+  return location;
 }
 
 function queryOf(operation: Operation, credentials: Readonly<Record<string, string>>): [string, string][] {
