@@ -1,47 +1,67 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LakeliftError, messageOf } from '../../errors.ts';
+import { LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
+import { refusedExchange, refusedStatement, unreachable, type TrinoFailure } from './trino-errors.ts';
+import { parseAnswer, textOf } from './trino-value.ts';
 
 export interface TrinoSettings {
   readonly url: string;
   readonly user: string;
+  /** Sent as HTTP Basic; Trino takes it over https only. */
+  readonly password?: string | undefined;
   readonly catalog: string;
+  readonly schema?: string | undefined;
   /** For one exchange with the server; a statement takes many. */
   readonly exchangeTimeoutMs?: number | undefined;
+  /** How long a coordinator may say that it is busy. */
+  readonly busyTimeoutMs?: number | undefined;
 }
 
 interface TrinoAnswer {
   readonly nextUri?: string;
   readonly data?: readonly (readonly unknown[])[];
-  readonly error?: { readonly message: string; readonly errorName: string; readonly errorType: string };
+  readonly error?: TrinoFailure;
 }
 
-const PAUSE_WHEN_BUSY_MS = 100;
+type Exchange = { readonly method: 'POST'; readonly body: string } | { readonly method: 'GET' };
 
-/** SQL over Trino's REST protocol (https://trino.io/docs/current/develop/client-protocol.html). */
+/** Answers after which the protocol asks to repeat the same exchange. */
+const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const BUSY_PAUSE_MS = 100;
+
+/** SQL over Trino's REST protocol (https://trino.io/docs/current/develop/client-protocol.html). Timestamps come in UTC with all their digits. */
 export class TrinoEngine implements QueryEngine {
   readonly name = 'trino';
   readonly #settings: TrinoSettings;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: TrinoSettings) {
     this.#settings = settings;
+    this.#headers = headersOf(settings);
   }
 
   async query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]> {
+    signal?.throwIfAborted();
     const rows: (string | undefined)[][] = [];
-    let answer = await this.#exchange(
-      new URL('/v1/statement', this.#settings.url),
-      { method: 'POST', body: sql },
-      signal,
-    );
-    for (;;) {
-      if (answer.error !== undefined) throw refusal(answer.error, sql);
-      for (const row of answer.data ?? []) rows.push(row.map(asText));
-      if (answer.nextUri === undefined) return rows;
-      const next = new URL(answer.nextUri);
-      if (signal?.aborted === true) await this.#cancel(next);
+    let next: URL | undefined;
+    try {
+      let answer = await this.#exchange(
+        new URL('/v1/statement', this.#settings.url),
+        { method: 'POST', body: sql },
+        signal,
+      );
+      for (;;) {
+        if (answer.error !== undefined) throw refusedStatement(answer.error, sql);
+        for (const row of answer.data ?? []) rows.push(row.map(textOf));
+        if (answer.nextUri === undefined) return rows;
+        next = new URL(answer.nextUri);
+        answer = await this.#exchange(next, { method: 'GET' }, signal);
+      }
+    } catch (error) {
+      // Without this an abandoned statement goes on for minutes at the server.
+      if (next !== undefined && !isOver(error)) await this.#cancel(next);
       signal?.throwIfAborted();
-      answer = await this.#exchange(next, { method: 'GET' }, signal);
+      throw error;
     }
   }
 
@@ -58,95 +78,53 @@ export class TrinoEngine implements QueryEngine {
     return Promise.resolve();
   }
 
-  async #exchange(
-    url: URL,
-    request: { readonly method: string; readonly body?: string },
-    signal: AbortSignal | undefined,
-  ): Promise<TrinoAnswer> {
+  /** One exchange, repeated while the coordinator is busy. */
+  async #exchange(url: URL, exchange: Exchange, signal: AbortSignal | undefined): Promise<TrinoAnswer> {
+    const giveUpAt = Date.now() + (this.#settings.busyTimeoutMs ?? 120_000);
+    for (;;) {
+      const { status, text } = await this.#send(url, exchange, signal);
+      if (status === 200) return parseAnswer(text) as TrinoAnswer;
+      if (!BUSY.has(status) || Date.now() > giveUpAt) throw refusedExchange(status, url.host, text);
+      await sleep(BUSY_PAUSE_MS, undefined, { signal });
+    }
+  }
+
+  async #send(url: URL, exchange: Exchange, signal?: AbortSignal): Promise<{ status: number; text: string }> {
     const timeout = AbortSignal.timeout(this.#settings.exchangeTimeoutMs ?? 120_000);
-    const { user, catalog } = this.#settings;
-    const headers = {
-      'X-Trino-User': user,
-      'X-Trino-Catalog': catalog,
-      'X-Trino-Source': 'lakelift',
-      'X-Trino-Time-Zone': 'UTC',
-    };
     try {
       const answer = await fetch(url, {
-        ...request,
-        headers,
+        ...exchange,
+        headers: this.#headers,
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
-      const text = await answer.text();
-      if (answer.ok) return JSON.parse(text, keepNumbers as (key: string, value: unknown) => unknown) as TrinoAnswer;
-      if (answer.status !== 502 && answer.status !== 503 && answer.status !== 504)
-        throw httpRefusal(answer.status, url.host, text);
+      return { status: answer.status, text: await answer.text() };
     } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof LakeliftError) throw error;
-      throw new LakeliftError(`Trino at ${url.host} does not answer: ${messageOf(error)}`, {
-        kind: 'unavailable',
-        code: 'TRINO_UNAVAILABLE',
-        subject: url.host,
-        hint: 'Check target.engine.url.',
-        cause: error,
-      });
+      throw unreachable(url.host, error);
     }
-    // The protocol asks to repeat after a short pause when the coordinator is busy.
-    await sleep(PAUSE_WHEN_BUSY_MS, undefined, { signal });
-    return this.#exchange(url, request, signal);
   }
 
   async #cancel(nextUri: URL): Promise<void> {
-    await fetch(nextUri, {
-      method: 'DELETE',
-      headers: { 'X-Trino-User': this.#settings.user },
-      signal: AbortSignal.timeout(5000),
-    }).catch(() => undefined);
+    const signal = AbortSignal.timeout(5000);
+    await fetch(nextUri, { method: 'DELETE', headers: this.#headers, signal }).catch(() => undefined);
   }
 }
 
-/** Numbers stay as they are written: a bigint or a double is never rounded on its way. */
-function keepNumbers(_key: string, value: unknown, context: { source?: string }): unknown {
-  return typeof value === 'number' ? (context.source ?? String(value)) : value;
+/** The server itself ended the statement. */
+function isOver(error: unknown): boolean {
+  return error instanceof LakeliftError && error.code.startsWith('TRINO_') && !CONNECTION.has(error.code);
 }
+const CONNECTION: ReadonlySet<string> = new Set(['TRINO_UNAVAILABLE', 'TRINO_REFUSED', 'TRINO_ANSWER']);
 
-function asText(value: unknown): string | undefined {
-  if (value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function refusal(error: NonNullable<TrinoAnswer['error']>, sql: string): LakeliftError {
-  const { message, errorName, errorType } = error;
-  const subject = sql.slice(0, 200);
-  if (errorName === 'PERMISSION_DENIED')
-    return new LakeliftError(message, {
-      kind: 'denied',
-      code: 'TRINO_DENIED',
-      subject,
-      hint: 'Grant SELECT to the user of target.engine.',
-    });
-  if (errorType === 'USER_ERROR')
-    return new LakeliftError(message, {
-      kind: 'usage',
-      code: `TRINO_${errorName}`,
-      subject,
-      hint: 'The engine refuses the statement; its message says why.',
-    });
-  return new LakeliftError(message, {
-    kind: 'unavailable',
-    code: `TRINO_${errorName}`,
-    subject,
-    hint: 'Look at the engine’s own log, then run again.',
-  });
-}
-
-function httpRefusal(status: number, host: string, text: string): LakeliftError {
-  const kind = status === 401 || status === 403 ? 'denied' : 'usage';
-  return new LakeliftError(`Trino at ${host} answers HTTP ${status}: ${text.slice(0, 200)}`, {
-    kind,
-    code: 'TRINO_REFUSED',
-    subject: host,
-    hint: 'Check target.engine in lakelift.yaml.',
-  });
+function headersOf({ user, password, catalog, schema }: TrinoSettings): Record<string, string> {
+  const basic = `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
+  return {
+    'X-Trino-User': user,
+    'X-Trino-Catalog': catalog,
+    'X-Trino-Source': 'lakelift',
+    'X-Trino-Time-Zone': 'UTC',
+    // Otherwise timestamps are rounded to milliseconds.
+    'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
+    ...(schema === undefined ? {} : { 'X-Trino-Schema': schema }),
+    ...(password === undefined ? {} : { Authorization: basic }),
+  };
 }
