@@ -7,9 +7,9 @@ import {
   type QueryExecution,
 } from '@aws-sdk/client-athena';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LakeliftError, messageOf } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
-import { requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
+import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
+import { failedExecution, translateAthenaError } from './athena-errors.ts';
 
 export interface AthenaSettings extends AwsSettings {
   readonly workgroup: string;
@@ -21,13 +21,14 @@ export interface AthenaSettings extends AwsSettings {
 const FIRST_POLL_MS = 200;
 const LAST_POLL_MS = 5000;
 const TIMEOUTS = { answerMs: 60_000, idleMs: 60_000 };
+const OVER: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
-/** SQL over Amazon Athena. Athena bills by bytes scanned: `scannedBytes` adds them up. */
+/** SQL over Amazon Athena, which bills by bytes scanned. An abort stops the query there. */
 export class AthenaEngine implements QueryEngine {
   readonly name = 'athena';
   readonly #client: AthenaClient;
   readonly #settings: AthenaSettings;
-  scannedBytes = 0;
+  #scannedBytes = 0;
 
   constructor(settings: AthenaSettings) {
     const { region, endpoint, credentials } = settings;
@@ -41,14 +42,21 @@ export class AthenaEngine implements QueryEngine {
     });
   }
 
+  /** Scanned by all queries of this engine so far, those included that failed or were stopped: they are billed too. */
+  get scannedBytes(): number {
+    return this.#scannedBytes;
+  }
+
   async query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]> {
     try {
       const id = await this.#start(sql, signal);
-      await this.#wait(id, sql, signal);
-      return await this.#rows(id, signal);
+      const execution = await this.#untilOver(id, signal);
+      this.#scannedBytes += execution.Statistics?.DataScannedInBytes ?? 0;
+      if (execution.Status?.State !== 'SUCCEEDED') throw failedExecution(execution, sql);
+      return await this.#rows(id, execution, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      throw translate(error, sql);
+      throw translateAthenaError(error, sql);
     }
   }
 
@@ -73,76 +81,44 @@ export class AthenaEngine implements QueryEngine {
       QueryExecutionContext: { Catalog: catalog },
       ...(outputLocation === undefined ? {} : { ResultConfiguration: { OutputLocation: outputLocation } }),
     });
-    return (await this.#client.send(command, abortable(signal))).QueryExecutionId!;
+    signal?.throwIfAborted();
+    // Not abortable: a query whose id never arrived could not be stopped.
+    const { QueryExecutionId: id = '' } = await this.#client.send(command);
+    return id;
   }
 
-  async #wait(id: string, sql: string, signal: AbortSignal | undefined): Promise<void> {
-    for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(LAST_POLL_MS, pauseMs * 1.5)) {
-      const { QueryExecution: execution } = await this.#client.send(
-        new GetQueryExecutionCommand({ QueryExecutionId: id }),
-        abortable(signal),
-      );
-      const state = execution?.Status?.State;
-      if (state === 'SUCCEEDED') return void (this.scannedBytes += execution?.Statistics?.DataScannedInBytes ?? 0);
-      if (state === 'FAILED' || state === 'CANCELLED') throw failure(execution, sql);
-      try {
+  async #untilOver(id: string, signal: AbortSignal | undefined): Promise<QueryExecution> {
+    try {
+      for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(LAST_POLL_MS, pauseMs * 1.5)) {
+        const execution = await this.#execution(id, signal);
+        if (OVER.has(execution.Status?.State)) return execution;
         await sleep(pauseMs, undefined, { signal });
-      } catch (error) {
-        await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
-        throw error;
       }
+    } catch (error) {
+      // Whoever no longer waits should not pay for the rest either.
+      await this.#client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
+      const stopped = await this.#execution(id, undefined).catch(() => undefined);
+      this.#scannedBytes += stopped?.Statistics?.DataScannedInBytes ?? 0;
+      throw error;
     }
   }
 
-  async #rows(id: string, signal: AbortSignal | undefined): Promise<(string | undefined)[][]> {
+  async #execution(id: string, signal: AbortSignal | undefined): Promise<QueryExecution> {
+    const command = new GetQueryExecutionCommand({ QueryExecutionId: id });
+    return (await this.#client.send(command, callOptions(signal))).QueryExecution ?? {};
+  }
+
+  async #rows(
+    id: string,
+    { StatementType: kind }: QueryExecution,
+    signal: AbortSignal | undefined,
+  ): Promise<(string | undefined)[][]> {
     const rows: (string | undefined)[][] = [];
-    for await (const page of paginateGetQueryResults(
-      { client: this.#client },
-      { QueryExecutionId: id },
-      abortable(signal),
-    )) {
+    const question = { QueryExecutionId: id };
+    for await (const page of paginateGetQueryResults({ client: this.#client }, question, callOptions(signal))) {
       for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(({ VarCharValue }) => VarCharValue));
     }
-    // The first row of a SELECT holds the column names (Amazon Athena, GetQueryResults).
-    return rows.slice(1);
+    // Queries begin with a row of column names; SHOW and DESCRIBE do not (Amazon Athena, GetQueryResults).
+    return kind === 'DML' || kind === undefined ? rows.slice(1) : rows;
   }
-}
-
-function abortable(abortSignal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return abortSignal === undefined ? {} : { abortSignal };
-}
-
-function failure(execution: QueryExecution | undefined, sql: string): LakeliftError {
-  const { ErrorMessage, ErrorCategory, Retryable } = execution?.Status?.AthenaError ?? {};
-  const message = ErrorMessage ?? execution?.Status?.StateChangeReason ?? 'the query failed without a reason';
-  const isUsage = ErrorCategory === 2 && Retryable !== true;
-  return new LakeliftError(`Athena: ${message}`, {
-    kind: isUsage ? 'usage' : 'unavailable',
-    code: 'ATHENA_FAILED',
-    subject: sql.slice(0, 200),
-    hint: 'The message is Athena’s own.',
-  });
-}
-
-function translate(error: unknown, sql: string): unknown {
-  if (error instanceof LakeliftError) return error;
-  const name = error instanceof Error ? error.name : '';
-  const kind = /AccessDenied|Credential|Token|Signature/.test(name)
-    ? 'denied'
-    : /Throttl|TooManyRequests/.test(name)
-      ? 'throttled'
-      : name === 'InvalidRequestException'
-        ? 'usage'
-        : 'unavailable';
-  const hint =
-    kind === 'denied'
-      ? 'Grant athena:StartQueryExecution, GetQueryExecution and GetQueryResults on the workgroup.'
-      : 'Check target.engine in lakelift.yaml.';
-  return new LakeliftError(`Athena: ${messageOf(error)}`, {
-    kind,
-    code: 'ATHENA_REFUSED',
-    subject: sql.slice(0, 200),
-    hint,
-    cause: error,
-  });
 }

@@ -1,3 +1,4 @@
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import { HiveServer2Client } from './hiveserver2-client.ts';
 import type { HiveServer2Options } from './hiveserver2-connection.ts';
@@ -15,8 +16,15 @@ export class HiveServer2Engine implements QueryEngine {
     this.#client = new HiveServer2Client(options);
   }
 
-  query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]> {
-    return this.#client.run(sql, signal);
+  async query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]> {
+    try {
+      return await this.#client.run(sql, signal);
+    } catch (error) {
+      // A name that is not there is a fault of the statement.
+      if (!isLakeliftError(error, 'not-found')) throw error;
+      const { message, code, subject, hint } = error;
+      throw new LakeliftError(message, { kind: 'usage', code, subject, hint, cause: error });
+    }
   }
 
   quoteTable(database: string, table: string): string {

@@ -1,3 +1,4 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { HiveServer2Engine } from '../../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { hiveLiteral } from '../../../src/adapters/hiveserver2/hive-sql.ts';
@@ -46,7 +47,7 @@ describe.skipIf(stack === undefined)('HiveServer2Engine on the stack', () => {
 
   it('says what is wrong with the SQL', async () => {
     await expect(engine.query('selec 1')).rejects.toMatchObject({ kind: 'usage', code: 'HIVE_SQL' });
-    await expect(engine.query('select * from no_such_table')).rejects.toMatchObject({ kind: 'not-found' });
+    await expect(engine.query('select * from no_such_table')).rejects.toMatchObject({ kind: 'usage' });
     await expect(engine.query("select reflect('java.lang.Integer', 'parseInt', 'x')")).resolves.toEqual([[undefined]]);
   });
 
@@ -62,6 +63,26 @@ describe.skipIf(stack === undefined)('HiveServer2Engine on the stack', () => {
     await expect(slow).rejects.toBe(reason);
     expect(Date.now() - started).toBeLessThan(15_000);
     expect(await engine.query('select 1')).toEqual([['1']]);
+  });
+
+  it('opens another session after the connection broke', async () => {
+    const sockets = new Set<Socket>();
+    const proxy = createServer((near) => {
+      const far = connect(stack.hiveServer2.port, stack.hiveServer2.host);
+      for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const through = new HiveServer2Engine({ host: '127.0.0.1', port, user: stack.hdfsUser });
+    expect(await through.query('select 1')).toEqual([['1']]);
+    for (const socket of sockets) socket.destroy();
+    expect(await through.query('select 2')).toEqual([['2']]);
+    const cut = through.query("select reflect('java.lang.Thread', 'sleep', 3000L)");
+    proxy.close();
+    setTimeout(() => sockets.forEach((socket) => socket.destroy()), 300);
+    await expect(cut).rejects.toMatchObject({ kind: 'unavailable' });
+    await through.close();
   });
 
   it('quotes names for Hive', () => {
