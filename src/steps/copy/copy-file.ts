@@ -50,6 +50,8 @@ async function copyOnce(item: FileItem, context: CopyContext): Promise<Outcome> 
     try {
       return await transfer(file, layout);
     } catch (error) {
+      const isOutdated = error instanceof Decided && error.outcome.status === 'source-moved';
+      if (isOutdated) await discardUpload(item.target, context);
       if (!(error instanceof Spoiled)) throw error;
       await discardUpload(item.target, context);
       if (attempt === ATTEMPTS) throw failed(item, error);

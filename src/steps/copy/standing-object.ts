@@ -6,6 +6,7 @@ import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { StoredObject, WriteCondition } from '../../ports/target-object-store.ts';
 import { Decided, failed, Spoiled, type CopyContext, type SourceChecksum } from './copy-context.ts';
+import { discardUpload } from './open-upload.ts';
 
 /** One file on its way, and what HDFS says of its bytes. */
 export interface FileOnItsWay {
@@ -53,6 +54,7 @@ export async function writeCondition(file: FileOnItsWay): Promise<WriteCondition
     case 'other-version':
       return { kind: 'if-match', etag: standing.etag };
     case 'foreign':
+      await discardUpload(item.target, context);
       throw failed(item, {
         code: 'TARGET_FOREIGN_OBJECT',
         message: 'An object that lakelift did not write from this file stands at its key',
@@ -75,7 +77,10 @@ export async function settleWrite(
     const standing = await context.target.findObject(item.target, context.signal);
     if (standing !== undefined && matchMetadata(standing.metadata, item.source, known.checksum) === 'same-version')
       throw adopted(file, standing);
-    if (error.kind === 'conflict') throw failed(item, error);
+    if (error.kind === 'conflict') {
+      await discardUpload(item.target, context);
+      throw failed(item, error);
+    }
     await context.target.checkBucket(item.target.bucket, context.signal);
     throw new Spoiled(error.code, error.message, error.hint);
   }
