@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'stack',
           root: '.',
           include: ['test/**/*.stack.test.ts'],
-          globalSetup: ['test/stack/global-setup.ts'],
+          globalSetup: [`${import.meta.dirname}/../test/stack/global-setup.ts`],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,

@@ -8,6 +8,7 @@ import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-c
 import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts';
 import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
+import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
 import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
@@ -69,6 +70,20 @@ export function openLedger(project: Project, useCase: UseCaseId): Ledger {
 
 export function runLock(project: Project, useCase: UseCaseId): RunLock {
   return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
+}
+
+/** The log of one command on a use case, named by when it began. */
+export function runLog(project: Project, useCase: UseCaseId): RunLog {
+  const name = `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`;
+  return openRunLog(join(stateDirectory(project), useCase, 'logs', name), secretsOf(project.config));
+}
+
+/** What must never be written anywhere, as this process holds it. */
+function secretsOf({ source: { hdfs, hive } }: Config): string[] {
+  const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', hive.hiveServer2?.passwordEnvironment ?? ''];
+  const token =
+    hdfs.delegationTokenFile === undefined ? undefined : readFileSync(hdfs.delegationTokenFile, 'utf8').trim();
+  return [...names.map((name) => process.env[name]), token].filter((secret) => secret !== undefined);
 }
 
 /** For plans that nobody will run: gone when closed. */

@@ -34,7 +34,7 @@ export function planCommand(): Command {
     });
 }
 
-export function needsAttention({ totals }: PlanSummary): boolean {
+function needsAttention({ totals }: PlanSummary): boolean {
   return Object.values(totals).some(
     (byVerdict) => byVerdict.refuse !== undefined || byVerdict['needs-decision'] !== undefined,
   );

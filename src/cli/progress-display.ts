@@ -1,4 +1,3 @@
-import type { PlanSummary } from '../domain/plan.ts';
 import type { Progress, ProgressEvent, StepName } from '../ports/progress.ts';
 import { isGood } from '../domain/outcome.ts';
 import { formatBytes, formatCount, formatDuration } from './quantities.ts';
@@ -139,10 +138,4 @@ export class ProgressDisplay {
     this.#stream.write('\r\u001b[K');
     this.#isLineOpen = false;
   }
-}
-
-/** Files to copy and their bytes, as a step announces them. */
-export function copyTotals(plan: PlanSummary): { items: number; sizeBytes: number } {
-  const totals = plan.totals.file?.copy;
-  return { items: totals?.count ?? 0, sizeBytes: totals?.sizeBytes ?? 0 };
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { connect, zoneTargets } from '../compose.ts';
+import { connect, runLog, zoneTargets } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { UseCase } from '../migrate.ts';
+import type { Progress } from '../ports/progress.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +34,12 @@ export async function openUseCase<Result>(
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
   const display = new ProgressDisplay(terminal);
-  const platform = connect(project, display.progress);
+  const log = runLog(project, migration.id);
+  const progress: Progress = (event) => {
+    log.progress(event);
+    display.progress(event);
+  };
+  const platform = connect(project, progress);
   const zones = zoneTargets(project.config);
   const clusterAuthorities = project.config.source.hdfs.authorities;
   try {
@@ -49,8 +55,13 @@ export async function openUseCase<Result>(
       };
       return work({ terminal, project, display, useCase });
     });
+  } catch (error) {
+    log.error(error);
+    display.above(`${terminal.words.log}: ${log.path}`);
+    throw error;
   } finally {
     display.close();
     await platform.close();
+    await log.close();
   }
 }

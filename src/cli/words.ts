@@ -22,6 +22,7 @@ export interface Words {
   readonly andMore: (count: string) => string;
   readonly planHash: string;
   readonly forecast: string;
+  readonly log: string;
   readonly month: string;
   readonly smallFiles: string;
   readonly dryRun: string;
@@ -67,6 +68,7 @@ const en: Words = {
   andMore: (count) => `… and ${count} more; --json lists them all`,
   planHash: 'plan hash',
   forecast: 'forecast',
+  log: 'full log',
   month: 'month',
   smallFiles: 'many small files',
   dryRun: 'Dry run: nothing was copied or registered.',
@@ -117,6 +119,7 @@ const fr: Words = {
   andMore: (count) => `… et ${count} autres ; --json les donne tous`,
   planHash: 'empreinte du plan',
   forecast: 'prévision',
+  log: 'journal complet',
   month: 'mois',
   smallFiles: 'beaucoup de petits fichiers',
   dryRun: "Simulation : rien n'a été copié ni enregistré.",

@@ -14,7 +14,7 @@ const byteSize = z.union([z.number().int().positive(), z.string()]).transform((v
   return z.NEVER;
 });
 
-export function parseByteSize(text: string): number | undefined {
+function parseByteSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?$/i.exec(text.trim());
   if (match === null) return undefined;
   const power = ' KMGT'.indexOf((match[2] ?? '').toUpperCase() || ' ');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-export const MAIN = join(REPOSITORY, 'src/cli/main.ts');
+const MAIN = join(REPOSITORY, 'src/cli/main.ts');
 
 /** A project as a user has it: a folder of its own, with lakelift installed. */
 export interface TestProject {

@@ -12,7 +12,7 @@ export interface WriteOptions {
   readonly flags?: FileFlags | undefined;
 }
 
-export const DEFAULT_BLOCK_BYTES = 128 * 1024 * 1024;
+const DEFAULT_BLOCK_BYTES = 128 * 1024 * 1024;
 const FIRST_FILE_ID = 16_385;
 
 /** A tree like HDFS's: names in memory (any name is possible), bytes in one folder of the local disk. */

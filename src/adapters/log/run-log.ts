@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import winston from 'winston';
+import type { Progress, ProgressEvent } from '../../ports/progress.ts';
+import { redactor } from './redactor.ts';
+
+/** The full log of one run: JSON lines, one per event, readable by its owner only. */
+export interface RunLog {
+  readonly path: string;
+  readonly progress: Progress;
+  error(error: unknown): void;
+  /** Resolves when everything is on disk: a process that exits before loses lines. */
+  close(): Promise<void>;
+}
+
+/** `secrets` are the real values that must not reach the file, wherever they turn up: messages, metadata, stacks, causes. */
+export function openRunLog(path: string, secrets: readonly string[]): RunLog {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const redact = redactor(secrets);
+  const line = winston.format.printf((info) => redact(JSON.stringify(info, expandErrors)));
+  const file = new winston.transports.File({ filename: path, options: { flags: 'a', mode: 0o600 } });
+  const logger = winston.createLogger({
+    level: 'debug',
+    format: winston.format.combine(winston.format.timestamp(), line),
+    transports: [file],
+  });
+  return {
+    path,
+    progress: (event) => void logger.log(levelOf(event), event.kind, { event }),
+    error: (error) => void logger.error('run ended with an error', { error }),
+    close: async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      file.once('finish', resolve);
+      logger.end();
+      await promise;
+    },
+  };
+}
+
+function levelOf(event: ProgressEvent): string {
+  if (event.kind === 'bytes' || event.kind === 'inventoried') return 'debug';
+  return event.kind === 'retry' || (event.kind === 'note' && event.level === 'warn') ? 'warn' : 'info';
+}
+
+/** Errors have nothing that JSON sees; their stack and cause are what a log is read for. */
+function expandErrors(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (!(value instanceof Error)) return value;
+  const { name, message, stack, cause } = value;
+  return { ...value, name, message, stack, cause };
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunLog } from '../../../src/adapters/log/run-log.ts';
+
+let directory: string;
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'lakelift-log-'))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the log of a run', () => {
+  it('has every event on disk when it is closed, one JSON object a line, for its owner only', async () => {
+    const log = openRunLog(join(directory, 'logs/run.jsonl'), []);
+    for (let i = 0; i < 5000; i++) log.progress({ kind: 'bytes', sizeBytes: i });
+    await log.close();
+    const lines = readFileSync(log.path, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(5000);
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ level: 'debug', event: { kind: 'bytes', sizeBytes: 4999 } });
+    expect(statSync(log.path).mode & 0o777).toBe(0o600);
+  });
+
+  it('never holds a secret: not in messages, metadata, stacks or causes, plain, escaped or encoded', async () => {
+    const secret = 'pass"wörd+/=';
+    const log = openRunLog(join(directory, 'run.jsonl'), [secret]);
+    log.progress({ kind: 'note', level: 'warn', message: `it was ${secret}` });
+    const cause = Object.assign(new Error(`inner ${encodeURIComponent(secret)}`), { detail: { deep: [secret] } });
+    log.error(
+      Object.assign(new Error(`outer ${secret}`, { cause }), { basic: Buffer.from(secret).toString('base64') }),
+    );
+    log.error(new Error('GET /webhdfs/v1/x?op=OPEN&delegation=HAAEaGRmcwRoZGZz&offset=0'));
+    await log.close();
+    const text = readFileSync(log.path, 'utf8');
+    for (const form of ['pass\\"w', 'pass"w', 'pass%22', Buffer.from(secret).toString('base64'), 'HAAEaGRmcwRoZGZz'])
+      expect(text).not.toContain(form);
+    expect(text).toContain('inner ***');
+    expect(text).toContain('stack');
+  });
+});
