@@ -7,6 +7,7 @@ export interface ColumnRow {
   /** Folded to lower case, as both catalogs do. */
   readonly name: string;
   readonly status: ColumnStatus;
+  readonly isPartitionKey?: boolean | undefined;
   /** From 0; undefined where the column is not. */
   readonly wantedPosition?: number | undefined;
   readonly standingPosition?: number | undefined;

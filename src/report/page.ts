@@ -21,10 +21,10 @@ export function renderPage(report: RunReport, language: Language): string {
     excludedSection(context),
     proofSection(context),
     tablesSection(context),
-    detailsSection(context),
     courseSection(context),
     signatureSection(context),
     readingSection(context),
+    detailsSection(context),
   ];
   return html`<!doctype html>
     <html lang="${language}">

@@ -68,6 +68,7 @@ const finding = z.object({
 const columnRow = z.object({
   name: z.string(),
   status: z.enum(['same', 'missing', 'unexpected', 'type-differs', 'moved', 'comment-differs']),
+  isPartitionKey: z.boolean().optional(),
   wantedPosition: count.optional(),
   standingPosition: count.optional(),
   wantedType: z.string().optional(),

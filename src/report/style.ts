@@ -22,16 +22,16 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:.6rem
 .is-identical{background:var(--good-bg);border-color:var(--good)}.is-identical h2,.is-identical svg{color:var(--good)}
 .is-incomplete{background:var(--warn-bg);border-color:var(--warn)}.is-incomplete h2,.is-incomplete svg{color:var(--warn)}
 .is-differences{background:var(--bad-bg);border-color:var(--bad)}.is-differences h2,.is-differences svg{color:var(--bad)}
-.figures{list-style:none;display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.8rem;margin:1.1rem 0;padding:0}
+.figures{list-style:none;display:grid;grid-template-columns:repeat(4,1fr);gap:.8rem;margin:1.1rem 0;padding:0}
 .figures li{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;padding:.85rem 1rem}
 .figures b{display:block;font-size:1.55rem;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .figures span{color:var(--muted);font-size:.92rem}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto}.scroll+.scroll{margin-top:1.3rem}
 .scroll:focus-visible,summary:focus-visible{outline:3px solid var(--brand);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 caption{text-align:left;font-weight:650;padding:0 0 .5rem;overflow-wrap:anywhere}
 .quiet caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-th,td{text-align:left;vertical-align:top;padding:.5rem .7rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.5rem .7rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 thead th{background:var(--soft);color:var(--muted);font-weight:600;border-bottom:2px solid var(--line);overflow-wrap:normal}
 tbody th{font-weight:600;min-width:9rem}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -67,8 +67,11 @@ dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.6rem}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack,.stack tbody,.stack tr,.stack th,.stack td{display:block;text-align:left}
 .stack tr{border-bottom:2px solid var(--line);padding:.6rem 0}
+.stack caption{display:block}
+.stack th,.stack td{overflow-wrap:anywhere}
 .stack th,.stack td,.stack td.number{border:0;padding:.15rem 0;white-space:normal;text-align:left}
-.stack td[data-label]::before{content:attr(data-label) " : ";color:var(--muted)}
+.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}
+:lang(fr) .stack td[data-label]::before{content:attr(data-label) " : "}
 .stack .bar{display:none}
 }`;
 
@@ -79,13 +82,13 @@ body{background:#fff;font-size:10pt}
 main,header,footer{max-width:none;padding:0}
 header{padding-top:0}
 section{border-width:0 0 1px;border-radius:0;padding:4mm 0;margin:0}
-.verdict{border:1px solid;border-left-width:2.5mm;padding:4mm}
+.verdict{border-width:1px 1px 1px 2.5mm;padding:4mm}
 .figures{grid-template-columns:repeat(4,1fr);gap:3mm;margin:4mm 0}.figures li{padding:2.5mm 3mm}.figures b{font-size:14pt}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 thead{display:table-header-group}tr,li,.lines,.choices{break-inside:avoid}
-h2,h3,summary,caption{break-after:avoid}
-.scroll{overflow:visible}
-table{font-size:8.6pt}th,td{padding:1.2mm 1.6mm}
+h2,h3,summary,caption{break-after:avoid}dl.facts{grid-template-columns:42mm 1fr}.lines{grid-template-columns:repeat(4,1fr)}
+.scroll{overflow:visible}th,td{overflow-wrap:anywhere}
+table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm}th,td{padding:1.2mm 1.6mm}
 details::details-content{content-visibility:visible;display:block;height:auto}
 .signature{break-inside:avoid}
 }`;

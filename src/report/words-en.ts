@@ -4,6 +4,7 @@ const many = (one: string, more: string) => (count: Counted) => `${count.text} $
 
 export const en: ReportWords = {
   documentTitle: (title) => `Migration report: ${title}`,
+  colon: ': ',
   kicker: 'Migration report',
   useCase: 'Use case',
   runOf: (date) => `Run of ${date}`,
@@ -47,14 +48,15 @@ export const en: ReportWords = {
   limitsContent: (tables) =>
     `Rows were not compared value by value for ${tables.text} ${tables.isOne ? 'table' : 'tables'} that ask for it; their files are compared byte by byte through checksums.`,
   figures: {
-    files: 'files at the target',
-    volume: 'moved and kept',
+    files: 'files copied and proven',
+    volume: 'in those files',
     tables: 'tables registered',
     partitions: 'partitions',
     rows: 'rows counted on both sides',
     toReview: 'to look at',
     excluded: 'left out on purpose',
-    findings: 'differences',
+    findings: 'deviations',
+    duration: 'from start to end',
   },
   sections: {
     exceptions: 'What needs attention',
@@ -159,6 +161,8 @@ export const en: ReportWords = {
   columnsOf: (scope) => `Columns of ${scope}`,
   partitionsOf: (scope) => `Partitions of ${scope}`,
   checksOf: (scope) => `Comparison of ${scope}`,
+  partitionKey: 'partition key',
+  noEngines: 'no SQL engines are configured to count rows with',
   notes: 'To know',
   location: 'Location',
   facts: {

@@ -4,6 +4,7 @@ const many = (one: string, more: string) => (count: Counted) => `${count.text} $
 
 export const fr: ReportWords = {
   documentTitle: (title) => `Rapport de migration : ${title}`,
+  colon: '\u00a0: ',
   kicker: 'Rapport de migration',
   useCase: 'Cas d’usage',
   runOf: (date) => `Exécution du ${date}`,
@@ -50,14 +51,15 @@ export const fr: ReportWords = {
   limitsContent: (tables) =>
     `Les lignes de ${tables.text} ${tables.isOne ? 'table' : 'tables'} n’ont pas été comparées valeur par valeur, comme le demande la correspondance ; leurs fichiers sont comparés octet par octet au moyen de sommes de contrôle.`,
   figures: {
-    files: 'fichiers sur la cible',
-    volume: 'transférés et conservés',
+    files: 'fichiers copiés et prouvés',
+    volume: 'dans ces fichiers',
     tables: 'tables enregistrées',
     partitions: 'partitions',
     rows: 'lignes comptées des deux côtés',
     toReview: 'à examiner',
     excluded: 'écartés volontairement',
-    findings: 'différences',
+    findings: 'écarts',
+    duration: 'du début à la fin',
   },
   sections: {
     exceptions: 'Points à examiner',
@@ -174,6 +176,8 @@ export const fr: ReportWords = {
   columnsOf: (scope) => `Colonnes de ${scope}`,
   partitionsOf: (scope) => `Partitions de ${scope}`,
   checksOf: (scope) => `Comparaison de ${scope}`,
+  partitionKey: 'clé de partition',
+  noEngines: 'aucun moteur SQL n’est configuré pour compter les lignes',
   notes: 'À savoir',
   location: 'Emplacement',
   facts: {

@@ -17,6 +17,8 @@ export interface Counted {
 export interface ReportWords {
   readonly documentTitle: (title: string) => string;
   readonly kicker: string;
+  /** Between a name and its value: French puts a space before. */
+  readonly colon: string;
   readonly useCase: string;
   readonly runOf: (date: string) => string;
   readonly verdicts: Readonly<Record<ReconcileVerdict, { readonly headline: string; readonly meaning: string }>>;
@@ -27,7 +29,10 @@ export interface ReportWords {
   readonly limitsRows: (tables: Counted) => string;
   readonly limitsContent: (tables: Counted) => string;
   readonly figures: Readonly<
-    Record<'files' | 'volume' | 'tables' | 'partitions' | 'rows' | 'toReview' | 'excluded' | 'findings', string>
+    Record<
+      'files' | 'volume' | 'tables' | 'partitions' | 'rows' | 'toReview' | 'excluded' | 'findings' | 'duration',
+      string
+    >
   >;
   readonly sections: Readonly<
     Record<'exceptions' | 'excluded' | 'proof' | 'tables' | 'details' | 'course' | 'signature' | 'reading', string>
@@ -85,6 +90,8 @@ export interface ReportWords {
   readonly columnsOf: (scope: string) => string;
   readonly partitionsOf: (scope: string) => string;
   readonly checksOf: (scope: string) => string;
+  readonly partitionKey: string;
+  readonly noEngines: string;
   readonly notes: string;
   readonly location: string;
   readonly facts: Readonly<

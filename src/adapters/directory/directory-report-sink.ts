@@ -25,7 +25,8 @@ export class DirectoryReportSink implements ReportSink {
       await rename(unfinished, path);
       return path;
     } catch (error) {
-      await rm(unfinished, { force: true });
+      // What stopped the writing may stop this as well; the first failure is the one to tell.
+      await rm(unfinished, { force: true }).catch(() => undefined);
       throw translated(error, path);
     }
   }

@@ -49,7 +49,7 @@ function findingsTable(context: PageContext, findings: readonly Finding[], total
 function sides({ words }: PageContext, { source, target }: Finding): HtmlPart {
   if (source === undefined && target === undefined) return undefined;
   const side = (label: string, value: string | undefined) =>
-    value !== undefined && html`${label} : <code>${value}</code> `;
+    value !== undefined && html`${label}${words.colon}<code>${value}</code> `;
   return html`<br /><span class="hint">${side(words.head.source, source)}${side(words.head.target, target)}</span>`;
 }
 

@@ -49,7 +49,8 @@ function scopeDetails(context: PageContext, scope: ReportScope): Html {
   const { reconciliation } = scope;
   const verdict = verdictBadge(context, reconciliation?.verdict);
   const inside = [
-    scope.location !== undefined && html`<p class="meta">${context.words.location} : ${code(scope.location)}</p>`,
+    scope.location !== undefined &&
+      html`<p class="meta">${context.words.location}${context.words.colon}${code(scope.location)}</p>`,
     scope.message !== undefined && html`<p>${foreign(context, scope.message)}</p>`,
     notes(context, scope),
     reconciliation !== undefined && checksTable(context, reconciliation),
@@ -87,8 +88,10 @@ function checksTable(context: PageContext, { scope, checks, rows }: ScopeReconci
     count(deviating),
     badge(CHECK_TONES[status], words.checkStatuses[status]),
     check === 'rows' && rows !== undefined
-      ? `${head.sourceRows} (${rows.sourceEngine}) : ${count(rows.sourceRows)} – ${head.targetRows} (${rows.targetEngine}) : ${count(rows.targetRows)}`
-      : reason !== undefined && foreign(context, reason),
+      ? `${head.sourceRows} (${rows.sourceEngine})${words.colon}${count(rows.sourceRows)} – ${head.targetRows} (${rows.targetEngine})${words.colon}${count(rows.targetRows)}`
+      : status === 'not-configured'
+        ? words.noEngines
+        : reason !== undefined && foreign(context, reason),
   ]);
   const columns = [head.check, head.count, words.figures.findings, head.result, head.detail];
   return table({ caption: words.checksOf(scope), head: columns, rows: lines, numberColumns: [1, 2] });
@@ -97,8 +100,8 @@ function checksTable(context: PageContext, { scope, checks, rows }: ScopeReconci
 function columnsTable(context: PageContext, { scope, columns }: ScopeReconciliation): HtmlPart {
   if (columns.length === 0) return undefined;
   const { words } = context;
-  const rows = columns.map(({ name, wantedType, standingType, status }) => [
-    code(name),
+  const rows = columns.map(({ name, isPartitionKey, wantedType, standingType, status }) => [
+    isPartitionKey === true ? html`${code(name)} (${words.partitionKey})` : code(name),
     wantedType === undefined ? '–' : code(wantedType),
     standingType === undefined ? '–' : code(standingType),
     badge(status === 'same' ? 'good' : 'bad', words.columnStatuses[status]),

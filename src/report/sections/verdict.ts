@@ -1,6 +1,8 @@
 import type { ReconcileVerdict } from '../../domain/reconciliation.ts';
+import type { ReportTotal, RunReport } from '../../domain/run-report.ts';
 import { Html, html, type HtmlPart } from '../html.ts';
 import type { PageContext } from '../parts.ts';
+import { formatDuration } from '../quantities.ts';
 
 const SIGNS: Readonly<Record<ReconcileVerdict, string>> = {
   identical:
@@ -58,39 +60,49 @@ export function limits({ report, words, counted }: PageContext): string[] {
   ];
 }
 
-export function figuresSection({ report, words, count, bytes }: PageContext): Html {
+/** The run in eight numbers. */
+export function figuresSection(context: PageContext): Html {
+  const { report, words, count, bytes } = context;
   const { figures } = words;
-  const files = report.totals.filter(
-    ({ kind, status }) => kind === 'file' && (status === 'verified' || status === 'already-verified'),
-  );
-  const standing = report.scopes.filter(
-    ({ kind, status }) => kind !== 'path' && /^(registered|updated|unchanged)$/.test(status),
-  );
-  const rows = report.scopes.flatMap(({ reconciliation }) => reconciliation?.rows ?? []);
-  const left = report.excluded.shown.reduce((sum, entry) => sum + entry.count, 0);
+  const proven = totalOf(report, (total) => total.kind === 'file' && /verified$/.test(total.status));
+  const standing = totalOf(report, ({ kind, status }) => {
+    return (kind === 'table' || kind === 'view') && /^(registered|updated|unchanged)$/.test(status);
+  });
   const partitions = report.scopes.reduce((sum, scope) => sum + scope.partitions.total, 0);
+  const left = totalOf(report, ({ status }) => status === 'skipped');
   const entries: [string, string][] = [
-    [count(sum(files.map((total) => total.count))), figures.files],
-    [bytes(sum(files.map((total) => total.sizeBytes))), figures.volume],
-    [count(standing.length), figures.tables],
+    [count(proven.count), figures.files],
+    [bytes(proven.sizeBytes), figures.volume],
+    [count(standing.count), figures.tables],
     [count(partitions), figures.partitions],
-    ...(rows.length === 0
-      ? []
-      : [
-          [count(String(rows.reduce((total, { targetRows }) => total + BigInt(targetRows), 0n))), figures.rows] as [
-            string,
-            string,
-          ],
-        ]),
     [report.reconciliation === undefined ? '–' : count(report.reconciliation.findings.total), figures.findings],
     [count(report.exceptions.total), figures.toReview],
-    [count(left), figures.excluded],
+    [count(left.count), figures.excluded],
+    rowsOrDuration(context),
   ];
   return html`<ul class="figures">
     ${entries.map(([value, label]) => html`<li><b>${value}</b> <span>${label}</span></li>`)}
   </ul> `;
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function totalOf(
+  { totals }: RunReport,
+  isCounted: (total: ReportTotal) => boolean,
+): { count: number; sizeBytes: number } {
+  const sum = { count: 0, sizeBytes: 0 };
+  for (const total of totals.filter(isCounted)) {
+    sum.count += total.count;
+    sum.sizeBytes += total.sizeBytes;
+  }
+  return sum;
+}
+
+function rowsOrDuration({ report, words, count, language }: PageContext): [string, string] {
+  const rows = report.scopes.flatMap(({ reconciliation }) => reconciliation?.rows ?? []);
+  if (rows.length > 0) {
+    const sum = rows.reduce((total, { targetRows }) => total + BigInt(targetRows), 0n);
+    return [count(String(sum)), words.figures.rows];
+  }
+  const { durationMs } = report.run;
+  return [durationMs === undefined ? '–' : formatDuration(durationMs, language), words.figures.duration];
 }

@@ -51,7 +51,7 @@ function compareDefinitions(
 ): { columns: ColumnRow[]; checks: CheckSummary[]; findings: Finding[] } {
   const columns = [
     ...diffColumns(wanted.storage.columns, standing.storage.columns),
-    ...diffColumns(wanted.partitionKeys, standing.partitionKeys).map((row) => ({ ...row, name: `${row.name} (key)` })),
+    ...diffColumns(wanted.partitionKeys, standing.partitionKeys).map((row) => ({ ...row, isPartitionKey: true })),
   ];
   const deviating = columns.filter(({ status }) => status !== 'same');
   const changes = tableChanges(wanted, standing).filter(({ field }) => !/^(column|partition key) /.test(field));

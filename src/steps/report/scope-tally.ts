@@ -1,5 +1,5 @@
 import { isGood, type Outcome } from '../../domain/outcome.ts';
-import type { PlanItem, TableItem } from '../../domain/plan.ts';
+import type { FileItem, PlanItem, TableItem } from '../../domain/plan.ts';
 import type { Reconciliation, ScopeReconciliation } from '../../domain/reconciliation.ts';
 import type { ReportPartition, ReportScope, ReportStatus } from '../../domain/run-report.ts';
 
@@ -11,6 +11,8 @@ interface Counts {
   /** The first partitions met, with what is known of them so far. */
   readonly partitions: Map<string, { status: ReportStatus; files: number; sizeBytes: number }>;
   partitionCount: number;
+  /** Of a path: the prefix that its files show. */
+  location?: string | undefined;
   head?: { readonly item: PlanItem; readonly status: ReportStatus; readonly outcome: Outcome | undefined };
 }
 
@@ -45,16 +47,23 @@ export class ScopeTally {
   }
 }
 
-function addFile(counts: Counts, item: PlanItem & { kind: 'file' }, status: ReportStatus): void {
+function addFile(counts: Counts, item: FileItem, status: ReportStatus): void {
   if (item.verdict === 'skip') return;
   const { sizeBytes } = item.source;
   counts.files.count += 1;
   counts.files.sizeBytes += sizeBytes;
   counts.files[status !== 'pending' && isGood(status) ? 'good' : 'bad'] += 1;
+  counts.location ??= prefixOf(item);
   const partition = item.partition === undefined ? undefined : partitionOf(counts, item.partition);
   if (partition === undefined) return;
   partition.files += 1;
   partition.sizeBytes += sizeBytes;
+}
+
+function prefixOf({ scope, source, target }: FileItem): string | undefined {
+  const relative = source.path.startsWith(`${scope}/`) ? source.path.slice(scope.length + 1) : undefined;
+  if (relative === undefined || !target.key.endsWith(relative)) return undefined;
+  return `s3://${target.bucket}/${target.key.slice(0, -relative.length)}`;
 }
 
 function partitionOf({ partitions }: Counts, name: string) {
@@ -67,17 +76,18 @@ function partitionOf({ partitions }: Counts, name: string) {
 
 function scopeOf(
   scope: string,
-  { files, partitions, partitionCount, head }: Counts,
+  { files, partitions, partitionCount, location: prefix, head }: Counts,
   reconciliation: ScopeReconciliation | undefined,
 ): ReportScope | undefined {
   if (head === undefined || head.item.kind === 'file' || head.item.kind === 'partition') return undefined;
   const { definition, notes = [] } = head.item as Partial<TableItem>;
+  const location = definition?.storage.location ?? (head.item.kind === 'path' ? prefix : undefined);
   const named: ReportPartition[] = [...partitions].map(([name, partition]) => ({ name, ...partition }));
   return {
     scope,
     kind: head.item.kind,
     ...(definition === undefined ? {} : { target: `${definition.database}.${definition.name}` }),
-    ...(definition?.storage.location === undefined ? {} : { location: definition.storage.location }),
+    ...(location === undefined ? {} : { location }),
     status: head.status,
     ...(head.outcome?.message === undefined ? {} : { message: head.outcome.message }),
     notes,
