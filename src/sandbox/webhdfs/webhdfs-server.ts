@@ -152,7 +152,8 @@ class WebHdfsHandler {
       expectOffset(call, call.fileSystem.getFile(call.path));
     }
     const base = this.#settings.role === 'httpfs' ? url : new URL(this.#settings.dataNodeUrl());
-    const location = new URL(url.pathname + url.search, base);
+    const pathname = this.#settings.role === 'httpfs' ? url.pathname : composed(url.pathname);
+    const location = new URL(pathname + url.search, base);
     if (this.#settings.role === 'httpfs') location.host = response.req.headers.host ?? location.host;
     location.searchParams.set(
       this.#settings.role === 'httpfs' ? 'data' : 'namenoderpcaddress',
@@ -246,4 +247,11 @@ function expectOffset(call: Call, file: FileNode): void {
       'IOException',
       `Offset=${offset} out of the range [0, ${file.sizeBytes}); OPEN, path=${call.path}`,
     );
+}
+
+/** A NameNode writes its redirects with java.net.URI.toASCIIString, which composes accents. */
+function composed(pathname: string): string {
+  const segments = pathname.split('/').map((segment) => decodeURIComponent(segment));
+  const isComposed = segments.every((segment) => segment === segment.normalize('NFC'));
+  return isComposed ? pathname : segments.map((segment) => encodeURIComponent(segment.normalize('NFC'))).join('/');
 }
