@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resetConnection } from '../fault.ts';
 import { listenOnLoopback, type SandboxServer } from '../loopback.ts';
+import { composedPath } from './composed-path.ts';
 import { damaged } from './damaged-stream.ts';
 import { fileChecksumJson } from './file-checksum-json.ts';
 import {
@@ -152,7 +153,7 @@ class WebHdfsHandler {
       expectOffset(call, call.fileSystem.getFile(call.path));
     }
     const base = this.#settings.role === 'httpfs' ? url : new URL(this.#settings.dataNodeUrl());
-    const pathname = this.#settings.role === 'httpfs' ? url.pathname : composed(url.pathname);
+    const pathname = this.#settings.role === 'httpfs' ? url.pathname : composedPath(url.pathname);
     const location = new URL(pathname + url.search, base);
     if (this.#settings.role === 'httpfs') location.host = response.req.headers.host ?? location.host;
     location.searchParams.set(
@@ -247,11 +248,4 @@ function expectOffset(call: Call, file: FileNode): void {
       'IOException',
       `Offset=${offset} out of the range [0, ${file.sizeBytes}); OPEN, path=${call.path}`,
     );
-}
-
-/** A NameNode writes its redirects with java.net.URI.toASCIIString, which composes accents. */
-function composed(pathname: string): string {
-  const segments = pathname.split('/').map((segment) => decodeURIComponent(segment));
-  const isComposed = segments.every((segment) => segment === segment.normalize('NFC'));
-  return isComposed ? pathname : segments.map((segment) => encodeURIComponent(segment.normalize('NFC'))).join('/');
 }
