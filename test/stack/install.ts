@@ -150,11 +150,21 @@ export async function moto(): Promise<string> {
   return join(directory, 'site');
 }
 
-export async function versitygw(): Promise<string> {
-  const directory = await cached(`versitygw-${VERSIONS.versitygw}`, async (target) => {
-    await run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSIONS.versitygw}`], {
-      env: { GOBIN: target },
-    });
+export function versitygw(): Promise<string> {
+  return goBinary('versitygw', 'github.com/versity/versitygw/cmd/versitygw', VERSIONS.versitygw);
+}
+
+export function minio(): Promise<string> {
+  return goBinary('minio', 'github.com/minio/minio', VERSIONS.minio);
+}
+
+export function rclone(): Promise<string> {
+  return goBinary('rclone', 'github.com/rclone/rclone', VERSIONS.rclone);
+}
+
+async function goBinary(name: string, module: string, version: string): Promise<string> {
+  const directory = await cached(`${name}-${version}`, async (target) => {
+    await run('go', ['install', `${module}@${version}`], { env: { GOBIN: target } });
   });
-  return join(directory, 'versitygw');
+  return join(directory, name);
 }

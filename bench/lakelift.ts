@@ -1,0 +1,46 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { Contender, Job } from './contender.ts';
+import { ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY } from './servers.ts';
+
+const REPOSITORY = join(import.meta.dirname, '..');
+const USE_CASE = 'bench';
+
+/** The command that people use, with its defaults: plan, copy with end-to-end proof, reconcile, report. */
+export const lakeliftContender: Contender = {
+  name: 'lakelift',
+  proof: 'end-to-end',
+  async prepare(job) {
+    await writeProject(job);
+    return {
+      command: process.execPath,
+      args: [join(REPOSITORY, 'src/cli/main.ts'), 'run', USE_CASE, '--yes', '--json'],
+      cwd: job.directory,
+      env: { AWS_ACCESS_KEY_ID: ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: SECRET_ACCESS_KEY, NO_COLOR: '1' },
+    };
+  },
+};
+
+async function writeProject({ servers, load, bucket, directory }: Job): Promise<void> {
+  const config = {
+    source: {
+      hdfs: { nameNodes: [servers.hdfs.webHdfsUrl], user: 'hdfs', authorities: [servers.hdfs.authority] },
+      // Never asked: the use case has no tables.
+      hive: { metastore: ['thrift://127.0.0.1:1'] },
+    },
+    target: { region: REGION, s3: { endpoint: servers.s3Endpoint }, glue: { endpoint: servers.s3Endpoint } },
+    zones: { raw: { bucket } },
+  };
+  const script = `import { defineMigration } from 'lakelift';
+export default defineMigration({ id: '${USE_CASE}', title: { fr: 'Mesure', en: 'Bench' }, owner: 'bench@example.org', wave: 1,
+  source: { tables: [], paths: ['${load.path}'] }, purpose: 'Bench', legalBasis: 'none', consumers: [] });
+`;
+  const mapping = { useCase: USE_CASE, paths: { [load.path]: { target: { zone: 'raw', prefix: 'data' } } } };
+  for (const folder of ['migrations', 'mappings', 'node_modules']) await mkdir(join(directory, folder));
+  await symlink(REPOSITORY, join(directory, 'node_modules/lakelift'));
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(directory, 'lakelift.yaml'), stringify(config));
+  await writeFile(join(directory, 'migrations', `${USE_CASE}.ts`), script);
+  await writeFile(join(directory, 'mappings', `${USE_CASE}.yaml`), stringify(mapping));
+}

@@ -1,0 +1,52 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createLargeFiles, createSmallFiles } from './data.ts';
+import { lakeliftContender } from './lakelift.ts';
+import { libStorageContender } from './lib-storage.ts';
+import { parseOptions, type Options } from './options.ts';
+import { race } from './race.ts';
+import { rcloneContender } from './rclone.ts';
+import { startServers } from './servers.ts';
+import { tables } from './tables.ts';
+
+const CONTENDERS = [rcloneContender, lakeliftContender, libStorageContender];
+
+const options = parseOptions(process.argv.slice(2));
+if (options !== undefined) {
+  const measured = await transfer(options);
+  console.log(measured);
+  if (options.writeTo !== undefined) await replaceTables(options.writeTo, measured);
+}
+
+/** Large and small files by every contender. Servers are stopped whatever happens, Ctrl-C included. */
+async function transfer({
+  rounds,
+  largeFiles,
+  largeBytes,
+  smallFiles,
+  contenders,
+  dataDirectory,
+}: Options): Promise<string> {
+  const servers = await startServers(dataDirectory);
+  const onSignal = (): void => void servers.stop().finally(() => process.exit(130));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  try {
+    const loads = [
+      ...(largeFiles > 0 ? [await createLargeFiles(servers, dataDirectory, largeFiles, largeBytes)] : []),
+      ...(smallFiles > 0 ? [await createSmallFiles(servers, dataDirectory, smallFiles)] : []),
+    ];
+    const chosen = CONTENDERS.filter(({ name }) => contenders?.includes(name) ?? true);
+    return tables(await race(servers, loads, { contenders: chosen, rounds }));
+  } finally {
+    await servers.stop();
+  }
+}
+
+const BEGIN = '<!-- measured by npm run bench -->';
+const END = '<!-- end of what was measured -->';
+
+async function replaceTables(file: string, measured: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`${file} has no place for the tables: ${BEGIN} … ${END}`);
+  await writeFile(file, `${text.slice(0, start + BEGIN.length)}\n\n${measured}\n\n${text.slice(end)}`);
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+export const MODES = ['transfer', 'one-file', 'inventory'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Options {
+  readonly mode: Mode;
+  readonly rounds: number;
+  readonly largeFiles: number;
+  readonly largeBytes: number;
+  readonly smallFiles: number;
+  readonly contenders: readonly string[] | undefined;
+  /** Where the servers keep their data: memory where there is some, so that no disk is measured. */
+  readonly dataDirectory: string;
+  /** Markdown file whose tables are replaced. */
+  readonly writeTo: string | undefined;
+}
+
+const MEGABYTE = 1_000_000;
+
+const HELP = `npm run bench -- [options]
+
+  --mode <transfer|one-file|inventory>
+                      transfer: large and small files, every contender, in interleaved rounds (default)
+                      one-file: memory of one copy of --file-mb, 20000 unless said
+                      inventory: plan and ledger of --small items, 1000000 unless said
+  --rounds <n>        rounds of every contender (3)
+  --files <n>         large files (5; 0 leaves them out)
+  --file-mb <n>       size of each in MB (300)
+  --small <n>         small files of 1 to 64 KB (20000; 0 leaves them out)
+  --quick             2 rounds, 4 files of 100 MB, 2000 small files
+  --only <a,b>        contenders by name: rclone, lakelift, lib-storage, distcp, floor; distcp only runs when named
+  --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
+  --write <file>      replace the tables in this Markdown file`;
+
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      mode: { type: 'string', default: 'transfer' },
+      rounds: { type: 'string' },
+      files: { type: 'string' },
+      'file-mb': { type: 'string' },
+      small: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      'data-dir': { type: 'string' },
+      write: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return undefined;
+  }
+  const mode = MODES.find((name) => name === values.mode);
+  if (mode === undefined) throw new RangeError(`--mode is one of ${MODES.join(', ')}`);
+  const defaults = { ...(values.quick ? QUICK : FULL), ...OF_MODE[mode] };
+  return {
+    mode,
+    rounds: count('rounds', values.rounds, defaults.rounds),
+    largeFiles: count('files', values.files, defaults.files),
+    largeBytes: count('file-mb', values['file-mb'], defaults.fileMegabytes) * MEGABYTE,
+    smallFiles: count('small', values.small, defaults.small),
+    contenders: values.only?.split(','),
+    dataDirectory: values['data-dir'] ?? (mode !== 'one-file' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
+    writeTo: values.write,
+  };
+}
+
+const FULL = { rounds: 3, files: 5, fileMegabytes: 300, small: 20_000 };
+const QUICK = { rounds: 2, files: 4, fileMegabytes: 100, small: 2000 };
+const OF_MODE: Readonly<Record<Mode, Partial<typeof FULL>>> = {
+  transfer: {},
+  'one-file': { rounds: 1, files: 1, fileMegabytes: 20_000, small: 0 },
+  inventory: { small: 1_000_000 },
+};
+
+function count(name: string, text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^\d+$/.test(text)) throw new RangeError(`--${name} is a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startHdfs, type Hdfs } from '../test/stack/hdfs.ts';
+import { minio } from '../test/stack/install.ts';
+import { answersOk, freePorts, startServer, type RunningServer } from '../test/stack/server-process.ts';
+import { cpuOf } from './measure.ts';
+
+export const ACCESS_KEY_ID = 'bench';
+export const SECRET_ACCESS_KEY = 'bench-secret-key';
+export const REGION = 'us-east-1';
+
+export interface Servers {
+  readonly hdfs: Hdfs;
+  readonly s3Endpoint: string;
+  /** CPU seconds that each side has used so far. */
+  cpu(): { readonly source: number; readonly target: number };
+  stop(): Promise<void>;
+}
+
+/** HDFS and MinIO of their own, with their data below `dataDirectory`. */
+export async function startServers(dataDirectory: string): Promise<Servers> {
+  const directory = await mkdtemp(join(dataDirectory, 'lakelift-bench-'));
+  const started: RunningServer[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((server) => server.stop()));
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await mkdir(join(directory, 'hdfs'));
+    const hdfs = await startHdfs(join(directory, 'hdfs'));
+    started.push(...hdfs.servers);
+    const { endpoint, server } = await startMinio(directory);
+    started.push(server);
+    const sum = (servers: readonly RunningServer[]): number =>
+      servers.reduce((seconds, { processId }) => seconds + cpuOf(processId), 0);
+    return { hdfs, s3Endpoint: endpoint, cpu: () => ({ source: sum(hdfs.servers), target: sum([server]) }), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
+  const [port, consolePort] = await freePorts(2);
+  const endpoint = `http://127.0.0.1:${port!}`;
+  const server = await startServer({
+    name: 'minio',
+    command: await minio(),
+    args: [
+      'server',
+      '--quiet',
+      '--address',
+      `127.0.0.1:${port!}`,
+      '--console-address',
+      `127.0.0.1:${consolePort!}`,
+      join(directory, 'minio'),
+    ],
+    cwd: directory,
+    env: {
+      MINIO_ROOT_USER: ACCESS_KEY_ID,
+      MINIO_ROOT_PASSWORD: SECRET_ACCESS_KEY,
+      MINIO_BROWSER: 'off',
+      MINIO_UPDATE: 'off',
+      HOME: directory,
+    },
+    logFile: join(directory, 'minio.log'),
+    isReady: () => answersOk(`${endpoint}/minio/health/live`),
+    readyWithinMs: 60_000,
+  });
+  return { endpoint, server };
+}
