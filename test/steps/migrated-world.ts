@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { GlueTargetCatalog } from '../../src/adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from '../../src/adapters/hive-metastore/hive-metastore-catalog.ts';
 import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
+import type { S3Settings } from '../../src/adapters/s3/s3-client.ts';
 import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
 import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
-import { defineMigration } from '../../src/domain/migration.ts';
+import { defineMigration, type Migration } from '../../src/domain/migration.ts';
 import type { RunId } from '../../src/domain/names.ts';
 import { settledOutcome } from '../../src/domain/outcome-of-verdict.ts';
 import { WebHdfsClient } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { QueryEngine } from '../../src/ports/query-engine.ts';
-import { startSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { copyFiles } from '../../src/steps/copy/copy-files.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
 import { planUseCase } from '../../src/steps/plan/plan-use-case.ts';
@@ -35,26 +36,24 @@ const limits = { filesAtOnce: 8, partsAtOnce: 8, partSizeBytes: 5 * 1024 * 1024 
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** The sandbox with real clients around it, and the steps of a run as calls. */
-export async function startWorld(options: Omit<SandboxOptions, 'directory'> = {}) {
-  const directory = mkdtempSync(join(tmpdir(), 'lakelift-world-'));
-  const sandbox = await startSandbox({ directory, ...options });
-  const { configuration, environment } = sandbox;
-  const { hdfs: cluster, hive } = configuration.source;
-  const { region, s3, glue } = configuration.target;
-  const credentials = {
-    accessKeyId: environment['AWS_ACCESS_KEY_ID']!,
-    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY']!,
-  };
-  const settings = { ...s3, region, credentials };
-  const hdfs = new WebHdfsClient({
-    nameNodes: cluster.nameNodes,
-    authentication: { kind: 'user', user: cluster.user },
-  });
+interface Place {
+  readonly migration: Migration;
+  readonly nameNode: string;
+  readonly user: string;
+  readonly authority: string;
+  readonly metastore: string;
+  readonly s3: S3Settings;
+  readonly glueEndpoint: string;
+  readonly bucket: string;
+}
+
+/** Real clients around a cluster and an AWS account, and the steps of a run as calls. */
+export async function openWorld({ migration, nameNode, user, authority, metastore, ...place }: Place) {
+  const hdfs = new WebHdfsClient({ nameNodes: [nameNode], authentication: { kind: 'user', user } });
   const source = new WebHdfsSourceFileSystem(hdfs);
-  const sourceCatalog = new HiveMetastoreCatalog({ addresses: hive.metastore, user: cluster.user });
-  const store = new S3TargetObjectStore(settings);
-  const catalog = new GlueTargetCatalog({ endpoint: glue.endpoint, region, credentials });
+  const sourceCatalog = new HiveMetastoreCatalog({ addresses: [metastore], user });
+  const store = new S3TargetObjectStore(place.s3);
+  const catalog = new GlueTargetCatalog({ ...place.s3, endpoint: place.glueEndpoint });
   const ledger = new SqliteLedger(':memory:', migration.id);
   const { mapping } = await proposeMapping(migration, sourceCatalog);
 
@@ -62,11 +61,11 @@ export async function startWorld(options: Omit<SandboxOptions, 'directory'> = {}
     planUseCase({
       migration,
       mapping,
-      zones: { raw: { bucket: configuration.zones.raw.bucket, prefix: '' } },
+      zones: { raw: { bucket: place.bucket, prefix: '' } },
       source,
       catalog: sourceCatalog,
       writer: into.writePlan(),
-      clusterAuthorities: cluster.authorities,
+      clusterAuthorities: [authority],
       progress,
       signal,
     });
@@ -74,16 +73,8 @@ export async function startWorld(options: Omit<SandboxOptions, 'directory'> = {}
     registerTables({ ledger, runId, useCase: migration.id, catalog, progress, signal });
 
   return {
-    sandbox,
-    settings,
-    source,
-    store,
-    catalog,
     ledger,
-    bucket: configuration.zones.raw.bucket,
-    plan,
     register,
-    copy: (runId: RunId) => copyFiles({ ledger, runId, source, target: store, limits, progress, signal }),
     /** Plan, copy and register; the outcome of every item is in the ledger. */
     run: async (runId: RunId) => {
       const { hash: planHash } = await plan(ledger);
@@ -118,6 +109,37 @@ export async function startWorld(options: Omit<SandboxOptions, 'directory'> = {}
       catalog.close();
       ledger.close();
       await sourceCatalog.close();
+    },
+  };
+}
+
+/** The sandbox's own lake and account. */
+export async function startWorld() {
+  const directory = mkdtempSync(join(tmpdir(), 'lakelift-world-'));
+  const sandbox = await startSandbox({ directory });
+  const { source, target, zones } = sandbox.configuration;
+  const credentials = {
+    accessKeyId: sandbox.environment['AWS_ACCESS_KEY_ID']!,
+    secretAccessKey: sandbox.environment['AWS_SECRET_ACCESS_KEY']!,
+  };
+  const settings = { ...target.s3, region: target.region, credentials };
+  const world = await openWorld({
+    migration,
+    nameNode: source.hdfs.nameNodes[0]!,
+    user: source.hdfs.user,
+    authority: source.hdfs.authorities[0]!,
+    metastore: source.hive.metastore[0]!,
+    s3: settings,
+    glueEndpoint: target.glue.endpoint,
+    bucket: zones.raw.bucket,
+  });
+  return {
+    ...world,
+    sandbox,
+    settings,
+    bucket: zones.raw.bucket,
+    close: async () => {
+      await world.close();
       await sandbox.close();
       rmSync(directory, { recursive: true });
     },
