@@ -32,7 +32,7 @@ import { PATIENT, Retry, retryingCatalog, retryingSource, retryingStore } from '
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
 
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
-export function connect({ config }: Project, progress: Progress): Platform {
+export function connect({ config }: Project, progress: Progress, rateLimit = new RateLimit(undefined)): Platform {
   const retry = new Retry({ ...PATIENT, patienceMs: config.limits.retryForMinutes * 60_000 }, progress);
   const hdfs = new WebHdfsClient(webHdfsOptions(config));
   const catalog = sourceCatalog(config);
@@ -43,10 +43,7 @@ export function connect({ config }: Project, progress: Progress): Platform {
   );
   const sourceEngine =
     config.source.hive.hiveServer2 && new HiveServer2Engine(hiveServer2Options(config.source.hive.hiveServer2));
-  const source = rateLimitedSource(
-    retryingSource(new WebHdfsSourceFileSystem(hdfs), retry),
-    new RateLimit(config.limits.maxBytesPerSecond),
-  );
+  const source = rateLimitedSource(retryingSource(new WebHdfsSourceFileSystem(hdfs), retry), rateLimit);
   return {
     source,
     catalog,

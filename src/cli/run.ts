@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import inquirer from 'inquirer';
-import { openLedger, openScratchLedger, runLock, whoAmI } from '../compose.ts';
+import { openLedger, openScratchLedger, runLock, stateDirectory, whoAmI } from '../compose.ts';
 import { isGood } from '../domain/outcome.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { LakeliftError } from '../errors.ts';
@@ -13,12 +14,14 @@ import { printRunSummary, summaryJson } from './run-view.ts';
 import { requireAnswer } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { withUseCase, type UseCaseSession } from './use-case.ts';
+import { steerRate } from './steer-rate.ts';
 import { toolVersion } from './version.ts';
 
 interface RunOptions {
   readonly yes?: boolean;
   readonly plan?: string;
   readonly dryRun?: boolean;
+  readonly maxRate?: string;
 }
 
 export function runCommand(): Command {
@@ -34,6 +37,10 @@ export function runCommand(): Command {
     )
     .option('-y, --yes', 'run whatever the plan says now, without asking')
     .option('--dry-run', 'print the plan and stop')
+    .option(
+      '--max-rate <rate>',
+      'read the source no faster than this, e.g. "200 MB" a second; see below to change it while running',
+    )
     .addHelpText(
       'after',
       `
@@ -41,6 +48,9 @@ Examples:
   $ lakelift run absences
   $ lakelift run absences --plan "$(lakelift plan absences --json | jq -r .hash)"
   $ lakelift run absences --yes --json > run.json
+
+While a run is under way, a rate written to .lakelift/<use-case>/max-rate holds within seconds ("off" lifts it):
+  $ echo '50 MB' > .lakelift/absences/max-rate
 
 Exit codes: 0 all well, 3 items failed or wait for a decision, 4 source and target differ, 5 denied, 6 another run holds the lock, 7 the plan is stale, 130 interrupted.`,
     )
@@ -57,6 +67,11 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
   const { id } = useCase.migration;
   const lock = runLock(project, id).acquire({ startedBy: whoAmI(), processId: process.pid, sinceMs: Date.now() });
   const ledger = openLedger(project, id);
+  const rate = steerRate(session.rateLimit, {
+    file: join(stateDirectory(project), id, 'max-rate'),
+    first: options.maxRate,
+    progress: useCase.progress,
+  });
   try {
     const result = await migrate({
       ...useCase,
@@ -81,6 +96,7 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
     if (error instanceof Declined) return EXIT.ok;
     throw error;
   } finally {
+    rate.stop();
     ledger.close();
     lock.release();
   }

@@ -5,6 +5,7 @@ import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { UseCase } from '../migrate.ts';
 import type { Progress } from '../ports/progress.ts';
+import { RateLimit } from '../resilience/rate-limit.ts';
 import { ProgressDisplay } from './progress-display.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,8 @@ export interface UseCaseSession {
   readonly project: Project;
   readonly display: ProgressDisplay;
   readonly useCase: UseCase;
+  /** How fast the source may be read; changeable while a run is under way. */
+  readonly rateLimit: RateLimit;
 }
 
 /** Opens a use case of the project that the command runs in. */
@@ -39,7 +42,8 @@ export async function openUseCase<Result>(
     log.progress(event);
     display.progress(event);
   };
-  const platform = connect(project, progress);
+  const rateLimit = new RateLimit(project.config.limits.maxBytesPerSecond);
+  const platform = connect(project, progress, rateLimit);
   const zones = zoneTargets(project.config);
   const clusterAuthorities = project.config.source.hdfs.authorities;
   try {
@@ -53,7 +57,7 @@ export async function openUseCase<Result>(
         progress: display.progress,
         signal,
       };
-      return work({ terminal, project, display, useCase });
+      return work({ terminal, project, display, useCase, rateLimit });
     });
   } catch (error) {
     log.error(error);

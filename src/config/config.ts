@@ -14,7 +14,8 @@ const byteSize = z.union([z.number().int().positive(), z.string()]).transform((v
   return z.NEVER;
 });
 
-function parseByteSize(text: string): number | undefined {
+/** `200 MB`, `1.5 GiB`, or a plain number of bytes; undefined for anything else. */
+export function parseByteSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?$/i.exec(text.trim());
   if (match === null) return undefined;
   const power = ' KMGT'.indexOf((match[2] ?? '').toUpperCase() || ' ');

@@ -1,22 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceFileSystem } from '../ports/source-file-system.ts';
 
+/** A waiting caller looks this often whether the rate was changed. */
+const LOOK_AGAIN_MS = 200;
+
 /** Bytes per second, changeable while in use: the cluster keeps serving others. `undefined` means no limit. */
 export class RateLimit {
   bytesPerSecond: number | undefined;
-  #nextFreeAtMs = 0;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(bytesPerSecond: number | undefined) {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** Resolves when `sizeBytes` more may pass. Callers are served in the order of their calls. */
+  /** Resolves when `sizeBytes` more may pass. Callers are served in the order of their calls; a new rate holds at once, for those who wait too. */
   async take(sizeBytes: number, signal?: AbortSignal): Promise<void> {
     if (this.bytesPerSecond === undefined) return;
-    const now = performance.now();
-    const startsAtMs = Math.max(now, this.#nextFreeAtMs);
-    this.#nextFreeAtMs = startsAtMs + (sizeBytes / this.bytesPerSecond) * 1000;
-    if (startsAtMs > now) await sleep(startsAtMs - now, undefined, { signal });
+    const turn = this.#last.then(() => this.#waitFor(sizeBytes, signal));
+    // Who gives up must not keep the others waiting.
+    this.#last = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #waitFor(sizeBytes: number, signal: AbortSignal | undefined): Promise<void> {
+    for (let waiting = sizeBytes; waiting > 0 && this.bytesPerSecond !== undefined;) {
+      const rate = this.bytesPerSecond;
+      const startedAt = performance.now();
+      await sleep(Math.min(LOOK_AGAIN_MS, (waiting / rate) * 1000), undefined, { signal });
+      waiting -= (rate * (performance.now() - startedAt)) / 1000;
+    }
   }
 }
 

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { parseByteSize } from '../config/config.ts';
+import { LakeliftError } from '../errors.ts';
+import type { Progress } from '../ports/progress.ts';
+import type { RateLimit } from '../resilience/rate-limit.ts';
+
+const LOOK_EVERY_MS = 2000;
+
+export interface RateSteering {
+  /** Holds a rate or `off`; looked at every two seconds while it exists. */
+  readonly file: string;
+  /** The rate to begin with, as given on the command line. */
+  readonly first: string | undefined;
+  readonly progress: Progress;
+}
+
+/** Sets the rate at the start and lets a file change it while a run goes on. Throws `usage` for a first rate that is none. */
+export function steerRate(limit: RateLimit, { file, first, progress }: RateSteering): { stop(): void } {
+  if (first !== undefined) limit.bytesPerSecond = rateOf(first);
+  let seen = textOf(file);
+  const timer = setInterval(() => {
+    const text = textOf(file);
+    if (text === seen || text === undefined) return;
+    seen = text;
+    try {
+      limit.bytesPerSecond = rateOf(text);
+      progress({ kind: 'note', level: 'info', message: `rate: ${text}` });
+    } catch {
+      progress({ kind: 'note', level: 'warn', message: `${file} holds "${text}", which is no rate` });
+    }
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function rateOf(text: string): number | undefined {
+  if (text === 'off') return undefined;
+  const bytes = parseByteSize(text);
+  if (bytes !== undefined && bytes > 0) return bytes;
+  throw new LakeliftError(`"${text}" is no rate`, {
+    kind: 'usage',
+    code: 'RATE_INVALID',
+    hint: 'Give bytes a second, such as "200 MB", or "off".',
+  });
+}
