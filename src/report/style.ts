@@ -87,8 +87,8 @@ section{border-width:0 0 1px;border-radius:0;padding:4mm 0;margin:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 thead{display:table-header-group}tr,li,.lines,.choices{break-inside:avoid}
 h2,h3,summary,caption{break-after:avoid}dl.facts{grid-template-columns:42mm 1fr}.lines{grid-template-columns:repeat(4,1fr)}
-.scroll{overflow:visible}th,td{overflow-wrap:anywhere}
-table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm}th,td{padding:1.2mm 1.6mm}
+.scroll{overflow:visible}.badge{white-space:normal}tbody th{min-width:0}
+table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm;border-radius:2mm}th,td{padding:1.2mm 1.6mm}
 details::details-content{content-visibility:visible;display:block;height:auto}
 .signature{break-inside:avoid}
 }`;
