@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRetryable, messageOf } from '../errors.ts';
+import { isRetryable, LakeliftError, messageOf } from '../errors.ts';
 import type { Progress } from '../ports/progress.ts';
-import type { SourceFileSystem } from '../ports/source-file-system.ts';
+import type { SourceEntry, SourceFileSystem } from '../ports/source-file-system.ts';
 import type { TargetCatalog } from '../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../ports/target-object-store.ts';
 
 export interface RetryPolicy {
-  /** How long one call is repeated before its error is given to the caller. */
+  /** How long one call is repeated, from its first failure on, before its error is given to the caller. */
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
@@ -28,31 +28,59 @@ export class Retry {
   }
 
   async call<Result>(subject: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
-    const startedAt = performance.now();
+    let failingSinceMs: number | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
         signal?.throwIfAborted();
         const pauseMs = this.#pauseMs(attempt);
-        if (!isRetryable(error) || performance.now() - startedAt + pauseMs > this.#policy.patienceMs) throw error;
+        failingSinceMs ??= performance.now();
+        const isPatient = performance.now() - failingSinceMs + pauseMs <= this.#policy.patienceMs;
+        if (!isRetryable(error) || !isPatient) throw error;
         this.#progress({ kind: 'retry', subject, attempt, message: messageOf(error) });
         await sleep(pauseMs, undefined, { signal });
       }
     }
   }
 
-  /** Repeats only while nothing was yielded yet: what a consumer has seen cannot be taken back. */
+  /**
+   * A listing that goes on after a failure: it is opened again, and what was already seen is passed over.
+   * Throws `conflict` when what had been seen is no longer there in that order. `keyOf` tells items apart.
+   */
   async *stream<Item>(
     subject: string,
     signal: AbortSignal | undefined,
-    open: () => AsyncIterable<Item>,
+    { open, keyOf }: { readonly open: () => AsyncIterable<Item>; readonly keyOf: (item: Item) => string },
   ): AsyncGenerator<Item> {
-    const iterator = await this.call(subject, signal, async () => {
-      const opened = open()[Symbol.asyncIterator]();
-      return { first: await opened.next(), rest: opened };
-    });
-    for (let next = iterator.first; next.done !== true; next = await iterator.rest.next()) yield next.value;
+    let current: AsyncIterator<Item> | undefined;
+    let seen = 0;
+    let lastKey = '';
+    const advance = async (): Promise<IteratorResult<Item>> => {
+      const iterator = current ?? open()[Symbol.asyncIterator]();
+      try {
+        for (let i = current === undefined ? 0 : seen; i < seen; i++) {
+          const passed = await iterator.next();
+          if (i === seen - 1 && (passed.done === true || keyOf(passed.value) !== lastKey)) throw changed(subject);
+        }
+        current = iterator;
+        return await iterator.next();
+      } catch (error) {
+        current = undefined;
+        throw error;
+      }
+    };
+    try {
+      for (;;) {
+        const next = await this.call(subject, signal, advance);
+        if (next.done === true) return;
+        seen++;
+        lastKey = keyOf(next.value);
+        yield next.value;
+      }
+    } finally {
+      await current?.return?.();
+    }
   }
 
   #pauseMs(attempt: number): number {
@@ -60,10 +88,31 @@ export class Retry {
   }
 }
 
+function changed(subject: string): LakeliftError {
+  return new LakeliftError(`What was being listed below ${subject} changed while it was listed again after a failure`, {
+    kind: 'conflict',
+    code: 'LISTING_CHANGED',
+    subject,
+    hint: 'Run again.',
+  });
+}
+
+function entryPath(entry: SourceEntry): string {
+  switch (entry.kind) {
+    case 'file':
+      return entry.file.path;
+    case 'directory':
+      return entry.directory.path;
+    case 'symlink':
+      return entry.symlink.path;
+  }
+}
+
 export function retryingSource(port: SourceFileSystem, retry: Retry): SourceFileSystem {
   return {
     findEntry: (path, signal) => retry.call(path, signal, () => port.findEntry(path, signal)),
-    listDirectory: (path, signal) => retry.stream(path, signal, () => port.listDirectory(path, signal)),
+    listDirectory: (path, signal) =>
+      retry.stream(path, signal, { open: () => port.listDirectory(path, signal), keyOf: entryPath }),
     getContentSummary: (path, signal) => retry.call(path, signal, () => port.getContentSummary(path, signal)),
     readRange: (path, range, target, signal) =>
       retry.call(path, signal, () => port.readRange(path, range, target, signal)),
@@ -77,7 +126,10 @@ export function retryingStore(port: TargetObjectStore, retry: Retry): TargetObje
     checkBucket: (bucket, signal) => retry.call(bucket, signal, () => port.checkBucket(bucket, signal)),
     findObject: (address, signal) => retry.call(address.key, signal, () => port.findObject(address, signal)),
     listObjects: (bucket, prefix, signal) =>
-      retry.stream(prefix, signal, () => port.listObjects(bucket, prefix, signal)),
+      retry.stream(prefix, signal, {
+        open: () => port.listObjects(bucket, prefix, signal),
+        keyOf: ({ key }) => key,
+      }),
     putObject: (request, signal) => retry.call(request.address.key, signal, () => port.putObject(request, signal)),
     createUpload: (address, metadata, signal) =>
       retry.call(address.key, signal, () => port.createUpload(address, metadata, signal)),
@@ -87,9 +139,15 @@ export function retryingStore(port: TargetObjectStore, retry: Retry): TargetObje
     abortUpload: (address, uploadId, signal) =>
       retry.call(address.key, signal, () => port.abortUpload(address, uploadId, signal)),
     listUploads: (bucket, prefix, signal) =>
-      retry.stream(prefix, signal, () => port.listUploads(bucket, prefix, signal)),
+      retry.stream(prefix, signal, {
+        open: () => port.listUploads(bucket, prefix, signal),
+        keyOf: ({ key, uploadId }) => JSON.stringify([key, uploadId]),
+      }),
     listParts: (address, uploadId, signal) =>
-      retry.stream(address.key, signal, () => port.listParts(address, uploadId, signal)),
+      retry.stream(address.key, signal, {
+        open: () => port.listParts(address, uploadId, signal),
+        keyOf: ({ partNumber }) => String(partNumber),
+      }),
     readObject: (address, signal) => retry.call(address.key, signal, () => port.readObject(address, signal)),
     close: () => port.close(),
   };
@@ -104,7 +162,11 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
     createTable: (table, signal) => retry.call(table.name, signal, () => port.createTable(table, signal)),
     updateTable: (table, version, signal) =>
       retry.call(table.name, signal, () => port.updateTable(table, version, signal)),
-    listPartitions: (table, signal) => retry.stream(table.name, signal, () => port.listPartitions(table, signal)),
+    listPartitions: (table, signal) =>
+      retry.stream(table.name, signal, {
+        open: () => port.listPartitions(table, signal),
+        keyOf: ({ values }) => JSON.stringify(values),
+      }),
     createPartitions: (table, partitions, signal) =>
       retry.call(table.name, signal, () => port.createPartitions(table, partitions, signal)),
     updatePartitions: (table, partitions, signal) =>

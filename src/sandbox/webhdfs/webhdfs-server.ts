@@ -152,14 +152,11 @@ class WebHdfsHandler {
       readable(call);
       expectOffset(call, call.fileSystem.getFile(call.path));
     }
-    const base = this.#settings.role === 'httpfs' ? url : new URL(this.#settings.dataNodeUrl());
-    const pathname = this.#settings.role === 'httpfs' ? url.pathname : composedPath(url.pathname);
-    const location = new URL(pathname + url.search, base);
-    if (this.#settings.role === 'httpfs') location.host = response.req.headers.host ?? location.host;
-    location.searchParams.set(
-      this.#settings.role === 'httpfs' ? 'data' : 'namenoderpcaddress',
-      this.#settings.role === 'httpfs' ? 'true' : 'sandbox:8020',
-    );
+    const isHttpFs = this.#settings.role === 'httpfs';
+    const location = new URL(url);
+    if (isHttpFs) location.host = response.req.headers.host ?? location.host;
+    else location.href = new URL(composedPath(url.pathname) + url.search, this.#settings.dataNodeUrl()).href;
+    location.searchParams.set(isHttpFs ? 'data' : 'namenoderpcaddress', isHttpFs ? 'true' : 'sandbox:8020');
     if (url.searchParams.get('noredirect') === 'true') return sendJson(response, 200, { Location: location.href });
     response.writeHead(307, { Location: location.href, 'Content-Length': 0 }).end();
   }

@@ -1,6 +1,7 @@
 import { crcOf, crcToBase64 } from '../../domain/checksum/crc.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
+import { isRetryable } from '../../errors.ts';
 import { failed, type CopyContext } from './copy-context.ts';
 import { expectUnmoved, readRange } from './source-calls.ts';
 
@@ -47,8 +48,18 @@ async function sumSource(item: FileItem, context: CopyContext): Promise<number> 
   return crc;
 }
 
+const READ_ATTEMPTS = 5;
+
 async function sumTarget(item: FileItem, { target, signal }: CopyContext): Promise<number> {
-  let crc = 0;
-  for await (const chunk of await target.readObject(item.target, signal)) crc = crc32c.sum(chunk, crc);
-  return crc;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      let crc = 0;
+      for await (const chunk of await target.readObject(item.target, signal)) crc = crc32c.sum(chunk, crc);
+      return crc;
+    } catch (error) {
+      // A body that was cut short cannot be continued: it is read again from its first byte.
+      if (!isRetryable(error) || attempt === READ_ATTEMPTS) throw error;
+      signal.throwIfAborted();
+    }
+  }
 }
