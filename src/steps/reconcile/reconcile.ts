@@ -1,3 +1,4 @@
+import { subjectOf } from '../../domain/item-subject.ts';
 import type { PlanItem, TableItem } from '../../domain/plan.ts';
 import type {
   CheckSummary,
@@ -67,12 +68,6 @@ function listExcluded({ fresh }: ReconcileRequest): ExclusionCollector {
     excluded.add({ scope, kind, subject: subjectOf(item), verdict, code, text });
   }
   return excluded;
-}
-
-function subjectOf(item: PlanItem): string {
-  if (item.kind === 'file') return item.source.path;
-  if (item.kind === 'path') return item.path;
-  return item.kind === 'partition' ? item.name : item.scope;
 }
 
 interface Collected {

@@ -1,3 +1,4 @@
+import { subjectOf } from '../../domain/item-subject.ts';
 import { isGood, type Outcome, type Proof } from '../../domain/outcome.ts';
 import type { PlanItem, PlanItemKind } from '../../domain/plan.ts';
 import type { Capped } from '../../domain/reconciliation.ts';
@@ -96,13 +97,6 @@ export class Tally {
     const { errorCode: code, message, hint } = outcome ?? {};
     this.#exceptions.push({ itemId, scope, kind, subject: subjectOf(item), status, code, message, hint });
   }
-}
-
-/** What a person calls the item: its path, its partition, its table. */
-export function subjectOf(item: PlanItem): string {
-  if (item.kind === 'file') return item.source.path;
-  if (item.kind === 'path') return item.path;
-  return item.kind === 'partition' ? item.name : item.scope;
 }
 
 function sorted<Entry>(entries: Iterable<Entry>, keyOf: (entry: Entry) => string): Entry[] {
