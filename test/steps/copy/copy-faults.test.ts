@@ -9,6 +9,7 @@ import { abortOrphanUploads } from '../../../src/steps/copy/abort-orphan-uploads
 import {
   addressOf,
   bytesOf,
+  connect,
   copyDirectory,
   itemsOf,
   MIB,
@@ -188,6 +189,23 @@ describe('The copy in trouble', () => {
     expect([...ledger.listUploads()]).toEqual([]);
   });
 
+  it('proves erasure-coded and irregular files by the composite checksum of HttpFS, and says what is missing without', async () => {
+    await world.close();
+    world = await openSandboxWorld({ httpFsChecksum: 'composite' });
+    create('coded', LARGE, { flags: { isErasureCoded: true } });
+    create('empty', 0);
+    create('first', 2 * MIB + 3);
+    create('second', 4 * MIB + 5);
+    world.fileSystem.concat(`${world.directory}/first`, [`${world.directory}/second`]);
+    const { source } = connect({ ...world.connections, nameNode: world.connections.httpFs });
+    for (const [name, outcome] of Object.entries(await copyDirectory(world, { source })))
+      expect(outcome, name).toMatchObject({ status: 'verified', proof: 'end-to-end' });
+    create('coded', LARGE + 1, { flags: { isErasureCoded: true } });
+    const { coded } = await copyDirectory(world);
+    expect(coded).toMatchObject({ status: 'verified', proof: 'target-only' });
+    expect(coded?.message).toMatch(/erasure-coded; set dfs.checksum.combine.mode/);
+  });
+
   it('finds on a second reading that the first one was damaged, where there is no checksum to tell', async () => {
     create('file', LARGE, { flags: { hasNoChecksum: true } });
     const once = times(1);
@@ -217,7 +235,7 @@ describe('The copy in trouble', () => {
 
   it('stops the run where the bucket denies writing, and marks no file as failed', async () => {
     await world.close();
-    world = await openSandboxWorld(['s3:PutObject']);
+    world = await openSandboxWorld({ denied: ['s3:PutObject'] });
     for (let i = 0; i < 20; i++) create(`f${i}`, 10);
     const ledger = openLedger();
     await expect(copyDirectory(world, { ledger })).rejects.toMatchObject({ kind: 'denied' });

@@ -11,4 +11,4 @@ console.log('ready');
 await copyFiles(request(ends as CopyWorld, ledger, { runId: runId as RunId, limits }));
 ledger.close();
 ends.target.close();
-console.log('done');
+console.log('done', process.resourceUsage().maxRSS);

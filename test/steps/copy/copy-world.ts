@@ -84,7 +84,15 @@ export async function openWorld(connections: Connections): Promise<CopyWorld> {
   return { connections, bucket, directory, writer, ...ends, close };
 }
 
-export async function openSandboxWorld(denied: 's3:PutObject'[] = []): Promise<SandboxCopyWorld> {
+export interface SandboxWorldOptions {
+  readonly denied?: 's3:PutObject'[];
+  readonly httpFsChecksum?: 'md5' | 'composite';
+}
+
+export async function openSandboxWorld({
+  denied = [],
+  httpFsChecksum = 'md5',
+}: SandboxWorldOptions = {}): Promise<SandboxCopyWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'lakelift-copy-'));
   const faults: Pick<SandboxCopyWorld, 'sourceFault' | 'targetFault'> = {
     sourceFault: () => undefined,
@@ -92,6 +100,7 @@ export async function openSandboxWorld(denied: 's3:PutObject'[] = []): Promise<S
   };
   const hdfs = await startWebHdfsServer({
     directory: join(folder, 'hdfs'),
+    httpFsChecksum,
     faults: (request) => faults.sourceFault(request),
   });
   const rules: Record<string, 's3:PutObject'[]> = {};

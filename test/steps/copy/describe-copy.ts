@@ -5,6 +5,7 @@ import { copyFiles } from '../../../src/steps/copy/copy-files.ts';
 import {
   addressOf,
   bytesOf,
+  connect,
   copyDirectory,
   itemsOf,
   MIB,
@@ -72,6 +73,17 @@ export function describeCopy(open: () => Promise<CopyWorld>): void {
     expect((await objectBytes(world, 'appended')).equals(Buffer.concat(parts.slice(0, 2)))).toBe(true);
     expect((await objectBytes(world, 'small')).equals(Buffer.concat([parts[4]!, parts[1]!]))).toBe(true);
     expect(await openUploads(world)).toEqual([]);
+  });
+
+  it('copies through HttpFS as through the NameNode', async () => {
+    const bytes = bytesOf(6 * MIB + 9);
+    for (const name of ['small', 'e\u0301']) await create(name, bytesOf(1000));
+    await create('large', bytes);
+    await create('empty', Buffer.alloc(0));
+    const { source } = connect({ ...world.connections, nameNode: world.connections.httpFs });
+    for (const outcome of Object.values(await copyDirectory(world, { source })))
+      expect(outcome).toMatchObject({ status: 'verified', proof: 'end-to-end' });
+    expect((await objectBytes(world, 'large')).equals(bytes)).toBe(true);
   });
 
   it('copies names with anything in them, byte for byte', async () => {
