@@ -12,13 +12,11 @@ export interface ReportFile {
 }
 
 /** What the page refers to as "the files delivered with this report". */
-export const REPORT_FILES = {
+const REPORT_FILES = {
   page: 'report.html',
   json: 'report.json',
   items: 'items.csv',
   junit: 'junit.xml',
-  /** Written while reconciling: one finding per line. */
-  findings: 'findings.jsonl',
 } as const;
 
 /** All files of a report but the findings, the page first. `items` is read once, when its file is written. */
