@@ -1,3 +1,5 @@
+import { hiveLiteral } from '../../src/adapters/hiveserver2/hive-sql.ts';
+
 /** Values that partition folders spell with escapes, or that look like something else. */
 export const ODD_VALUES = [
   'a b',
@@ -15,11 +17,6 @@ export const ODD_VALUES = [
   'tab\tend',
   '%41',
 ];
-
-/** A literal of Hive's SQL for exactly this text. */
-export function hiveLiteral(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
 
 const AVRO_SCHEMA = JSON.stringify({
   type: 'record',

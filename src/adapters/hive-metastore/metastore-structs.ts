@@ -5,7 +5,7 @@ import { bool, i32, list, map, string, struct, type Decoded } from './thrift/thr
  * does not know. Source: hive_metastore.thrift of Apache Hive.
  */
 export const fieldSchema = struct({ name: [1, string], type: [2, string], comment: [3, string] });
-export const order = struct({ col: [1, string], order: [2, i32] });
+const order = struct({ col: [1, string], order: [2, i32] });
 const textMap = map(string, string);
 const serdeInfo = struct({ name: [1, string], serializationLib: [2, string], parameters: [3, textMap] });
 const skewedInfo = struct({

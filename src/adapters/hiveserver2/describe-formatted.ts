@@ -19,7 +19,8 @@ interface Sections {
 /**
  * The table of `DESCRIBE FORMATTED`, where the server refuses JSON. It is text for people, and loses: whether a comment is empty or
  * absent (absent is taken), blanks at the end of short values, the creation time where its zone is not UTC or GMT (0), line
- * breaks in comments, comments of columns that a SerDe declares (OpenCSVSerde), names of SerDes, and the catalog.
+ * breaks in comments, comments of columns that a SerDe declares (OpenCSVSerde), names of SerDes, the catalog, and in Hive 4 the count
+ * of erasure-coded files.
  */
 export function tableOfFormatted(name: TableName, rows: Rows): Table {
   const sections = read(rows);
@@ -32,8 +33,8 @@ export function tableOfFormatted(name: TableName, rows: Rows): Table {
     partitionKeys: sections.partitionKeys,
     storage: storageOf(sections),
     parameters: parameters.get('Table Parameters') ?? {},
-    viewOriginalText: facts.get('View Original Text'),
-    viewExpandedText: facts.get('View Expanded Text'),
+    viewOriginalText: facts.get('View Original Text') ?? facts.get('Original Query'),
+    viewExpandedText: facts.get('View Expanded Text') ?? facts.get('Expanded Query'),
   };
 }
 
@@ -129,7 +130,7 @@ function secondsOf(text = ''): number {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /** Inverse of Java's escapeJava, which Hive puts over most cells. */
-export function unescapeJava(text: string): string {
+function unescapeJava(text: string): string {
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (_, hex: string | undefined, char: string | undefined) =>
     hex === undefined ? (ESCAPES[char!] ?? char!) : String.fromCharCode(Number.parseInt(hex, 16)),
   );
