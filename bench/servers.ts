@@ -40,7 +40,7 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
   }
 }
 
-async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
+export async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
   const [port, consolePort] = await freePorts(2);
   const endpoint = `http://127.0.0.1:${port!}`;
   const server = await startServer({

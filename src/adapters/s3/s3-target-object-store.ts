@@ -24,6 +24,7 @@ import type {
   WriteCondition,
 } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
+import { DirectWrites, putHeaders } from './direct-writes.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
 import { isNotFound, translateS3Error, type S3Work } from './s3-errors.ts';
 import { bareEtag, listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
@@ -46,11 +47,13 @@ export class S3TargetObjectStore implements TargetObjectStore {
   readonly #settings: S3TargetSettings;
   readonly #client: S3Client;
   readonly #completing: S3Client;
+  readonly #direct: DirectWrites;
 
   constructor(settings: S3TargetSettings) {
     this.#settings = settings;
     this.#client = createS3Client(settings, TIMEOUTS);
     this.#completing = createS3Client(settings, COMPLETE_TIMEOUTS);
+    this.#direct = new DirectWrites(this.#client, settings.maxConnections);
   }
 
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {
@@ -77,6 +80,10 @@ export class S3TargetObjectStore implements TargetObjectStore {
 
   async putObject(request: PutRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
     const { address, body } = request;
+    const timeoutMs = bodyTimeoutMs(body);
+    const headers = putHeaders(request, this.#settings.kmsKeyIds?.[address.bucket]);
+    const etag = await this.#direct.put({ address, headers, body, timeoutMs, signal: abortSignal });
+    if (etag !== undefined) return { etag: bareEtag(etag) };
     const command = new PutObjectCommand({
       ...target(address),
       Body: body,
@@ -85,7 +92,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
       ...this.#encryption(address.bucket),
       ...conditions(request.condition),
     });
-    const options = callOptions(abortSignal, bodyTimeoutMs(body));
+    const options = callOptions(abortSignal, timeoutMs);
     const { ETag } = await translated(workOn(address, 's3:PutObject'), () => this.#client.send(command, options));
     return { etag: bareEtag(ETag) };
   }
@@ -178,6 +185,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
   close(): void {
     this.#client.destroy();
     this.#completing.destroy();
+    this.#direct.close();
   }
 
   #encryption(bucket: string): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
