@@ -8,6 +8,7 @@ import { parseMetastoreAddress, type MetastoreAddress } from './message-transpor
 import { MetastoreClient } from './metastore-client.ts';
 import { MetastoreConnections } from './metastore-connections.ts';
 import { isRefusal, translateRefusal } from './metastore-error.ts';
+import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from './null-partition.ts';
 import { readInBatches } from './partition-batches.ts';
 import { databaseOfThrift, partitionOfThrift, tableOfThrift } from './table-of-thrift.ts';
 
@@ -86,8 +87,7 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     };
     try {
       for await (const partition of readInBatches(source, names, signal)) {
-        const values = partition.values?.map((value) => (value === nullName ? DEFAULT_PARTITION : value));
-        yield partitionOfThrift({ ...partition, values });
+        yield withDefaultValues(partitionOfThrift(partition), nullName);
       }
     } catch (error) {
       throw translateRefusal(error, formatTableName(name));
@@ -119,19 +119,9 @@ export class HiveMetastoreCatalog implements SourceCatalog {
 
   /** What this cluster writes for NULL. */
   #nullName(signal?: AbortSignal): Promise<string> {
-    const setting = 'hive.exec.default.partition.name';
-    return translated(setting, () => this.#client.getConfigValue(setting, DEFAULT_PARTITION, signal));
+    const ask = (): Promise<string> => this.#client.getConfigValue(NULL_NAME_SETTING, DEFAULT_PARTITION, signal);
+    return translated(NULL_NAME_SETTING, ask);
   }
-}
-
-function withDefaultName(name: string, nullName: string): string {
-  if (nullName === DEFAULT_PARTITION) return name;
-  return name
-    .split('/')
-    .map((segment) =>
-      segment.endsWith(`=${nullName}`) ? `${segment.slice(0, -nullName.length)}${DEFAULT_PARTITION}` : segment,
-    )
-    .join('/');
 }
 
 function addressesOf(texts: readonly string[]): MetastoreAddress[] {

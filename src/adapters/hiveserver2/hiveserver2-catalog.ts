@@ -1,8 +1,9 @@
 import { formatTableName, type TableName } from '../../domain/names.ts';
-import { partitionValues } from '../../domain/partition-name.ts';
+import { DEFAULT_PARTITION, partitionValues } from '../../domain/partition-name.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { Database, SourceCatalog } from '../../ports/source-catalog.ts';
+import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from '../hive-metastore/null-partition.ts';
 import { HiveServer2Client } from './hiveserver2-client.ts';
 import type { HiveServer2Options } from './hiveserver2-connection.ts';
 import { hiveIdentifier, hiveTable, partitionClause } from './hive-sql.ts';
@@ -55,6 +56,12 @@ export class HiveServer2Catalog implements SourceCatalog {
   }
 
   async listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
+    const names = await this.#serverNames(name, signal);
+    const nullName = await this.#nullName(signal);
+    return names.map((one) => withDefaultName(one, nullName));
+  }
+
+  async #serverNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
     try {
       return firstColumn(await this.#text.run(`SHOW PARTITIONS ${hiveTable(name)}`, signal));
     } catch (error) {
@@ -66,13 +73,21 @@ export class HiveServer2Catalog implements SourceCatalog {
   /** Throws `unsupported` for a table with more partitions than the limit. */
   async *listPartitions(table: Table, signal?: AbortSignal): AsyncGenerator<Partition> {
     if (table.partitionKeys.length === 0) return;
-    const names = await this.listPartitionNames(table.name, signal);
+    const names = await this.#serverNames(table.name, signal);
+    const nullName = await this.#nullName(signal);
     if (names.length > this.#maxPartitions) throw tooMany(table.name, names.length, this.#maxPartitions);
     const width = this.#describer.sessions;
     for (let start = 0; start < names.length; start += width) {
       const batch = names.slice(start, start + width);
-      yield* await Promise.all(batch.map((name, session) => this.#partition(table, name, { session, signal })));
+      const read = await Promise.all(batch.map((name, session) => this.#partition(table, name, { session, signal })));
+      for (const partition of read) yield withDefaultValues(partition, nullName);
     }
+  }
+
+  /** What this cluster writes for NULL. */
+  async #nullName(signal?: AbortSignal): Promise<string> {
+    const [row] = await this.#text.run(`SET ${NULL_NAME_SETTING}`, signal);
+    return row?.[0]?.split('=')[1] ?? DEFAULT_PARTITION;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { auth, connections, HiveClient, thrift } from 'hive-driver';
 import { messageOf } from '../../errors.ts';
 import { CONNECTION_LOST, translateConnectFailure, unavailable } from './hiveserver2-error.ts';
@@ -128,5 +128,7 @@ export class HiveServer2Connection {
 function tlsOptions({ host, tls }: HiveServer2Options): Record<string, unknown> {
   if (tls === undefined) return {};
   const checked = { secureProtocol: undefined, minVersion: 'TLSv1.2', rejectUnauthorized: true };
-  return { ssl: true, servername: host, ...checked, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
+  // A certificate is asked for by name; IP addresses are not names (RFC 6066).
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  return { ssl: true, ...named, ...checked, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
 }

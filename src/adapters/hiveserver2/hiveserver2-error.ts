@@ -69,8 +69,17 @@ export function isStatusError(error: unknown): error is { readonly name: string;
 }
 
 export function translateConnectFailure(error: unknown, address: string): LakeliftError {
-  if (isLakeliftError(error)) return error;
   const message = isStatusError(error) ? error.message : messageOf(error);
+  if (/certificate|altnames/i.test(message)) {
+    return new LakeliftError(message, {
+      kind: 'usage',
+      code: 'HIVESERVER2_CERTIFICATE',
+      subject: address,
+      hint: 'Name the cluster’s certificate authority in source.hive.hiveServer2.caFile, and the host as its certificate does.',
+      cause: error,
+    });
+  }
+  if (isLakeliftError(error)) return error;
   if (/authenticat|validating (the )?LDAP|Error validating/i.test(message)) {
     return new LakeliftError(`${address}: ${message}`, {
       kind: 'denied',

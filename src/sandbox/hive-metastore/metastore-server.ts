@@ -25,6 +25,8 @@ export interface MetastoreFaultCall {
 export interface MetastoreServerOptions {
   readonly content: MetastoreContent;
   readonly generation?: MetastoreGeneration;
+  /** What differs from Hive's defaults, by name. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly faults?: (call: MetastoreFaultCall) => MetastoreFault | undefined;
   /** 0, the default, takes a free one. */
   readonly port?: number;
@@ -46,7 +48,7 @@ const MAX_CALL_BYTES = 100 * 1024 * 1024;
 
 /** A Hive metastore over tables in memory, speaking the real protocol (TBinaryProtocol, unframed) on 127.0.0.1. Nothing can be written through it. */
 export async function startMetastoreServer(options: MetastoreServerOptions): Promise<MetastoreServer> {
-  const service = metastoreService(options.content, options.generation ?? '3');
+  const service = metastoreService(options.content, options.generation ?? '3', options.settings);
   const calls: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {

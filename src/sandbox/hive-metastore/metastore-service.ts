@@ -12,12 +12,16 @@ export type MetastoreGeneration = '1.1' | '3' | '4';
 export function metastoreService(
   content: MetastoreContent,
   generation: MetastoreGeneration,
+  settings: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, ServedMethod> {
   const lookup = new MetastoreLookup(content);
   const isModern = generation !== '1.1';
   const methods = [
     serve(METHODS.setUgi, ({ user_name: user = '', group_names: groups = [] }) => [user, ...groups]),
-    serve(METHODS.getConfigValue, configValue),
+    serve(
+      METHODS.getConfigValue,
+      ({ name = '', defaultValue = '' }) => settings[name] ?? configValue(name, defaultValue),
+    ),
     ...namesAndDatabases(lookup, isModern),
     ...partitionMethods(lookup, isModern),
     ...(isModern ? [tableByRequest(lookup), serve(METHODS.getCatalogs, () => ({ names: ['hive'] }))] : []),
@@ -79,13 +83,7 @@ function refuseInsertOnly(table: Table, capabilities: readonly number[]): void {
   );
 }
 
-function configValue({
-  name = '',
-  defaultValue = '',
-}: {
-  name?: string | undefined;
-  defaultValue?: string | undefined;
-}): string {
+function configValue(name: string, defaultValue: string): string {
   if (/^(hive|mapred|hdfs)/.test(name)) return defaultValue;
   throw new MetastoreFailureAnswer(
     'ConfigValSecurity',

@@ -249,6 +249,15 @@ describe('HiveMetastoreCatalog', () => {
     });
   });
 
+  it('knows NULL under the name that the cluster gives it', async () => {
+    const [first] = withPartitions(1).partitions(oddSandboxTables.tables[0]!);
+    const content = { ...oddSandboxTables, partitions: () => [{ ...first!, values: ['__NULL__', '1'] }] };
+    const server = await serve({ content, settings: { 'hive.exec.default.partition.name': '__NULL__' } });
+    const catalog = catalogOf([server.address]);
+    expect(await catalog.listPartitionNames(parquetOdd)).toEqual(['p=__HIVE_DEFAULT_PARTITION__/n=1']);
+    expect((await listAll(catalog)).map(({ values }) => values)).toEqual([['__HIVE_DEFAULT_PARTITION__', '1']]);
+  });
+
   it('streams a hundred thousand partitions in the order of their names', async () => {
     const server = await serve({ content: withPartitions(100_000) });
     const catalog = catalogOf([server.address]);
