@@ -27,13 +27,18 @@ import type { ReportSink } from './ports/report-sink.ts';
 import type { SourceCatalog } from './ports/source-catalog.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
+import { AdaptiveLimit } from './resilience/adaptive-limit.ts';
 import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
 import { PATIENT, Retry, retryingCatalog, retryingSource, retryingStore } from './resilience/with-retry.ts';
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
 
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
 export function connect({ config }: Project, progress: Progress, rateLimit = new RateLimit(undefined)): Platform {
-  const retry = new Retry({ ...PATIENT, patienceMs: config.limits.retryForMinutes * 60_000 }, progress);
+  const { filesAtOnce, partsAtOnce, retryForMinutes } = config.limits;
+  const parts = new AdaptiveLimit({ first: Math.ceil(partsAtOnce / 2), most: partsAtOnce });
+  const smallFiles = new AdaptiveLimit({ first: filesAtOnce, most: filesAtOnce });
+  const onPressure = (): void => [parts, smallFiles].forEach((limit) => limit.pressed());
+  const retry = new Retry({ ...PATIENT, patienceMs: retryForMinutes * 60_000, onPressure }, progress);
   const hdfs = new WebHdfsClient(webHdfsOptions(config));
   const catalog = sourceCatalog(config);
   const store = retryingStore(objectStore(config), retry);
@@ -51,6 +56,7 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
     targetCatalog,
     sourceEngine,
     targetEngine: targetEngine(config),
+    copySlots: { parts, smallFiles },
     close: async () => {
       hdfs.close();
       store.close();

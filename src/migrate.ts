@@ -72,6 +72,7 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
         source: platform.source,
         target: platform.store,
         limits: request.limits,
+        slots: platform.copySlots,
         progress,
         signal,
       });

@@ -1,4 +1,5 @@
 import type { QueryEngine } from './query-engine.ts';
+import type { CopySlots } from './slots.ts';
 import type { SourceCatalog } from './source-catalog.ts';
 import type { SourceFileSystem } from './source-file-system.ts';
 import type { TargetCatalog } from './target-catalog.ts';
@@ -13,5 +14,7 @@ export interface Platform {
   /** For row counts; each undefined where none is configured. */
   readonly sourceEngine: QueryEngine | undefined;
   readonly targetEngine: QueryEngine | undefined;
+  /** What the copy may do at a time; it shrinks when an end asks for less. */
+  readonly copySlots: CopySlots;
   close(): Promise<void>;
 }

@@ -10,6 +10,8 @@ export interface RetryPolicy {
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** Told of every failure that is repeated: an end is under pressure, or away. */
+  readonly onPressure?: (() => void) | undefined;
 }
 
 export const PATIENT: RetryPolicy = { patienceMs: 15 * 60_000, firstPauseMs: 200, longestPauseMs: 30_000 };
@@ -38,6 +40,7 @@ export class Retry {
         failingSinceMs ??= performance.now();
         const isPatient = performance.now() - failingSinceMs + pauseMs <= this.#policy.patienceMs;
         if (!isRetryable(error) || !isPatient) throw error;
+        this.#policy.onPressure?.();
         this.#progress({ kind: 'retry', subject, attempt, message: messageOf(error) });
         await sleep(pauseMs, undefined, { signal });
       }

@@ -10,10 +10,13 @@ describe('Retry', () => {
   it.each(['unavailable', 'throttled'] as const)('repeats a call that is %s, and says so each time', async (kind) => {
     const events: ProgressEvent[] = [];
     let calls = 0;
-    const result = await new Retry(QUICK, (event) => events.push(event)).call('s3://x', undefined, async () => {
+    let pressure = 0;
+    const policy = { ...QUICK, onPressure: () => void pressure++ };
+    const result = await new Retry(policy, (event) => events.push(event)).call('s3://x', undefined, async () => {
       if (++calls < 4) throw failure(kind);
       return 'done';
     });
+    expect(pressure).toBe(3);
     expect(result).toBe('done');
     expect(events).toEqual([1, 2, 3].map((attempt) => ({ kind: 'retry', subject: 's3://x', attempt, message: kind })));
   });

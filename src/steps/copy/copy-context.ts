@@ -1,10 +1,10 @@
-import type { LimitFunction } from 'p-limit';
 import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import type { RunId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
+import type { CopySlots } from '../../ports/slots.ts';
 import type { SourceFileSystem } from '../../ports/source-file-system.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { PartBuffers } from './part-buffers.ts';
@@ -26,8 +26,7 @@ export interface CopyContext {
   readonly signal: AbortSignal;
   /** Read back the objects whose source has no checksum to compare with. */
   readonly rereadUnproven: boolean;
-  /** Shared by all files: at most `partsAtOnce` ranges are in memory. */
-  readonly parts: LimitFunction;
+  readonly slots: CopySlots;
   readonly buffers: PartBuffers;
 }
 

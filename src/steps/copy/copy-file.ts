@@ -16,7 +16,7 @@ import { findRecorded, keep, settleWrite, writeCondition, type FileOnItsWay } fr
 import { uploadParts } from './upload-parts.ts';
 
 const ATTEMPTS = 3;
-/** Bodies up to this size need no slot among the parts: as many as files at once may be in memory. */
+/** Bodies up to this size take no slot of the parts: as many as files at once may be in memory. */
 const SMALL_BYTES = 1024 * 1024;
 
 /**
@@ -76,11 +76,20 @@ async function transfer(file: FileOnItsWay, layout: BlockLayout): Promise<Outcom
   const { context, item } = file;
   const partSizeBytes = partSizeOf(item.source.sizeBytes, context.limits.partSizeBytes);
   if (item.source.sizeBytes > partSizeBytes) return transferInParts(file, layout, partSizeBytes);
-  if (item.source.sizeBytes <= SMALL_BYTES) return transferWhole(file, layout, new Uint8Array(item.source.sizeBytes));
-  return context.parts(async () => {
+  const { parts, smallFiles } = context.slots;
+  if (item.source.sizeBytes <= SMALL_BYTES) {
+    return smallFiles.run(async () => {
+      const outcome = await transferWhole(file, layout, new Uint8Array(item.source.sizeBytes));
+      smallFiles.moved(1);
+      return outcome;
+    });
+  }
+  return parts.run(async () => {
     const body = context.buffers.take(item.source.sizeBytes, partSizeBytes);
     try {
-      return await transferWhole(file, layout, body);
+      const outcome = await transferWhole(file, layout, body);
+      parts.moved(body.length);
+      return outcome;
     } finally {
       context.buffers.give(body);
     }

@@ -4,10 +4,13 @@ import { isGood, type Outcome } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isLakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
 import { copyFile } from './copy-file.ts';
+import type { CopySlots, Slots } from '../../ports/slots.ts';
 import type { CopyContext } from './copy-context.ts';
 import { PartBuffers } from './part-buffers.ts';
 
-export interface CopyRequest extends Omit<CopyContext, 'parts' | 'buffers' | 'rereadUnproven'> {
+export interface CopyRequest extends Omit<CopyContext, 'slots' | 'buffers' | 'rereadUnproven'> {
+  /** As many at a time as `limits` say, where none are given. */
+  readonly slots?: CopySlots | undefined;
   /** Read back the objects whose source has no checksum to compare with (`reread` in place of `target-only`). */
   readonly rereadUnproven?: boolean;
 }
@@ -22,15 +25,19 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   setMaxListeners(0, signal, request.signal);
-  const parts = pLimit(limits.partsAtOnce);
   const buffers = new PartBuffers(limits.partsAtOnce);
-  const context: CopyContext = { rereadUnproven: false, ...request, signal, parts, buffers };
+  const slots = request.slots ?? { parts: fixedSlots(limits.partsAtOnce), smallFiles: fixedSlots(limits.filesAtOnce) };
+  const context: CopyContext = { rereadUnproven: false, ...request, signal, slots, buffers };
   try {
     await copyAll(pending(context), context, stop);
     await copyAll(moved(context), context, stop);
   } finally {
     await ledger.flush();
   }
+}
+
+function fixedSlots(count: number): Slots {
+  return { run: pLimit(count), moved: () => undefined };
 }
 
 /** Files still without a good outcome in this run. */

@@ -35,7 +35,7 @@ async function sumSource(item: FileItem, context: CopyContext): Promise<number> 
   let crc = 0;
   for (let offset = 0; offset < sizeBytes; offset += partSizeBytes) {
     const length = Math.min(partSizeBytes, sizeBytes - offset);
-    crc = await context.parts(async () => {
+    crc = await context.slots.parts.run(async () => {
       const body = context.buffers.take(length, length);
       try {
         await readRange(item, context, { offset, length }, body);

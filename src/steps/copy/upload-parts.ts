@@ -49,7 +49,7 @@ async function inParallel(
   await window.map(ranges, async (range) => {
     if (signal.aborted) return;
     try {
-      await context.parts(async () => {
+      await context.slots.parts.run(async () => {
         signal.throwIfAborted();
         await move(range, { ...context, signal });
       });
@@ -84,6 +84,7 @@ async function movePart(
       ledger.putPart(item.target, { ...part, chunkCrcs });
       plan.proof.add(range, crc32c, chunkCrcs);
       progress({ kind: 'bytes', sizeBytes: range.length });
+      context.slots.parts.moved(range.length);
       return part;
     }
   } finally {

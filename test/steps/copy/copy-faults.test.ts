@@ -4,6 +4,7 @@ import type { RunId } from '../../../src/domain/names.ts';
 import { LakeliftError } from '../../../src/errors.ts';
 import type { Ledger } from '../../../src/ports/ledger.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
+import { AdaptiveLimit } from '../../../src/resilience/adaptive-limit.ts';
 import { copyFiles } from '../../../src/steps/copy/copy-files.ts';
 import { abortOrphanUploads } from '../../../src/steps/copy/abort-orphan-uploads.ts';
 import {
@@ -274,6 +275,25 @@ describe('The copy in trouble', () => {
     // What was written is found again by its marks.
     await copyFiles(request(world, ledger, { runId: SECOND_RUN }));
     expect(Object.values(outcomes(ledger, SECOND_RUN)).every(({ proof }) => proof === 'end-to-end')).toBe(true);
+  });
+
+  it('does less at a time when the store asks to slow down', async () => {
+    for (let i = 0; i < 3; i++) create(`file-${i}`, 40 * MIB);
+    const parts = new AdaptiveLimit({ first: 8, most: 8 });
+    const smallFiles = new AdaptiveLimit({ first: 8, most: 8 });
+    const seen: number[] = [];
+    const { target } = connect(world.connections, () => {
+      parts.pressed();
+      seen.push(parts.concurrency);
+    });
+    const slow = times(40);
+    world.targetFault = ({ operation }) =>
+      operation === 'UploadPart' && slow() ? { kind: 'error', status: 503, code: 'SlowDown' } : undefined;
+    const limits = { filesAtOnce: 3, partsAtOnce: 8, partSizeBytes: 5 * MIB };
+    const result = await copyDirectory(world, { target, limits, slots: { parts, smallFiles } });
+    expect(Object.values(result).map(({ status }) => status)).toEqual(['verified', 'verified', 'verified']);
+    expect(Math.min(...seen)).toBeLessThanOrEqual(4);
+    target.close();
   });
 
   it('keeps the parts of an interrupted file, and sends only the others next time', async () => {

@@ -57,9 +57,12 @@ export interface SandboxCopyWorld extends CopyWorld {
 
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox-secret' };
 
-export function connect(connections: Connections): { source: SourceFileSystem; target: TargetObjectStore } {
+export function connect(
+  connections: Connections,
+  onPressure?: () => void,
+): { source: SourceFileSystem; target: TargetObjectStore } {
   const { nameNode, user } = connections;
-  const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200 }, () => undefined);
+  const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200, onPressure }, () => undefined);
   const client = new WebHdfsClient({ nameNodes: [nameNode], authentication: { kind: 'user', user } });
   return {
     source: retryingSource(new WebHdfsSourceFileSystem(client), retry),

@@ -1,0 +1,12 @@
+/** How much is worked on at a time. May change while in use: it is told what was moved. */
+export interface Slots {
+  run<Result>(work: () => Promise<Result>): Promise<Result>;
+  moved(amount: number): void;
+}
+
+export interface CopySlots {
+  /** Shared by all files: so many ranges are in memory at most. */
+  readonly parts: Slots;
+  /** Files too small to count as a part. */
+  readonly smallFiles: Slots;
+}

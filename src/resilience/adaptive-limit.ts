@@ -1,0 +1,102 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Slots } from '../ports/slots.ts';
+
+export interface AdaptiveLimitOptions {
+  readonly first: number;
+  readonly most: number;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+}
+
+/** How long a rate is measured before it is judged. */
+const WINDOW_MS = 1000;
+/** What one more at a time must bring to be worth it. */
+const WORTHWHILE = 1.03;
+/** Windows to stay where growth brought nothing, before it is tried again: the ends may have others to serve. */
+const PLATEAU_WINDOWS = 20;
+/** Refusals of one burst count once. */
+const BURST_MS = 2000;
+
+/**
+ * Work at a time, between 1 and `most`: one more while that moves more bytes, half as many when an end asks for less
+ * (additive increase, multiplicative decrease: Chiu and Jain 1989).
+ */
+export class AdaptiveLimit implements Slots {
+  readonly #most: number;
+  readonly #now: () => number;
+  readonly #limit: LimitFunction;
+  #windowStartMs: number;
+  #moved = 0;
+  #wasFull = false;
+  #lastRate = 0;
+  #hasGrown = false;
+  #restWindows = 0;
+  #pressedAtMs = -Infinity;
+
+  constructor({ first, most, now = () => performance.now() }: AdaptiveLimitOptions) {
+    this.#most = most;
+    this.#now = now;
+    this.#limit = pLimit(Math.max(1, Math.min(first, most)));
+    this.#windowStartMs = now();
+  }
+
+  get concurrency(): number {
+    return this.#limit.concurrency;
+  }
+
+  run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#limit(work);
+    if (this.#limit.pendingCount > 0) this.#wasFull = true;
+    return result;
+  }
+
+  /** To be told of all bytes (or whatever is counted) moved; growth is judged by them. */
+  moved(amount: number): void {
+    this.#moved += amount;
+    const elapsedMs = this.#now() - this.#windowStartMs;
+    if (elapsedMs < WINDOW_MS) return;
+    if (this.#limit.pendingCount > 0) this.#wasFull = true;
+    this.#judge(this.#moved / elapsedMs);
+    this.#beginWindow();
+  }
+
+  /** To be told when an end refuses work because of its amount. */
+  pressed(): void {
+    const now = this.#now();
+    if (now - this.#pressedAtMs < BURST_MS) return;
+    this.#pressedAtMs = now;
+    this.#change(Math.max(1, this.concurrency >> 1));
+    this.#hasGrown = false;
+    this.#lastRate = 0;
+    this.#restWindows = 3;
+    this.#beginWindow();
+  }
+
+  #judge(rate: number): void {
+    if (this.#restWindows > 0) {
+      this.#restWindows--;
+      return;
+    }
+    const isWorthwhile = rate > this.#lastRate * WORTHWHILE;
+    if (this.#hasGrown && !isWorthwhile) {
+      this.#change(Math.max(1, this.concurrency - 1));
+      this.#restWindows = PLATEAU_WINDOWS;
+      this.#hasGrown = false;
+      this.#lastRate = 0;
+      return;
+    }
+    this.#lastRate = rate;
+    this.#hasGrown = this.#wasFull && this.concurrency < this.#most;
+    if (this.#hasGrown) this.#change(this.concurrency + 1);
+  }
+
+  #change(concurrency: number): void {
+    this.#limit.concurrency = concurrency;
+  }
+
+  #beginWindow(): void {
+    this.#windowStartMs = this.#now();
+    this.#moved = 0;
+    this.#wasFull = false;
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { AdaptiveLimit } from '../../src/resilience/adaptive-limit.ts';
+
+/** A world in which `rateOf(n)` bytes per second pass when n work at a time, on a clock of its own. */
+function simulate(limit: AdaptiveLimit, clock: { ms: number }, rateOf: (concurrency: number) => number) {
+  for (let i = 0; i < 1000; i++) void limit.run(() => new Promise(() => undefined));
+  return (seconds: number): void => {
+    for (let i = 0; i < seconds * 10; i++) {
+      clock.ms += 100;
+      limit.moved(rateOf(limit.concurrency) / 10);
+    }
+  };
+}
+
+describe('AdaptiveLimit', () => {
+  const open = (first: number, most: number) => {
+    const clock = { ms: 0 };
+    return { clock, limit: new AdaptiveLimit({ first, most, now: () => clock.ms }) };
+  };
+
+  it('grows to the most that is allowed while each one more moves more', () => {
+    const { limit, clock } = open(2, 12);
+    simulate(limit, clock, (n) => n * 100)(30);
+    expect(limit.concurrency).toBe(12);
+  });
+
+  it('stays where one more brings nothing', () => {
+    const { limit, clock } = open(2, 64);
+    simulate(limit, clock, (n) => Math.min(n, 6) * 100)(120);
+    expect(limit.concurrency).toBeGreaterThanOrEqual(5);
+    expect(limit.concurrency).toBeLessThanOrEqual(8);
+  });
+
+  it('halves when an end asks for less, once per burst, and never below one', () => {
+    const { limit, clock } = open(16, 16);
+    for (let i = 0; i < 10; i++) limit.pressed();
+    expect(limit.concurrency).toBe(8);
+    for (let i = 0; i < 10; i++) {
+      clock.ms += 3000;
+      limit.pressed();
+    }
+    expect(limit.concurrency).toBe(1);
+  });
+
+  it('grows again once the pressure is over', () => {
+    const { limit, clock } = open(8, 8);
+    const pass = simulate(limit, clock, (n) => n * 100);
+    limit.pressed();
+    expect(limit.concurrency).toBe(4);
+    pass(30);
+    expect(limit.concurrency).toBe(8);
+  });
+
+  it('does not grow for want of work', () => {
+    const { limit, clock } = open(3, 8);
+    for (let i = 0; i < 100; i++) {
+      clock.ms += 500;
+      limit.moved(100 * i);
+    }
+    expect(limit.concurrency).toBe(3);
+  });
+
+  it('runs no more at a time than it says', async () => {
+    const { limit } = open(3, 3);
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      running--;
+    };
+    await Promise.all(Array.from({ length: 20 }, () => limit.run(work)));
+    expect(most).toBe(3);
+  });
+});
