@@ -26,8 +26,7 @@ async function writeProject({ servers, load, bucket, directory }: Job): Promise<
   const config = {
     source: {
       hdfs: { nameNodes: [servers.hdfs.webHdfsUrl], user: 'hdfs', authorities: [servers.hdfs.authority] },
-      // Never asked: the use case has no tables.
-      hive: { metastore: ['thrift://127.0.0.1:1'] },
+      hive: { metastore: [servers.metastore] },
     },
     target: { region: REGION, s3: { endpoint: servers.s3Endpoint }, glue: { endpoint: servers.s3Endpoint } },
     zones: { raw: { bucket } },

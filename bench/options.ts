@@ -30,7 +30,7 @@ const HELP = `npm run bench -- [options]
   --files <n>         large files (5; 0 leaves them out)
   --file-mb <n>       size of each in MB (300)
   --small <n>         small files of 1 to 64 KB (20000; 0 leaves them out)
-  --quick             2 rounds, 4 files of 100 MB, 2000 small files
+  --quick             2 rounds, 2 files of 300 MB, 2000 small files
   --only <a,b>        contenders by name: rclone, lakelift, lib-storage, distcp, floor; distcp only runs when named
   --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
   --write <file>      replace the tables in this Markdown file`;
@@ -71,7 +71,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
 }
 
 const FULL = { rounds: 3, files: 5, fileMegabytes: 300, small: 20_000 };
-const QUICK = { rounds: 2, files: 4, fileMegabytes: 100, small: 2000 };
+const QUICK = { rounds: 2, files: 2, fileMegabytes: 300, small: 2000 };
 const OF_MODE: Readonly<Record<Mode, Partial<typeof FULL>>> = {
   transfer: {},
   'one-file': { rounds: 1, files: 1, fileMegabytes: 20_000, small: 0 },

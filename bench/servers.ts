@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startHdfs, type Hdfs } from '../test/stack/hdfs.ts';
 import { minio } from '../test/stack/install.ts';
 import { answersOk, freePorts, startServer, type RunningServer } from '../test/stack/server-process.ts';
+import { startMetastoreServer } from '../src/sandbox/hive-metastore/metastore-server.ts';
 import { cpuOf } from './measure.ts';
 
 export const ACCESS_KEY_ID = 'bench';
@@ -12,6 +13,8 @@ export const REGION = 'us-east-1';
 export interface Servers {
   readonly hdfs: Hdfs;
   readonly s3Endpoint: string;
+  /** Without tables: lakelift asks whether one owns the files. In this process, which is not measured. */
+  readonly metastore: string;
   /** CPU seconds that each side has used so far. */
   cpu(): { readonly source: number; readonly target: number };
   stop(): Promise<void>;
@@ -21,7 +24,9 @@ export interface Servers {
 export async function startServers(dataDirectory: string): Promise<Servers> {
   const directory = await mkdtemp(join(dataDirectory, 'lakelift-bench-'));
   const started: RunningServer[] = [];
+  const metastore = await startMetastoreServer({ content: { databases: [], tables: [], partitions: () => [] } });
   const stop = async (): Promise<void> => {
+    await metastore.close();
     await Promise.all(started.map((server) => server.stop()));
     await rm(directory, { recursive: true, force: true });
   };
@@ -33,14 +38,15 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
     started.push(server);
     const sum = (servers: readonly RunningServer[]): number =>
       servers.reduce((seconds, { processId }) => seconds + cpuOf(processId), 0);
-    return { hdfs, s3Endpoint: endpoint, cpu: () => ({ source: sum(hdfs.servers), target: sum([server]) }), stop };
+    const cpu = () => ({ source: sum(hdfs.servers), target: sum([server]) });
+    return { hdfs, s3Endpoint: endpoint, metastore: metastore.address, cpu, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-export async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
+async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
   const [port, consolePort] = await freePorts(2);
   const endpoint = `http://127.0.0.1:${port!}`;
   const server = await startServer({
