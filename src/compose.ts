@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
+import { openFindingLog, readFindingLog } from './adapters/directory/finding-log.ts';
 import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
 import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
@@ -29,7 +30,14 @@ import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
 import { AdaptiveLimit } from './resilience/adaptive-limit.ts';
 import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
-import { PATIENT, Retry, retryingCatalog, retryingSource, retryingStore } from './resilience/with-retry.ts';
+import {
+  PATIENT,
+  Retry,
+  retryingCatalog,
+  retryingSourceCatalog,
+  retryingSource,
+  retryingStore,
+} from './resilience/with-retry.ts';
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
 
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
@@ -40,7 +48,7 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
   const onPressure = (): void => [parts, smallFiles].forEach((limit) => limit.pressed());
   const retry = new Retry({ ...PATIENT, patienceMs: retryForMinutes * 60_000, onPressure }, progress);
   const hdfs = new WebHdfsClient(webHdfsOptions(config));
-  const catalog = sourceCatalog(config);
+  const catalog = retryingSourceCatalog(sourceCatalog(config), retry);
   const store = retryingStore(objectStore(config), retry);
   const targetCatalog = retryingCatalog(
     new GlueTargetCatalog({ ...awsSettings(config), endpoint: config.target.glue?.endpoint }),
@@ -74,6 +82,13 @@ export function openLedger(project: Project, useCase: UseCaseId): Ledger {
 export function runLock(project: Project, useCase: UseCaseId): RunLock {
   return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
 }
+
+/** All findings of the reconciliation that ended a run. */
+export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunId): string {
+  return join(stateDirectory(project), useCase, 'findings', `${runId}.jsonl`);
+}
+
+export { openFindingLog, readFindingLog };
 
 /** The log of one command on a use case, named by when it began. */
 export function runLog(project: Project, useCase: UseCaseId): RunLog {

@@ -5,6 +5,7 @@ import type { PlanSummary } from './domain/plan.ts';
 import type { Reconciliation } from './domain/reconciliation.ts';
 import type { ReportCheck, RunReport } from './domain/run-report.ts';
 import { isLakeliftError, messageOf } from './errors.ts';
+import type { FindingLog } from './ports/finding-log.ts';
 import type { Ledger, RunRecord } from './ports/ledger.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
@@ -34,6 +35,8 @@ export interface RunRequest extends UseCase {
   readonly ledger: Ledger;
   /** A ledger that is forgotten afterwards, for the plan that a reconciliation draws afresh. */
   readonly openScratchLedger: () => Ledger;
+  /** Where all findings of the run's reconciliation go. */
+  readonly openFindingLog: (runId: RunRecord['runId']) => FindingLog;
   readonly limits: CopyLimits;
   readonly toolVersion: string;
   /** `user@host` */
@@ -81,7 +84,7 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
       registerTables({ ledger, runId, useCase: migration.id, catalog: platform.targetCatalog, progress, signal }),
     );
     await migration.afterRegister?.(hookContext(request, run));
-    const reconciliation = await timer.time('reconcile', {}, () => reconcileUseCase(request, { ledger, runId }));
+    const reconciliation = await timer.time('reconcile', {}, () => reconcileRun(request, run));
     ledger.putDocument(runId, RUN_DOCUMENTS.reconciliation, reconciliation);
     ledger.putDocument(runId, RUN_DOCUMENTS.checks, await runChecks(request, run));
     ledger.putDocument(runId, RUN_DOCUMENTS.timings, timer.timings);
@@ -113,10 +116,21 @@ export function drawPlan(
   });
 }
 
+/** The reconciliation at the end of a run, its findings kept in full. */
+async function reconcileRun(request: RunRequest, { runId }: RunRecord): Promise<Reconciliation> {
+  const log = request.openFindingLog(runId);
+  try {
+    return await reconcileUseCase(request, { ledger: request.ledger, runId }, log);
+  } finally {
+    await log.close();
+  }
+}
+
 /** Compares the live source with the live target, writing nowhere. With a run's ledger it also tells loss from drift. */
 export async function reconcileUseCase(
   request: UseCase & Pick<RunRequest, 'openScratchLedger'>,
   evidence: { readonly ledger: Ledger; readonly runId: RunRecord['runId'] } | undefined,
+  findings?: FindingLog,
 ): Promise<Reconciliation> {
   const { migration, platform, progress, signal } = request;
   const fresh = request.openScratchLedger();
@@ -132,6 +146,7 @@ export async function reconcileUseCase(
       catalog: platform.targetCatalog,
       engines,
       evidence,
+      onFinding: findings && ((finding) => findings.add(finding)),
       progress,
       signal,
       nowMs: Date.now(),

@@ -1,7 +1,7 @@
 import { VERDICTS, type PlanItemKind, type PlanSummary, type Verdict } from '../domain/plan.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { forecastPlan } from '../steps/plan/forecast.ts';
-import { formatBytes, formatCount, formatDuration } from './quantities.ts';
+import { formatBytes, formatCount, formatDuration } from '../report/quantities.ts';
 import { paint, table, visible, type Terminal } from './terminal.ts';
 
 const KINDS: readonly PlanItemKind[] = ['table', 'view', 'partition', 'path', 'file'];

@@ -1,6 +1,6 @@
 import type { Progress, ProgressEvent, StepName } from '../ports/progress.ts';
 import { isGood } from '../domain/outcome.ts';
-import { formatBytes, formatCount, formatDuration } from './quantities.ts';
+import { formatBytes, formatCount, formatDuration } from '../report/quantities.ts';
 import { paint, visible, type Terminal } from './terminal.ts';
 
 const TTY_REDRAW_MS = 200;

@@ -25,6 +25,7 @@ export function reportCommand(): Command {
       try {
         const runId = (options.run ?? ledger.listRuns()[0]?.runId) as RunId | undefined;
         if (runId === undefined) throw noRun(id);
+        if (ledger.findRun(runId)?.planHash !== ledger.findPlan()?.hash) throw planMovedOn(migration.id, runId);
         const report = buildRunReport(ledger, runId, migration);
         const places = await writeReport({ project, report, ledger, runId, language: terminal.language });
         if (terminal.isJson) terminal.printJson(report);
@@ -33,6 +34,16 @@ export function reportCommand(): Command {
         ledger.close();
       }
     });
+}
+
+/** The ledger keeps one plan, the last: a report of another would lack the items that are no longer planned. */
+function planMovedOn(useCase: string, runId: string): LakeliftError {
+  return new LakeliftError(`The plan was drawn again since run ${runId}, so that its report cannot be written again`, {
+    kind: 'usage',
+    code: 'PLAN_MOVED_ON',
+    subject: useCase,
+    hint: `The report written at its end is in reports/${useCase}/${runId}/.`,
+  });
 }
 
 function noRun(useCase: string): LakeliftError {

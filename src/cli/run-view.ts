@@ -2,7 +2,7 @@ import { isGood, type OutcomeStatus } from '../domain/outcome.ts';
 import type { Reconciliation } from '../domain/reconciliation.ts';
 import type { ReportTotal } from '../domain/run-report.ts';
 import type { RunResult } from '../migrate.ts';
-import { formatBytes, formatCount } from './quantities.ts';
+import { formatBytes, formatCount } from '../report/quantities.ts';
 import { paint, table, visible, type Terminal } from './terminal.ts';
 import type { UseCaseSession } from './use-case.ts';
 

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import inquirer from 'inquirer';
-import { openLedger, openScratchLedger, runLock, stateDirectory, whoAmI } from '../compose.ts';
+import {
+  findingLogPath,
+  openFindingLog,
+  openLedger,
+  openScratchLedger,
+  runLock,
+  stateDirectory,
+  whoAmI,
+} from '../compose.ts';
 import { isGood } from '../domain/outcome.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { LakeliftError } from '../errors.ts';
@@ -77,6 +85,7 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
       ...useCase,
       ledger,
       openScratchLedger: () => openScratchLedger(id),
+      openFindingLog: (runId) => openFindingLog(findingLogPath(project, id, runId)),
       limits: limitsOf(session),
       toolVersion: toolVersion(),
       startedBy: whoAmI(),

@@ -1,9 +1,9 @@
-import { reportSinks } from '../compose.ts';
+import { findingLogPath, readFindingLog, reportSinks } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { renderReport } from '../report/report-files.ts';
+import { REPORT_FILES, renderReport } from '../report/report-files.ts';
 import type { Language } from './words.ts';
 
 export interface ReportToWrite {
@@ -20,6 +20,9 @@ export async function writeReport({ project, report, ledger, runId, language }: 
   for (const sink of reportSinks(project, ledger.useCase, runId)) {
     for (const { name, content } of renderReport(report, ledger.listOutcomes(runId, {}), language))
       places.push(await sink.write(name, content));
+    places.push(
+      await sink.write(REPORT_FILES.findings, readFindingLog(findingLogPath(project, ledger.useCase, runId))),
+    );
   }
   return places;
 }

@@ -12,7 +12,7 @@ export interface ReportFile {
 }
 
 /** What the page refers to as "the files delivered with this report". */
-const REPORT_FILES = {
+export const REPORT_FILES = {
   page: 'report.html',
   json: 'report.json',
   items: 'items.csv',

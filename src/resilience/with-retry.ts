@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetryable, LakeliftError, messageOf } from '../errors.ts';
 import type { Progress } from '../ports/progress.ts';
+import type { SourceCatalog } from '../ports/source-catalog.ts';
 import type { SourceEntry, SourceFileSystem } from '../ports/source-file-system.ts';
 import type { TargetCatalog } from '../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../ports/target-object-store.ts';
@@ -174,6 +175,22 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
       retry.call(table.name, signal, () => port.createPartitions(table, partitions, signal)),
     updatePartitions: (table, partitions, signal) =>
       retry.call(table.name, signal, () => port.updatePartitions(table, partitions, signal)),
+    close: () => port.close(),
+  };
+}
+
+export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): SourceCatalog {
+  return {
+    listDatabases: (signal) => retry.call('databases', signal, () => port.listDatabases(signal)),
+    getDatabase: (name, signal) => retry.call(name, signal, () => port.getDatabase(name, signal)),
+    listTables: (database, signal) => retry.call(database, signal, () => port.listTables(database, signal)),
+    findTable: (name, signal) => retry.call(name.table, signal, () => port.findTable(name, signal)),
+    listPartitionNames: (name, signal) => retry.call(name.table, signal, () => port.listPartitionNames(name, signal)),
+    listPartitions: (table, signal) =>
+      retry.stream(table.name.table, signal, {
+        open: () => port.listPartitions(table, signal),
+        keyOf: ({ values }) => values.join('\0'),
+      }),
     close: () => port.close(),
   };
 }
