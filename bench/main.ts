@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createLargeFiles, createSmallFiles } from './data.ts';
-import { lakeliftContender } from './lakelift.ts';
+import { lakeliftContender, lakeliftRunContender } from './lakelift.ts';
 import { libStorageContender } from './lib-storage.ts';
 import { parseOptions, type Options } from './options.ts';
 import { race } from './race.ts';
@@ -8,7 +8,7 @@ import { rcloneContender } from './rclone.ts';
 import { startServers } from './servers.ts';
 import { tables } from './tables.ts';
 
-const CONTENDERS = [rcloneContender, lakeliftContender, libStorageContender];
+const CONTENDERS = [rcloneContender, lakeliftContender, lakeliftRunContender, libStorageContender];
 
 const options = parseOptions(process.argv.slice(2));
 if (options !== undefined) {

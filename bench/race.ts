@@ -25,12 +25,13 @@ export async function race(
   { contenders, rounds }: { contenders: readonly Contender[]; rounds: number },
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let round = 1; round <= rounds; round++)
+  // Round 0 warms up the servers' Java and the page cache, and is forgotten.
+  for (let round = 0; round <= rounds; round++)
     for (const load of loads)
       for (let turn = 0; turn < contenders.length; turn++) {
-        const contender = contenders[(turn + round - 1) % contenders.length]!;
+        const contender = contenders[(turn + round) % contenders.length]!;
         const result = await runOnce(servers, { contender, load, round });
-        results.push(result);
+        if (round > 0) results.push(result);
         console.error(
           `round ${round} ${load.name} ${result.contender}: ${result.wallSeconds.toFixed(2)} s, CPU ${result.cpuSeconds.toFixed(2)} s`,
         );
@@ -42,7 +43,7 @@ async function runOnce(
   servers: Servers,
   { contender, load, round }: { contender: Contender; load: Load; round: number },
 ): Promise<Result> {
-  const bucket = `bench-${load.name}-${contender.name}-${round}`;
+  const bucket = `bench-${load.name}-${contender.name.replace(' ', '-')}-${round}`;
   const directory = await mkdtemp(join(tmpdir(), 'lakelift-bench-job-'));
   await createBucket(servers, bucket);
   try {

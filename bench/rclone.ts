@@ -25,7 +25,7 @@ export const rcloneContender: Contender = {
 
 /** Puts a local folder into HDFS, for which WebHDFS is slow with many files. */
 export async function loadIntoHdfs(servers: Servers, localFolder: string, path: string): Promise<void> {
-  await run(await rclone(), ['copy', localFolder, `hdfs:${path}`, '--transfers', '16'], {
+  await run(await rclone(), ['copy', localFolder, `hdfs:${path}`, '--transfers', '128'], {
     env: rcloneEnvironment(servers),
   });
 }
