@@ -19,13 +19,14 @@ export type FileChecksum =
 
 /**
  * Reads GETFILECHECKSUM by field. MD5 form: int32 bytesPerCRC, int64 crcPerBlock, 16 bytes MD5, all big-endian, then 4 bytes that the 32-byte
- * buffer has left over: 64 hex digits though `length` says 28 (MD5MD5CRC32FileChecksum). undefined for a null checksum (mixed CRC types).
+ * buffer has left over: 64 hex digits though `length` says 28 (MD5MD5CRC32FileChecksum). undefined where the server has none to give.
  */
 export function fileChecksum(json: unknown): FileChecksum | undefined {
   const checksum = member(json, 'FileChecksum');
   if (checksum === null) return undefined;
   if (!isRecord(checksum)) throw unexpectedAnswer('GETFILECHECKSUM');
   const algorithm = text(checksum, 'algorithm') ?? '';
+  if (algorithm.endsWith('NULL')) return undefined;
   const bytes = Buffer.from(text(checksum, 'bytes') ?? '', 'hex');
   const composite = /^COMPOSITE-(CRC32C?)$/.exec(algorithm);
   if (composite !== null && bytes.length >= 4)

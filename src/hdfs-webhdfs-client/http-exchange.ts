@@ -1,33 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { ConnectionOptions } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket, type ConnectionOptions } from 'node:tls';
+import { ExchangeLimits, type Limits } from './exchange-limits.ts';
 import { errorFromAnswer, WebHdfsError } from './webhdfs-error.ts';
-
-export interface Timeouts {
-  /** Until the TCP (and TLS) connection stands. */
-  readonly connectMs: number;
-  /** Longest silence while waiting for an answer or between its bytes. */
-  readonly idleMs: number;
-  /** The whole exchange, body included; for checksums, which the DataNode computes block by block, `checksumMs` instead. */
-  readonly totalMs: number;
-  readonly checksumMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: Timeouts = {
-  connectMs: 10_000,
-  idleMs: 60_000,
-  totalMs: 600_000,
-  checksumMs: 1_800_000,
-};
 
 export interface ExchangeRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | undefined;
-  readonly timeouts: Timeouts;
-  readonly totalMs: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly limits: Limits;
+  /** The body is handed on as a stream, to be read at the consumer's pace. */
+  readonly isStream?: boolean | undefined;
 }
 
 /** One HTTP exchange without following anything; resolves when the headers are there. Redirect URLs hold tokens: no error quotes the URL. */
@@ -40,25 +25,52 @@ export class HttpExchange {
   }
 
   async send(request: ExchangeRequest): Promise<http.IncomingMessage> {
+    request.limits.signal?.throwIfAborted();
+    try {
+      return await this.#sendOnce(request);
+    } catch (error) {
+      // A server may close a kept connection just as it is used again: nothing was asked yet, so that asking again is safe.
+      if (!(error instanceof StaleConnection) || request.method !== 'GET') throw error;
+      return this.#sendOnce(request);
+    }
+  }
+
+  #sendOnce(request: ExchangeRequest): Promise<http.IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-    const isTls = request.url.protocol === 'https:';
-    const headers: Record<string, string | number> = { ...request.headers };
-    if (request.body !== undefined) headers['content-length'] = request.body.length;
-    else if (request.method === 'PUT' || request.method === 'POST') headers['content-length'] = 0;
-    const outgoing = (isTls ? https : http).request(request.url, {
-      method: request.method,
-      agent: isTls ? this.#httpsAgent : this.#httpAgent,
-      headers,
+    const outgoing = this.#start(request);
+    let incoming: http.IncomingMessage | undefined;
+    const limits = new ExchangeLimits(request.limits, (error) => {
+      (incoming ?? outgoing).destroy(error);
+      reject(error);
     });
-    const end = limit(outgoing, request);
-    outgoing.on('error', (cause) => reject(unreachable(request, cause)));
-    outgoing.on('response', (incoming) => {
-      incoming.once('close', end);
-      resolve(incoming);
+    outgoing.on('socket', (socket) => whenConnected(socket, () => limits.connected()));
+    outgoing.setTimeout(request.limits.idleMs, () => {
+      // Unread bytes wait for the consumer: the server is not the silent one. Look again later.
+      if (incoming !== undefined && incoming.readableLength > 0) outgoing.socket?.setTimeout(request.limits.idleMs);
+      else limits.silent();
     });
-    outgoing.once('close', end);
+    outgoing.on('error', (cause) => {
+      limits.end();
+      reject(
+        outgoing.reusedSocket && isReset(cause) ? new StaleConnection(request.url) : unreachable(request.url, cause),
+      );
+    });
+    outgoing.on('response', (message) => {
+      incoming = message;
+      if (request.isStream === true) limits.streaming();
+      message.once('close', () => limits.end());
+      resolve(message);
+    });
     outgoing.end(request.body);
     return promise;
+  }
+
+  #start({ method, url, body, headers: given }: ExchangeRequest): http.ClientRequest {
+    const isTls = url.protocol === 'https:';
+    const headers: Record<string, string | number> = { ...given };
+    if (method === 'PUT' || method === 'POST') headers['content-length'] = body?.length ?? 0;
+    const agent = isTls ? this.#httpsAgent : this.#httpAgent;
+    return (isTls ? https : http).request(url, { method, agent, headers });
   }
 
   close(): void {
@@ -67,34 +79,30 @@ export class HttpExchange {
   }
 }
 
-/** Puts the three time-outs and the abort signal on a request; returns what takes them off. */
-function limit(outgoing: http.ClientRequest, { timeouts, totalMs, signal }: ExchangeRequest): () => void {
-  const fail = (what: string): void => void outgoing.destroy(new WebHdfsError(what, { failure: 'unavailable' }));
-  const total = setTimeout(() => fail(`no complete answer within ${totalMs} ms`), totalMs);
-  const connect = setTimeout(() => fail(`no connection within ${timeouts.connectMs} ms`), timeouts.connectMs);
-  const onAbort = (): void =>
-    void outgoing.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-  outgoing.on('socket', (socket) => {
-    const connected = (): void => clearTimeout(connect);
-    if (socket.connecting) socket.once('connect', connected);
-    else connected();
-  });
-  outgoing.setTimeout(timeouts.idleMs, () => fail(`silent for ${timeouts.idleMs} ms`));
-  if (signal?.aborted === true) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    clearTimeout(total);
-    clearTimeout(connect);
-    signal?.removeEventListener('abort', onAbort);
-  };
+function whenConnected(socket: Socket, connected: () => void): void {
+  const isTls = socket instanceof TLSSocket;
+  // A kept socket is connected already; `secureConnecting` is not in the types of every Node line.
+  const isPending =
+    socket.connecting || (isTls && (socket as TLSSocket & { secureConnecting?: boolean }).secureConnecting === true);
+  if (isPending) socket.once(isTls ? 'secureConnect' : 'connect', connected);
+  else connected();
 }
 
-function unreachable(request: ExchangeRequest, cause: Error): Error {
-  if (request.signal?.aborted === true || cause instanceof WebHdfsError) return cause;
-  return new WebHdfsError(
-    `${request.url.host} does not answer: ${cause.message || (cause as NodeJS.ErrnoException).code}`,
-    { failure: 'unavailable', cause },
-  );
+export function unreachable(url: URL, cause: Error): Error {
+  if (cause instanceof WebHdfsError) return cause;
+  const what = cause.message === '' ? (cause as NodeJS.ErrnoException).code : cause.message;
+  return new WebHdfsError(`${url.host} does not answer: ${what}`, { failure: 'unavailable', cause });
+}
+
+class StaleConnection extends WebHdfsError {
+  constructor(url: URL) {
+    super(`${url.host} closed a kept connection`, { failure: 'unavailable' });
+  }
+}
+
+function isReset(cause: Error): boolean {
+  const { code } = cause as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** The whole body as text; fails when the connection ends before its announced length. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { credentialsOf, type Authentication } from './authentication.ts';
-import { DEFAULT_TIMEOUTS, HttpExchange, expectText, readText, type Timeouts } from './http-exchange.ts';
+import { DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './exchange-limits.ts';
+import { HttpExchange, expectText, readText } from './http-exchange.ts';
 import { encodePath } from './path-encoding.ts';
 import { errorFromAnswer, isElsewhere, WebHdfsError } from './webhdfs-error.ts';
 import type { IncomingMessage } from 'node:http';
@@ -25,8 +26,22 @@ export interface Operation {
   readonly op: string;
   readonly path: string;
   readonly query?: Query | undefined;
-  readonly totalMs?: number | undefined;
+  /** Checksums, which take longer. */
+  readonly isSlow?: boolean | undefined;
+  readonly isStream?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Where the bytes of an operation are. Good for one use: it pins a NameNode, and may hold a token. */
+export class Redirect {
+  readonly url: URL;
+  /** Credentials, only where the redirect stays at the server that was asked, as Knox's do. A DataNode never sees them. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(url: URL, headers: Readonly<Record<string, string>>) {
+    this.url = url;
+    this.headers = headers;
+  }
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -37,8 +52,8 @@ export class NameNodeRouter {
   readonly #bases: readonly URL[];
   readonly #authentication: Authentication | undefined;
   readonly #rounds: number;
-  readonly exchange: HttpExchange;
-  readonly timeouts: Timeouts;
+  readonly #exchange: HttpExchange;
+  readonly #timeouts: Timeouts;
   #active = 0;
 
   constructor(options: WebHdfsOptions) {
@@ -46,41 +61,41 @@ export class NameNodeRouter {
     this.#bases = options.nameNodes.map((base) => new URL(base.replace(/\/+$/, '')));
     this.#authentication = options.authentication;
     this.#rounds = options.rounds ?? 4;
-    this.timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    this.exchange = new HttpExchange(options.tls);
+    this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.#exchange = new HttpExchange(options.tls);
   }
 
   /** The JSON text of an operation, wherever it is redirected. */
   async askText(operation: Operation): Promise<string> {
-    const answer = await this.#ask(operation);
-    return expectText(answer instanceof URL ? await this.send(operation, answer) : answer);
+    const answer = await this.locate(operation);
+    return expectText(answer instanceof Redirect ? await this.follow(operation, answer) : answer);
   }
 
-  /**
-   * Where the bytes of an operation are: a DataNode's URL, or the answer itself (HttpFS).
-   * A URL is good for one use and one NameNode; after a failure ask again.
-   */
-  async locate(operation: Operation): Promise<URL | IncomingMessage> {
-    return this.#ask(operation);
-  }
-
-  /** A request to a DataNode: no credentials, they are in its URL. */
-  async send(operation: Operation, url: URL, body?: Uint8Array): Promise<IncomingMessage> {
-    const { method, signal } = operation;
-    const headers = body === undefined ? {} : { 'content-type': 'application/octet-stream' };
-    return this.exchange.send({
+  async follow(operation: Operation, { url, headers }: Redirect, body?: Uint8Array): Promise<IncomingMessage> {
+    const { method, isStream } = operation;
+    const type = body === undefined ? {} : { 'content-type': 'application/octet-stream' };
+    return this.#exchange.send({
       method,
       url,
-      headers,
+      headers: { ...headers, ...type },
       body,
-      timeouts: this.timeouts,
-      totalMs: operation.totalMs ?? this.timeouts.totalMs,
-      signal,
+      limits: this.limitsOf(operation),
+      isStream,
     });
   }
 
-  /** Asks the NameNodes in turn, from the one that answered last, until one is active. */
-  async #ask(operation: Operation): Promise<URL | IncomingMessage> {
+  limitsOf({ isSlow, signal }: Operation): Limits {
+    const { connectMs, idleMs, totalMs, checksumMs } = this.#timeouts;
+    return isSlow === true
+      ? { connectMs, idleMs: checksumMs, totalMs: checksumMs, signal }
+      : { connectMs, idleMs, totalMs, signal };
+  }
+
+  /**
+   * Asks the NameNodes in turn, from the one that answered last, until one is active: where the bytes are, or the answer itself (HttpFS).
+   * A redirect is never kept: after a failure ask again.
+   */
+  async locate(operation: Operation): Promise<Redirect | IncomingMessage> {
     let lastError: unknown;
     for (let round = 0; round < this.#rounds; round++) {
       if (round > 0)
@@ -105,45 +120,47 @@ export class NameNodeRouter {
     throw lastError;
   }
 
-  async #askOne(base: URL, operation: Operation): Promise<URL | IncomingMessage> {
-    const credentials = await credentialsOf(this.#authentication);
+  async #askOne(base: URL, operation: Operation): Promise<Redirect | IncomingMessage> {
+    const { query, headers } = await credentialsOf(this.#authentication);
     const url = new URL(base);
-    url.pathname = `${base.pathname.replace(/\/$/, '')}/webhdfs/v1${encodePath(operation.path)}`;
-    // Values go through URLSearchParams except that Hadoop reads "+" as a space only in some versions: %20 is understood by all.
-    url.search = new URLSearchParams(queryOf(operation, credentials.query)).toString().replaceAll('+', '%20');
-    const totalMs = operation.totalMs ?? this.timeouts.totalMs;
-    const answer = await this.exchange.send({
-      method: operation.method,
-      url,
-      headers: credentials.headers,
-      timeouts: this.timeouts,
-      totalMs,
-      signal: operation.signal,
-    });
+    url.pathname = `${base.pathname.replace(/\/$/, '')}${DATA_NODE_ROOT}${encodePath(operation.path)}`;
+    // Some versions of Hadoop read "+" as a space and some do not: %20 is understood by all.
+    url.search = new URLSearchParams(queryOf(operation, query)).toString().replaceAll('+', '%20');
+    const { method, isStream } = operation;
+    const answer = await this.#exchange.send({ method, url, headers, limits: this.limitsOf(operation), isStream });
     const status = answer.statusCode ?? 0;
     if (status >= 300 && status < 400 && answer.headers.location !== undefined) {
       await readText(answer);
-      return dataNodeUrl(new URL(answer.headers.location, url), operation.path);
+      return redirectTo(answer.headers.location, { url, headers, path: operation.path });
     }
     if (status < 200 || status > 299) throw errorFromAnswer(status, await readText(answer));
     return answer;
   }
 
   close(): void {
-    this.exchange.close();
+    this.#exchange.close();
   }
 }
 
 const DATA_NODE_ROOT = '/webhdfs/v1';
 
+interface Asked {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly path: string;
+}
+
 /**
  * NameNodes write their redirects with java.net.URI.toASCIIString, which composes accents (NFC): the DataNode would open, or write,
  * the file of another name. The path is put back as it was asked for; gateways that hide it are left alone.
  */
-function dataNodeUrl(location: URL, path: string): URL {
-  const wasChanged = path !== path.normalize('NFC') && location.pathname.startsWith(`${DATA_NODE_ROOT}/`);
-  if (wasChanged) location.pathname = `${DATA_NODE_ROOT}${encodePath(path)}`;
-  return location;
+function redirectTo(location: string, asked: Asked): Redirect {
+  // No cause: the message of an invalid URL holds the URL, and that a token.
+  if (!URL.canParse(location, asked.url.href)) throw unexpectedAnswer('a redirect');
+  const url = new URL(location, asked.url);
+  const wasChanged = asked.path !== asked.path.normalize('NFC') && url.pathname.startsWith(`${DATA_NODE_ROOT}/`);
+  if (wasChanged) url.pathname = `${DATA_NODE_ROOT}${encodePath(asked.path)}`;
+  return new Redirect(url, url.origin === asked.url.origin ? asked.headers : {});
 }
 
 function queryOf(operation: Operation, credentials: Readonly<Record<string, string>>): [string, string][] {

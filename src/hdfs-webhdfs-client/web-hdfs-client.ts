@@ -1,10 +1,11 @@
-import { Readable, Transform, type TransformCallback } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { privateBlock, publicBlock, type BlockLocation } from './block-location.ts';
+import { DataNodes } from './data-nodes.ts';
 import { parseExactJson } from './exact-json.ts';
 import { fileChecksum, type FileChecksum } from './file-checksum.ts';
-import { fileStatus, isRecord, list, member, number, text, type FileStatus } from './file-status.ts';
-import { NameNodeRouter, unexpectedAnswer, type Operation, type WebHdfsOptions } from './name-node-router.ts';
-import { expectSuccess, readInto, shortBody } from './range-reader.ts';
+import { fileStatus, list, member, type FileStatus } from './file-status.ts';
+import { NameNodeRouter, Redirect, unexpectedAnswer, type Operation, type WebHdfsOptions } from './name-node-router.ts';
+import { countedStream, readInto } from './range-reader.ts';
 import { WebHdfsError } from './webhdfs-error.ts';
 
 export interface ContentSummary {
@@ -12,13 +13,6 @@ export interface ContentSummary {
   readonly fileCount: bigint;
   readonly directoryCount: bigint;
   readonly spaceConsumedBytes: bigint;
-}
-
-export interface BlockLocation {
-  readonly offset: number;
-  readonly sizeBytes: number;
-  readonly hosts: readonly string[];
-  readonly isCorrupt: boolean;
 }
 
 export interface Range {
@@ -32,6 +26,7 @@ export interface Range {
  */
 export class WebHdfsClient {
   readonly #router: NameNodeRouter;
+  readonly #dataNodes = new DataNodes();
   #hasBatchListing = true;
 
   constructor(options: WebHdfsOptions) {
@@ -71,45 +66,40 @@ export class WebHdfsClient {
     };
   }
 
-  /** The bytes of a range (to the end of the file without `range`). Errors rather than ending short; destroying it closes the connection. */
+  /**
+   * The bytes of a range (to the end of the file without `range`), at the consumer's pace. Errors rather than ending short; destroying it closes
+   * the connection.
+   */
   async open(path: string, range?: Range, signal?: AbortSignal): Promise<Readable> {
-    const { sizeBytes } = range === undefined ? await this.getStatus(path, signal) : { sizeBytes: 0 };
-    const { offset, length } = range ?? { offset: 0, length: sizeBytes };
+    const { offset, length } = range ?? { offset: 0, length: (await this.getStatus(path, signal)).sizeBytes };
     if (length === 0) return Readable.from([]);
-    const incoming = await this.#openRange(path, { offset, length }, signal);
-    await expectSuccess(incoming);
-    const counted = new ExactLength(length);
-    incoming.on('error', (cause) =>
-      counted.destroy(
-        signal?.aborted === true ? (signal.reason as Error) : shortBody(counted.passedBytes, length, cause),
-      ),
-    );
-    counted.once('close', () => incoming.destroy());
-    return incoming.pipe(counted);
+    return unlessAborted(signal, async () => {
+      const operation = openOperation(path, { offset, length }, signal);
+      const answer = await this.#router.locate({ ...operation, isStream: true });
+      const body =
+        answer instanceof Redirect ? await this.#router.follow({ ...operation, isStream: true }, answer) : answer;
+      return countedStream(body, length, signal);
+    });
   }
 
-  /** Fills `target` from `offset` on. `target` is undefined after a rejection. */
+  /**
+   * Fills `target` from `offset` on, from a DataNode without holding the bytes anywhere else. `target` is undefined after a rejection.
+   * Throws `unavailable` when the body is cut off, `corrupt` when the server announces another number of bytes.
+   */
   async readRange(path: string, offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (target.length === 0) return;
-    try {
-      await readInto(await this.#openRange(path, { offset, length: target.length }, signal), target);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+    await unlessAborted(signal, async () => {
+      const operation = openOperation(path, { offset, length: target.length }, signal);
+      const answer = await this.#router.locate(operation);
+      if (!(answer instanceof Redirect)) return readInto(answer, target);
+      if (await this.#dataNodes.readInto(answer, target, this.#router.limitsOf(operation))) return;
+      await readInto(await this.#router.follow(operation, answer), target);
+    });
   }
 
-  /** undefined when the server has none to give (mixed CRC types). Throws `failed` for a file open for write. */
+  /** undefined when the server has none to give. Throws `failed` for a file open for write. */
   async findChecksum(path: string, signal?: AbortSignal): Promise<FileChecksum | undefined> {
-    return fileChecksum(
-      await this.#ask({
-        method: 'GET',
-        op: 'GETFILECHECKSUM',
-        path,
-        totalMs: this.#router.timeouts.checksumMs,
-        signal,
-      }),
-    );
+    return fileChecksum(await this.#ask({ method: 'GET', op: 'GETFILECHECKSUM', path, isSlow: true, signal }));
   }
 
   async getBlockLocations(path: string, signal?: AbortSignal): Promise<BlockLocation[]> {
@@ -166,68 +156,30 @@ export class WebHdfsClient {
     }
   }
 
-  async #openRange(path: string, { offset, length }: Range, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-    const operation: Operation = { method: 'GET', op: 'OPEN', path, query: { offset, length }, signal };
-    const answer = await this.#router.locate(operation);
-    return answer instanceof URL ? this.#router.send(operation, answer) : answer;
-  }
-
   async #ask(operation: Operation): Promise<unknown> {
-    try {
-      return parseExactJson(await this.#router.askText(operation));
-    } catch (error) {
-      operation.signal?.throwIfAborted();
-      throw error;
-    }
+    return unlessAborted(operation.signal, async () => parseExactJson(await this.#router.askText(operation)));
   }
 }
 
-/** Servers answer an operation that they do not know with IllegalArgumentException, HttpFS also with a message about the enum. */
+function openOperation(path: string, { offset, length }: Range, signal: AbortSignal | undefined): Operation {
+  return { method: 'GET', op: 'OPEN', path, query: { offset, length }, signal };
+}
+
+/** However an aborted call fails, its caller sees the reason of the abort. */
+async function unlessAborted<Result>(signal: AbortSignal | undefined, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** NameNodes refuse an operation that they do not know by its name's parameter, HttpFS by its enum (under status 500). */
 function isUnknownOperation(error: unknown): boolean {
   return (
     error instanceof WebHdfsError &&
     error.failure === 'unsupported' &&
     /No enum constant|Invalid value for webhdfs parameter "op"/i.test(error.message)
   );
-}
-
-function publicBlock(json: unknown): BlockLocation {
-  if (!isRecord(json)) throw unexpectedAnswer('BlockLocation');
-  return {
-    offset: number(json, 'offset'),
-    sizeBytes: number(json, 'length'),
-    hosts: list(json, 'hosts').map(String),
-    isCorrupt: json['corrupt'] === true,
-  };
-}
-
-function privateBlock(json: unknown): BlockLocation {
-  const block = member(json, 'block');
-  if (!isRecord(json) || !isRecord(block)) throw unexpectedAnswer('LocatedBlock');
-  const hosts = list(json, 'locations').map((node) => (isRecord(node) ? (text(node, 'hostName') ?? '') : ''));
-  return {
-    offset: number(json, 'startOffset'),
-    sizeBytes: number(block, 'numBytes'),
-    hosts,
-    isCorrupt: json['isCorrupt'] === true,
-  };
-}
-
-class ExactLength extends Transform {
-  readonly #expectedBytes: number;
-  passedBytes = 0;
-
-  constructor(expectedBytes: number) {
-    super();
-    this.#expectedBytes = expectedBytes;
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.passedBytes += chunk.length;
-    done(this.passedBytes > this.#expectedBytes ? shortBody(this.passedBytes, this.#expectedBytes) : null, chunk);
-  }
-
-  override _flush(done: TransformCallback): void {
-    done(this.passedBytes === this.#expectedBytes ? null : shortBody(this.passedBytes, this.#expectedBytes));
-  }
 }

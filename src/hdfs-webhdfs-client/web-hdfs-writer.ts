@@ -1,7 +1,8 @@
 import { parseExactJson } from './exact-json.ts';
 import { expectText } from './http-exchange.ts';
-import { list, member, isRecord, text } from './file-status.ts';
-import { NameNodeRouter, type Operation, type WebHdfsOptions } from './name-node-router.ts';
+import { member } from './file-status.ts';
+import { NameNodeRouter, Redirect, type Operation, type WebHdfsOptions } from './name-node-router.ts';
+import { snapshotChanges, snapshotNames, type SnapshotChange } from './snapshots.ts';
 import { WebHdfsError } from './webhdfs-error.ts';
 
 export interface CreateOptions {
@@ -9,13 +10,6 @@ export interface CreateOptions {
   readonly replication?: number;
   readonly overwrite?: boolean;
   readonly permission?: string;
-}
-
-export interface SnapshotChange {
-  readonly type: 'CREATE' | 'MODIFY' | 'DELETE' | 'RENAME';
-  /** Relative to the directory of the snapshot; empty for the directory itself. */
-  readonly path: string;
-  readonly targetPath: string | undefined;
 }
 
 /** The operations that change HDFS, apart from the reading client so that read-only use is a type. */
@@ -31,7 +25,8 @@ export class WebHdfsWriter {
   }
 
   async create(path: string, body: Uint8Array, options: CreateOptions = {}, signal?: AbortSignal): Promise<void> {
-    const { blockSizeBytes: blocksize, replication, overwrite, permission } = options;
+    // HttpFS overwrites unless told otherwise, NameNodes do not.
+    const { blockSizeBytes: blocksize, replication, overwrite = false, permission } = options;
     await this.#write(
       { method: 'PUT', op: 'CREATE', path, query: { blocksize, replication, overwrite, permission }, signal },
       body,
@@ -120,41 +115,28 @@ export class WebHdfsWriter {
     });
   }
 
-  /** Names of the snapshots of a directory, from its `.snapshot` folder. */
-  async listSnapshots(directory: string, signal?: AbortSignal): Promise<string[]> {
-    const answer = parseExactJson(
-      await this.#router.askText({
-        method: 'GET',
-        op: 'LISTSTATUS',
-        path: `${directory === '/' ? '' : directory}/.snapshot`,
-        signal,
-      }),
-    );
-    return list(answer, 'FileStatuses', 'FileStatus').map((entry) =>
-      isRecord(entry) ? (text(entry, 'pathSuffix') ?? '') : '',
-    );
+  async disallowSnapshots(directory: string, signal?: AbortSignal): Promise<void> {
+    await this.#router.askText({ method: 'PUT', op: 'DISALLOWSNAPSHOT', path: directory, signal });
   }
 
-  /** What changed between two snapshots; an empty name means the current state. */
+  /** Names of the snapshots of a directory, in the server's order. Throws `not-found` where snapshots were never allowed. */
+  async listSnapshots(directory: string, signal?: AbortSignal): Promise<string[]> {
+    const path = `${directory === '/' ? '' : directory}/.snapshot`;
+    return snapshotNames(parseExactJson(await this.#router.askText({ method: 'GET', op: 'LISTSTATUS', path, signal })));
+  }
+
+  /** What changed from one snapshot to another. An empty name is the current state; HttpFS wants two names. */
   async diffSnapshots(
     directory: string,
     names: { readonly older: string; readonly newer: string },
     signal?: AbortSignal,
   ): Promise<SnapshotChange[]> {
     const query = { oldsnapshotname: names.older, snapshotname: names.newer };
-    const answer = parseExactJson(
-      await this.#router.askText({ method: 'GET', op: 'GETSNAPSHOTDIFF', path: directory, query, signal }),
+    return snapshotChanges(
+      parseExactJson(
+        await this.#router.askText({ method: 'GET', op: 'GETSNAPSHOTDIFF', path: directory, query, signal }),
+      ),
     );
-    return list(answer, 'SnapshotDiffReport', 'diffList').flatMap((entry) => {
-      if (!isRecord(entry)) return [];
-      return [
-        {
-          type: text(entry, 'type') as SnapshotChange['type'],
-          path: text(entry, 'sourcePath') ?? '',
-          targetPath: text(entry, 'targetPath'),
-        },
-      ];
-    });
   }
 
   close(): void {
@@ -163,11 +145,11 @@ export class WebHdfsWriter {
 
   /** Two steps: the NameNode names a DataNode, the DataNode takes the bytes. HttpFS redirects to itself with `data=true`. */
   async #write(operation: Operation, body: Uint8Array): Promise<void> {
-    const url = await this.#router.locate(operation);
-    if (!(url instanceof URL))
+    const answer = await this.#router.locate(operation);
+    if (!(answer instanceof Redirect))
       throw new WebHdfsError('The server took a write without saying where the bytes should go', {
         failure: 'corrupt',
       });
-    await expectText(await this.#router.send(operation, url, body));
+    await expectText(await this.#router.follow(operation, answer, body));
   }
 }

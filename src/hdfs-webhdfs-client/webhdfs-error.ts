@@ -53,32 +53,43 @@ const BY_EXCEPTION: Readonly<Record<string, WebHdfsFailure>> = {
   UnsupportedOperationException: 'unsupported',
   IllegalArgumentException: 'unsupported',
   InvalidPathException: 'unsupported',
+  // What HttpFS makes of an operation that it does not know, under status 500.
+  QueryParamException: 'unsupported',
   FileAlreadyExistsException: 'conflict',
   PathIsNotEmptyDirectoryException: 'conflict',
 };
 
-/** Reads an error answer. 403 alone does not mean "permission denied": Hadoop maps every IOException to it, so the exception decides. */
+/** Troubles between the servers themselves: a DataNode that cannot reach another one, or the NameNode. */
+const BETWEEN_SERVERS =
+  /^(Socket|Connect|NoRouteToHost|UnknownHost|ClosedChannel|BlockMissing|ServerTooBusy)\w*Exception$/;
+const NO_DATA_NODE =
+  /Failed to find datanode|Could not obtain block|Call From .* failed|timed? ?out|Connection re(set|fused)/i;
+
+/** Reads an error answer. 403 alone does not mean "permission denied": Hadoop maps every IOException to it (HttpFS to 500), so the exception decides. */
 export function errorFromAnswer(status: number, body: string): WebHdfsError {
   const remote = remoteException(body);
-  if (remote === undefined) {
-    const failure =
-      status === 401 || status === 403
-        ? 'denied'
-        : status === 404
-          ? 'not-found'
-          : status >= 500 || status === 429
-            ? 'unavailable'
-            : 'failed';
-    return new WebHdfsError(`HTTP ${status}`, { failure, status });
-  }
+  if (remote === undefined) return new WebHdfsError(`HTTP ${status}`, { failure: failureOfStatus(status), status });
+  const message = remote.message.split('\n')[0]!.trim();
   // The Java client also recognises a standby wrapped into another exception by the end of its message.
-  const isElsewhere =
-    ELSEWHERE.has(remote.exception) || /StandbyException$/.test(remote.message.split('\n')[0]!.trim());
-  const failure = isElsewhere
-    ? 'unavailable'
-    : (BY_EXCEPTION[remote.exception] ?? (status >= 500 ? 'unavailable' : 'failed'));
-  const exception = isElsewhere && !ELSEWHERE.has(remote.exception) ? 'StandbyException' : remote.exception;
-  return new WebHdfsError(remote.message.split('\n')[0]!, { failure, exception, status });
+  const isStandby = /StandbyException$/.test(message);
+  const exception = isStandby ? 'StandbyException' : remote.exception;
+  return new WebHdfsError(message, { failure: failureOf(exception, message, status), exception, status });
+}
+
+function failureOf(exception: string, message: string, status: number): WebHdfsFailure {
+  if (ELSEWHERE.has(exception) || BETWEEN_SERVERS.test(exception)) return 'unavailable';
+  const known = BY_EXCEPTION[exception];
+  if (known !== undefined) return known;
+  if (exception === 'IOException' || exception === 'EOFException')
+    return NO_DATA_NODE.test(message) ? 'unavailable' : 'failed';
+  // RuntimeExceptions and the like: the server's own trouble. Other checked exceptions are its considered refusal, under 403 (HttpFS: 500).
+  return status >= 500 && !exception.endsWith('SnapshotException') ? 'unavailable' : 'failed';
+}
+
+function failureOfStatus(status: number): WebHdfsFailure {
+  if (status === 401 || status === 403) return 'denied';
+  if (status === 404) return 'not-found';
+  return status >= 500 || status === 429 ? 'unavailable' : 'failed';
 }
 
 /** True when another NameNode should be asked. */
