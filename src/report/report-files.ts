@@ -17,6 +17,8 @@ export const REPORT_FILES = {
   json: 'report.json',
   items: 'items.csv',
   junit: 'junit.xml',
+  /** Every finding of the reconciliation, one JSON object a line. */
+  findings: 'findings.jsonl',
 } as const;
 
 /** All files of a report but the findings, the page first. `items` is read once, when its file is written. */

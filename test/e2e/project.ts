@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -11,6 +12,12 @@ const MAIN = join(REPOSITORY, 'src/cli/main.ts');
 export interface TestProject {
   readonly root: string;
   lakelift(...args: readonly string[]): Promise<CommandResult>;
+  /** Under a limit on the size of files, in blocks of 512 bytes: stands for a disk that is full. */
+  lakeliftLimited(limit: { readonly fileBlocks: number }, ...args: readonly string[]): Promise<CommandResult>;
+  /** Sent a signal as soon as `when` is settled. */
+  lakeliftSignalled(signal: NodeJS.Signals, when: Promise<unknown>, ...args: readonly string[]): Promise<CommandResult>;
+  /** Killed the hard way after some time, if it has not ended by then. */
+  lakeliftKilled(afterMs: number, ...args: readonly string[]): Promise<CommandResult>;
 }
 
 export interface CommandResult {
@@ -36,24 +43,58 @@ export function createProject({ config, migrations = {}, mappings = {}, environm
   writeFileSync(join(root, 'lakelift.yaml'), stringify(config));
   for (const [id, text] of Object.entries(migrations)) writeFileSync(join(root, 'migrations', `${id}.ts`), text);
   for (const [id, text] of Object.entries(mappings)) writeFileSync(join(root, 'mappings', `${id}.yaml`), text);
-  return { root, lakelift: (...args) => runCommand(root, args, environment) };
+  return {
+    root,
+    lakelift: (...args) => runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args] }),
+    lakeliftLimited: ({ fileBlocks }, ...args) =>
+      runCommand({
+        cwd: root,
+        environment,
+        command: [
+          'sh',
+          '-c',
+          `trap '' XFSZ; ulimit -f ${fileBlocks}; exec "$@"`,
+          'sh',
+          process.execPath,
+          MAIN,
+          ...args,
+        ],
+      }),
+    lakeliftSignalled: (signal, when, ...args) =>
+      runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args], kill: { when, signal } }),
+    lakeliftKilled: (afterMs, ...args) =>
+      runCommand({
+        cwd: root,
+        environment,
+        command: [process.execPath, MAIN, ...args],
+        kill: { when: sleep(afterMs, undefined, { ref: false }), signal: 'SIGKILL' },
+      }),
+  };
 }
 
-function runCommand(
-  cwd: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<CommandResult> {
+interface Command {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly kill?: { readonly when: Promise<unknown>; readonly signal: NodeJS.Signals };
+}
+
+function runCommand({ cwd, environment, command, kill }: Command): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const { CI: _ci, ...inherited } = process.env;
+  const [program, ...args] = command;
+  const child = spawn(program!, args, {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', LANG: 'C', ...environment },
+    env: { ...inherited, NO_COLOR: '1', LANG: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  void kill?.when.then(() => child.kill(kill.signal));
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => void (output.stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => void (output.stderr += chunk.toString()));
-  child.once('error', reject).once('close', (code) => resolve({ code, ...output }));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (output.stderr += text));
+  child.once('error', reject).once('close', (code) => {
+    resolve({ code, ...output });
+  });
   return promise;
 }
 
