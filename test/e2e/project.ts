@@ -81,11 +81,10 @@ interface Command {
 
 function runCommand({ cwd, environment, command, kill }: Command): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
-  const { CI: _ci, ...inherited } = process.env;
   const [program, ...args] = command;
   const child = spawn(program!, args, {
     cwd,
-    env: { ...inherited, NO_COLOR: '1', LANG: 'C', ...environment },
+    env: { ...process.env, NO_COLOR: '1', LANG: 'C', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   void kill?.when.then(() => child.kill(kill.signal));
