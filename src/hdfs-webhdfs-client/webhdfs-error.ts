@@ -62,13 +62,15 @@ const BY_EXCEPTION: Readonly<Record<string, WebHdfsFailure>> = {
 /** Troubles between the servers themselves: a DataNode that cannot reach another one, or the NameNode. */
 const BETWEEN_SERVERS =
   /^(Socket|Connect|NoRouteToHost|UnknownHost|ClosedChannel|BlockMissing|ServerTooBusy)\w*Exception$/;
+/** Checked exceptions, a NameNode's considered answer: under 403, but HttpFS sends them under 500, where others are the server's own trouble. */
+const REFUSALS = /^(IO|EOF|Remote|Snapshot|ParentNotDirectory)Exception$/;
 const NO_DATA_NODE =
   /Failed to find datanode|Could not obtain block|Call From .* failed|timed? ?out|Connection re(set|fused)/i;
 
 /** Reads an error answer. 403 alone does not mean "permission denied": Hadoop maps every IOException to it (HttpFS to 500), so the exception decides. */
 export function errorFromAnswer(status: number, body: string): WebHdfsError {
   const remote = remoteException(body);
-  if (remote === undefined) return new WebHdfsError(`HTTP ${status}`, { failure: failureOfStatus(status), status });
+  if (remote === undefined) return errorFromPage(status, body);
   const message = remote.message.split('\n')[0]!.trim();
   // The Java client also recognises a standby wrapped into another exception by the end of its message.
   const isStandby = /StandbyException$/.test(message);
@@ -80,10 +82,17 @@ function failureOf(exception: string, message: string, status: number): WebHdfsF
   if (ELSEWHERE.has(exception) || BETWEEN_SERVERS.test(exception)) return 'unavailable';
   const known = BY_EXCEPTION[exception];
   if (known !== undefined) return known;
-  if (exception === 'IOException' || exception === 'EOFException')
-    return NO_DATA_NODE.test(message) ? 'unavailable' : 'failed';
-  // RuntimeExceptions and the like: the server's own trouble. Other checked exceptions are its considered refusal, under 403 (HttpFS: 500).
-  return status >= 500 && !exception.endsWith('SnapshotException') ? 'unavailable' : 'failed';
+  // HttpFS passes some refusals of its NameNode on without their class.
+  if (exception === 'RemoteException' && /^File does not exist/.test(message)) return 'not-found';
+  if (REFUSALS.test(exception)) return NO_DATA_NODE.test(message) ? 'unavailable' : 'failed';
+  return status >= 500 ? 'unavailable' : 'failed';
+}
+
+/** Anything but Hadoop's JSON: a proxy's page, or Jetty's own. HttpFS answers so to a range that begins behind the end of the file. */
+function errorFromPage(status: number, page: string): WebHdfsError {
+  const title = /<title>Error \d+ ([^<]{1,200})/.exec(page)?.[1];
+  const failure = title?.startsWith('java.io.EOFException') === true ? 'failed' : failureOfStatus(status);
+  return new WebHdfsError(title === undefined ? `HTTP ${status}` : `HTTP ${status}: ${title}`, { failure, status });
 }
 
 function failureOfStatus(status: number): WebHdfsFailure {
