@@ -6,6 +6,7 @@ import { fileChecksum, type FileChecksum } from './file-checksum.ts';
 import { fileStatus, list, member, type FileStatus } from './file-status.ts';
 import { NameNodeRouter, Redirect, unexpectedAnswer, type Operation, type WebHdfsOptions } from './name-node-router.ts';
 import { countedStream, readInto } from './range-reader.ts';
+import { snapshotChanges, snapshotNames, type SnapshotChange } from './snapshots.ts';
 import { WebHdfsError } from './webhdfs-error.ts';
 
 export interface ContentSummary {
@@ -83,13 +84,15 @@ export class WebHdfsClient {
   }
 
   /**
-   * Fills `target` from `offset` on, from a DataNode without holding the bytes anywhere else. `target` is undefined after a rejection.
-   * Throws `unavailable` when the body is cut off, `corrupt` when the server announces another number of bytes.
+   * Fills `target`, which must be as long as the range, from a DataNode without holding the bytes anywhere else. `target` is undefined after a
+   * rejection. Throws `unavailable` when the body is cut off, `corrupt` when the server announces another number of bytes.
    */
-  async readRange(path: string, offset: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
-    if (target.length === 0) return;
+  async readRangeInto(path: string, range: Range, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (target.length !== range.length)
+      throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${range.length}`);
+    if (range.length === 0) return;
     await unlessAborted(signal, async () => {
-      const operation = openOperation(path, { offset, length: target.length }, signal);
+      const operation = openOperation(path, range, signal);
       const answer = await this.#router.locate(operation);
       if (!(answer instanceof Redirect)) return readInto(answer, target);
       if (await this.#dataNodes.readInto(answer, target, this.#router.limitsOf(operation))) return;
@@ -114,6 +117,22 @@ export class WebHdfsClient {
         privateBlock,
       );
     }
+  }
+
+  /** Names of the snapshots of a directory, in the server's order. Throws `not-found` where snapshots were never allowed. */
+  async listSnapshots(directory: string, signal?: AbortSignal): Promise<string[]> {
+    const path = `${directory === '/' ? '' : directory}/.snapshot`;
+    return snapshotNames(await this.#ask({ method: 'GET', op: 'LISTSTATUS', path, signal }));
+  }
+
+  /** What changed from one snapshot to another. An empty name is the current state; HttpFS wants two names. */
+  async diffSnapshots(
+    directory: string,
+    names: { readonly older: string; readonly newer: string },
+    signal?: AbortSignal,
+  ): Promise<SnapshotChange[]> {
+    const query = { oldsnapshotname: names.older, snapshotname: names.newer };
+    return snapshotChanges(await this.#ask({ method: 'GET', op: 'GETSNAPSHOTDIFF', path: directory, query, signal }));
   }
 
   /** Needs real authentication, not a token. */

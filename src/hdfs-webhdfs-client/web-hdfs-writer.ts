@@ -2,7 +2,6 @@ import { parseExactJson } from './exact-json.ts';
 import { expectText } from './http-exchange.ts';
 import { member } from './file-status.ts';
 import { NameNodeRouter, Redirect, type Operation, type WebHdfsOptions } from './name-node-router.ts';
-import { snapshotChanges, snapshotNames, type SnapshotChange } from './snapshots.ts';
 import { WebHdfsError } from './webhdfs-error.ts';
 
 export interface CreateOptions {
@@ -117,26 +116,6 @@ export class WebHdfsWriter {
 
   async disallowSnapshots(directory: string, signal?: AbortSignal): Promise<void> {
     await this.#router.askText({ method: 'PUT', op: 'DISALLOWSNAPSHOT', path: directory, signal });
-  }
-
-  /** Names of the snapshots of a directory, in the server's order. Throws `not-found` where snapshots were never allowed. */
-  async listSnapshots(directory: string, signal?: AbortSignal): Promise<string[]> {
-    const path = `${directory === '/' ? '' : directory}/.snapshot`;
-    return snapshotNames(parseExactJson(await this.#router.askText({ method: 'GET', op: 'LISTSTATUS', path, signal })));
-  }
-
-  /** What changed from one snapshot to another. An empty name is the current state; HttpFS wants two names. */
-  async diffSnapshots(
-    directory: string,
-    names: { readonly older: string; readonly newer: string },
-    signal?: AbortSignal,
-  ): Promise<SnapshotChange[]> {
-    const query = { oldsnapshotname: names.older, snapshotname: names.newer };
-    return snapshotChanges(
-      parseExactJson(
-        await this.#router.askText({ method: 'GET', op: 'GETSNAPSHOTDIFF', path: directory, query, signal }),
-      ),
-    );
   }
 
   close(): void {

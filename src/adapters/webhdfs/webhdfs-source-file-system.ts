@@ -35,9 +35,10 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
   }
 
   async readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    // A mistake of the caller, not of the path, which is what a RangeError of the client means below.
     if (target.length !== range.length)
       throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${range.length}`);
-    await translated(path, this.#client.readRange(path, range.offset, target, signal));
+    await translated(path, this.#client.readRangeInto(path, range, target, signal));
   }
 
   async findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined> {
