@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
-const COMMIT_AFTER_MS = 20;
+/** What a crash costs at most in work to repeat; more often, the syncs cost a small file as much as its CRC. */
+const COMMIT_AFTER_MS = 100;
 const COMMIT_AFTER_RECORDS = 2000;
 
 /**

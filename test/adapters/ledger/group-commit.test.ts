@@ -43,14 +43,14 @@ describe('GroupCommit', () => {
 
   it('commits by itself after a moment', async () => {
     insert(1);
-    await sleep(60);
+    await sleep(300);
     expect(commitCount).toBe(1);
   });
 
   it('tells the next writer that earlier records were lost, before anything is kept without them', async () => {
     insert(1);
     isDiskFull = true;
-    await sleep(60);
+    await sleep(300);
     isDiskFull = false;
     expect(() => insert(2)).toThrow(diskFull);
     insert(3);
