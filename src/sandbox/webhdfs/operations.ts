@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { expectAccess, expectSummable } from './permissions.ts';
 import { RemoteException } from './remote-exception.ts';
-import { contentSummary, sortedChildren, statusJson } from './status-json.ts';
-import { snapshotDiff } from './snapshot-diff.ts';
-import type { FolderNode, Node } from './nodes.ts';
+import { contentSummary, compareNames, sortedChildren, statusJson } from './status-json.ts';
+import { snapshotDiffJson } from './snapshot-diff.ts';
+import type { Node } from './nodes.ts';
 import type { SandboxFileSystem } from './sandbox-file-system.ts';
 
 /** One request, read. */
@@ -13,21 +15,24 @@ export interface Call {
   readonly listLimit: number;
   /** HttpFS lists a whole folder in one page (HDFS-14663). */
   readonly isHttpFs: boolean;
-  readonly tokens: Set<string>;
+  /** Delegation tokens in force, and whose they are. */
+  readonly tokens: Map<string, string>;
 }
 
 type Operation = (call: Call) => unknown;
 
 /** Operations answered with JSON by the NameNode itself; undefined answers with an empty body. */
 export const GET_OPERATIONS: Readonly<Record<string, Operation>> = {
-  GETFILESTATUS: ({ fileSystem, path }) => ({ FileStatus: statusJson(fileSystem.get(path), '') }),
+  GETFILESTATUS: (call) => ({ FileStatus: statusJson(expectAccess(call), '') }),
   LISTSTATUS: (call) => ({
-    FileStatuses: { FileStatus: entries(readable(call)).map(([name, node]) => statusJson(node, name)) },
+    FileStatuses: { FileStatus: listed(call).map(([name, node]) => statusJson(node, name)) },
   }),
   LISTSTATUS_BATCH: (call) => {
-    const all = entries(readable(call));
-    const startAfter = call.query.get('startAfter');
-    const from = startAfter === null ? 0 : all.findIndex(([name]) => name === startAfter) + 1;
+    const all = listed(call);
+    const startAfter = call.query.get('startAfter') ?? '';
+    // By comparison, not by search: the entry may be gone by now.
+    const behind = all.findIndex(([name]) => startAfter === '' || compareNames(name, startAfter) > 0);
+    const from = behind === -1 ? all.length : behind;
     const page = all.slice(from, call.isHttpFs ? undefined : from + call.listLimit);
     const remainingEntries = all.length - from - page.length;
     return {
@@ -37,29 +42,19 @@ export const GET_OPERATIONS: Readonly<Record<string, Operation>> = {
       },
     };
   },
-  GETCONTENTSUMMARY: ({ fileSystem, path }) => {
-    const totals = contentSummary(fileSystem.get(path));
+  GETCONTENTSUMMARY: (call) => {
+    const node = expectAccess(call);
+    expectSummable(node, call.path, call.user);
+    const totals = contentSummary(node);
     return { ContentSummary: { ...totals, quota: -1, spaceConsumed: totals.length, spaceQuota: -1 } };
   },
   GETFILEBLOCKLOCATIONS: (call) => ({ BlockLocations: { BlockLocation: blocks(call) } }),
   GETDELEGATIONTOKEN: ({ tokens, user }) => {
-    const urlString = `token-${user}-${tokens.size + 1}`;
-    tokens.add(urlString);
+    const urlString = Buffer.from(`${user} ${randomUUID()} HDFS_DELEGATION_TOKEN`).toString('base64url');
+    tokens.set(urlString, user);
     return { Token: { urlString } };
   },
-  GETSNAPSHOTDIFF: ({ fileSystem, path, query }) => {
-    const state = (name: string | null): FolderNode =>
-      fileSystem.getFolder(name === null || name === '' ? path : `${path}/.snapshot/${name}`);
-    const diffList = snapshotDiff(state(query.get('oldsnapshotname')), state(query.get('snapshotname')));
-    return {
-      SnapshotDiffReport: {
-        diffList,
-        fromSnapshot: query.get('oldsnapshotname'),
-        snapshotRoot: path,
-        toSnapshot: query.get('snapshotname'),
-      },
-    };
-  },
+  GETSNAPSHOTDIFF: snapshotDiffJson,
 };
 
 export const PUT_OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -69,7 +64,7 @@ export const PUT_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   RENAME: ({ fileSystem, path, query }) => ({ boolean: fileSystem.rename(path, query.get('destination') ?? '') }),
   SETPERMISSION: ({ fileSystem, path, query }) => {
-    fileSystem.get(path).permission = query.get('permission') ?? '755';
+    fileSystem.get(path).permission = octal(query.get('permission') ?? '755');
     return undefined;
   },
   SETTIMES: ({ fileSystem, path, query }) => {
@@ -81,6 +76,16 @@ export const PUT_OPERATIONS: Readonly<Record<string, Operation>> = {
   CANCELDELEGATIONTOKEN: (call) => void call.tokens.delete(tokenOf(call)),
   ALLOWSNAPSHOT: ({ fileSystem, path }) => {
     fileSystem.getFolder(path).canSnapshot = true;
+    return undefined;
+  },
+  DISALLOWSNAPSHOT: ({ fileSystem, path }) => {
+    const folder = fileSystem.getFolder(path);
+    if (folder.snapshots.size > 0)
+      throw new RemoteException(
+        'SnapshotException',
+        `The directory ${path} has snapshot(s). Please redo the operation after removing all the snapshots.`,
+      );
+    folder.canSnapshot = false;
     return undefined;
   },
   CREATESNAPSHOT: ({ fileSystem, path, query }) => {
@@ -98,32 +103,32 @@ export const DELETE_OPERATIONS: Readonly<Record<string, Operation>> = {
   DELETE: ({ fileSystem, path, query }) => {
     const node = fileSystem.find(path);
     if (node?.kind === 'folder' && node.children.size > 0 && query.get('recursive') !== 'true')
-      throw new RemoteException('PathIsNotEmptyDirectoryException', `${path} is non empty': Directory is not empty`);
+      throw new RemoteException('PathIsNotEmptyDirectoryException', `\`${path} is non empty': Directory is not empty`);
     return { boolean: node !== undefined && fileSystem.delete(path) };
   },
-  DELETESNAPSHOT: ({ fileSystem, path, query }) =>
-    void fileSystem.getFolder(path).snapshots.delete(query.get('snapshotname') ?? ''),
+  DELETESNAPSHOT: ({ fileSystem, path, query }) => {
+    const name = query.get('snapshotname') ?? '';
+    if (!fileSystem.getFolder(path).snapshots.delete(name))
+      throw new RemoteException(
+        'SnapshotException',
+        `Cannot delete snapshot ${name} from path ${path}: the snapshot does not exist.`,
+      );
+  },
 };
 
-/** The superuser may everything; others only what the permission of the entry itself leaves to everyone. */
-export function readable({ fileSystem, path, user }: Call): Node {
-  const node = fileSystem.get(path);
-  const isAllowed = user === 'hdfs' || user === node.owner || Number.parseInt(node.permission.at(-1) ?? '0', 8) >= 4;
-  if (!isAllowed)
-    throw new RemoteException(
-      'AccessControlException',
-      `Permission denied: user=${user}, access=READ, inode="${path}":${node.owner}:hdfs:${node.permission}`,
-    );
-  return node;
+function listed(call: Call): [string, Node][] {
+  const { fileSystem, path } = call;
+  if (path.endsWith('/.snapshot')) fileSystem.expectSnapshottable(path.slice(0, -'/.snapshot'.length) || '/');
+  const node = expectAccess(call);
+  if (node.kind !== 'folder') return [['', node]];
+  expectAccess(call, 'READ_EXECUTE');
+  return sortedChildren(node);
 }
 
-function entries(node: Node): [string, Node][] {
-  return node.kind === 'folder' ? sortedChildren(node) : [['', node]];
-}
-
-function blocks({ fileSystem, path }: Call): unknown[] {
+function blocks(call: Call): unknown[] {
+  expectAccess(call, 'READ');
   let offset = 0;
-  return fileSystem.getFile(path).blockSizes.map((length) => {
+  return call.fileSystem.getFile(call.path).blockSizes.map((length) => {
     const block = {
       cachedHosts: [],
       corrupt: false,
@@ -142,6 +147,11 @@ function blocks({ fileSystem, path }: Call): unknown[] {
 function tokenOf({ tokens, query }: Call): string {
   const token = query.get('token') ?? '';
   if (!tokens.has(token))
-    throw new RemoteException('InvalidToken', `token (${token === '' ? 'none' : 'given'}) can't be found in cache`);
+    throw new RemoteException('InvalidToken', 'Renewal request for unknown token (HDFS_DELEGATION_TOKEN owner=hdfs)');
   return token;
+}
+
+/** HDFS keeps bits, not digits: `000` is told as `0`. */
+function octal(permission: string): string {
+  return Number.parseInt(permission, 8).toString(8);
 }

@@ -9,6 +9,11 @@ export class RemoteException extends Error {
     this.status = CLASSES[exception].status;
   }
 
+  /** HttpFS maps what NameNodes call 403 to 500 (HttpFSExceptionProvider), but for its own check of tokens. */
+  get httpFsStatus(): number {
+    return this.status === 403 && this.exception !== 'AuthenticationException' ? 500 : this.status;
+  }
+
   toJson(): unknown {
     const javaClassName = CLASSES[this.exception as keyof typeof CLASSES].javaClass;
     return { RemoteException: { exception: this.exception, javaClassName, message: this.message } };
@@ -23,6 +28,11 @@ const CLASSES = {
   FileAlreadyExistsException: { status: 403, javaClass: 'org.apache.hadoop.fs.FileAlreadyExistsException' },
   PathIsNotEmptyDirectoryException: { status: 403, javaClass: 'org.apache.hadoop.fs.PathIsNotEmptyDirectoryException' },
   InvalidToken: { status: 403, javaClass: 'org.apache.hadoop.security.token.SecretManager$InvalidToken' },
+  AuthenticationException: {
+    status: 403,
+    javaClass: 'org.apache.hadoop.security.authentication.client.AuthenticationException',
+  },
+  QueryParamException: { status: 500, javaClass: 'com.sun.jersey.api.ParamException$QueryParamException' },
   SnapshotException: { status: 403, javaClass: 'org.apache.hadoop.hdfs.protocol.SnapshotException' },
   IOException: { status: 403, javaClass: 'java.io.IOException' },
   SecurityException: { status: 401, javaClass: 'java.lang.SecurityException' },

@@ -88,6 +88,11 @@ export class SandboxFileSystem {
     });
   }
 
+  /** A file that is being written: its name is there, its bytes are not; `writeFile` ends that. */
+  beginFile(path: string, options: WriteOptions): void {
+    this.writeFile(path, new Uint8Array(0), { ...options, flags: { isUnderConstruction: true } });
+  }
+
   /** HDFS fills the last block before it begins another, so that blocks stay regular. */
   append(path: string, content: Uint8Array): void {
     const old = this.getFile(path);
@@ -134,7 +139,24 @@ export class SandboxFileSystem {
     });
   }
 
+  /** Throws SnapshotException where snapshots are not allowed. */
+  expectSnapshottable(path: string): void {
+    if (!this.getFolder(path).canSnapshot)
+      throw new RemoteException('SnapshotException', `Directory is not a snapshottable directory: ${path}`);
+  }
+
   delete(path: string): boolean {
+    const node = this.find(path);
+    const held = node?.kind === 'folder' ? heldBySnapshots(node, path) : undefined;
+    if (held !== undefined)
+      throw new RemoteException(
+        'SnapshotException',
+        `The directory ${path} cannot be deleted since ${held} is snapshottable and already has snapshots`,
+      );
+    return this.#remove(path);
+  }
+
+  #remove(path: string): boolean {
     const { parent, name } = this.#parentOf(path);
     return parent.children.delete(name);
   }
@@ -145,16 +167,15 @@ export class SandboxFileSystem {
     const target =
       existing?.kind === 'folder' ? `${destination}/${path.slice(path.lastIndexOf('/') + 1)}` : destination;
     if (node === undefined || this.find(target) !== undefined) return false;
-    this.delete(path);
+    this.#remove(path);
     const { parent, name } = this.#parentOf(target);
     parent.children.set(name, node);
     return true;
   }
 
   createSnapshot(path: string, name: string): void {
+    this.expectSnapshottable(path);
     const folder = this.getFolder(path);
-    if (!folder.canSnapshot)
-      throw new RemoteException('SnapshotException', `Directory is not a snapshottable directory: ${path}`);
     if (folder.snapshots.has(name))
       throw new RemoteException(
         'SnapshotException',
@@ -198,6 +219,15 @@ export class SandboxFileSystem {
       snapshots: new Map(),
     };
   }
+}
+
+function heldBySnapshots(folder: FolderNode, path: string): string | undefined {
+  if (folder.snapshots.size > 0) return path;
+  for (const [name, child] of folder.children) {
+    const held = child.kind === 'folder' ? heldBySnapshots(child, `${path}/${name}`) : undefined;
+    if (held !== undefined) return held;
+  }
+  return undefined;
 }
 
 function regularBlocks(sizeBytes: number, blockSizeBytes: number): number[] {

@@ -56,6 +56,11 @@ export function sortedChildren(folder: FolderNode): [string, Node][] {
     .map(({ name, node }) => [name, node]);
 }
 
+/** Negative when a NameNode lists `a` before `b`. */
+export function compareNames(a: string, b: string): number {
+  return compareSigned(Buffer.from(a), Buffer.from(b));
+}
+
 function compareSigned(a: Buffer, b: Buffer): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a.readInt8(i) - b.readInt8(i);

@@ -1,21 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resetConnection } from '../fault.ts';
 import { listenOnLoopback, type SandboxServer } from '../loopback.ts';
 import { composedPath } from './composed-path.ts';
-import { damaged } from './damaged-stream.ts';
-import { fileChecksumJson } from './file-checksum-json.ts';
-import {
-  DELETE_OPERATIONS,
-  GET_OPERATIONS,
-  POST_OPERATIONS,
-  PUT_OPERATIONS,
-  readable,
-  type Call,
-} from './operations.ts';
+import { checksum, expectOffset, open, sendJson, write } from './data-operations.ts';
+import { DELETE_OPERATIONS, GET_OPERATIONS, POST_OPERATIONS, PUT_OPERATIONS, type Call } from './operations.ts';
+import { expectAccess } from './permissions.ts';
 import { RemoteException } from './remote-exception.ts';
-import type { FileNode } from './nodes.ts';
 import { SandboxFileSystem } from './sandbox-file-system.ts';
 import type { Role, WebHdfsFault, WebHdfsFaultHook } from './webhdfs-fault.ts';
 
@@ -47,7 +38,7 @@ const BY_METHOD: Readonly<Record<string, Readonly<Record<string, (call: Call) =>
 /** A NameNode, a DataNode and HttpFS on three ports over one file system, as Hadoop 3.4 answers. */
 export async function startWebHdfsServer(options: WebHdfsServerOptions): Promise<SandboxWebHdfs> {
   const fileSystem = new SandboxFileSystem(options.directory);
-  const tokens = new Set<string>();
+  const tokens = new Map<string, string>();
   const urls: Partial<Record<Role, string>> = {};
   const start = async (role: Role): Promise<SandboxServer> => {
     const handler = new WebHdfsHandler({ role, fileSystem, tokens, options, dataNodeUrl: () => urls.datanode! });
@@ -67,15 +58,9 @@ export async function startWebHdfsServer(options: WebHdfsServerOptions): Promise
 interface HandlerSettings {
   readonly role: Role;
   readonly fileSystem: SandboxFileSystem;
-  readonly tokens: Set<string>;
+  readonly tokens: Map<string, string>;
   readonly options: WebHdfsServerOptions;
   readonly dataNodeUrl: () => string;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly fault: WebHdfsFault | undefined;
 }
 
 class WebHdfsHandler {
@@ -88,7 +73,9 @@ class WebHdfsHandler {
   server(): Server {
     return createServer((request, response) => {
       this.#handle(request, response).catch((error: unknown) => {
-        if (error instanceof RemoteException) sendJson(response, error.status, error.toJson());
+        const isHttpFs = this.#settings.role === 'httpfs';
+        if (error instanceof RemoteException)
+          sendJson(response, isHttpFs ? error.httpFsStatus : error.status, error.toJson());
         else if (!response.headersSent)
           sendJson(response, 500, { RemoteException: { exception: 'RuntimeException', message: String(error) } });
         else response.destroy();
@@ -98,6 +85,7 @@ class WebHdfsHandler {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    this.#authenticate(url.searchParams);
     const call = this.#read(url);
     const op = (url.searchParams.get('op') ?? '').toUpperCase();
     const { role } = this.#settings;
@@ -108,48 +96,47 @@ class WebHdfsHandler {
       offset: Number(url.searchParams.get('offset') ?? 0),
     });
     if (fault !== undefined && (await strikes(fault, request))) return;
-    if (!DATA_OPERATIONS.has(op)) return answer(response, BY_METHOD[request.method ?? '']?.[op], call, op);
-    const isDataStep =
-      role === 'datanode' ||
-      (role === 'httpfs' && (request.method === 'GET' || url.searchParams.get('data') === 'true'));
-    if (!isDataStep) return this.#redirect(url, call, response, op);
-    return this.#serveData(op, call, { request, response, fault });
-  }
-
-  async #serveData(op: string, call: Call, exchange: Exchange): Promise<void> {
-    if (this.#settings.role === 'datanode') exchange.response.setHeader('Connection', 'close');
-    if (op === 'GETFILECHECKSUM') return this.#checksum(call, exchange.response);
-    if (op === 'OPEN') return this.#open(call, exchange.response, exchange.fault);
-    return this.#write(op, call, exchange.request, exchange.response);
+    if (!DATA_OPERATIONS.has(op)) return answer(call, op, { request, response });
+    if (!isDataStep(role, request.method, call.query)) return this.#redirect(url, call, response, op);
+    if (role === 'datanode') response.setHeader('Connection', 'close');
+    if (op === 'GETFILECHECKSUM') return checksum(call, this.#settings.options.httpFsChecksum ?? 'md5', response);
+    if (op === 'OPEN') return open(call, response, fault);
+    return write(op, call, request, response);
   }
 
   #read(url: URL): Call {
     const { fileSystem, tokens, options, role } = this.#settings;
     const query = url.searchParams;
-    const token = query.get('delegation');
-    if (
-      options.requiresToken === true &&
-      role !== 'datanode' &&
-      (token === null || !tokens.has(token)) &&
-      query.get('op') !== 'GETDELEGATIONTOKEN'
-    )
-      throw new RemoteException('SecurityException', 'Failed to obtain user group information: InvalidToken');
     const path = decodeURIComponent(url.pathname.replace(/^\/webhdfs\/v1/, '')).replace(/\/+$/, '') || '/';
     return {
       fileSystem,
       path,
       query,
       tokens,
-      user: query.get('user.name') ?? 'dr.who',
+      user: tokens.get(query.get('delegation') ?? '') ?? query.get('user.name') ?? 'dr.who',
       listLimit: options.listLimit ?? 1000,
       isHttpFs: role === 'httpfs',
     };
   }
 
+  /** HttpFS knows its tokens; a NameNode looks at them only where security is on. */
+  #authenticate(query: URLSearchParams): void {
+    const { role, tokens, options } = this.#settings;
+    const token = query.get('delegation');
+    if (role === 'datanode' || (token !== null && tokens.has(token))) return;
+    if (role === 'httpfs' && token !== null)
+      throw new RemoteException(
+        'AuthenticationException',
+        "org.apache.hadoop.security.token.SecretManager$InvalidToken: Token for real user: , can't be found in cache",
+      );
+    if (options.requiresToken === true && !query.get('op')?.endsWith('DELEGATIONTOKEN'))
+      throw new RemoteException('SecurityException', 'Failed to obtain user group information: InvalidToken');
+  }
+
   /** What the NameNode checks before it names a DataNode, then where to go; HttpFS names itself, with `data=true`. */
   #redirect(url: URL, call: Call, response: ServerResponse, op: string): void {
     if (op === 'OPEN' || op === 'GETFILECHECKSUM') {
-      readable(call);
+      expectAccess(call, 'READ');
       expectOffset(call, call.fileSystem.getFile(call.path));
     }
     const isHttpFs = this.#settings.role === 'httpfs';
@@ -160,53 +147,11 @@ class WebHdfsHandler {
     if (url.searchParams.get('noredirect') === 'true') return sendJson(response, 200, { Location: location.href });
     response.writeHead(307, { Location: location.href, 'Content-Length': 0 }).end();
   }
+}
 
-  #checksum(call: Call, response: ServerResponse): void {
-    readable(call);
-    const file = call.fileSystem.getFile(call.path);
-    if (file.flags.isUnderConstruction === true)
-      throw new RemoteException('IOException', `Fail to get checksum, since file ${call.path} is under construction.`);
-    sendJson(
-      response,
-      200,
-      fileChecksumJson(
-        file,
-        this.#settings.role === 'httpfs' ? (this.#settings.options.httpFsChecksum ?? 'md5') : 'md5',
-      ),
-    );
-  }
-
-  #open(call: Call, response: ServerResponse, fault: ReturnType<WebHdfsFaultHook>): void {
-    readable(call);
-    const file = call.fileSystem.getFile(call.path);
-    expectOffset(call, file);
-    const offset = Number(call.query.get('offset') ?? 0);
-    const length = Math.min(Number(call.query.get('length') ?? file.sizeBytes), file.sizeBytes - offset);
-    response.setHeader('Content-Type', 'application/octet-stream');
-    response.setHeader('Content-Length', length);
-    if (length === 0) return void response.end();
-    const bytes = createReadStream(file.blob, { start: offset, end: offset + length - 1 });
-    const stream = fault?.kind === 'cut' || fault?.kind === 'flip-bit' ? bytes.pipe(damaged(fault, response)) : bytes;
-    bytes.once('error', () => response.destroy());
-    response.once('close', () => bytes.destroy());
-    stream.pipe(response);
-  }
-
-  async #write(op: string, call: Call, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    const { fileSystem, path, query, user } = call;
-    if (op === 'APPEND') {
-      fileSystem.append(path, body);
-      return void response.writeHead(200).end();
-    }
-    if (fileSystem.find(path) !== undefined && query.get('overwrite') !== 'true')
-      throw new RemoteException('FileAlreadyExistsException', `${path} for client 127.0.0.1 already exists`);
-    const blockSizeBytes = query.has('blocksize') ? Number(query.get('blocksize')) : undefined;
-    fileSystem.writeFile(path, body, { blockSizeBytes, owner: user, permission: query.get('permission') ?? undefined });
-    response.writeHead(201, { Location: `hdfs://sandbox:8020${encodeURI(path)}` }).end();
-  }
+/** HttpFS reads at once, and writes once it has sent the client to itself. */
+function isDataStep(role: Role, method: string | undefined, query: URLSearchParams): boolean {
+  return role === 'datanode' || (role === 'httpfs' && (method === 'GET' || query.get('data') === 'true'));
 }
 
 /** Does to a request what a fault says; true when it is not served. */
@@ -218,31 +163,26 @@ async function strikes(fault: WebHdfsFault, request: IncomingMessage): Promise<b
 }
 
 function answer(
-  response: ServerResponse,
-  operation: ((call: Call) => unknown) | undefined,
   call: Call,
   op: string,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): void {
-  if (operation === undefined)
-    throw new RemoteException(
-      'IllegalArgumentException',
-      `Invalid value for webhdfs parameter "op": No enum constant org.apache.hadoop.hdfs.web.resources.GetOpParam.Op.${op}`,
-    );
+  const method = request.method ?? '';
+  const operation = BY_METHOD[method]?.[op];
+  if (operation === undefined) throw unknownOperation(call, method, op);
   const json = operation(call);
   if (json === undefined) response.writeHead(200, { 'Content-Length': 0 }).end();
   else sendJson(response, 200, json);
 }
 
-function sendJson(response: ServerResponse, status: number, json: unknown): void {
-  const body = Buffer.from(JSON.stringify(json));
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
-}
-
-function expectOffset(call: Call, file: FileNode): void {
-  const offset = Number(call.query.get('offset') ?? 0);
-  if (offset > 0 && offset >= file.sizeBytes)
-    throw new RemoteException(
-      'IOException',
-      `Offset=${offset} out of the range [0, ${file.sizeBytes}); OPEN, path=${call.path}`,
+function unknownOperation({ isHttpFs }: Call, method: string, op: string): RemoteException {
+  if (isHttpFs) {
+    const constant = `org.apache.hadoop.fs.http.client.HttpFSFileSystem.Operation.${op}`;
+    return new RemoteException(
+      'QueryParamException',
+      `java.lang.IllegalArgumentException: No enum constant ${constant}`,
     );
+  }
+  const message = `Invalid value for webhdfs parameter "op": ${op} is not a valid ${method} operation.`;
+  return new RemoteException('IllegalArgumentException', message);
 }
