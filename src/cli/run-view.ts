@@ -3,6 +3,7 @@ import type { Reconciliation } from '../domain/reconciliation.ts';
 import type { ReportTotal } from '../domain/run-report.ts';
 import type { RunResult } from '../migrate.ts';
 import { formatBytes, formatCount } from '../report/quantities.ts';
+import { REPORT_WORDS } from '../report/words.ts';
 import { paint, table, visible, type Terminal } from './terminal.ts';
 import type { UseCaseSession } from './use-case.ts';
 
@@ -50,10 +51,11 @@ export function summaryJson({ run, plan, report, reconciliation }: RunResult, pl
 }
 
 function totalRow({ words, language }: Terminal, { kind, status, count, sizeBytes }: ReportTotal): string[] {
+  const named = REPORT_WORDS[language].statuses[status];
   const isFine = status !== 'pending' && isGood(status satisfies OutcomeStatus);
   return [
     words.kinds[kind],
-    isFine ? status : `${status} ✗`,
+    isFine ? named : `${named} ✗`,
     formatCount(count, language),
     kind === 'file' ? formatBytes(sizeBytes, language) : '',
   ];
