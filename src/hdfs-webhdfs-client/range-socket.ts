@@ -4,8 +4,8 @@ import { unreachable } from './http-exchange.ts';
 import { cutOff, expectLength } from './range-reader.ts';
 import { parseResponseHead } from './response-head.ts';
 
-/** What the kernel is offered per read: more than the caches hold makes it slower, not faster. */
-const READ_BYTES = 64 * 1024;
+/** What the kernel is offered per read. Measured from 64 KiB to the whole range: no clear difference, this one varied least. */
+const READ_BYTES = 256 * 1024;
 const HEAD_BYTES = 16 * 1024;
 
 export type SocketOutcome = 'filled' | 'unusual' | 'chunked';
