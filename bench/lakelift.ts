@@ -1,7 +1,7 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Contender, Job } from './contender.ts';
+import type { Contender } from './contender.ts';
 import type { Command } from './measure.ts';
 import { ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY } from './servers.ts';
 
@@ -12,11 +12,26 @@ const USE_CASE = 'bench';
 export const lakeliftContender: Contender = {
   name: 'lakelift',
   proof: 'end-to-end',
-  async prepare(job) {
-    await writeProject(job);
-    return node(job, [join(import.meta.dirname, 'lakelift-copy.ts'), USE_CASE]);
-  },
+  prepare: prepareCopy,
 };
+
+/** What of a job a project is made of. */
+export interface ProjectJob {
+  readonly servers: {
+    readonly webHdfsUrl: string;
+    readonly authority: string;
+    readonly metastore: string;
+    readonly s3Endpoint: string;
+  };
+  readonly load: { readonly path: string };
+  readonly bucket: string;
+  readonly directory: string;
+}
+
+export async function prepareCopy(job: ProjectJob): Promise<Command> {
+  await writeProject(job);
+  return node(job, [join(import.meta.dirname, 'lakelift-copy.ts'), USE_CASE]);
+}
 
 /** The whole command that people use: then source and target are listed and compared once more, object by object, and a report is written. */
 export const lakeliftRunContender: Contender = {
@@ -28,7 +43,7 @@ export const lakeliftRunContender: Contender = {
   },
 };
 
-function node({ directory }: Job, args: readonly string[]): Command {
+function node({ directory }: ProjectJob, args: readonly string[]): Command {
   return {
     command: process.execPath,
     args,
@@ -37,10 +52,10 @@ function node({ directory }: Job, args: readonly string[]): Command {
   };
 }
 
-async function writeProject({ servers, load, bucket, directory }: Job): Promise<void> {
+async function writeProject({ servers, load, bucket, directory }: ProjectJob): Promise<void> {
   const config = {
     source: {
-      hdfs: { nameNodes: [servers.hdfs.webHdfsUrl], user: 'hdfs', authorities: [servers.hdfs.authority] },
+      hdfs: { nameNodes: [servers.webHdfsUrl], user: 'hdfs', authorities: [servers.authority] },
       hive: { metastore: [servers.metastore] },
     },
     target: { region: REGION, s3: { endpoint: servers.s3Endpoint }, glue: { endpoint: servers.s3Endpoint } },

@@ -8,7 +8,7 @@ export const libStorageContender: Contender = {
   proof: 'size',
   prepare({ servers, load, bucket, directory }) {
     const settings = {
-      webHdfsUrl: servers.hdfs.webHdfsUrl,
+      webHdfsUrl: servers.webHdfsUrl,
       s3Endpoint: servers.s3Endpoint,
       path: load.path,
       bucket,

@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { measureInventory } from './inventory.ts';
+import { measureOneFile } from './one-file.ts';
 import { createLargeFiles, createSmallFiles } from './data.ts';
 import { lakeliftContender, lakeliftRunContender } from './lakelift.ts';
 import { libStorageContender } from './lib-storage.ts';
@@ -12,9 +14,20 @@ const CONTENDERS = [rcloneContender, lakeliftContender, lakeliftRunContender, li
 
 const options = parseOptions(process.argv.slice(2));
 if (options !== undefined) {
-  const measured = await transfer(options);
+  const measured = await run(options);
   console.log(measured);
   if (options.writeTo !== undefined) await replaceTables(options.writeTo, measured);
+}
+
+function run(options: Options): Promise<string> {
+  switch (options.mode) {
+    case 'transfer':
+      return transfer(options);
+    case 'one-file':
+      return measureOneFile(options.largeBytes);
+    case 'inventory':
+      return measureInventory(options.smallFiles);
+  }
 }
 
 /** Large and small files by every contender. Servers are stopped whatever happens, Ctrl-C included. */

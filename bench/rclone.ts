@@ -25,7 +25,7 @@ export const rcloneContender: Contender = {
 
 /** Puts a local folder into HDFS, for which WebHDFS is slow with many files. */
 export async function loadIntoHdfs(servers: Servers, localFolder: string, path: string): Promise<void> {
-  await run(await rclone(), ['copy', localFolder, `hdfs:${path}`, '--transfers', '128'], {
+  await run(await rclone(), ['copy', localFolder, `hdfs:${path}`, '--transfers', '48'], {
     env: rcloneEnvironment(servers),
   });
 }
@@ -44,11 +44,11 @@ export async function deleteBucket(servers: Servers, bucket: string): Promise<vo
   await run(await rclone(), ['purge', `s3:${bucket}`], { env: rcloneEnvironment(servers) });
 }
 
-function rcloneEnvironment({ hdfs, s3Endpoint }: Servers): Record<string, string> {
+function rcloneEnvironment({ authority, s3Endpoint }: Servers): Record<string, string> {
   return {
     RCLONE_CONFIG: '',
     RCLONE_CONFIG_HDFS_TYPE: 'hdfs',
-    RCLONE_CONFIG_HDFS_NAMENODE: hdfs.authority,
+    RCLONE_CONFIG_HDFS_NAMENODE: authority,
     RCLONE_CONFIG_HDFS_USERNAME: 'hdfs',
     RCLONE_CONFIG_S3_TYPE: 's3',
     RCLONE_CONFIG_S3_PROVIDER: 'Minio',

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startHdfs, type Hdfs } from '../test/stack/hdfs.ts';
+import { startHdfs } from '../test/stack/hdfs.ts';
 import { minio } from '../test/stack/install.ts';
 import { answersOk, freePorts, startServer, type RunningServer } from '../test/stack/server-process.ts';
 import { startMetastoreServer } from '../src/sandbox/hive-metastore/metastore-server.ts';
@@ -11,7 +11,9 @@ export const SECRET_ACCESS_KEY = 'bench-secret-key';
 export const REGION = 'us-east-1';
 
 export interface Servers {
-  readonly hdfs: Hdfs;
+  readonly webHdfsUrl: string;
+  /** What stands after hdfs:// */
+  readonly authority: string;
   readonly s3Endpoint: string;
   /** Without tables: lakelift asks whether one owns the files. In this process, which is not measured. */
   readonly metastore: string;
@@ -39,7 +41,8 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
     const sum = (servers: readonly RunningServer[]): number =>
       servers.reduce((seconds, { processId }) => seconds + cpuOf(processId), 0);
     const cpu = () => ({ source: sum(hdfs.servers), target: sum([server]) });
-    return { hdfs, s3Endpoint: endpoint, metastore: metastore.address, cpu, stop };
+    const { webHdfsUrl, authority } = hdfs;
+    return { webHdfsUrl, authority, s3Endpoint: endpoint, metastore: metastore.address, cpu, stop };
   } catch (error) {
     await stop();
     throw error;
