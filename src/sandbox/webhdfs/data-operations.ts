@@ -47,7 +47,8 @@ export async function write(op: string, call: Call, request: IncomingMessage, re
   if (fileSystem.find(path) !== undefined && overwrite !== 'true')
     throw new RemoteException('FileAlreadyExistsException', `${path} for client 127.0.0.1 already exists`);
   const blockSizeBytes = query.has('blocksize') ? Number(query.get('blocksize')) : undefined;
-  const options = { blockSizeBytes, owner: user, permission: query.get('permission') ?? undefined };
+  const permission = query.get('permission') ?? (call.isHttpFs ? '755' : '644');
+  const options = { blockSizeBytes, owner: user, permission };
   fileSystem.beginFile(path, options);
   fileSystem.writeFile(path, await bodyOf(request), options);
   response.writeHead(201, { Location: `hdfs://sandbox:8020${encodeURI(path)}`, 'Content-Length': 0 }).end();
