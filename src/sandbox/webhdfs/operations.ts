@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { blockLocationsJson, locatedBlocksJson } from './block-json.ts';
 import { expectAccess, expectSummable } from './permissions.ts';
 import { RemoteException } from './remote-exception.ts';
 import { contentSummary, compareNames, sortedChildren, statusJson } from './status-json.ts';
 import { snapshotDiffJson } from './snapshot-diff.ts';
-import type { Node } from './nodes.ts';
+import type { FileNode, Node } from './nodes.ts';
 import type { SandboxFileSystem } from './sandbox-file-system.ts';
 
 /** One request, read. */
@@ -48,7 +49,8 @@ export const GET_OPERATIONS: Readonly<Record<string, Operation>> = {
     const totals = contentSummary(node);
     return { ContentSummary: { ...totals, quota: -1, spaceConsumed: totals.length, spaceQuota: -1 } };
   },
-  GETFILEBLOCKLOCATIONS: (call) => ({ BlockLocations: { BlockLocation: blocks(call) } }),
+  GETFILEBLOCKLOCATIONS: (call) => blockLocationsJson(readableFile(call)),
+  GET_BLOCK_LOCATIONS: (call) => locatedBlocksJson(readableFile(call)),
   GETDELEGATIONTOKEN: ({ tokens, user }) => {
     const urlString = Buffer.from(`${user} ${randomUUID()} HDFS_DELEGATION_TOKEN`).toString('base64url');
     tokens.set(urlString, user);
@@ -125,23 +127,9 @@ function listed(call: Call): [string, Node][] {
   return sortedChildren(node);
 }
 
-function blocks(call: Call): unknown[] {
+function readableFile(call: Call): FileNode {
   expectAccess(call, 'READ');
-  let offset = 0;
-  return call.fileSystem.getFile(call.path).blockSizes.map((length) => {
-    const block = {
-      cachedHosts: [],
-      corrupt: false,
-      hosts: ['127.0.0.1'],
-      length,
-      names: ['127.0.0.1:9866'],
-      offset,
-      storageTypes: ['DISK'],
-      topologyPaths: [],
-    };
-    offset += length;
-    return block;
-  });
+  return call.fileSystem.getFile(call.path);
 }
 
 function tokenOf({ tokens, query }: Call): string {
