@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import inquirer from 'inquirer';
 import { stringify } from 'yaml';
 import { LakeliftError } from '../errors.ts';
+import { askText } from './ask.ts';
 import { requireAnswer, terminalOf, type GlobalOptions } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -62,14 +62,10 @@ async function complete(given: Answers, terminal: Terminal): Promise<Complete> {
   }
   const asked: Answers = { ...given };
   for (const question of terminal.canAsk ? missing : []) {
-    const { answer } = await inquirer.prompt<{ answer: string }>([
-      {
-        type: 'input',
-        name: 'answer',
-        message: question.text[terminal.language],
-        validate: (value: string) => value.trim() !== '' || !question.isRequired || question.flag,
-      },
-    ]);
+    const answer = await askText(
+      question.text[terminal.language],
+      (value) => value.trim() !== '' || !question.isRequired || question.flag,
+    );
     const text = answer.trim();
     if (text === '') continue;
     if (question.name === 'nameNode' || question.name === 'metastore') asked[question.name] = text.split(/[\s,]+/);

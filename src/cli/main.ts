@@ -46,6 +46,13 @@ for (const command of [
 }
 program.exitOverride();
 
+// Whoever reads may stop reading (`| head`); the work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -53,9 +60,17 @@ try {
 }
 
 function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError) return reportUsage(error);
   const options = program.opts<{ lang?: string; json?: boolean }>();
   if (options.json === true) process.stdout.write(`${JSON.stringify(errorAsJson(error))}\n`);
   process.stderr.write(`${describeError(error, WORDS[languageOf(options.lang, process.env)])}\n`);
   return exitCodeOf(error);
+}
+
+/** Commander has said it on stderr already. Options are not known yet where it could not read them. */
+function reportUsage({ exitCode, code, message }: CommanderError): number {
+  if (exitCode === 0) return EXIT.ok;
+  const error = { code, kind: 'usage', message, hint: 'Add --help for the options.' };
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error })}\n`);
+  return EXIT.usage;
 }

@@ -47,7 +47,7 @@ export class ProgressDisplay {
         this.#current = `${event.subject}: ${event.message}`;
         return;
       case 'note':
-        return this.above(event.level === 'warn' ? paint('yellow', event.message, this.#stream) : event.message);
+        return this.#note(event);
     }
   };
 
@@ -94,6 +94,10 @@ export class ProgressDisplay {
     this.above(
       `${paint('red', '✗', this.#stream)} ${status}: ${visible(itemId)}${message === undefined ? '' : `: ${visible(message)}`}`,
     );
+  }
+
+  #note({ level, message }: Extract<ProgressEvent, { kind: 'note' }>): void {
+    this.above(level === 'warn' ? paint('yellow', visible(message), this.#stream) : visible(message));
   }
 
   #draw(): void {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import inquirer from 'inquirer';
 import {
   findingLogPath,
   openFindingLog,
@@ -15,6 +14,7 @@ import type { PlanSummary } from '../domain/plan.ts';
 import { LakeliftError } from '../errors.ts';
 import { migrate, type RunResult } from '../migrate.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { askYesOrNo } from './ask.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeReport } from './write-report.ts';
 import { printPlan } from './plan-view.ts';
@@ -60,7 +60,7 @@ Examples:
 While a run is under way, a rate written to .lakelift/<use-case>/max-rate holds within seconds ("off" lifts it):
   $ echo '50 MB' > .lakelift/absences/max-rate
 
-Exit codes: 0 all well, 3 items failed or wait for a decision, 4 source and target differ, 5 denied, 6 another run holds the lock, 7 the plan is stale, 130 interrupted.`,
+Exit codes: 0 all well, 3 items failed or wait for a decision, 4 source and target differ, 5 denied, 6 another run holds the lock, 7 the plan is stale or was not approved, 130 interrupted.`,
     )
     .action(async (id: string, options: RunOptions, command: Command) => {
       await withUseCase(command, id, async (session) => {
@@ -102,7 +102,7 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
     else printRunSummary(session, result, places);
     return exitCodeOfRun(result, ledger);
   } catch (error) {
-    if (error instanceof Declined) return EXIT.ok;
+    if (error instanceof NotRun) return error.exitCode;
     throw error;
   } finally {
     rate.stop();
@@ -117,7 +117,14 @@ function limitsOf({ project }: UseCaseSession): { filesAtOnce: number; partsAtOn
 }
 
 /** The person said no, or only wanted to look: not an error. */
-class Declined extends Error {}
+class NotRun extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
 
 async function approve(
   session: UseCaseSession,
@@ -135,18 +142,16 @@ async function approve(
   if (options.dryRun === true) {
     printPlan(terminal, ledger, plan);
     display.above(terminal.words.dryRun);
-    throw new Declined();
+    throw new NotRun(EXIT.ok);
   }
   if (options.yes === true || options.plan !== undefined) return;
   requireAnswer(terminal, '--yes, or --plan with the hash that "lakelift plan" prints');
-  if (!(await confirm(terminal, ledger, plan))) throw new Declined();
+  if (!(await confirm(terminal, ledger, plan))) throw new NotRun(EXIT.stalePlan);
 }
 
 async function confirm(terminal: Terminal, ledger: Ledger, plan: PlanSummary): Promise<boolean> {
   printPlan(terminal, ledger, plan);
-  const { isApproved } = await inquirer.prompt<{ isApproved: boolean }>([
-    { type: 'confirm', name: 'isApproved', message: terminal.words.askRun(plan.hash.slice(0, 12)), default: false },
-  ]);
+  const isApproved = await askYesOrNo(terminal.words.askRun(plan.hash.slice(0, 12)));
   if (!isApproved) terminal.say(terminal.words.declined);
   return isApproved;
 }

@@ -34,7 +34,7 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
 /** Code, what it is about, and what to do: one block on stderr. */
 export function describeError(error: unknown, words: Words): string {
   if (!isLakeliftError(error))
-    return `${words.error}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return `${words.error}: ${(error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n').map(visible).join('\n')}`;
   const lines = [
     `${paint('red', words.error, process.stderr)} ${error.code}: ${error.message.split('\n').map(visible).join('\n  ')}`,
   ];

@@ -39,7 +39,8 @@ export async function openUseCase<Result>(
   const display = new ProgressDisplay(terminal);
   const log = runLog(project, migration.id);
   const progress: Progress = (event) => {
-    log.progress(event);
+    // What is read of each file is summed up in its outcome.
+    if (event.kind !== 'bytes') log.progress(event);
     display.progress(event);
   };
   const rateLimit = new RateLimit(project.config.limits.maxBytesPerSecond);
@@ -54,7 +55,7 @@ export async function openUseCase<Result>(
         zones,
         clusterAuthorities,
         platform,
-        progress: display.progress,
+        progress,
         signal,
       };
       return work({ terminal, project, display, useCase, rateLimit });

@@ -1,0 +1,23 @@
+import inquirer from 'inquirer';
+import { LakeliftError } from '../errors.ts';
+
+/** Asks on stderr, so that stdout holds nothing but data. No is the default. Throws `interrupted` on Ctrl-C. */
+export function askYesOrNo(message: string): Promise<boolean> {
+  return answered(() => prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: false }]));
+}
+
+/** As above; `validate` returns what is wrong with the text. */
+export function askText(message: string, validate: (text: string) => true | string): Promise<string> {
+  return answered(() => prompt<{ answer: string }>([{ type: 'input', name: 'answer', message, validate }]));
+}
+
+const prompt = inquirer.createPromptModule({ output: process.stderr });
+
+async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Promise<Answer> {
+  try {
+    return (await asking()).answer;
+  } catch (cause) {
+    if (!(cause instanceof Error) || cause.name !== 'ExitPromptError') throw cause;
+    throw new LakeliftError('Interrupted.', { kind: 'interrupted', code: 'INTERRUPTED', hint: 'Nothing was done.' });
+  }
+}
