@@ -86,7 +86,7 @@ const configSchema = z.strictObject({
   limits: z
     .strictObject({
       filesAtOnce: z.number().int().min(1).max(512).default(16),
-      partsAtOnce: z.number().int().min(1).max(512).default(8),
+      partsAtOnce: z.number().int().min(1).max(512).default(16),
       partSize: byteSize.default(16 * 1024 * 1024),
       maxBytesPerSecond: byteSize.optional(),
       retryForMinutes: z.number().positive().default(15),
