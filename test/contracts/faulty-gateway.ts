@@ -16,8 +16,8 @@ export type GatewayFault =
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly isReset?: boolean }
   /** Goes silent after so many bytes of the body. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
-  /** Passes the body on in chunks, as HttpFS does. */
-  | { readonly kind: 'chunked' }
+  /** Passes the body on in chunks, as HttpFS does; ends it in good order after so many bytes. */
+  | { readonly kind: 'chunked'; readonly endAfterBytes?: number }
   /** Puts an interim answer before it, or other fields into its head. */
   | { readonly kind: 'head'; readonly head: (head: string) => string };
 
@@ -122,7 +122,7 @@ async function pass(
   response: ServerResponse,
   fault: GatewayFault | undefined,
 ): Promise<void> {
-  const limit = fault?.kind === 'cut' || fault?.kind === 'stall' ? fault.afterBytes : Infinity;
+  const limit = limitOf(fault);
   response.once('close', () => answer.destroy());
   response.flushHeaders();
   let passed = 0;
@@ -134,6 +134,7 @@ async function pass(
       await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
     if (passed < limit) continue;
     if (fault?.kind === 'stall') return;
+    if (fault?.kind === 'chunked') break;
     // Time for the bytes before the end to arrive: a reset may overtake them.
     await new Promise((resolve) => setTimeout(resolve, 50));
     return void (fault?.kind === 'cut' && fault.isReset === true
@@ -141,6 +142,11 @@ async function pass(
       : response.socket?.destroySoon());
   }
   response.end();
+}
+
+function limitOf(fault: GatewayFault | undefined): number {
+  if (fault?.kind === 'cut' || fault?.kind === 'stall') return fault.afterBytes;
+  return fault?.kind === 'chunked' ? (fault.endAfterBytes ?? Infinity) : Infinity;
 }
 
 async function writeRaw(

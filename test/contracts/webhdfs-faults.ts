@@ -104,6 +104,14 @@ export function describeWebHdfsFaults(open: () => Promise<ServerToSpoil>, hasDat
       }
     });
 
+    it('rejects when a body of no stated length ends early in good order', async () => {
+      spoil({ kind: 'chunked', endAfterBytes: 4_000_000 });
+      expect(await errorOf(read(connect()))).toMatchObject({
+        failure: 'unavailable',
+        message: `The body ended after 4000000 of ${body.length} bytes`,
+      });
+    });
+
     it('rejects when the connection is reset in the middle of the body', async () => {
       spoil({ kind: 'cut', afterBytes: 3_000_000, isReset: true });
       const error = await errorOf(read(connect()));
