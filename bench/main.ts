@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { measureInventory } from './inventory.ts';
 import { measureOneFile } from './one-file.ts';
 import { createLargeFiles, createSmallFiles } from './data.ts';
@@ -7,6 +6,7 @@ import { libStorageContender } from './lib-storage.ts';
 import { parseOptions, type Options } from './options.ts';
 import { race } from './race.ts';
 import { rcloneContender } from './rclone.ts';
+import { replaceTables } from './replace-tables.ts';
 import { startServers } from './servers.ts';
 import { tables } from './tables.ts';
 
@@ -52,14 +52,4 @@ async function transfer({
   } finally {
     await servers.stop();
   }
-}
-
-const BEGIN = '<!-- measured by npm run bench -->';
-const END = '<!-- end of what was measured -->';
-
-async function replaceTables(file: string, measured: string): Promise<void> {
-  const text = await readFile(file, 'utf8');
-  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`${file} has no place for the tables: ${BEGIN} … ${END}`);
-  await writeFile(file, `${text.slice(0, start + BEGIN.length)}\n\n${measured}\n\n${text.slice(end)}`);
 }

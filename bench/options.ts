@@ -31,7 +31,7 @@ const HELP = `npm run bench -- [options]
   --file-mb <n>       size of each in MB (300)
   --small <n>         small files of 1 to 64 KB (20000; 0 leaves them out)
   --quick             2 rounds, 2 files of 300 MB, 2000 small files
-  --only <a,b>        contenders by name: rclone, lakelift, lib-storage, distcp, floor; distcp only runs when named
+  --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', lib-storage
   --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
   --write <file>      replace the tables in this Markdown file`;
 
