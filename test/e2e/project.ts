@@ -2,22 +2,28 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-const MAIN = join(REPOSITORY, 'src/cli/main.ts');
+export const MAIN = join(REPOSITORY, 'src/cli/main.ts');
+/** Halves the start of each command, of which tests start many. */
+const COMPILE_CACHE = join(REPOSITORY, 'node_modules/.cache/node-compile');
 
 /** A project as a user has it: a folder of its own, with lakelift installed. */
 export interface TestProject {
   readonly root: string;
   lakelift(...args: readonly string[]): Promise<CommandResult>;
+  lakeliftIn(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandResult>;
+  /** Its stdout piped into a shell command; the exit code is lakelift's, unless that is 0. */
+  lakeliftPiped(into: string, ...args: readonly string[]): Promise<CommandResult>;
   /** Under a limit on the size of files, in blocks of 512 bytes: stands for a disk that is full. */
   lakeliftLimited(limit: { readonly fileBlocks: number }, ...args: readonly string[]): Promise<CommandResult>;
-  /** Sent a signal as soon as `when` is settled. */
-  lakeliftSignalled(signal: NodeJS.Signals, when: Promise<unknown>, ...args: readonly string[]): Promise<CommandResult>;
-  /** Killed the hard way after some time, if it has not ended by then. */
-  lakeliftKilled(afterMs: number, ...args: readonly string[]): Promise<CommandResult>;
+  /** Sent the signal whenever one of `when` is settled. */
+  lakeliftSignalled(
+    signal: NodeJS.Signals,
+    when: readonly Promise<unknown>[],
+    ...args: readonly string[]
+  ): Promise<CommandResult>;
 }
 
 export interface CommandResult {
@@ -46,6 +52,14 @@ export function createProject({ config, migrations = {}, mappings = {}, environm
   return {
     root,
     lakelift: (...args) => runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args] }),
+    lakeliftIn: (more, ...args) =>
+      runCommand({ cwd: root, environment: { ...environment, ...more }, command: [process.execPath, MAIN, ...args] }),
+    lakeliftPiped: (into, ...args) =>
+      runCommand({
+        cwd: root,
+        environment,
+        command: ['bash', '-c', `set -o pipefail; "$@" | ${into}`, 'bash', process.execPath, MAIN, ...args],
+      }),
     lakeliftLimited: ({ fileBlocks }, ...args) =>
       runCommand({
         cwd: root,
@@ -61,14 +75,7 @@ export function createProject({ config, migrations = {}, mappings = {}, environm
         ],
       }),
     lakeliftSignalled: (signal, when, ...args) =>
-      runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args], kill: { when, signal } }),
-    lakeliftKilled: (afterMs, ...args) =>
-      runCommand({
-        cwd: root,
-        environment,
-        command: [process.execPath, MAIN, ...args],
-        kill: { when: sleep(afterMs, undefined, { ref: false }), signal: 'SIGKILL' },
-      }),
+      runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args], signals: { when, signal } }),
   };
 }
 
@@ -76,18 +83,18 @@ interface Command {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  readonly kill?: { readonly when: Promise<unknown>; readonly signal: NodeJS.Signals };
+  readonly signals?: { readonly when: readonly Promise<unknown>[]; readonly signal: NodeJS.Signals };
 }
 
-function runCommand({ cwd, environment, command, kill }: Command): Promise<CommandResult> {
+function runCommand({ cwd, environment, command, signals }: Command): Promise<CommandResult> {
   const { promise, resolve, reject } = Promise.withResolvers<CommandResult>();
   const [program, ...args] = command;
   const child = spawn(program!, args, {
     cwd,
-    env: { ...process.env, NO_COLOR: '1', LANG: 'C', ...environment },
+    env: { ...process.env, NO_COLOR: '1', LANG: 'C', NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  void kill?.when.then(() => child.kill(kill.signal));
+  for (const each of signals?.when ?? []) void each.then(() => child.kill(signals?.signal));
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (output.stderr += text));

@@ -1,0 +1,147 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { s3Key } from '../../src/domain/names.ts';
+import type { RunReport } from '../../src/domain/run-report.ts';
+import { Random } from '../../src/sandbox/lake/random.ts';
+import type { WebHdfsFault, WebHdfsRequest } from '../../src/sandbox/webhdfs/webhdfs-fault.ts';
+import { countRequests, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+
+let project: SandboxProject;
+afterEach(() => project.close());
+
+/** Repeat a run of this test with the seed that it names when it fails. */
+const SEED = process.env['LAKELIFT_TEST_SEED'] ?? String(Date.now());
+
+/** Delays the first reads of a run and says when they have begun. */
+function slowly(delayMs: number, onReading: () => void): (request: WebHdfsRequest) => WebHdfsFault | undefined {
+  let reads = 0;
+  return ({ operation, server }) => {
+    if (operation !== 'OPEN' || server !== 'datanode' || reads++ >= 8) return undefined;
+    onReading();
+    return { kind: 'delay', delayMs };
+  };
+}
+
+/** What an undisturbed run and one that was killed and taken up again must agree on: everything but times and names of runs. */
+function comparable(report: RunReport): unknown {
+  const text = JSON.stringify({ ...report, totals: [] })
+    .replaceAll(report.run.runId, 'RUN')
+    .replaceAll(/"(startedAt|finishedAt|durationMs|reconciledAtMs)":("[^"]*"|\d+)/g, '"$1":0')
+    // A run killed after its last outcome is finished, or its table stands: what takes it up finds that done already.
+    .replaceAll('"already-verified"', '"verified"')
+    .replaceAll('"unchanged"', '"registered"');
+  const totals: Record<string, number> = {};
+  for (const { kind, status, count } of report.totals) {
+    const outcome =
+      ({ 'already-verified': 'verified', unchanged: 'registered' } as Record<string, string>)[status] ?? status;
+    totals[`${kind} ${outcome}`] = (totals[`${kind} ${outcome}`] ?? 0) + count;
+  }
+  return { ...(JSON.parse(text) as object), timings: [], totals };
+}
+
+/** Each object in the bucket is one that the report names as proven, and holds the bytes of its source. */
+async function expectEveryByte(useCase: string, runId: string): Promise<void> {
+  const files = project.items(useCase, runId).filter(({ kind, verdict }) => kind === 'file' && verdict === 'copy');
+  expect(files.length).toBeGreaterThan(10);
+  expect(new Set(files.map(({ proof }) => proof))).toEqual(new Set(['end-to-end']));
+  const sources = new Map([...project.sandbox.lake.files].map(({ path, content }) => [path, content]));
+  const objects = await Array.fromAsync(project.store.listObjects('sandbox-raw', ''));
+  expect(objects.map(({ key }) => `s3://sandbox-raw/${key}`).sort()).toEqual(files.map(({ target }) => target).sort());
+  for (const { source, target } of files) {
+    const key = s3Key(target!.slice('s3://sandbox-raw/'.length));
+    const chunks = await Array.fromAsync(await project.store.readObject({ bucket: 'sandbox-raw', key }));
+    const content = sources.get(source!)!;
+    const expected = content instanceof Uint8Array ? content : Buffer.concat([...content]);
+    expect(Buffer.concat(chunks).equals(expected), source).toBe(true);
+  }
+}
+
+describe('a run that is stopped', () => {
+  it('by kill -9, again and again at any instant, ends as an undisturbed one does', async () => {
+    const counter = countRequests();
+    project = await openSandboxProject({ faults: counter.faults });
+    const undisturbed = await project.run('churn');
+    const expected = comparable(project.report('churn', undisturbed.summary.runId));
+    const requests = counter.count();
+    const random = new Random(SEED);
+    const killedAt: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      await project.close();
+      project = await openSandboxProject({ faults: counter.faults });
+      for (let kill = 0; kill < 3; kill++) {
+        killedAt.push(random.integer(1, requests));
+        const { code } = await project.lakeliftSignalled(
+          'SIGKILL',
+          [counter.after(killedAt.at(-1)!)],
+          'run',
+          'churn',
+          '--yes',
+        );
+        // 0: what was left to do took fewer requests than that.
+        expect(code === null || code === 0).toBe(true);
+      }
+      const { code, summary } = await project.run('churn');
+      const about = `seed ${SEED}, round ${round}, killed at ${killedAt.join(', ')} of ${requests}`;
+      expect({ code, verdict: summary.reconciliation }, about).toEqual({ code: 0, verdict: 'identical' });
+      expect(comparable(project.report('churn', summary.runId)), about).toEqual(expected);
+      expect(await Array.fromAsync(project.store.listUploads('sandbox-raw', '')), about).toEqual([]);
+      await expectEveryByte('churn', summary.runId);
+    }
+    expect((await project.lakelift('reconcile', 'churn')).code).toBe(0);
+  }, 180_000);
+
+  it('by Ctrl-C finishes what is in flight, ends with 130 and goes on', async () => {
+    const reading = Promise.withResolvers<void>();
+    project = await openSandboxProject({ faults: { hdfs: slowly(1500, reading.resolve) } });
+    const { code, stderr } = await project.lakeliftSignalled('SIGINT', [reading.promise], 'run', 'absences', '--yes');
+    expect(code).toBe(130);
+    expect(stderr).toContain('INTERRUPTED');
+    expect(stderr).toContain('what to do: Run the same command again to go on.');
+    const status = JSON.parse((await project.lakelift('status', 'absences', '--json')).stdout) as { status: string }[];
+    expect(status[0]?.status).toBe('interrupted');
+    const { code: codeAfter, summary } = await project.run('absences');
+    expect(codeAfter).toBe(0);
+    expect(
+      summary.totals.find(({ kind, status: outcome }) => kind === 'file' && outcome !== 'verified'),
+    ).toBeUndefined();
+  }, 60_000);
+
+  it('by a second Ctrl-C leaves at once and goes on', async () => {
+    const reading = Promise.withResolvers<void>();
+    project = await openSandboxProject({ faults: { hdfs: slowly(20_000, reading.resolve) } });
+    const again = reading.promise.then(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    const startedAt = performance.now();
+    const { code } = await project.lakeliftSignalled('SIGINT', [reading.promise, again], 'run', 'absences', '--yes');
+    expect(code).toBe(130);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect((await project.run('absences')).code).toBe(0);
+    expect(await Array.fromAsync(project.store.listUploads('sandbox-raw', ''))).toEqual([]);
+  }, 60_000);
+
+  it('is not joined by another: that one is told who holds the lock, and where things stand', async () => {
+    const reading = Promise.withResolvers<void>();
+    project = await openSandboxProject({ faults: { hdfs: slowly(6000, reading.resolve) } });
+    const first = project.run('absences');
+    await reading.promise;
+    const [second, status] = await Promise.all([
+      project.lakelift('run', 'absences', '--yes', '--json'),
+      project.lakelift('status', 'absences', '--json'),
+    ]);
+    expect(second.code).toBe(6);
+    expect(second.stderr).toMatch(/RUN_LOCKED.*process \d+/);
+    expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: 'RUN_LOCKED', kind: 'locked' } });
+    expect((JSON.parse(status.stdout) as { status: string }[])[0]?.status).toBe('running');
+    expect((await first).code).toBe(0);
+  }, 60_000);
+
+  it('by a full disk under the ledger says so, loses nothing and goes on', async () => {
+    project = await openSandboxProject();
+    const full = await project.lakeliftLimited({ fileBlocks: 400 }, 'run', 'absences', '--yes', '--json');
+    expect(full.code).toBe(1);
+    expect(full.stderr).toContain('LEDGER_DISK_FULL');
+    expect(full.stderr).toContain('what to do:');
+    expect(JSON.parse(full.stdout)).toMatchObject({ error: { code: 'LEDGER_DISK_FULL' } });
+    const { code, summary } = await project.run('absences');
+    expect(code).toBe(0);
+    await expectEveryByte('absences', summary.runId);
+  }, 60_000);
+});
