@@ -18,6 +18,10 @@ async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Prom
     return (await asking()).answer;
   } catch (cause) {
     if (!(cause instanceof Error) || cause.name !== 'ExitPromptError') throw cause;
-    throw new LakeliftError('Interrupted.', { kind: 'interrupted', code: 'INTERRUPTED', hint: 'Nothing was done.' });
+    throw new LakeliftError('Interrupted; nothing was done.', {
+      kind: 'interrupted',
+      code: 'INTERRUPTED',
+      hint: 'Run the same command again when you are ready.',
+    });
   }
 }

@@ -7,7 +7,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './run.ts';
 import { terminalOf } from './session.ts';
-import { paint } from './terminal.ts';
+import { paint, type Terminal } from './terminal.ts';
 import { openUseCase } from './use-case.ts';
 
 const USE_CASES = ['churn', 'absences', 'field-sales'];
@@ -29,18 +29,21 @@ export function demoCommand(): Command {
         config: parseConfig({ ...sandbox.configuration, state: { directory: join(directory, 'state') } }),
       };
       let worst: number = EXIT.ok;
+      const results: unknown[] = [];
+      const collecting: Terminal = { ...terminal, printJson: (result) => void results.push(result) };
       try {
         for (const id of USE_CASES) {
           terminal.say(`\n${paint('bold', `▶ ${id}`, process.stderr)}`);
           worst = Math.max(
             worst,
-            await openUseCase({ terminal, project }, id, (session) => run(session, { yes: true })),
+            await openUseCase({ terminal: collecting, project }, id, (session) => run(session, { yes: true })),
           );
         }
       } finally {
         await sandbox.close();
         await rm(directory, { recursive: true, force: true });
       }
+      if (terminal.isJson) terminal.printJson(results);
       // The lake of the demo holds traps on purpose: what waits for a decision is not a failed demo.
       process.exitCode = worst === EXIT.itemsFailed ? EXIT.ok : worst;
     });

@@ -27,7 +27,9 @@ export function sandboxCommand(): Command {
           options.writeConfig,
           stringify({ ...sandbox.configuration, state: { directory: resolve(directory, 'state') } }),
         );
-        for (const [name, value] of Object.entries(sandbox.environment)) terminal.print(`export ${name}='${value}'`);
+        const { environment } = sandbox;
+        if (terminal.isJson) terminal.printJson({ config: options.writeConfig, environment });
+        else for (const [name, value] of Object.entries(environment)) terminal.print(`export ${name}='${value}'`);
         terminal.say(`--config ${options.writeConfig}`);
         const stop = new AbortController();
         for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());

@@ -14,6 +14,8 @@ export interface TestProject {
   readonly root: string;
   lakelift(...args: readonly string[]): Promise<CommandResult>;
   lakeliftIn(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CommandResult>;
+  /** In another directory. */
+  lakeliftAt(directory: string, ...args: readonly string[]): Promise<CommandResult>;
   /** Its stdout piped into a shell command; the exit code is lakelift's, unless that is 0. */
   lakeliftPiped(into: string, ...args: readonly string[]): Promise<CommandResult>;
   /** Under a limit on the size of files, in blocks of 512 bytes: stands for a disk that is full. */
@@ -54,6 +56,7 @@ export function createProject({ config, migrations = {}, mappings = {}, environm
     lakelift: (...args) => runCommand({ cwd: root, environment, command: [process.execPath, MAIN, ...args] }),
     lakeliftIn: (more, ...args) =>
       runCommand({ cwd: root, environment: { ...environment, ...more }, command: [process.execPath, MAIN, ...args] }),
+    lakeliftAt: (cwd, ...args) => runCommand({ cwd, environment, command: [process.execPath, MAIN, ...args] }),
     lakeliftPiped: (into, ...args) =>
       runCommand({
         cwd: root,

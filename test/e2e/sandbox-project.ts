@@ -80,7 +80,7 @@ export async function openSandboxProject(
   };
 }
 
-export function script(useCase: string): string {
+function script(useCase: string): string {
   return readFileSync(join(REPOSITORY, 'migrations', `${useCase}.ts`), 'utf8');
 }
 

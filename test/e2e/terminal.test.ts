@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
@@ -7,6 +7,7 @@ import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 let project: SandboxProject;
 afterEach(() => project.close());
 
+const REPOSITORY = join(import.meta.dirname, '../..');
 const COMMANDS = ['init', 'doctor', 'map', 'plan', 'run', 'reconcile', 'report', 'status', 'demo', 'sandbox'];
 /** What a terminal would act on: control characters, and marks that turn the direction of text. */
 const ACTED_ON = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
@@ -122,6 +123,25 @@ describe('the commands', () => {
     });
     expect(await Array.fromAsync(project.store.listObjects('sandbox-raw', ''))).toEqual([]);
     expect((await project.lakelift('run', 'absences', '--plan', await hashNow())).code).toBe(0);
+  }, 60_000);
+
+  it('include a demo that needs nothing, of three use cases, with reports that stay', async () => {
+    project = await openSandboxProject();
+    const { code, stdout } = await project.lakeliftAt(REPOSITORY, 'demo', '--json');
+    const results = JSON.parse(stdout) as { useCase: string; reconciliation: string; reports: string[] }[];
+    for (const { useCase, reports } of results) {
+      expect(reports.map((place) => existsSync(place))).not.toContain(false);
+      rmSync(dirname(reports[0]!), { recursive: true });
+      expect(reports[0]).toContain(useCase);
+    }
+    expect({ code, verdicts: results.map(({ useCase, reconciliation }) => [useCase, reconciliation]) }).toEqual({
+      code: 0,
+      verdicts: [
+        ['churn', 'identical'],
+        ['absences', 'identical'],
+        ['field-sales', 'identical'],
+      ],
+    });
   }, 60_000);
 
   it('do nothing the second time', async () => {
