@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { s3Key } from '../../src/domain/names.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
+import type { Fault } from '../../src/sandbox/fault.ts';
 import type { WebHdfsFault, WebHdfsRequest } from '../../src/sandbox/webhdfs/webhdfs-fault.ts';
 import { countRequests, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 
@@ -89,6 +91,32 @@ describe('a run that is stopped', () => {
     expect((await project.lakelift('reconcile', 'churn')).code).toBe(0);
   }, 180_000);
 
+  it('by kill -9 before it hears that something was done finds it done, once', async () => {
+    let wanted = '';
+    let reached = Promise.withResolvers<void>();
+    const lateFor = ({ operation }: { readonly operation: string }): Fault | undefined => {
+      if (operation !== wanted) return undefined;
+      reached.resolve();
+      return { kind: 'lose-acknowledgement' };
+    };
+    project = await openSandboxProject({ faults: { s3: lateFor, glue: lateFor } });
+    const open = (): Promise<unknown[]> => Array.fromAsync(project.store.listUploads('sandbox-raw', ''));
+    for (const operation of ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'CreateTable']) {
+      wanted = operation;
+      reached = Promise.withResolvers();
+      const { code } = await project.lakeliftSignalled('SIGKILL', [reached.promise], 'run', 'churn', '--yes');
+      expect({ operation, code }).toEqual({ operation, code: null });
+      await sleep(100);
+      if (operation === 'CreateMultipartUpload') expect((await open()).length).toBeGreaterThan(0);
+      if (operation === 'CompleteMultipartUpload') expect(await open()).toEqual([]);
+    }
+    wanted = '';
+    const { code, summary } = await project.run('churn');
+    expect({ code, verdict: summary.reconciliation }).toEqual({ code: 0, verdict: 'identical' });
+    expect(await open()).toEqual([]);
+    await expectEveryByte('churn', summary.runId);
+  }, 60_000);
+
   it('by Ctrl-C finishes what is in flight, ends with 130 and goes on', async () => {
     const reading = Promise.withResolvers<void>();
     project = await openSandboxProject({ faults: { hdfs: slowly(1500, reading.resolve) } });
@@ -108,7 +136,7 @@ describe('a run that is stopped', () => {
   it('by a second Ctrl-C leaves at once and goes on', async () => {
     const reading = Promise.withResolvers<void>();
     project = await openSandboxProject({ faults: { hdfs: slowly(20_000, reading.resolve) } });
-    const again = reading.promise.then(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    const again = reading.promise.then(() => sleep(500));
     const startedAt = performance.now();
     const { code } = await project.lakeliftSignalled('SIGINT', [reading.promise, again], 'run', 'absences', '--yes');
     expect(code).toBe(130);
