@@ -34,10 +34,10 @@ export function fileStatus(json: unknown, directory: string): FileStatus {
   return {
     path: suffix === '' ? directory : `${directory === '/' ? '' : directory}/${suffix}`,
     type,
-    sizeBytes: number(json, 'length'),
+    sizeBytes: size(json, 'length'),
     modifiedAtMs: number(json, 'modificationTime'),
     accessedAtMs: optionalNumber(json, 'accessTime') ?? 0,
-    blockSizeBytes: number(json, 'blockSize'),
+    blockSizeBytes: size(json, 'blockSize'),
     replication: optionalNumber(json, 'replication') ?? 0,
     owner: text(json, 'owner') ?? '',
     group: text(json, 'group') ?? '',
@@ -70,6 +70,12 @@ export function list(json: unknown, ...names: readonly string[]): unknown[] {
   const value = member(json, ...names);
   if (!Array.isArray(value)) throw unexpectedAnswer(names.join('.'));
   return value as unknown[];
+}
+
+function size(json: Json, name: string): number {
+  const value = number(json, name);
+  if (value < 0) throw unexpectedAnswer(name);
+  return value;
 }
 
 export function number(json: Json, name: string): number {

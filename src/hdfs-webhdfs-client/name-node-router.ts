@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentialsOf, type Authentication } from './authentication.ts';
+import { credentialsOf, type Authentication, type Credentials } from './authentication.ts';
 import { DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './exchange-limits.ts';
 import { HttpExchange, expectText, readText } from './http-exchange.ts';
 import { encodePath } from './path-encoding.ts';
+import { SessionCookies } from './session-cookies.ts';
 import { errorFromAnswer, isElsewhere, WebHdfsError } from './webhdfs-error.ts';
 import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
@@ -54,6 +55,7 @@ export class NameNodeRouter {
   readonly #rounds: number;
   readonly #exchange: HttpExchange;
   readonly #timeouts: Timeouts;
+  readonly #cookies = new SessionCookies();
   #active = 0;
 
   constructor(options: WebHdfsOptions) {
@@ -121,7 +123,7 @@ export class NameNodeRouter {
   }
 
   async #askOne(base: URL, operation: Operation): Promise<Redirect | IncomingMessage> {
-    const { query, headers } = await credentialsOf(this.#authentication);
+    const { query, headers } = await this.#credentials(base);
     const url = new URL(base);
     url.pathname = `${base.pathname.replace(/\/$/, '')}${DATA_NODE_ROOT}${encodePath(operation.path)}`;
     // Some versions of Hadoop read "+" as a space and some do not: %20 is understood by all.
@@ -129,12 +131,22 @@ export class NameNodeRouter {
     const { method, isStream } = operation;
     const answer = await this.#exchange.send({ method, url, headers, limits: this.limitsOf(operation), isStream });
     const status = answer.statusCode ?? 0;
+    if (status < 400) this.#cookies.keep(base, answer.headers['set-cookie']);
     if (status >= 300 && status < 400 && answer.headers.location !== undefined) {
       await readText(answer);
       return redirectTo(answer.headers.location, { url, headers, path: operation.path });
     }
-    if (status < 200 || status > 299) throw errorFromAnswer(status, await readText(answer));
-    return answer;
+    if (status >= 200 && status <= 299) return answer;
+    const refusal = errorFromAnswer(status, await readText(answer));
+    if (status !== 401 || headers['cookie'] === undefined) throw refusal;
+    this.#cookies.forget(base);
+    return this.#askOne(base, operation);
+  }
+
+  /** What proves who asks: a session that stands, or else a negotiation. */
+  async #credentials(server: URL): Promise<Credentials> {
+    const cookie = this.#authentication?.kind === 'header' ? this.#cookies.find(server) : undefined;
+    return cookie === undefined ? credentialsOf(this.#authentication) : { query: {}, headers: { cookie } };
   }
 
   close(): void {
@@ -158,6 +170,7 @@ function redirectTo(location: string, asked: Asked): Redirect {
   // No cause: the message of an invalid URL holds the URL, and that a token.
   if (!URL.canParse(location, asked.url.href)) throw unexpectedAnswer('a redirect');
   const url = new URL(location, asked.url);
+  if (!/^https?:$/.test(url.protocol)) throw unexpectedAnswer('a redirect');
   const wasChanged = asked.path !== asked.path.normalize('NFC') && url.pathname.startsWith(`${DATA_NODE_ROOT}/`);
   if (wasChanged) url.pathname = `${DATA_NODE_ROOT}${encodePath(asked.path)}`;
   return new Redirect(url, url.origin === asked.url.origin ? asked.headers : {});

@@ -101,13 +101,14 @@ function failureOfStatus(status: number): WebHdfsFailure {
   return status >= 500 || status === 429 ? 'unavailable' : 'failed';
 }
 
-/** True when another NameNode should be asked. */
+/** Of a gateway or balancer whose server is away, in its own words. */
+const AWAY = new Set([502, 503, 504]);
+
+/** True when another NameNode, HttpFS or gateway should be asked. */
 export function isElsewhere(error: unknown): boolean {
-  return (
-    error instanceof WebHdfsError &&
-    error.failure === 'unavailable' &&
-    (error.status === undefined || (error.exception !== undefined && ELSEWHERE.has(error.exception)))
-  );
+  if (!(error instanceof WebHdfsError) || error.failure !== 'unavailable') return false;
+  if (error.exception !== undefined) return ELSEWHERE.has(error.exception);
+  return error.status === undefined || AWAY.has(error.status);
 }
 
 function remoteException(body: string): { exception: string; message: string } | undefined {
