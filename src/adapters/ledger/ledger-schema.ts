@@ -38,9 +38,7 @@ export function openLedgerFile(path: string): DatabaseSync {
   }
   const database = new DatabaseSync(path);
   try {
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;',
-    );
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
     migrate(database, path);
   } catch (cause) {
     database.close();
