@@ -106,7 +106,7 @@ function secretsOf({ source: { hdfs, hive } }: Config): string[] {
 
 /** For plans that nobody will run: gone when closed. */
 export function openScratchLedger(useCase: UseCaseId): Ledger {
-  return new SqliteLedger(':memory:', useCase);
+  return new SqliteLedger('', useCase);
 }
 
 export function stateDirectory({ root, config }: Project): string {

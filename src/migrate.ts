@@ -33,16 +33,18 @@ export interface UseCase {
 
 export interface RunRequest extends UseCase {
   readonly ledger: Ledger;
-  /** A ledger that is forgotten afterwards, for the plan that a reconciliation draws afresh. */
+  /** A ledger that is forgotten afterwards, for plans that may not be run: before approval, and what a reconciliation draws afresh. */
   readonly openScratchLedger: () => Ledger;
   /** Where all findings of the run's reconciliation go. */
   readonly openFindingLog: (runId: RunRecord['runId']) => FindingLog;
   readonly limits: CopyLimits;
+  /** Read back what has no checksum at the source. */
+  readonly rereadUnproven: boolean;
   readonly toolVersion: string;
   /** `user@host` */
   readonly startedBy: string;
-  /** Throws when this plan may not be run (`stale-plan`, or the person declined). */
-  readonly approve: (plan: PlanSummary) => Promise<void>;
+  /** Throws when this plan may not be run (`stale-plan`, or the person declined). `drawn` holds its items. */
+  readonly approve: (plan: PlanSummary, drawn: Ledger) => Promise<void>;
 }
 
 export interface RunResult {
@@ -59,8 +61,7 @@ export interface RunResult {
 export async function migrate(request: RunRequest): Promise<RunResult> {
   const { ledger, migration, platform, progress, signal } = request;
   const timer = new StepTimer(progress);
-  const plan = await timer.time('plan', {}, () => drawPlan(request, ledger));
-  await request.approve(plan);
+  const plan = await approvedPlan(request, timer);
 
   const run = openRun(ledger, plan, request);
   const { runId } = run;
@@ -75,6 +76,7 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
         source: platform.source,
         target: platform.store,
         limits: request.limits,
+        rereadUnproven: request.rereadUnproven,
         slots: platform.copySlots,
         progress,
         signal,
@@ -94,6 +96,20 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
   } catch (error) {
     await closeBrokenRun(ledger, run, error);
     throw error;
+  }
+}
+
+/** Draws the plan aside and puts it into the ledger once it may be run: one that is refused leaves the record of the last run as it was. */
+async function approvedPlan(request: RunRequest, timer: StepTimer): Promise<PlanSummary> {
+  const drawn = request.openScratchLedger();
+  try {
+    const plan = await timer.time('plan', {}, () => drawPlan(request, drawn));
+    await request.approve(plan, drawn);
+    const writer = request.ledger.writePlan();
+    for (const item of drawn.listItems({})) writer.add(item);
+    return writer.finish();
+  } finally {
+    drawn.close();
   }
 }
 
@@ -167,9 +183,9 @@ function settleByVerdict(ledger: Ledger, run: RunRecord, progress: Progress): vo
 }
 
 /** A bucket that cannot be used stops the run before a byte moves; what killed runs left open in it is ended. */
-async function prepareBuckets({ ledger, zones, platform, signal, progress }: RunRequest): Promise<void> {
-  for (const { bucket, prefix } of Object.values(zones)) {
-    if (!usesBucket(ledger, bucket)) continue;
+async function prepareBuckets({ ledger, mapping, zones, platform, signal, progress }: RunRequest): Promise<void> {
+  for (const zone of zonesOf(mapping)) {
+    const { bucket, prefix } = zones[zone]!;
     await platform.store.checkBucket(bucket, signal);
     const aborted = await abortOrphanUploads({ ledger, target: platform.store, signal }, bucket, prefix);
     if (aborted > 0)
@@ -181,10 +197,13 @@ async function prepareBuckets({ ledger, zones, platform, signal, progress }: Run
   }
 }
 
-function usesBucket(ledger: Ledger, bucket: string): boolean {
-  for (const item of ledger.listItems({ kind: 'file', verdict: 'copy' }))
-    if (item.kind === 'file' && item.target.bucket === bucket) return true;
-  return false;
+/** The zones that a use case writes to; the plan has made sure that each has a bucket. */
+function zonesOf({ tables, paths }: Mapping): Set<Zone> {
+  return new Set(
+    [...Object.values(tables), ...Object.values(paths)]
+      .filter(({ skip }) => skip === undefined)
+      .map(({ target }) => target.zone),
+  );
 }
 
 function filesToCopy({ totals }: PlanSummary): { items: number; sizeBytes: number } {

@@ -87,9 +87,10 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
       openScratchLedger: () => openScratchLedger(id),
       openFindingLog: (runId) => openFindingLog(findingLogPath(project, id, runId)),
       limits: limitsOf(session),
+      rereadUnproven: project.config.copy.rereadUnproven,
       toolVersion: toolVersion(),
       startedBy: whoAmI(),
-      approve: (plan) => approve(session, { ledger, plan, options }),
+      approve: (plan, drawn) => approve(session, { drawn, plan, options }),
     });
     const places = await writeReport({
       project,
@@ -128,7 +129,7 @@ class NotRun extends Error {
 
 async function approve(
   session: UseCaseSession,
-  { ledger, plan, options }: { ledger: Ledger; plan: PlanSummary; options: RunOptions },
+  { drawn, plan, options }: { drawn: Ledger; plan: PlanSummary; options: RunOptions },
 ): Promise<void> {
   const { terminal, display } = session;
   if (options.plan !== undefined && options.plan !== plan.hash) {
@@ -140,17 +141,17 @@ async function approve(
     });
   }
   if (options.dryRun === true) {
-    printPlan(terminal, ledger, plan);
+    printPlan(terminal, drawn, plan);
     display.above(terminal.words.dryRun);
     throw new NotRun(EXIT.ok);
   }
   if (options.yes === true || options.plan !== undefined) return;
   requireAnswer(terminal, '--yes, or --plan with the hash that "lakelift plan" prints');
-  if (!(await confirm(terminal, ledger, plan))) throw new NotRun(EXIT.stalePlan);
+  if (!(await confirm(terminal, drawn, plan))) throw new NotRun(EXIT.stalePlan);
 }
 
-async function confirm(terminal: Terminal, ledger: Ledger, plan: PlanSummary): Promise<boolean> {
-  printPlan(terminal, ledger, plan);
+async function confirm(terminal: Terminal, drawn: Ledger, plan: PlanSummary): Promise<boolean> {
+  printPlan(terminal, drawn, plan);
   const isApproved = await askYesOrNo(terminal.words.askRun(plan.hash.slice(0, 12)));
   if (!isApproved) terminal.say(terminal.words.declined);
   return isApproved;

@@ -75,7 +75,7 @@ const en: Words = {
   askRun: (hash) => `Run this plan (${hash})?`,
   declined: 'Nothing was done.',
   interrupted:
-    'Interrupted: finishing what is in flight. Press Ctrl-C again to leave at once; either way nothing is lost.',
+    'Interrupted: finishing what is in flight, for 20 s at most. Press Ctrl-C again to leave at once; either way nothing is lost.',
   leaving: 'Left at once. Run the same command again to go on.',
   outcome: 'outcome',
   reportAt: 'Report',
@@ -126,7 +126,7 @@ const fr: Words = {
   askRun: (hash) => `Exécuter ce plan (${hash}) ?`,
   declined: "Rien n'a été fait.",
   interrupted:
-    'Interruption : fin des transferts en cours. Ctrl-C encore pour quitter aussitôt ; dans les deux cas rien n’est perdu.',
+    'Interruption : fin des transferts en cours, 20 s au plus. Ctrl-C encore pour quitter aussitôt ; dans les deux cas rien n’est perdu.',
   leaving: 'Arrêt immédiat. Relancer la même commande pour continuer.',
   outcome: 'résultat',
   reportAt: 'Rapport',

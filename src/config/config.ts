@@ -92,6 +92,12 @@ const configSchema = z.strictObject({
       retryForMinutes: z.number().positive().default(15),
     })
     .prefault({}),
+  copy: z
+    .strictObject({
+      /** Read both ends a second time where HDFS has no checksum to compare with (encryption zones, erasure coding): proof `reread` in place of `target-only`. */
+      rereadUnproven: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Where ledgers live; a local disk, not NFS (SQLite's write-ahead log needs shared memory). */
   state: z.strictObject({ directory: z.string().default('.lakelift') }).prefault({}),
   reports: z

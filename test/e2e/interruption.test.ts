@@ -126,6 +126,8 @@ describe('a run that is stopped', () => {
     expect(stderr).toContain('what to do: Run the same command again to go on.');
     const status = JSON.parse((await project.lakelift('status', 'absences', '--json')).stdout) as { status: string }[];
     expect(status[0]?.status).toBe('interrupted');
+    // The reads that were under way took 1.5 s more: their files arrived all the same.
+    expect((await Array.fromAsync(project.store.listObjects('sandbox-raw', ''))).length).toBeGreaterThan(0);
     const { code: codeAfter, summary } = await project.run('absences');
     expect(codeAfter).toBe(0);
     expect(

@@ -125,6 +125,21 @@ describe('the commands', () => {
     expect((await project.lakelift('run', 'absences', '--plan', await hashNow())).code).toBe(0);
   }, 60_000);
 
+  it('leave the record of the last run alone when a later plan is only looked at, or refused', async () => {
+    project = await openSandboxProject();
+    expect((await project.run('absences')).code).toBe(0);
+    const recorded = async (): Promise<unknown> =>
+      JSON.parse((await project.lakelift('status', 'absences', '--json')).stdout) as unknown;
+    const before = await recorded();
+    project.sandbox.fileSystem.delete(
+      [...project.sandbox.lake.files].find(({ path }) => path.startsWith('/data/rh/dsn'))!.path,
+    );
+    expect((await project.lakelift('run', 'absences', '--dry-run')).code).toBe(0);
+    expect((await project.lakelift('run', 'absences', '--plan', '0'.repeat(64))).code).toBe(7);
+    expect(await recorded()).toEqual(before);
+    expect((await project.lakelift('report', 'absences')).code).toBe(0);
+  }, 60_000);
+
   it('include a demo that needs nothing, of three use cases, with reports that stay', async () => {
     project = await openSandboxProject();
     const { code, stdout } = await project.lakeliftAt(REPOSITORY, 'demo', '--json');

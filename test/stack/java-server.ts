@@ -1,4 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, run, write } from './cache.ts';
 
@@ -87,13 +88,16 @@ function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-/** Our few classes in front of Hive's, compiled once. */
+/** Our few classes in front of Hive's, compiled once and again when they change. */
 export async function compiledPatches(hiveVersion: string, classPath: readonly string[]): Promise<string> {
   const sources = join(import.meta.dirname, 'java');
-  return cached(`patches-${hiveVersion}-2`, async (directory) => {
-    const files = (await readdir(sources, { recursive: true }))
-      .filter((name) => name.endsWith('.java'))
-      .map((name) => join(sources, name));
+  const files = (await readdir(sources, { recursive: true }))
+    .filter((name) => name.endsWith('.java'))
+    .sort()
+    .map((name) => join(sources, name));
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(await readFile(file));
+  return cached(`patches-${hiveVersion}-${digest.digest('hex').slice(0, 12)}`, async (directory) => {
     await run('javac', ['-nowarn', '-d', directory, '-cp', classPath.join(':'), ...files]);
   });
 }

@@ -27,10 +27,10 @@ const TABLES = `
 
 /**
  * Opens (or makes) a ledger file, readable by its owner only. WAL with synchronous=FULL: an acknowledged commit survives power loss,
- * and readers never wait for the writer. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
+ * and readers never wait for the writer. An empty path is a private file that SQLite removes itself, even after a kill. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
  */
 export function openLedgerFile(path: string): DatabaseSync {
-  if (path !== ':memory:') {
+  if (path !== ':memory:' && path !== '') {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Before SQLite writes anything: the files that it adds beside the ledger take over its permissions.
     closeSync(openSync(path, 'a', 0o600));

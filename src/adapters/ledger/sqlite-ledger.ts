@@ -24,7 +24,7 @@ interface BodyRow {
   readonly body: string;
 }
 
-/** A ledger in one SQLite file; `:memory:` for plans that only a dry run or a reconciliation needs. */
+/** A ledger in one SQLite file; an empty path for plans that only a dry run or a reconciliation needs. */
 export class SqliteLedger implements Ledger {
   readonly useCase: UseCaseId;
   readonly #database: DatabaseSync;

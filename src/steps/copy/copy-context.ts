@@ -23,6 +23,9 @@ export interface CopyContext {
   readonly target: TargetObjectStore;
   readonly limits: CopyLimits;
   readonly progress: Progress;
+  /** Once aborted, no file and no part is begun any more; what is in flight may end. */
+  readonly interruption: AbortSignal;
+  /** Once aborted, what is in flight ends at once. */
   readonly signal: AbortSignal;
   /** Read back the objects whose source has no checksum to compare with. */
   readonly rereadUnproven: boolean;

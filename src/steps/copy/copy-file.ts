@@ -100,7 +100,7 @@ async function transfer(file: FileOnItsWay, layout: BlockLayout): Promise<Outcom
 async function transferWhole(file: FileOnItsWay, layout: BlockLayout, body: Uint8Array): Promise<Outcome> {
   const { context, item, known } = file;
   const { target, signal, progress, runId } = context;
-  signal.throwIfAborted();
+  context.interruption.throwIfAborted();
   const proof = proofOf(file, layout);
   await readRange(item, context, { offset: 0, length: body.length }, body);
   const { crc32c, chunkCrcs } = proof.sum(body, 0);

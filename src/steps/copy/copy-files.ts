@@ -8,7 +8,7 @@ import type { CopySlots, Slots } from '../../ports/slots.ts';
 import type { CopyContext } from './copy-context.ts';
 import { PartBuffers } from './part-buffers.ts';
 
-export interface CopyRequest extends Omit<CopyContext, 'slots' | 'buffers' | 'rereadUnproven'> {
+export interface CopyRequest extends Omit<CopyContext, 'slots' | 'buffers' | 'rereadUnproven' | 'interruption'> {
   /** As many at a time as `limits` say, where none are given. */
   readonly slots?: CopySlots | undefined;
   /** Read back the objects whose source has no checksum to compare with (`reread` in place of `target-only`). */
@@ -18,22 +18,51 @@ export interface CopyRequest extends Omit<CopyContext, 'slots' | 'buffers' | 're
 /**
  * Copies every planned file that has no good outcome in this run yet, several at once, and records what became of each.
  * A file that moved is tried once more, as it is then. A file that fails is an outcome; what stops all files (rights on the bucket, the ledger,
- * an end that cannot be reached for good, an interruption) is thrown after those in flight have ended. What was recorded is on disk in any case.
+ * an end that cannot be reached for good) is thrown after those in flight have ended. An aborted `signal` begins nothing new, lets what is in flight
+ * end within {@link DRAIN_MS}, and throws its reason. What was recorded is on disk in any case.
  */
 export async function copyFiles(request: CopyRequest): Promise<void> {
   const { ledger, limits } = request;
   const stop = new AbortController();
-  const signal = AbortSignal.any([request.signal, stop.signal]);
+  const drained = abortedAfter(request.signal, DRAIN_MS);
+  const signal = AbortSignal.any([drained.signal, stop.signal]);
   setMaxListeners(0, signal, request.signal);
   const buffers = new PartBuffers(limits.partsAtOnce);
   const slots = request.slots ?? { parts: fixedSlots(limits.partsAtOnce), smallFiles: fixedSlots(limits.filesAtOnce) };
-  const context: CopyContext = { rereadUnproven: false, ...request, signal, slots, buffers };
+  const context: CopyContext = {
+    rereadUnproven: false,
+    ...request,
+    interruption: request.signal,
+    signal,
+    slots,
+    buffers,
+  };
   try {
     await copyAll(pending(context), context, stop);
     await copyAll(moved(context), context, stop);
   } finally {
+    drained.dispose();
     await ledger.flush();
   }
+}
+
+/** How long an interrupted run waits for what is in flight: several parts at a modest speed, far less than a person's patience. */
+const DRAIN_MS = 20_000;
+
+/** Aborts some time after `signal` does, for its reason. */
+function abortedAfter(signal: AbortSignal, delayMs: number): { readonly signal: AbortSignal; dispose(): void } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => void (timer = setTimeout(() => later.abort(signal.reason), delayMs).unref());
+  if (signal.aborted) later.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: later.signal,
+    dispose: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
 }
 
 function fixedSlots(count: number): Slots {
@@ -68,9 +97,12 @@ async function copyAll(
   const inFlight = new Set<Promise<void>>();
   try {
     for await (const item of items) {
-      if (context.signal.aborted) break;
+      if (context.signal.aborted || context.interruption.aborted) break;
       const task = files(() => copyAndRecord(item, context))
-        .catch((error: unknown) => stop.abort(error))
+        // While draining, one interrupted file is no reason to cut the others off.
+        .catch((error: unknown) => {
+          if (!context.interruption.aborted) stop.abort(error);
+        })
         .finally(() => inFlight.delete(task));
       inFlight.add(task);
       // A list of a million files is not turned into a million promises.
@@ -79,13 +111,14 @@ async function copyAll(
   } finally {
     await Promise.all(inFlight);
   }
-  context.signal.throwIfAborted();
+  stop.signal.throwIfAborted();
+  context.interruption.throwIfAborted();
 }
 
 async function copyAndRecord(item: FileItem, context: CopyContext): Promise<void> {
-  if (context.signal.aborted) return;
+  if (context.signal.aborted || context.interruption.aborted) return;
   const outcome = await copyFile(item, context).catch((error: unknown) => {
-    if (context.signal.aborted || stopsTheRun(error)) throw error;
+    if (context.signal.aborted || context.interruption.aborted || stopsTheRun(error)) throw error;
     return unforeseen(item, error);
   });
   context.ledger.recordOutcome(context.runId, outcome);

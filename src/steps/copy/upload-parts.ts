@@ -35,7 +35,7 @@ export async function uploadParts(
   return { uploadId, parts: plan.ranges.map(({ partNumber }) => parts.get(partNumber)!) };
 }
 
-/** Each range within the slots that all files share, and no file queues more than those: small files are not kept waiting by large ones. Ends the others when one fails. */
+/** Throws the interruption when it left ranges out. Each range within the slots that all files share, and no file queues more than those: small files are not kept waiting by large ones. Ends the others when one fails. */
 async function inParallel(
   ranges: readonly PartRange[],
   context: CopyContext,
@@ -46,12 +46,15 @@ async function inParallel(
   setMaxListeners(0, signal);
   const window = pLimit(context.limits.partsAtOnce);
   let failure: { readonly error: unknown } | undefined;
+  let moved = 0;
   await window.map(ranges, async (range) => {
-    if (signal.aborted) return;
+    if (signal.aborted || context.interruption.aborted) return;
     try {
       await context.slots.parts.run(async () => {
         signal.throwIfAborted();
+        if (context.interruption.aborted) return;
         await move(range, { ...context, signal });
+        moved++;
       });
     } catch (error) {
       failure ??= { error };
@@ -60,6 +63,7 @@ async function inParallel(
   });
   context.signal.throwIfAborted();
   if (failure !== undefined) throw failure.error;
+  if (moved < ranges.length) context.interruption.throwIfAborted();
 }
 
 async function movePart(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import type { RunId } from '../../../src/domain/names.ts';
@@ -324,6 +325,29 @@ describe('The copy in trouble', () => {
     expect(sent.toSorted((a, b) => a - b)).toEqual([4, 5, 6, 7]);
     expect(outcomes(ledger, RUN)['file']).toMatchObject({ status: 'verified', proof: 'end-to-end' });
     await expectCopied('file', 6 * 5 * MIB + 1);
+  });
+
+  it('lets what is in flight end when it is interrupted, and begins nothing new', async () => {
+    create('large', 4 * 5 * MIB);
+    create('small', 1000);
+    const ledger = openLedger();
+    const interruption = new AbortController();
+    const interrupted = altered({
+      uploadPart: async (part, signal) => {
+        interruption.abort(new Error('Ctrl-C'));
+        await sleep(300);
+        return world.target.uploadPart(part, signal);
+      },
+    });
+    const limits = { filesAtOnce: 1, partsAtOnce: 2, partSizeBytes: 5 * MIB };
+    await expect(
+      copyDirectory(world, { ledger, target: interrupted, signal: interruption.signal, limits }),
+    ).rejects.toThrow('Ctrl-C');
+    const [upload] = [...ledger.listUploads()];
+    expect([...ledger.listParts(upload!.address)].map(({ partNumber }) => partNumber)).toEqual([1, 2]);
+    expect(outcomes(ledger, RUN)).toEqual({});
+    await copyFiles(request(world, ledger));
+    expect(Object.values(outcomes(ledger, RUN)).map(({ status }) => status)).toEqual(['verified', 'verified']);
   });
 
   it('begins anew when its upload was aborted by somebody, in flight or between runs', async () => {
