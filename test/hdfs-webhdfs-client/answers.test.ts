@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebHdfsClient, type WebHdfsOptions } from '../../src/hdfs-webhdfs-client/index.ts';
+import { hasOpenssl, selfSignedCertificate } from '../self-signed-certificate.ts';
 
 const STATUS = {
   accessTime: 0,
@@ -203,23 +200,9 @@ describe('A gateway whose server is away', () => {
   });
 });
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-
 describe.skipIf(!hasOpenssl)('TLS (needs openssl for a certificate)', () => {
-  function selfSigned(): { readonly key: string; readonly cert: string } {
-    const directory = mkdtempSync(join(tmpdir(), 'lakelift-webhdfs-tls-'));
-    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    const made = spawnSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-days', '2', ...name]);
-    if (made.status !== 0) throw new Error(String(made.stderr));
-    const pair = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-    rmSync(directory, { recursive: true });
-    return pair;
-  }
-
   it('trusts the authority that it is given, for NameNodes and DataNodes, and no other one', async () => {
-    const { key, cert } = selfSigned();
+    const { key, cert } = selfSignedCertificate();
     const asked: string[] = [];
     const dataNode = await listen(
       https.createServer({ key, cert }, (_request, response) => void response.end('bytes of the DataNode')),
@@ -240,7 +223,7 @@ describe.skipIf(!hasOpenssl)('TLS (needs openssl for a certificate)', () => {
     expect(await read(`https://localhost:${nameNode}`, cert)).toBe('bytes of the DataNode');
     const refused = { failure: 'unavailable' };
     await expect(read(`https://localhost:${nameNode}`, undefined)).rejects.toMatchObject(refused);
-    await expect(read(`https://localhost:${nameNode}`, selfSigned().cert)).rejects.toMatchObject(refused);
+    await expect(read(`https://localhost:${nameNode}`, selfSignedCertificate().cert)).rejects.toMatchObject(refused);
     await expect(read(`https://127.0.0.1:${nameNode}`, cert)).rejects.toMatchObject(refused);
     expect(asked.length).toBe(1);
   });

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { crcOf } from '../../domain/checksum/crc.ts';
+import { inTransaction } from '../transaction.ts';
 
 /** Times are kept as the protocol sends them: seconds since 1970. */
 export type Stored<T> = Omit<T, 'CreateTime' | 'UpdateTime' | 'CreationTime'> & {
@@ -51,15 +52,7 @@ export class GlueIndex {
 
   /** All or nothing; `work` must not await. */
   transaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#database, work);
   }
 
   putDatabase(name: string, record: Stored<Database>): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Algorithm, ChecksumType } from './checksum.ts';
 import type { Segment } from './data-files.ts';
+import { inTransaction } from '../transaction.ts';
 
 export interface ObjectRecord {
   readonly sizeBytes: number;
@@ -68,15 +69,7 @@ export class S3Index {
 
   /** All or nothing; `work` must not await. */
   transaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#database, work);
   }
 
   createBucket(name: string): boolean {

@@ -1,34 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HiveServer2Client } from '../../../src/adapters/hiveserver2/hiveserver2-client.ts';
 import type { LakeliftError } from '../../../src/errors.ts';
-
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-
-/** A certificate of its own authority, for the name localhost only. */
-function selfSigned(): { readonly key: string; readonly cert: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'lakelift-tls-'));
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = spawnSync('openssl', ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-days', '2', ...name]);
-  if (made.status !== 0) throw new Error(String(made.stderr));
-  const pair = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  rmSync(directory, { recursive: true });
-  return pair;
-}
+import { hasOpenssl, selfSignedCertificate } from '../../self-signed-certificate.ts';
 
 describe.skipIf(!hasOpenssl)('HiveServer2Client over TLS (needs openssl for the certificate)', () => {
   let server: Server;
   let ca: string;
   const greetings: string[] = [];
   beforeAll(async () => {
-    const { key, cert } = selfSigned();
+    const { key, cert } = selfSignedCertificate();
     ca = cert;
     const text = Buffer.from('Error validating the login');
     server = createServer({ key, cert }, (socket) => {
