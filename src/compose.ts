@@ -138,6 +138,7 @@ function webHdfsOptions({ source: { hdfs } }: Config): ConstructorParameters<typ
   return {
     nameNodes: hdfs.nameNodes,
     authentication: authenticationOf(hdfs),
+    readsBlocks: hdfs.blockReads === 'auto',
     tls: hdfs.caFile === undefined ? undefined : { ca: readFileSync(hdfs.caFile) },
   };
 }

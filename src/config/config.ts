@@ -30,6 +30,11 @@ const hdfs = z.strictObject({
   delegationTokenFile: z.string().optional(),
   /** PEM file with the cluster's certificate authorities. */
   caFile: z.string().optional(),
+  /**
+   * `auto` reads blocks from the data ports of the DataNodes where these answer and WebHDFS is plain http, for a fraction of what WebHDFS
+   * costs them, and over WebHDFS otherwise; `never` reads over WebHDFS only.
+   */
+  blockReads: z.enum(['auto', 'never']).default('auto'),
   /** What stands after hdfs:// in the locations of this cluster: nameservice, host:port. A bare path always means this cluster. */
   authorities: z.array(z.string()).default([]),
 });

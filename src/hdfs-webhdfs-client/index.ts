@@ -5,6 +5,7 @@ export type { Authentication } from './authentication.ts';
 export type { FileChecksum } from './file-checksum.ts';
 export type { FileStatus } from './file-status.ts';
 export type { Timeouts } from './exchange-limits.ts';
+export type { BlockRead, KeptSums } from './blocks/block-reader.ts';
 export type { BlockLocation } from './block-location.ts';
 export type { SnapshotChange } from './snapshots.ts';
 export type { WebHdfsOptions } from './name-node-router.ts';

@@ -15,6 +15,11 @@ export interface WebHdfsOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** Certificate authorities and the like, for https servers. */
   readonly tls?: ConnectionOptions | undefined;
+  /**
+   * Read blocks from the data ports of DataNodes where `readBlocksInto` is called, plain http servers only. Off unless said: the ports must be
+   * reachable, and clusters with dfs.data.transfer.protection refuse (it then gives up by itself).
+   */
+  readonly readsBlocks?: boolean | undefined;
   /** How many times the whole list of NameNodes is tried when none is active; between rounds it waits, longer each time. */
   readonly rounds?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { HdfsChecksum } from '../domain/checksum/hdfs-checksum.ts';
+import type { CrcType, HdfsChecksum } from '../domain/checksum/hdfs-checksum.ts';
 import type { HdfsPath } from '../domain/names.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 
@@ -29,6 +29,20 @@ export interface FileRange {
   readonly length: number;
 }
 
+/** What has to be known of a file to read it: encrypted and erasure-coded ones cannot be read block by block. */
+export type ReadableFile = Pick<SourceFile, 'path' | 'isEncrypted' | 'isErasureCoded'>;
+
+/** The CRCs that the cluster keeps on its disks of a range that was read, as they came with its bytes. */
+export interface KeptSums {
+  readonly crcType: CrcType;
+  /** Of the 512-byte chunks of each block in turn, 4 bytes big-endian each. */
+  readonly chunkCrcs: Uint8Array;
+  /** Sizes of the blocks that the range touches, in order. */
+  readonly blockSizes: readonly number[];
+  /** Says that the bytes do not agree with them: the replicas they came from are not read again. */
+  distrust(): void;
+}
+
 /**
  * Files of the source cluster. Nothing here can change HDFS.
  * Errors: `not-found`, `denied`, `unavailable` (safe to repeat), `corrupt` (fewer or other bytes than announced).
@@ -40,8 +54,16 @@ export interface SourceFileSystem {
   listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncIterable<SourceEntry>;
   /** Totals below a directory, computed by the cluster. Throws `not-found`. */
   getContentSummary(directory: HdfsPath, signal?: AbortSignal): Promise<ContentSummary>;
-  /** Fills `target` (exactly `range.length` bytes) from the file; rejects rather than ending short. `target` is undefined after a rejection. */
-  readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /**
+   * Fills `target` (exactly `range.length` bytes) from the file; rejects rather than ending short. `target` is undefined after a rejection.
+   * Nobody has compared the bytes with what is returned; undefined says that the cluster has compared them with its sums itself.
+   */
+  readRange(
+    file: ReadableFile,
+    range: FileRange,
+    target: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<KeptSums | undefined>;
   /** The cluster's own checksum; undefined when it has none (mixed or null checksums). Throws `unsupported` for a file open for write. */
   findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined>;
   /** Sizes of the file's blocks in order; irregular after an append or a concat, and then the checksum follows them. */

@@ -39,9 +39,9 @@ export function rateLimitedSource(port: SourceFileSystem, limit: RateLimit): Sou
     getContentSummary: (directory, signal) => port.getContentSummary(directory, signal),
     findChecksum: (path, signal) => port.findChecksum(path, signal),
     listBlockSizes: (path, signal) => port.listBlockSizes(path, signal),
-    readRange: async (path, range, target, signal) => {
+    readRange: async (file, range, target, signal) => {
       await limit.take(range.length, signal);
-      await port.readRange(path, range, target, signal);
+      return port.readRange(file, range, target, signal);
     },
   };
 }

@@ -118,8 +118,8 @@ export function retryingSource(port: SourceFileSystem, retry: Retry): SourceFile
     listDirectory: (path, signal) =>
       retry.stream(path, signal, { open: () => port.listDirectory(path, signal), keyOf: entryPath }),
     getContentSummary: (path, signal) => retry.call(path, signal, () => port.getContentSummary(path, signal)),
-    readRange: (path, range, target, signal) =>
-      retry.call(path, signal, () => port.readRange(path, range, target, signal)),
+    readRange: (file, range, target, signal) =>
+      retry.call(file.path, signal, () => port.readRange(file, range, target, signal)),
     findChecksum: (path, signal) => retry.call(path, signal, () => port.findChecksum(path, signal)),
     listBlockSizes: (path, signal) => retry.call(path, signal, () => port.listBlockSizes(path, signal)),
   };

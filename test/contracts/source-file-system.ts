@@ -4,7 +4,7 @@ import { listedLayout } from '../../src/domain/checksum/block-layout.ts';
 import { CHUNK_BYTES, crcOf } from '../../src/domain/checksum/crc.ts';
 import { formatHdfsChecksum } from '../../src/domain/checksum/hdfs-checksum.ts';
 import { HdfsFileHash } from '../../src/domain/checksum/hdfs-file-hash.ts';
-import { hdfsPath } from '../../src/domain/names.ts';
+import { hdfsPath, type HdfsPath } from '../../src/domain/names.ts';
 import { isLakeliftError } from '../../src/errors.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { SourceEntry, SourceFileSystem } from '../../src/ports/source-file-system.ts';
@@ -51,9 +51,10 @@ export function describeSourceFileSystem(open: () => Promise<SourceWorld>): void
     await writer.create(at(name), body, { blockSizeBytes: BLOCK_BYTES });
     return body;
   };
+  const fileAt = (path: HdfsPath) => ({ path, isEncrypted: false, isErasureCoded: false });
   const read = async (name: string, offset: number, length: number, from = source) => {
     const target = Buffer.alloc(length);
-    await from.readRange(at(name), { offset, length }, target);
+    await from.readRange(fileAt(at(name)), { offset, length }, target);
     return target;
   };
   const pathOf = (entry: SourceEntry): string =>
@@ -128,7 +129,7 @@ export function describeSourceFileSystem(open: () => Promise<SourceWorld>): void
     expect(await source.listBlockSizes(at('empty'))).toEqual([]);
     const checksum = (await source.findChecksum(at('empty')))!;
     expect(formatHdfsChecksum(checksum)).toBe('MD5-of-0MD5-of-0CRC32:70bc8f4b72a86921468bf8e8441dce51');
-    await source.readRange(at('empty'), { offset: 0, length: 0 }, new Uint8Array(0));
+    await source.readRange(fileAt(at('empty')), { offset: 0, length: 0 }, new Uint8Array(0));
   });
 
   it('gives totals', async () => {
@@ -143,7 +144,7 @@ export function describeSourceFileSystem(open: () => Promise<SourceWorld>): void
 
   it('refuses a buffer that is not as long as its range', async () => {
     await create('buffer', 10);
-    const work = source.readRange(at('buffer'), { offset: 0, length: 10 }, new Uint8Array(9));
+    const work = source.readRange(fileAt(at('buffer')), { offset: 0, length: 10 }, new Uint8Array(9));
     await expect(work).rejects.toThrow(RangeError);
   });
 
@@ -195,7 +196,7 @@ export function describeSourceFileSystem(open: () => Promise<SourceWorld>): void
       const asked = [
         source.findEntry(path, signal),
         Array.fromAsync(source.listDirectory(path, signal)),
-        source.readRange(path, { offset: 0, length: 10 }, new Uint8Array(10), signal),
+        source.readRange(fileAt(path), { offset: 0, length: 10 }, new Uint8Array(10), signal),
         source.findChecksum(path, signal),
         source.listBlockSizes(path, signal),
         source.getContentSummary(path, signal),

@@ -2,7 +2,14 @@ import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
 import type { FileStatus, WebHdfsClient } from '../../hdfs-webhdfs-client/index.ts';
 import { isLakeliftError } from '../../errors.ts';
-import type { ContentSummary, FileRange, SourceEntry, SourceFileSystem } from '../../ports/source-file-system.ts';
+import type {
+  ContentSummary,
+  FileRange,
+  KeptSums,
+  ReadableFile,
+  SourceEntry,
+  SourceFileSystem,
+} from '../../ports/source-file-system.ts';
 import { translateWebHdfsError } from './webhdfs-errors.ts';
 
 /** HDFS over WebHDFS or HttpFS as the source's files. */
@@ -34,11 +41,22 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
     return translated(directory, this.#client.getContentSummary(directory, signal));
   }
 
-  async readRange(path: HdfsPath, range: FileRange, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+  /** From the blocks where that can be; what blocks do not give out, an encrypted or erasure-coded file for instance, over HTTP. */
+  async readRange(
+    { path, isEncrypted, isErasureCoded }: ReadableFile,
+    range: FileRange,
+    target: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<KeptSums | undefined> {
     // A mistake of the caller, not of the path, which is what a RangeError of the client means below.
     if (target.length !== range.length)
       throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${range.length}`);
+    if (!isEncrypted && !isErasureCoded && range.length > 0) {
+      const read = await translated(path, this.#client.readBlocksInto(path, range, target, signal));
+      if (read !== undefined) return read.kept;
+    }
     await translated(path, this.#client.readRangeInto(path, range, target, signal));
+    return undefined;
   }
 
   async findChecksum(path: HdfsPath, signal?: AbortSignal): Promise<HdfsChecksum | undefined> {

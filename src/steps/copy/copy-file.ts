@@ -5,12 +5,13 @@ import type { Outcome } from '../../domain/outcome.ts';
 import { partRanges, partSizeOf } from '../../domain/part-size.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isLakeliftError } from '../../errors.ts';
+import type { KeptSums } from '../../ports/source-file-system.ts';
 import type { WriteCondition } from '../../ports/target-object-store.ts';
 import { Decided, failed, Spoiled, type CopyContext } from './copy-context.ts';
 import { discardUpload } from './open-upload.ts';
 import { reread } from './reread.ts';
 import { expectUnmoved, readRange } from './source-calls.ts';
-import { assumedLayout, findSourceChecksum, getLayout } from './source-checksum.ts';
+import { sourceByKeptSums, sourceOf, type BlockKnowledge, type SourceKnowledge } from './source-checksum.ts';
 import { SourceProof } from './source-proof.ts';
 import { findRecorded, keep, settleWrite, writeCondition, type FileOnItsWay } from './standing-object.ts';
 import { uploadParts } from './upload-parts.ts';
@@ -44,11 +45,10 @@ async function decided(work: () => Promise<Outcome>): Promise<Outcome> {
 async function copyOnce(item: FileItem, context: CopyContext): Promise<Outcome> {
   const recorded = await findRecorded(item, context);
   if (recorded !== undefined) return recorded;
-  const file: FileOnItsWay = { item, context, known: await findSourceChecksum(item, context) };
-  let layout = await assumedLayout(item, file.known.checksum, context);
+  let blocks: BlockKnowledge = 'assumed';
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transfer(file, layout);
+      return await transfer(item, context, blocks);
     } catch (error) {
       const isOutdated = error instanceof Decided && error.outcome.status === 'source-moved';
       if (isOutdated) await discardUpload(item.target, context);
@@ -56,11 +56,12 @@ async function copyOnce(item: FileItem, context: CopyContext): Promise<Outcome> 
       await discardUpload(item.target, context);
       if (attempt === ATTEMPTS) throw failed(item, error);
       // Blocks of other sizes than assumed make another checksum of the same bytes.
-      if (error instanceof SourceMismatch && file.known.checksum?.kind === 'md5-of-md5-of-crc')
-        layout = await getLayout(item, context);
+      if (error instanceof SourceMismatch) blocks = 'listed';
     }
   }
 }
+
+type Copied = Pick<FileOnItsWay, 'item' | 'context'>;
 
 class SourceMismatch extends Spoiled {
   constructor() {
@@ -72,22 +73,23 @@ class SourceMismatch extends Spoiled {
   }
 }
 
-async function transfer(file: FileOnItsWay, layout: BlockLayout): Promise<Outcome> {
-  const { context, item } = file;
-  const partSizeBytes = partSizeOf(item.source.sizeBytes, context.limits.partSizeBytes);
-  if (item.source.sizeBytes > partSizeBytes) return transferInParts(file, layout, partSizeBytes);
+async function transfer(item: FileItem, context: CopyContext, blocks: BlockKnowledge): Promise<Outcome> {
+  const { sizeBytes } = item.source;
+  const partSizeBytes = partSizeOf(sizeBytes, context.limits.partSizeBytes);
+  if (sizeBytes > partSizeBytes)
+    return transferInParts(await sourceOf(item, context, blocks), { item, context }, partSizeBytes);
   const { parts, smallFiles } = context.slots;
-  if (item.source.sizeBytes <= SMALL_BYTES) {
+  if (sizeBytes <= SMALL_BYTES) {
     return smallFiles.run(async () => {
-      const outcome = await transferWhole(file, layout, new Uint8Array(item.source.sizeBytes));
+      const outcome = await transferWhole({ item, context }, blocks, new Uint8Array(sizeBytes));
       smallFiles.moved(1);
       return outcome;
     });
   }
   return parts.run(async () => {
-    const body = context.buffers.take(item.source.sizeBytes, partSizeBytes);
+    const body = context.buffers.take(sizeBytes, partSizeBytes);
     try {
-      const outcome = await transferWhole(file, layout, body);
+      const outcome = await transferWhole({ item, context }, blocks, body);
       parts.moved(body.length);
       return outcome;
     } finally {
@@ -97,15 +99,16 @@ async function transfer(file: FileOnItsWay, layout: BlockLayout): Promise<Outcom
 }
 
 /** Files of one part: read, prove, put. */
-async function transferWhole(file: FileOnItsWay, layout: BlockLayout, body: Uint8Array): Promise<Outcome> {
-  const { context, item, known } = file;
+async function transferWhole({ item, context }: Copied, blocks: BlockKnowledge, body: Uint8Array): Promise<Outcome> {
   const { target, signal, progress, runId } = context;
   context.interruption.throwIfAborted();
+  const kept = await readRange(item, context, { offset: 0, length: body.length }, body);
+  const { known, layout } = kept === undefined ? await sourceOf(item, context, blocks) : sourceByKeptSums(kept);
+  const file: FileOnItsWay = { item, context, known };
   const proof = proofOf(file, layout);
-  await readRange(item, context, { offset: 0, length: body.length }, body);
   const { crc32c, chunkCrcs } = proof.sum(body, 0);
   if (body.length > 0) proof.add({ partNumber: 1, offset: 0, length: body.length }, crc32c, chunkCrcs);
-  await expectSource(file, proof);
+  await expectSource(file, proof, kept);
   const metadata = objectMetadata(item.source, known.checksum, runId);
   const request = { address: item.target, body, crc32c: crcToBase64(crc32c), metadata };
   const put = (condition: WriteCondition) => target.putObject({ ...request, condition }, signal);
@@ -121,8 +124,12 @@ async function transferWhole(file: FileOnItsWay, layout: BlockLayout, body: Uint
   return keep(file, { proof: strength(file), crc32c: request.crc32c, etag });
 }
 
-async function transferInParts(file: FileOnItsWay, layout: BlockLayout, partSizeBytes: number): Promise<Outcome> {
-  const { context, item, known } = file;
+async function transferInParts(
+  { known, layout }: SourceKnowledge,
+  { item, context }: Copied,
+  partSizeBytes: number,
+): Promise<Outcome> {
+  const file: FileOnItsWay = { item, context, known };
   const { target: address, source } = item;
   // What is sure to be refused at the end is not sent first.
   const condition = await writeCondition(file);
@@ -147,11 +154,14 @@ function proofOf({ context, item, known }: FileOnItsWay, layout: BlockLayout): S
 }
 
 /** The last gate before an object comes to exist: the bytes are the source's, and the source is still what was planned. Returns the CRC32C of the whole. */
-async function expectSource({ context, item }: FileOnItsWay, proof: SourceProof): Promise<number> {
+async function expectSource({ context, item }: Copied, proof: SourceProof, kept?: KeptSums): Promise<number> {
   const { crc32c, isSource } = proof.verdict();
   // First: of a file that changed, neither length nor checksum can be expected to agree.
   await expectUnmoved(item, context);
-  if (isSource === false) throw new SourceMismatch();
+  if (isSource === false) {
+    kept?.distrust();
+    throw new SourceMismatch();
+  }
   return crc32c;
 }
 

@@ -2,8 +2,9 @@ import { hdfsPath } from '../../domain/names.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
-import type { FileRange } from '../../ports/source-file-system.ts';
+import type { FileRange, KeptSums } from '../../ports/source-file-system.ts';
 import { Decided, failed, type CopyContext } from './copy-context.ts';
+import type { PartSums, SourceProof } from './source-proof.ts';
 
 const READ_ATTEMPTS = 3;
 
@@ -26,17 +27,41 @@ export async function fromSource<Result>(item: FileItem, reader: Reader, call: (
 }
 
 /** Reads a range; a body that is not what was announced is read again a few times. */
-export function readRange(item: FileItem, reader: Reader, range: FileRange, body: Uint8Array): Promise<void> {
+export function readRange(
+  item: FileItem,
+  reader: Reader,
+  range: FileRange,
+  body: Uint8Array,
+): Promise<KeptSums | undefined> {
   return fromSource(item, reader, async () => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await reader.source.readRange(item.source.path, range, body, reader.signal);
+        return await reader.source.readRange(item.source, range, body, reader.signal);
       } catch (error) {
         if (!isLakeliftError(error, 'corrupt') || attempt === READ_ATTEMPTS) throw error;
         await expectUnmoved(item, reader);
       }
     }
   });
+}
+
+/** Reads a range and sums it up. Where the cluster sent the sums it keeps and they are others, another replica is read; the last reading counts. */
+export async function readSummed(
+  item: FileItem,
+  reader: Reader,
+  { range, body, proof }: { readonly range: FileRange; readonly body: Uint8Array; readonly proof: SourceProof },
+): Promise<PartSums> {
+  for (let attempt = 1; ; attempt++) {
+    const kept = await readRange(item, reader, range, body);
+    const sums = proof.sum(body, range.offset);
+    if (kept === undefined || attempt === READ_ATTEMPTS || areAlike(kept.chunkCrcs, sums.chunkCrcs)) return sums;
+    kept.distrust();
+  }
+}
+
+/** Sums that are not needed are not computed, and nothing to compare with. */
+function areAlike(kept: Uint8Array, computed: Uint8Array): boolean {
+  return computed.length !== kept.length || Buffer.compare(kept, computed) === 0;
 }
 
 /** Ends the copy when the file is no longer the version that was planned. */

@@ -1,12 +1,39 @@
 import { listedLayout, regularLayout, type BlockLayout } from '../../domain/checksum/block-layout.ts';
 import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
+import { HdfsFileHash } from '../../domain/checksum/hdfs-file-hash.ts';
 import { CHUNK_BYTES } from '../../domain/checksum/crc.ts';
 import type { FileItem } from '../../domain/plan.ts';
+import type { KeptSums } from '../../ports/source-file-system.ts';
 import type { CopyContext, SourceChecksum } from './copy-context.ts';
 import { fromSource } from './source-calls.ts';
 
+/** Whether the blocks are taken to be regular, or asked for. */
+export type BlockKnowledge = 'assumed' | 'listed';
+
+/** What the bytes of a file are compared with. */
+export interface SourceKnowledge {
+  readonly known: SourceChecksum;
+  readonly layout: BlockLayout;
+}
+
+/** The checksum that HDFS gives of a file, and where its blocks lie. */
+export async function sourceOf(item: FileItem, context: CopyContext, blocks: BlockKnowledge): Promise<SourceKnowledge> {
+  const known = await findSourceChecksum(item, context);
+  const { checksum } = known;
+  const isListed = blocks === 'listed' && checksum?.kind === 'md5-of-md5-of-crc';
+  return { known, layout: await (isListed ? getLayout(item, context) : assumedLayout(item, checksum, context)) };
+}
+
+/** The same without asking, of a whole file whose bytes came with the CRCs that HDFS keeps of them: its checksum is made of these. */
+export function sourceByKeptSums({ crcType, chunkCrcs, blockSizes }: KeptSums): SourceKnowledge {
+  const layout = listedLayout(blockSizes);
+  const hash = new HdfsFileHash(layout, crcType);
+  hash.append(chunkCrcs);
+  return { known: { checksum: hash.digest() }, layout };
+}
+
 /** What HDFS says of the bytes, where that can be compared with bytes read. */
-export async function findSourceChecksum(item: FileItem, context: CopyContext): Promise<SourceChecksum> {
+async function findSourceChecksum(item: FileItem, context: CopyContext): Promise<SourceChecksum> {
   const { path, isEncrypted, isErasureCoded } = item.source;
   if (isEncrypted) return none('the file lies in an encryption zone, and its HDFS checksum covers the ciphertext');
   const checksum = await fromSource(item, context, () => context.source.findChecksum(path, context.signal));
@@ -27,7 +54,7 @@ function none(why: string): SourceChecksum {
 }
 
 /** Where the blocks lie: taken to be regular unless the checksum itself says otherwise, since asking costs a call per file. */
-export async function assumedLayout(
+async function assumedLayout(
   item: FileItem,
   checksum: HdfsChecksum | undefined,
   context: CopyContext,
@@ -41,7 +68,7 @@ export async function assumedLayout(
   return isAsExpected ? regularLayout(sizeBytes, Math.max(CHUNK_BYTES, blockSizeBytes)) : getLayout(item, context);
 }
 
-export async function getLayout(item: FileItem, context: CopyContext): Promise<BlockLayout> {
+async function getLayout(item: FileItem, context: CopyContext): Promise<BlockLayout> {
   const { path } = item.source;
   return listedLayout(await fromSource(item, context, () => context.source.listBlockSizes(path, context.signal)));
 }

@@ -7,6 +7,12 @@ import type { PartRange } from '../../domain/part-size.ts';
 const crc32c = crcOf('CRC32C');
 const NO_CHUNKS = new Uint8Array(0);
 
+export interface PartSums {
+  readonly crc32c: number;
+  /** Empty where nothing is compared with them. */
+  readonly chunkCrcs: Uint8Array;
+}
+
 /** Chunk CRCs of a part that was recorded earlier. */
 export type RecallChunkCrcs = (partNumber: number) => Uint8Array;
 
@@ -34,7 +40,7 @@ export class SourceProof {
   }
 
   /** One pass over the bytes of a part (two for the old CRC32 files, since S3 takes CRC32C): its CRC32C, and the CRCs of its chunks where they are needed. */
-  sum(bytes: Uint8Array, offset: number): { crc32c: number; chunkCrcs: Uint8Array } {
+  sum(bytes: Uint8Array, offset: number): PartSums {
     const pieces = piecesOf(this.#layout, offset, bytes.length);
     const chunkCount = pieces.reduce((count, { start, end }) => count + Math.ceil((end - start) / CHUNK_BYTES), 0);
     const chunkCrcs = new Uint8Array(chunkCount * 4);

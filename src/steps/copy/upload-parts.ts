@@ -7,7 +7,7 @@ import { isLakeliftError } from '../../errors.ts';
 import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { Spoiled, type CopyContext } from './copy-context.ts';
 import { openUpload, type UploadPlan } from './open-upload.ts';
-import { readRange } from './source-calls.ts';
+import { readSummed } from './source-calls.ts';
 import type { SourceProof } from './source-proof.ts';
 
 export interface PartPlan extends UploadPlan {
@@ -75,8 +75,7 @@ async function movePart(
   const body = buffers.take(range.length, plan.bufferBytes);
   try {
     for (let attempt = 1; ; attempt++) {
-      await readRange(item, context, range, body);
-      const { crc32c, chunkCrcs } = plan.proof.sum(body, range.offset);
+      const { crc32c, chunkCrcs } = await readSummed(item, context, { range, body, proof: plan.proof });
       const part = await sendPart(item, { uploadId, partNumber: range.partNumber, body, crc32c }, context);
       if (part === undefined && attempt < SEND_ATTEMPTS) continue;
       if (part === undefined)
