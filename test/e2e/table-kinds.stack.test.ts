@@ -1,0 +1,80 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
+import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
+import { canonicalRows } from './compared-values.ts';
+import { createProject, migrationScript, type TestProject } from './project.ts';
+import { PROOF_KINDS } from './table-kinds.ts';
+import { proofRows, ROW_NOTES } from './table-kinds-lake.ts';
+
+const stack = inject('stack');
+
+/** Tables of every kind made by real Hive, taken over by the real run, and each value compared between Hive and Athena's stand-in. */
+describe.skipIf(stack === undefined)('every kind of table that is supported', () => {
+  const tag = Date.now().toString(36);
+  const database = `kinds_${tag}`;
+  const bucket = `kinds-${tag}`;
+  let hive: HiveServer2Engine;
+  let trino: TrinoEngine;
+  let project: TestProject;
+
+  beforeAll(async () => {
+    const { hdfsUser, hiveServer2, trinoUrl, trinoCatalog, region, s3Endpoint, accessKeyId, secretAccessKey } = stack!;
+    hive = new HiveServer2Engine({ ...hiveServer2, user: hdfsUser });
+    trino = new TrinoEngine({ url: trinoUrl, user: 'lakelift', catalog: trinoCatalog });
+    await hive.query(`CREATE DATABASE ${database} LOCATION '/data/${database}'`);
+    for (const { name, columns, format } of PROOF_KINDS) {
+      const definition = columns.map((column) => `${column.name} ${column.type}`).join(', ');
+      await hive.query(
+        `CREATE EXTERNAL TABLE ${database}.${name} (${definition}) ${format} LOCATION '/data/${database}/${name}'`,
+      );
+    }
+    const insertions = PROOF_KINDS.map(({ name }) => `INSERT INTO TABLE ${database}.${name} SELECT *`);
+    await hive.query(`FROM (${proofRows()}) seed ${insertions.join(' ')}`);
+    const credentials = { accessKeyId, secretAccessKey };
+    const s3 = new S3Client({ region, endpoint: s3Endpoint, forcePathStyle: true, credentials });
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    s3.destroy();
+    project = projectOn(stack!, { database, bucket });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([hive.close(), trino.close()]);
+  });
+
+  it('is planned without a question and runs to an identical target', async () => {
+    expect((await project.lakelift('map', 'kinds')).code).toBe(0);
+    const { code, stderr } = await project.lakelift('run', 'kinds', '--yes');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  }, 120_000);
+
+  it.for(PROOF_KINDS)('$name: each value is the same in Hive and in Trino', async ({ name, columns }) => {
+    const atSource = await canonicalRows(hive, { database, name }, columns);
+    expect(atSource).toHaveLength(ROW_NOTES.length);
+    expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
+  });
+});
+
+function projectOn(
+  addresses: NonNullable<typeof stack>,
+  { database, bucket }: { readonly database: string; readonly bucket: string },
+): TestProject {
+  const { webHdfsUrl, hdfsUser, hdfsAuthority, metastore, hiveServer2, accessKeyId, secretAccessKey } = addresses;
+  return createProject({
+    config: {
+      source: {
+        hdfs: { nameNodes: [webHdfsUrl], user: hdfsUser, authorities: [hdfsAuthority] },
+        hive: { metastore: [metastore], hiveServer2: { ...hiveServer2, user: hdfsUser } },
+      },
+      target: {
+        region: addresses.region,
+        s3: { endpoint: addresses.s3Endpoint },
+        glue: { endpoint: addresses.glueEndpoint },
+        engine: { kind: 'trino', url: addresses.trinoUrl, catalog: addresses.trinoCatalog },
+      },
+      zones: { raw: { bucket } },
+    },
+    migrations: { kinds: migrationScript('kinds', { tables: [`${database}.*`] }) },
+    environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  });
+}
