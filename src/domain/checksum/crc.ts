@@ -16,6 +16,8 @@ export interface Crc {
    * Returns the CRC of all bytes. `chunkCrcs` must hold 4 bytes per chunk.
    */
   sumChunks(bytes: Uint8Array, chunkCrcs: Uint8Array): number;
+  /** CRC of the `lengthBytes` bytes whose chunks have these CRCs, 4 bytes big-endian each: the bytes themselves are not needed. */
+  joinChunks(chunkCrcs: Uint8Array, lengthBytes: number): number;
   /** CRC of A followed by B, from their CRCs and the length of B: crc(A) · x^(8·|B|) mod P, xor crc(B). */
   combine(crcA: number, crcB: number, lengthB: number): number;
 }
@@ -56,8 +58,22 @@ function createCrc(type: CrcType): Crc {
       writeBigEndian(chunkCrcs, (wholeBytes / CHUNK_BYTES) * 4, last);
       return combine(crc, last, bytes.length - wholeBytes);
     },
+    joinChunks: (chunkCrcs, lengthBytes) => {
+      const wholeChunks = Math.floor(lengthBytes / CHUNK_BYTES);
+      const crcs = new DataView(chunkCrcs.buffer, chunkCrcs.byteOffset, chunkCrcs.byteLength);
+      let total = 0;
+      for (let chunk = 0; chunk < wholeChunks; chunk++) total = shift(chunkStep, total) ^ crcs.getInt32(chunk * 4);
+      const rest = lengthBytes % CHUNK_BYTES;
+      return rest === 0 ? total >>> 0 : combine(total >>> 0, crcs.getUint32(wholeChunks * 4), rest);
+    },
     combine,
   };
+}
+
+function shift(step: Int32Array, crc: number): number {
+  return (
+    step[crc & 255]! ^ step[256 + ((crc >>> 8) & 255)]! ^ step[512 + ((crc >>> 16) & 255)]! ^ step[768 + (crc >>> 24)]!
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import type { RunId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
-import type { FileItem } from '../../domain/plan.ts';
+import type { FileItem, ObjectAddress } from '../../domain/plan.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { CopySlots } from '../../ports/slots.ts';
@@ -29,6 +29,8 @@ export interface CopyContext {
   readonly signal: AbortSignal;
   /** Read back the objects whose source has no checksum to compare with. */
   readonly rereadUnproven: boolean;
+  /** Whether the store compares bodies with the CRC32C that they are sent under. */
+  readonly storeCompares: (address: ObjectAddress) => Promise<boolean>;
   readonly slots: CopySlots;
   readonly buffers: PartBuffers;
 }

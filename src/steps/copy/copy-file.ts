@@ -9,6 +9,7 @@ import type { KeptSums } from '../../ports/source-file-system.ts';
 import type { WriteCondition } from '../../ports/target-object-store.ts';
 import { Decided, failed, Spoiled, type CopyContext } from './copy-context.ts';
 import { discardUpload } from './open-upload.ts';
+import { blameReplica, sumUp } from './read-part.ts';
 import { reread } from './reread.ts';
 import { expectUnmoved, readRange } from './source-calls.ts';
 import { sourceByKeptSums, sourceOf, type BlockKnowledge, type SourceKnowledge } from './source-checksum.ts';
@@ -102,12 +103,15 @@ async function transfer(item: FileItem, context: CopyContext, blocks: BlockKnowl
 async function transferWhole({ item, context }: Copied, blocks: BlockKnowledge, body: Uint8Array): Promise<Outcome> {
   const { target, signal, progress, runId } = context;
   context.interruption.throwIfAborted();
-  const kept = await readRange(item, context, { offset: 0, length: body.length }, body);
+  const range = { offset: 0, length: body.length };
+  const kept = await readRange(item, context, range, body);
   const { known, layout } = kept === undefined ? await sourceOf(item, context, blocks) : sourceByKeptSums(kept);
   const file: FileOnItsWay = { item, context, known };
   const proof = proofOf(file, layout);
-  const { crc32c, chunkCrcs } = proof.sum(body, 0);
-  if (body.length > 0) proof.add({ partNumber: 1, offset: 0, length: body.length }, crc32c, chunkCrcs);
+  const part = { range, body, proof };
+  const sums = await sumUp(item, part, kept, context);
+  const { crc32c, chunkCrcs } = sums;
+  if (body.length > 0) proof.add({ partNumber: 1, ...range }, crc32c, chunkCrcs);
   await expectSource(file, proof, kept);
   const metadata = objectMetadata(item.source, known.checksum, runId);
   const request = { address: item.target, body, crc32c: crcToBase64(crc32c), metadata };
@@ -116,6 +120,7 @@ async function transferWhole({ item, context }: Copied, blocks: BlockKnowledge, 
     try {
       return await put({ kind: 'if-absent' });
     } catch (error) {
+      if (isLakeliftError(error, 'corrupt')) blameReplica(part, sums);
       if (!isLakeliftError(error, 'conflict')) throw error;
       return put(await writeCondition(file));
     }

@@ -7,8 +7,12 @@ import { copyFile } from './copy-file.ts';
 import type { CopySlots, Slots } from '../../ports/slots.ts';
 import type { CopyContext } from './copy-context.ts';
 import { PartBuffers } from './part-buffers.ts';
+import { storeCheck } from './store-compares.ts';
 
-export interface CopyRequest extends Omit<CopyContext, 'slots' | 'buffers' | 'rereadUnproven' | 'interruption'> {
+export interface CopyRequest extends Omit<
+  CopyContext,
+  'slots' | 'buffers' | 'rereadUnproven' | 'interruption' | 'storeCompares'
+> {
   /** As many at a time as `limits` say, where none are given. */
   readonly slots?: CopySlots | undefined;
   /** Read back the objects whose source has no checksum to compare with (`reread` in place of `target-only`). */
@@ -34,6 +38,7 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
     ...request,
     interruption: request.signal,
     signal,
+    storeCompares: storeCheck(request.target, signal),
     slots,
     buffers,
   };

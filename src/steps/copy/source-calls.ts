@@ -4,9 +4,8 @@ import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { FileRange, KeptSums } from '../../ports/source-file-system.ts';
 import { Decided, failed, type CopyContext } from './copy-context.ts';
-import type { PartSums, SourceProof } from './source-proof.ts';
 
-const READ_ATTEMPTS = 3;
+export const READ_ATTEMPTS = 3;
 
 type Reader = Pick<CopyContext, 'source' | 'signal'>;
 
@@ -43,25 +42,6 @@ export function readRange(
       }
     }
   });
-}
-
-/** Reads a range and sums it up. Where the cluster sent the sums it keeps and they are others, another replica is read; the last reading counts. */
-export async function readSummed(
-  item: FileItem,
-  reader: Reader,
-  { range, body, proof }: { readonly range: FileRange; readonly body: Uint8Array; readonly proof: SourceProof },
-): Promise<PartSums> {
-  for (let attempt = 1; ; attempt++) {
-    const kept = await readRange(item, reader, range, body);
-    const sums = proof.sum(body, range.offset);
-    if (kept === undefined || attempt === READ_ATTEMPTS || areAlike(kept.chunkCrcs, sums.chunkCrcs)) return sums;
-    kept.distrust();
-  }
-}
-
-/** Sums that are not needed are not computed, and nothing to compare with. */
-function areAlike(kept: Uint8Array, computed: Uint8Array): boolean {
-  return computed.length !== kept.length || Buffer.compare(kept, computed) === 0;
 }
 
 /** Ends the copy when the file is no longer the version that was planned. */

@@ -3,6 +3,7 @@ import { CHUNK_BYTES, crcOf, type Crc } from '../../domain/checksum/crc.ts';
 import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { HdfsFileHash } from '../../domain/checksum/hdfs-file-hash.ts';
 import type { PartRange } from '../../domain/part-size.ts';
+import type { FileRange, KeptSums } from '../../ports/source-file-system.ts';
 
 const crc32c = crcOf('CRC32C');
 const NO_CHUNKS = new Uint8Array(0);
@@ -42,19 +43,40 @@ export class SourceProof {
   /** One pass over the bytes of a part (two for the old CRC32 files, since S3 takes CRC32C): its CRC32C, and the CRCs of its chunks where they are needed. */
   sum(bytes: Uint8Array, offset: number): PartSums {
     const pieces = piecesOf(this.#layout, offset, bytes.length);
-    const chunkCount = pieces.reduce((count, { start, end }) => count + Math.ceil((end - start) / CHUNK_BYTES), 0);
-    const chunkCrcs = new Uint8Array(chunkCount * 4);
+    const chunkCrcs = new Uint8Array(chunkBytesOf(pieces));
     let whole = 0;
     let done = 0;
     for (const { start, end } of pieces) {
       const crc = this.#chunkCrc.sumChunks(bytes.subarray(start, end), chunkCrcs.subarray(done));
       whole = pieces.length === 1 ? crc : this.#chunkCrc.combine(whole, crc, end - start);
-      done += Math.ceil((end - start) / CHUNK_BYTES) * 4;
+      done += chunkBytesOf([{ start, end }]);
     }
     return {
       crc32c: this.#chunkCrc === crc32c ? whole : crc32c.sum(bytes),
       chunkCrcs: this.#needsChunks ? chunkCrcs : NO_CHUNKS,
     };
+  }
+
+  /**
+   * The same without a pass over the bytes, from the CRCs that HDFS keeps of them: only good where somebody else compares the bytes with the
+   * result, as S3 does with the CRC32C that a part is sent under. undefined when these CRCs are not those of a CRC32C file with this layout.
+   */
+  sumOfKept(
+    { crcType, chunkCrcs }: Pick<KeptSums, 'crcType' | 'chunkCrcs'>,
+    { offset, length }: FileRange,
+  ): PartSums | undefined {
+    if (!this.#needsChunks || crcType !== 'CRC32C' || this.#chunkCrc !== crc32c) return undefined;
+    const pieces = piecesOf(this.#layout, offset, length);
+    if (chunkBytesOf(pieces) !== chunkCrcs.length) return undefined;
+    let whole = 0;
+    let done = 0;
+    for (const { start, end } of pieces) {
+      const bytes = chunkBytesOf([{ start, end }]);
+      const crc = crc32c.joinChunks(chunkCrcs.subarray(done, done + bytes), end - start);
+      whole = crc32c.combine(whole, crc, end - start);
+      done += bytes;
+    }
+    return { crc32c: whole, chunkCrcs };
   }
 
   /** Takes a part into account once. Without `chunkCrcs`, and whenever its turn comes later, they are recalled. */
@@ -79,4 +101,9 @@ export class SourceProof {
   #agrees(expected: HdfsChecksum): boolean {
     return expected.kind === 'composite-crc' ? expected.crc === this.#crc32c : expected.md5 === this.#hash.digest().md5;
   }
+}
+
+/** What the CRCs of the chunks of some pieces take. */
+function chunkBytesOf(pieces: readonly { readonly start: number; readonly end: number }[]): number {
+  return pieces.reduce((bytes, { start, end }) => bytes + Math.ceil((end - start) / CHUNK_BYTES) * 4, 0);
 }

@@ -7,7 +7,7 @@ import { isLakeliftError } from '../../errors.ts';
 import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { Spoiled, type CopyContext } from './copy-context.ts';
 import { openUpload, type UploadPlan } from './open-upload.ts';
-import { readSummed } from './source-calls.ts';
+import { blameReplica, readPart } from './read-part.ts';
 import type { SourceProof } from './source-proof.ts';
 
 export interface PartPlan extends UploadPlan {
@@ -75,8 +75,11 @@ async function movePart(
   const body = buffers.take(range.length, plan.bufferBytes);
   try {
     for (let attempt = 1; ; attempt++) {
-      const { crc32c, chunkCrcs } = await readSummed(item, context, { range, body, proof: plan.proof });
+      const content = { range, body, proof: plan.proof };
+      const sums = await readPart(item, content, context);
+      const { crc32c, chunkCrcs } = sums;
       const part = await sendPart(item, { uploadId, partNumber: range.partNumber, body, crc32c }, context);
+      if (part === undefined) blameReplica(content, sums);
       if (part === undefined && attempt < SEND_ATTEMPTS) continue;
       if (part === undefined)
         throw new Spoiled(
