@@ -1,3 +1,4 @@
+import { blockIdOf } from './data-ports.ts';
 import type { FileNode } from './nodes.ts';
 
 const HOST = '127.0.0.1';
@@ -18,24 +19,32 @@ export function blockLocationsJson(file: FileNode): unknown {
   return { BlockLocations: { BlockLocation } };
 }
 
-/** Answer to GET_BLOCK_LOCATIONS, the older and private operation. */
-export function locatedBlocksJson(file: FileNode): unknown {
-  const locatedBlocks = blocksOf(file).map(({ offset, length }, index) => ({
-    block: { blockId: file.fileId * 1000 + index, blockPoolId: 'BP-1', generationStamp: 1001, numBytes: length },
+/** Answer to GET_BLOCK_LOCATIONS, the older and private operation: the blocks that a range touches, and the ports where they can be read, if any. */
+export function locatedBlocksJson(
+  file: FileNode,
+  ports: readonly number[],
+  range: { readonly offset: number; readonly length: number },
+): unknown {
+  const all = blocksOf(file).map(({ offset, length }, index) => ({
+    block: { blockId: blockIdOf(file, index), blockPoolId: 'BP-1', generationStamp: 1001, numBytes: length },
     blockToken: { urlString: 'AAAAAA' },
     cachedLocations: [],
     isCorrupt: false,
-    locations: [{ hostName: HOST, ipAddr: HOST, name: `${HOST}:${TRANSFER_PORT}`, xferPort: TRANSFER_PORT }],
+    locations: ports.map((xferPort) => ({ hostName: HOST, ipAddr: HOST, name: `${HOST}:${xferPort}`, xferPort })),
     startOffset: offset,
     storageTypes: ['DISK'],
   }));
+  const locatedBlocks = all.filter(
+    ({ startOffset, block }) =>
+      startOffset < range.offset + range.length && startOffset + block.numBytes > range.offset,
+  );
   const isUnderConstruction = file.flags.isUnderConstruction === true;
   return {
     LocatedBlocks: {
       fileLength: file.sizeBytes,
       isLastBlockComplete: !isUnderConstruction,
       isUnderConstruction,
-      lastLocatedBlock: locatedBlocks.at(-1) ?? null,
+      lastLocatedBlock: all.at(-1) ?? null,
       locatedBlocks,
     },
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { blockLocationsJson, locatedBlocksJson } from './block-json.ts';
+import type { DataPorts } from './data-ports.ts';
 import { expectAccess, expectSummable } from './permissions.ts';
 import { RemoteException } from './remote-exception.ts';
 import { contentSummary, compareNames, sortedChildren, statusJson } from './status-json.ts';
@@ -16,6 +17,7 @@ export interface Call {
   readonly listLimit: number;
   /** HttpFS lists a whole folder in one page (HDFS-14663). */
   readonly isHttpFs: boolean;
+  readonly dataPorts: DataPorts;
   /** Delegation tokens in force, and whose they are. */
   readonly tokens: Map<string, string>;
 }
@@ -50,7 +52,15 @@ export const GET_OPERATIONS: Readonly<Record<string, Operation>> = {
     return { ContentSummary: { ...totals, quota: -1, spaceConsumed: totals.length, spaceQuota: -1 } };
   },
   GETFILEBLOCKLOCATIONS: (call) => blockLocationsJson(readableFile(call)),
-  GET_BLOCK_LOCATIONS: (call) => locatedBlocksJson(readableFile(call)),
+  GET_BLOCK_LOCATIONS: (call) => {
+    const file = readableFile(call);
+    call.dataPorts.serve(file);
+    const range = {
+      offset: Number(call.query.get('offset') ?? 0),
+      length: Number(call.query.get('length') ?? file.sizeBytes),
+    };
+    return locatedBlocksJson(file, call.dataPorts.ports, range);
+  },
   GETDELEGATIONTOKEN: ({ tokens, user }) => {
     const urlString = Buffer.from(`${user} ${randomUUID()} HDFS_DELEGATION_TOKEN`).toString('base64url');
     tokens.set(urlString, user);

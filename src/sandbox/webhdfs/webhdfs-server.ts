@@ -6,6 +6,7 @@ import { composedPath } from './composed-path.ts';
 import { checksum, expectOffset, open, sendJson, write } from './data-operations.ts';
 import { DELETE_OPERATIONS, GET_OPERATIONS, POST_OPERATIONS, PUT_OPERATIONS, type Call } from './operations.ts';
 import { expectAccess } from './permissions.ts';
+import { startDataPorts, type BlockFaultHook, type DataPorts } from './data-ports.ts';
 import { RemoteException } from './remote-exception.ts';
 import { SandboxFileSystem } from './sandbox-file-system.ts';
 import type { Role, WebHdfsFault, WebHdfsFaultHook } from './webhdfs-fault.ts';
@@ -18,6 +19,9 @@ export interface WebHdfsServerOptions {
   /** Tokens must be known; off unless a test needs it. */
   readonly requiresToken?: boolean;
   readonly faults?: WebHdfsFaultHook;
+  /** How many DataNodes give out blocks on data ports of their own; none unless said. */
+  readonly dataPorts?: number;
+  readonly blockFaults?: BlockFaultHook;
 }
 
 export interface SandboxWebHdfs {
@@ -40,8 +44,16 @@ export async function startWebHdfsServer(options: WebHdfsServerOptions): Promise
   const fileSystem = new SandboxFileSystem(options.directory);
   const tokens = new Map<string, string>();
   const urls: Partial<Record<Role, string>> = {};
+  const dataPorts = await startDataPorts(options.dataPorts ?? 0, options.blockFaults ?? (() => undefined));
   const start = async (role: Role): Promise<SandboxServer> => {
-    const handler = new WebHdfsHandler({ role, fileSystem, tokens, options, dataNodeUrl: () => urls.datanode! });
+    const handler = new WebHdfsHandler({
+      role,
+      fileSystem,
+      tokens,
+      options,
+      dataPorts,
+      dataNodeUrl: () => urls.datanode!,
+    });
     const running = await listenOnLoopback(handler.server());
     urls[role] = running.url;
     return running;
@@ -51,7 +63,7 @@ export async function startWebHdfsServer(options: WebHdfsServerOptions): Promise
     fileSystem,
     webHdfsUrl: urls.namenode!,
     httpFsUrl: urls.httpfs!,
-    close: async () => void (await Promise.all(servers.map((server) => server.close()))),
+    close: async () => void (await Promise.all([...servers, dataPorts].map((server) => server.close()))),
   };
 }
 
@@ -60,6 +72,7 @@ interface HandlerSettings {
   readonly fileSystem: SandboxFileSystem;
   readonly tokens: Map<string, string>;
   readonly options: WebHdfsServerOptions;
+  readonly dataPorts: DataPorts;
   readonly dataNodeUrl: () => string;
 }
 
@@ -105,7 +118,7 @@ class WebHdfsHandler {
   }
 
   #read(url: URL): Call {
-    const { fileSystem, tokens, options, role } = this.#settings;
+    const { fileSystem, tokens, options, role, dataPorts } = this.#settings;
     const query = url.searchParams;
     const path = decodeURIComponent(url.pathname.replace(/^\/webhdfs\/v1/, '')).replace(/\/+$/, '') || '/';
     return {
@@ -113,6 +126,7 @@ class WebHdfsHandler {
       path,
       query,
       tokens,
+      dataPorts,
       user: tokens.get(query.get('delegation') ?? '') ?? query.get('user.name') ?? 'dr.who',
       listLimit: options.listLimit ?? 1000,
       isHttpFs: role === 'httpfs',

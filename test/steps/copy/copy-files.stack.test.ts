@@ -5,11 +5,14 @@ import { describeKilledCopy } from './describe-killed-copy.ts';
 
 const stack = inject('stack');
 
-function open(): Promise<CopyWorld> {
+const open = (readsBlocks: boolean) => (): Promise<CopyWorld> => {
   const { webHdfsUrl, httpFsUrl, hdfsUser, s3Endpoint: endpoint, region, accessKeyId, secretAccessKey } = stack!;
   const s3 = { endpoint, region, forcePathStyle: true as const, credentials: { accessKeyId, secretAccessKey } };
-  return openWorld({ nameNode: webHdfsUrl, httpFs: httpFsUrl, user: hdfsUser, s3 });
-}
+  return openWorld({ nameNode: webHdfsUrl, httpFs: httpFsUrl, user: hdfsUser, s3, readsBlocks });
+};
 
-describe.skipIf(stack === undefined)('The copy from real HDFS to versitygw', () => describeCopy(open));
-describe.skipIf(stack === undefined)('A copy on real servers that is killed', () => describeKilledCopy(open));
+describe.skipIf(stack === undefined)('The copy from real HDFS to versitygw', () => describeCopy(open(false)));
+describe.skipIf(stack === undefined)('The copy from the blocks of real HDFS to versitygw', () =>
+  describeCopy(open(true)),
+);
+describe.skipIf(stack === undefined)('A copy on real servers that is killed', () => describeKilledCopy(open(true)));

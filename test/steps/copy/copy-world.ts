@@ -17,6 +17,7 @@ import { Retry, retryingSource, retryingStore } from '../../../src/resilience/wi
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import { startS3Server, type S3FaultRequest } from '../../../src/sandbox/s3/s3-server.ts';
 import type { SandboxFileSystem } from '../../../src/sandbox/webhdfs/sandbox-file-system.ts';
+import type { BlockFaultHook } from '../../../src/sandbox/webhdfs/data-ports.ts';
 import type { WebHdfsFault, WebHdfsRequest } from '../../../src/sandbox/webhdfs/webhdfs-fault.ts';
 import { startWebHdfsServer } from '../../../src/sandbox/webhdfs/webhdfs-server.ts';
 import { copyFiles, type CopyRequest } from '../../../src/steps/copy/copy-files.ts';
@@ -35,6 +36,8 @@ export interface Connections {
   readonly httpFs: string;
   readonly user: string;
   readonly s3: S3Settings;
+  /** From the data ports of DataNodes, where they answer. */
+  readonly readsBlocks?: boolean;
 }
 
 /** HDFS and S3, real or sandboxed, with an empty bucket and an empty directory. */
@@ -53,6 +56,7 @@ export interface SandboxCopyWorld extends CopyWorld {
   /** What to do to requests from now on. */
   sourceFault: (request: WebHdfsRequest) => WebHdfsFault | undefined;
   targetFault: (request: S3FaultRequest) => Fault | undefined;
+  blockFault: BlockFaultHook;
 }
 
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox-secret' };
@@ -61,9 +65,9 @@ export function connect(
   connections: Connections,
   onPressure?: () => void,
 ): { source: SourceFileSystem; target: TargetObjectStore } {
-  const { nameNode, user } = connections;
+  const { nameNode, user, readsBlocks } = connections;
   const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200, onPressure }, () => undefined);
-  const client = new WebHdfsClient({ nameNodes: [nameNode], authentication: { kind: 'user', user } });
+  const client = new WebHdfsClient({ nameNodes: [nameNode], authentication: { kind: 'user', user }, readsBlocks });
   return {
     source: retryingSource(new WebHdfsSourceFileSystem(client), retry),
     target: retryingStore(new S3TargetObjectStore(connections.s3), retry),
@@ -90,21 +94,27 @@ export async function openWorld(connections: Connections): Promise<CopyWorld> {
 export interface SandboxWorldOptions {
   readonly denied?: 's3:PutObject'[];
   readonly httpFsChecksum?: 'md5' | 'composite';
+  /** DataNodes whose blocks are read. */
+  readonly dataPorts?: number;
 }
 
 export async function openSandboxWorld({
   denied = [],
   httpFsChecksum = 'md5',
+  dataPorts = 0,
 }: SandboxWorldOptions = {}): Promise<SandboxCopyWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'lakelift-copy-'));
-  const faults: Pick<SandboxCopyWorld, 'sourceFault' | 'targetFault'> = {
+  const faults: Pick<SandboxCopyWorld, 'sourceFault' | 'targetFault' | 'blockFault'> = {
     sourceFault: () => undefined,
     targetFault: () => undefined,
+    blockFault: () => undefined,
   };
   const hdfs = await startWebHdfsServer({
     directory: join(folder, 'hdfs'),
     httpFsChecksum,
     faults: (request) => faults.sourceFault(request),
+    dataPorts,
+    blockFaults: (read) => faults.blockFault(read),
   });
   const rules: Record<string, 's3:PutObject'[]> = {};
   const s3 = await startS3Server({
@@ -117,6 +127,7 @@ export async function openSandboxWorld({
     nameNode: hdfs.webHdfsUrl,
     httpFs: hdfs.httpFsUrl,
     user: 'hdfs',
+    readsBlocks: dataPorts > 0,
     s3: { endpoint: s3.url, region: 'eu-west-3', forcePathStyle: true, credentials },
   });
   rules[world.bucket] = denied;
