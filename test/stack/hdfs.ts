@@ -35,6 +35,7 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
     'dfs.namenode.fs-limits.min-block-size': 1024,
     'dfs.namenode.delegation.token.always-use': true,
     'dfs.namenode.acls.enabled': true,
+    'dfs.block.access.token.enable': true,
     'dfs.namenode.heartbeat.recheck-interval': 2000,
     'dfs.heartbeat.interval': 1,
     'dfs.namenode.redundancy.interval.seconds': 1,
