@@ -12,8 +12,10 @@ import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.t
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
+import { readRangerExport, type RangerExport } from './adapters/ranger/ranger-policies.ts';
 import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
 import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
+import { readSentryExport } from './adapters/sentry/sentry-policies.ts';
 import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
 import type { Config, Project } from './config/config.ts';
@@ -88,7 +90,7 @@ export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunI
   return join(stateDirectory(project), useCase, 'findings', `${runId}.jsonl`);
 }
 
-export { openFindingLog, readFindingLog };
+export { openFindingLog, readFindingLog, readRangerExport, readSentryExport, type RangerExport };
 
 /** The log of one command on a use case, named by when it began. */
 export function runLog(project: Project, useCase: UseCaseId): RunLog {

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { initCommand } from './init.ts';
 import { mapCommand } from './map.ts';
+import { permissionsCommand } from './permissions.ts';
 import { planCommand } from './plan.ts';
 import { reconcileCommand } from './reconcile.ts';
 import { reportCommand } from './report.ts';
@@ -34,6 +35,7 @@ for (const command of [
   initCommand(),
   doctorCommand(),
   mapCommand(),
+  permissionsCommand(),
   planCommand(),
   runCommand(),
   reconcileCommand(),
