@@ -27,7 +27,7 @@ export interface Reach {
 export type TaggedNames = ReadonlyMap<string, readonly string[]>;
 
 /** What a policy surely says about a table; undefined when nothing. Names that Ranger completes at run time are not sure. */
-export function sureReach(policy: AccessPolicy, table: GovernedTable, tagged: TaggedNames): Reach | undefined {
+function sureReach(policy: AccessPolicy, table: GovernedTable, tagged: TaggedNames): Reach | undefined {
   return reachOf(policy, table, { tagged, accept: (match) => match === 'yes' });
 }
 
