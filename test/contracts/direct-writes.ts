@@ -28,7 +28,7 @@ export function describeDirectWrites(open: () => Promise<DirectWritesWorld>): vo
       metadata: { mark: 'é 1' },
       condition: { kind: 'if-absent' as const },
     };
-    return writes.put({ address, body, headers: putHeaders(request, undefined), timeoutMs: 10_000 });
+    return writes.put({ address, body, headers: putHeaders(request, undefined), timeoutMs: 10_000, silenceMs: 10_000 });
   };
 
   beforeAll(async () => {

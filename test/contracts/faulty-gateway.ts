@@ -18,6 +18,8 @@ export type GatewayFault =
   | { readonly kind: 'stall'; readonly afterBytes: number }
   /** Passes the body on in chunks, as HttpFS does; ends it in good order after so many bytes. */
   | { readonly kind: 'chunked'; readonly endAfterBytes?: number }
+  /** Turns one bit of the body. */
+  | { readonly kind: 'flip-bit'; readonly atByte: number }
   /** Puts an interim answer before it, or other fields into its head. */
   | { readonly kind: 'head'; readonly head: (head: string) => string };
 
@@ -123,15 +125,18 @@ async function pass(
   fault: GatewayFault | undefined,
 ): Promise<void> {
   const limit = limitOf(fault);
-  response.once('close', () => answer.destroy());
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
+  void closed.then(() => answer.destroy());
   response.flushHeaders();
   let passed = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     const bytes = chunk.subarray(0, limit - passed);
+    if (fault?.kind === 'flip-bit' && fault.atByte >= passed && fault.atByte < passed + bytes.length)
+      bytes[fault.atByte - passed]! ^= 4;
     passed += bytes.length;
     gateway.passedBytes += bytes.length;
     if (bytes.length > 0 && !response.write(bytes) && passed < limit)
-      await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      await Promise.race([new Promise((resolve) => response.once('drain', resolve)), closed]);
     if (passed < limit) continue;
     if (fault?.kind === 'stall') return;
     if (fault?.kind === 'chunked') break;

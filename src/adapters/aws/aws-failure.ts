@@ -16,8 +16,16 @@ export interface Meaning {
 /** Reads an error thrown by the SDK; undefined for what is none (an abort, a bug). */
 export function awsFailure(error: unknown): AwsFailure | undefined {
   if (!(error instanceof Error) || error.name === 'AbortError') return undefined;
-  const details = error as Error & { $metadata?: { httpStatusCode?: number }; Code?: string; code?: unknown };
+  const details = error as Error & {
+    $metadata?: { httpStatusCode?: number };
+    $fault?: string;
+    Code?: string;
+    code?: unknown;
+  };
   const status = details.$metadata?.httpStatusCode;
+  const isRefusal = details.$fault !== undefined || details.Code !== undefined;
+  // "Success", and then a body that could not be read: cut short, or not from the service at all.
+  if (!isRefusal && status !== undefined && status < 300) return { code: 'UnreadableAnswer', status };
   if (typeof details.code === 'string') return { code: details.code, status };
   if (status !== undefined || LOCAL.has(error.name)) return { code: details.Code ?? error.name, status };
   return undefined;
@@ -31,7 +39,7 @@ const CREDENTIALS =
 const THROTTLED =
   /^(SlowDown|Throttl.*|TooManyRequests.*|RequestLimitExceeded|.*LimitExceeded.*Rate.*|BandwidthLimitExceeded)$/;
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
-const NETWORK = /^(E[A-Z]{3,}|UND_ERR_.*|TimeoutError|RequestTimeout(Exception)?)$/;
+const NETWORK = /^(E[A-Z]{3,}|UND_ERR_.*|TimeoutError|RequestTimeout(Exception)?|UnreadableAnswer)$/;
 
 /** What is the same for every service: credentials, throttling, the network, a server in trouble. */
 export function commonMeaning({ code, status }: AwsFailure): Meaning | undefined {

@@ -11,7 +11,10 @@ export interface DirectWrite {
   /** Lower-case names; what every request needs is added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** For the whole. */
   readonly timeoutMs: number;
+  /** Longest time in which nothing moves. */
+  readonly silenceMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -89,7 +92,10 @@ export class DirectWrites {
     return signer.sign(request, { signingDate: new Date(Date.now() + systemClockOffset) });
   }
 
-  async #send({ body, timeoutMs, signal }: DirectWrite, request: SignedRequest): Promise<string | undefined> {
+  async #send(
+    { body, timeoutMs, silenceMs, signal }: DirectWrite,
+    request: SignedRequest,
+  ): Promise<string | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
     const isTls = request.protocol === 'https:';
     const query = new URLSearchParams(request.query as Record<string, string>).toString();
@@ -103,6 +109,7 @@ export class DirectWrites {
       ...(signal === undefined ? {} : { signal }),
     });
     const limit = setTimeout(() => outgoing.destroy(new Error('too slow')), timeoutMs);
+    outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error('silent')));
     outgoing.once('error', reject);
     outgoing.once('close', () => {
       clearTimeout(limit);
@@ -111,7 +118,7 @@ export class DirectWrites {
     outgoing.once('response', (answer) => {
       answer
         .once('error', reject)
-        .once('end', () => resolve(answer.statusCode === 200 ? answer.headers.etag : undefined));
+        .once('end', () => resolve(answer.statusCode === 200 && answer.complete ? answer.headers.etag : undefined));
       answer.resume();
     });
     outgoing.end(body);

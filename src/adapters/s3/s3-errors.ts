@@ -1,4 +1,4 @@
-import { LakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
+import { isLakeliftError, LakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
 import { awsFailure, commonMeaning, type AwsFailure, type Meaning } from '../aws/aws-failure.ts';
 
 /** What was being done, for the words of an error. */
@@ -63,13 +63,15 @@ const HINTS: Readonly<Record<string, (work: S3Work) => string>> = {
 
 /** The store's refusals in the program's own kinds; anything else (an abort, a bug) passes unchanged. */
 export function translateS3Error(error: unknown, work: S3Work): unknown {
-  const failure = awsFailure(error);
+  const failure = isLakeliftError(error) ? undefined : awsFailure(error);
   if (failure === undefined) return error;
   const isElsewhere = failure.status === 301;
   const meaning = isElsewhere
     ? region()
     : (CODES[failure.code] ?? commonMeaning(failure) ?? guess(failure, error, work));
-  const message = `${work.subject}: ${messageOf(error)} (${failure.code})`;
+  // The SDK's own advice to programmers stands on lines of its own.
+  const [text = ''] = messageOf(error).split('\n');
+  const message = `${work.subject}: ${text} (${failure.code})`;
   return new LakeliftError(message, { ...meaning, subject: work.subject, cause: error });
 }
 

@@ -10,11 +10,13 @@ import {
 import type { ObjectAddress } from '../../domain/plan.ts';
 import type { ListedObject, OpenUpload, UploadedPart } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
+import type { S3Work } from './s3-errors.ts';
+import { bareEtag, said } from './stored-object.ts';
 
 /** Every object below a prefix, page by page. Keys are asked for encoded: XML cannot hold every character. */
 export async function* listObjectPages(
   client: S3Client,
-  where: { readonly bucket: string; readonly prefix: string },
+  where: { readonly bucket: string; readonly prefix: string; readonly work: S3Work },
   abortSignal: AbortSignal | undefined,
 ): AsyncGenerator<ListedObject[]> {
   let token: string | undefined;
@@ -28,6 +30,7 @@ export async function* listObjectPages(
       }),
       callOptions(abortSignal),
     );
+    said(page.Name, where.work);
     const decode = keyDecoder(page.EncodingType);
     yield (page.Contents ?? []).map(({ Key, Size, ETag }) => ({
       key: decode(Key ?? ''),
@@ -40,7 +43,7 @@ export async function* listObjectPages(
 
 export async function* listUploadPages(
   client: S3Client,
-  where: { readonly bucket: string; readonly prefix: string },
+  where: { readonly bucket: string; readonly prefix: string; readonly work: S3Work },
   abortSignal: AbortSignal | undefined,
 ): AsyncGenerator<OpenUpload[]> {
   let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
@@ -54,6 +57,7 @@ export async function* listUploadPages(
       }),
       callOptions(abortSignal),
     );
+    said(page.Bucket, where.work);
     const decode = keyDecoder(page.EncodingType);
     yield (page.Uploads ?? []).map(({ Key, UploadId, Initiated }) => ({
       key: decode(Key ?? ''),
@@ -68,7 +72,7 @@ export async function* listUploadPages(
 /** Parts without a CRC32C are left out: they cannot be proven, and are to be sent again. */
 export async function* listPartPages(
   client: S3Client,
-  upload: { readonly address: ObjectAddress; readonly uploadId: string },
+  upload: { readonly address: ObjectAddress; readonly uploadId: string; readonly work: S3Work },
   abortSignal: AbortSignal | undefined,
 ): AsyncGenerator<UploadedPart[]> {
   let marker: string | undefined;
@@ -82,6 +86,7 @@ export async function* listPartPages(
       }),
       callOptions(abortSignal),
     );
+    said(page.UploadId, upload.work);
     yield (page.Parts ?? []).flatMap(({ PartNumber, ETag, ChecksumCRC32C, Size }) =>
       ChecksumCRC32C === undefined
         ? []
@@ -94,9 +99,4 @@ export async function* listPartPages(
 /** Some servers (versitygw) send keys as they are whatever was asked; those do not say that they encoded them. */
 function keyDecoder(encodingType: string | undefined): (key: string) => string {
   return encodingType === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', ' ')) : (key) => key;
-}
-
-/** Entity tags are kept without their quotes. */
-export function bareEtag(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }

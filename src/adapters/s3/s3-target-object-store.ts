@@ -7,11 +7,9 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
-  type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectAddress } from '../../domain/plan.ts';
-import { LakeliftError } from '../../errors.ts';
 import type {
   CompleteRequest,
   ListedObject,
@@ -27,32 +25,42 @@ import { callOptions } from '../aws/aws-settings.ts';
 import { DirectWrites, putHeaders } from './direct-writes.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
 import { isNotFound, translateS3Error, type S3Work } from './s3-errors.ts';
-import { bareEtag, listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
-import { decodeMetadata, encodeMetadata } from './s3-metadata.ts';
+import { listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
+import { encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
+import { bareEtag, said, toStoredObject } from './stored-object.ts';
 
 interface S3TargetSettings extends S3Settings {
   /** The KMS key of each bucket, sent with every write: a bucket's default alone does not keep out another key. */
   readonly kmsKeyIds?: Readonly<Record<string, string>> | undefined;
+  readonly timeouts?: StoreTimeouts | undefined;
 }
 
-const TIMEOUTS = { answerMs: 60_000, idleMs: 60_000 };
-/** Putting a large object together takes minutes, during which some stores send nothing. */
-const COMPLETE_TIMEOUTS = { answerMs: 20 * 60_000, idleMs: 20 * 60_000 };
+export interface StoreTimeouts {
+  /** For an answer, once a request is sent, and for any silence. */
+  readonly silenceMs: number;
+  /** For the answer to CompleteMultipartUpload: putting a large object together takes minutes, during which some stores send nothing. */
+  readonly completeMs: number;
+}
+
+const TIMEOUTS: StoreTimeouts = { silenceMs: 60_000, completeMs: 20 * 60_000 };
 /** A body slower than this, in bytes per millisecond, has stalled for good. */
 const SLOWEST_BODY = 50;
 
 /** Objects in Amazon S3, or in a store that speaks its protocol and checks FULL_OBJECT CRC32C. */
 export class S3TargetObjectStore implements TargetObjectStore {
   readonly #settings: S3TargetSettings;
+  readonly #silenceMs: number;
   readonly #client: S3Client;
   readonly #completing: S3Client;
   readonly #direct: DirectWrites;
 
   constructor(settings: S3TargetSettings) {
+    const { silenceMs, completeMs } = settings.timeouts ?? TIMEOUTS;
     this.#settings = settings;
-    this.#client = createS3Client(settings, TIMEOUTS);
-    this.#completing = createS3Client(settings, COMPLETE_TIMEOUTS);
+    this.#silenceMs = silenceMs;
+    this.#client = createS3Client(settings, { answerMs: silenceMs, idleMs: silenceMs });
+    this.#completing = createS3Client(settings, { answerMs: completeMs, idleMs: completeMs });
     this.#direct = new DirectWrites(this.#client, settings.maxConnections);
   }
 
@@ -65,24 +73,32 @@ export class S3TargetObjectStore implements TargetObjectStore {
 
   async findObject(address: ObjectAddress, abortSignal?: AbortSignal): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ ...target(address), ChecksumMode: 'ENABLED' });
+    const work = workOn(address, 's3:GetObject');
     try {
-      return toStoredObject(await this.#client.send(command, callOptions(abortSignal)));
+      return toStoredObject(await this.#client.send(command, callOptions(abortSignal)), work);
     } catch (error) {
       if (isNotFound(error)) return undefined;
-      throw translateS3Error(error, workOn(address, 's3:GetObject'));
+      throw translateS3Error(error, work);
     }
   }
 
   listObjects(bucket: string, prefix: string, abortSignal?: AbortSignal): AsyncIterable<ListedObject> {
     const work = { subject: `s3://${bucket}/${prefix}`, permission: 's3:ListBucket' };
-    return flattened(work, listObjectPages(this.#client, { bucket, prefix }, abortSignal));
+    return flattened(work, listObjectPages(this.#client, { bucket, prefix, work }, abortSignal));
   }
 
   async putObject(request: PutRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
     const { address, body } = request;
-    const timeoutMs = bodyTimeoutMs(body);
+    const timeoutMs = this.#bodyTimeoutMs(body);
     const headers = putHeaders(request, this.#settings.kmsKeyIds?.[address.bucket]);
-    const etag = await this.#direct.put({ address, headers, body, timeoutMs, signal: abortSignal });
+    const etag = await this.#direct.put({
+      address,
+      headers,
+      body,
+      timeoutMs,
+      silenceMs: this.#silenceMs,
+      signal: abortSignal,
+    });
     if (etag !== undefined) return { etag: bareEtag(etag) };
     const command = new PutObjectCommand({
       ...target(address),
@@ -93,8 +109,9 @@ export class S3TargetObjectStore implements TargetObjectStore {
       ...conditions(request.condition),
     });
     const options = callOptions(abortSignal, timeoutMs);
-    const { ETag } = await translated(workOn(address, 's3:PutObject'), () => this.#client.send(command, options));
-    return { etag: bareEtag(ETag) };
+    const work = workOn(address, 's3:PutObject');
+    const { ETag } = await translated(work, () => this.#client.send(command, options));
+    return { etag: bareEtag(said(ETag, work)) };
   }
 
   async createUpload(
@@ -111,7 +128,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     });
     const work = workOn(address, 's3:PutObject');
     const { UploadId } = await translated(work, () => this.#client.send(command, callOptions(abortSignal)));
-    return UploadId!;
+    return said(UploadId, work);
   }
 
   async uploadPart(request: PartRequest, abortSignal?: AbortSignal): Promise<UploadedPart> {
@@ -123,9 +140,10 @@ export class S3TargetObjectStore implements TargetObjectStore {
       Body: body,
       ChecksumCRC32C: crc32c,
     });
-    const options = callOptions(abortSignal, bodyTimeoutMs(body));
-    const { ETag } = await translated(workOn(address, 's3:PutObject'), () => this.#client.send(command, options));
-    return { partNumber, etag: bareEtag(ETag), crc32c, sizeBytes: body.length };
+    const options = callOptions(abortSignal, this.#bodyTimeoutMs(body));
+    const work = workOn(address, 's3:PutObject');
+    const { ETag } = await translated(work, () => this.#client.send(command, options));
+    return { partNumber, etag: bareEtag(said(ETag, work)), crc32c, sizeBytes: body.length };
   }
 
   async completeUpload(request: CompleteRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
@@ -145,7 +163,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     });
     const work = workOn(request.address, 's3:PutObject');
     const { ETag } = await translated(work, () => this.#completing.send(command, callOptions(abortSignal)));
-    return { etag: bareEtag(ETag) };
+    return { etag: bareEtag(said(ETag, work)) };
   }
 
   async abortUpload(address: ObjectAddress, uploadId: string, abortSignal?: AbortSignal): Promise<void> {
@@ -159,33 +177,33 @@ export class S3TargetObjectStore implements TargetObjectStore {
 
   listUploads(bucket: string, prefix: string, abortSignal?: AbortSignal): AsyncIterable<OpenUpload> {
     const work = { subject: `s3://${bucket}/${prefix}`, permission: 's3:ListBucketMultipartUploads' };
-    return flattened(work, listUploadPages(this.#client, { bucket, prefix }, abortSignal));
+    return flattened(work, listUploadPages(this.#client, { bucket, prefix, work }, abortSignal));
   }
 
   listParts(address: ObjectAddress, uploadId: string, abortSignal?: AbortSignal): AsyncIterable<UploadedPart> {
     const work = workOn(address, 's3:ListMultipartUploadParts');
-    return flattened(work, listPartPages(this.#client, { address, uploadId }, abortSignal));
+    return flattened(work, listPartPages(this.#client, { address, uploadId, work }, abortSignal));
   }
 
   /** Fails, rather than ending early, when fewer bytes arrive than the store announced. */
   async readObject(address: ObjectAddress, abortSignal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const work = workOn(address, 's3:GetObject');
     const command = new GetObjectCommand(target(address));
-    const { Body, ContentLength } = await translated(work, () => this.#client.send(command, callOptions(abortSignal)));
-    if (Body === undefined || ContentLength === undefined)
-      throw new LakeliftError(`${work.subject}: the store sent no length`, {
-        kind: 'unavailable',
-        code: 'S3_NO_LENGTH',
-        subject: work.subject,
-        hint: 'Check what stands between this machine and the store.',
-      });
-    return readWholeBody(Body as AsyncIterable<Uint8Array>, ContentLength, work);
+    const { Body, ContentLength, ETag } = await translated(work, () =>
+      this.#client.send(command, callOptions(abortSignal)),
+    );
+    said(ETag, work);
+    return readWholeBody(said(Body, work) as AsyncIterable<Uint8Array>, said(ContentLength, work), work);
   }
 
   close(): void {
     this.#client.destroy();
     this.#completing.destroy();
     this.#direct.close();
+  }
+
+  #bodyTimeoutMs(body: Uint8Array): number {
+    return this.#silenceMs + body.length / SLOWEST_BODY;
   }
 
   #encryption(bucket: string): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
@@ -204,22 +222,6 @@ function workOn({ bucket, key }: ObjectAddress, permission: string): S3Work {
 
 function conditions(condition: WriteCondition): { IfNoneMatch?: string; IfMatch?: string } {
   return condition.kind === 'if-absent' ? { IfNoneMatch: '*' } : { IfMatch: `"${condition.etag}"` };
-}
-
-function bodyTimeoutMs(body: Uint8Array): number {
-  return TIMEOUTS.answerMs + body.length / SLOWEST_BODY;
-}
-
-/** A composite checksum covers parts, not the object, and proves nothing here. Stores that do not say the type mark a composite with `-N`. */
-function toStoredObject(head: HeadObjectCommandOutput): StoredObject {
-  const crc32c = head.ChecksumCRC32C;
-  const isWhole = head.ChecksumType !== 'COMPOSITE' && crc32c?.includes('-') === false;
-  return {
-    sizeBytes: head.ContentLength ?? 0,
-    etag: bareEtag(head.ETag),
-    crc32c: isWhole ? crc32c : undefined,
-    metadata: decodeMetadata(head.Metadata),
-  };
 }
 
 async function translated<T>(work: S3Work, call: () => Promise<T>): Promise<T> {
