@@ -90,7 +90,7 @@ const configSchema = z.strictObject({
   zones: z.partialRecord(z.enum(ZONES), zone),
   limits: z
     .strictObject({
-      filesAtOnce: z.number().int().min(1).max(512).default(16),
+      filesAtOnce: z.number().int().min(1).max(512).default(64),
       partsAtOnce: z.number().int().min(1).max(512).default(16),
       partSize: byteSize.default(16 * 1024 * 1024),
       maxBytesPerSecond: byteSize.optional(),

@@ -25,7 +25,7 @@ const load = (text: string): Promise<unknown> => {
 describe('lakelift.yaml', () => {
   it('needs little, and fills in the rest', async () => {
     expect(await load(SMALLEST)).toMatchObject({
-      config: { limits: { filesAtOnce: 16, partSize: 16 * 1024 * 1024 }, state: { directory: '.lakelift' } },
+      config: { limits: { filesAtOnce: 64, partSize: 16 * 1024 * 1024 }, state: { directory: '.lakelift' } },
     });
   });
 
