@@ -69,8 +69,7 @@ function databaseRights(
 function isWholeDatabase({ database, table, column }: PolicyResource, source: string): boolean {
   return (
     matchName(database, source) === 'yes' &&
-    (table === undefined || reachesEverything(table)) &&
-    (column === undefined || reachesEverything(column))
+    (table === undefined || (reachesEverything(table) && column !== undefined && reachesEverything(column)))
   );
 }
 

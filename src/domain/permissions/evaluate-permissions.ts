@@ -112,7 +112,7 @@ class TableQuestion {
         continue;
       }
       for (const column of reach.columns) given.columns.add(column);
-      given.isWhole ||= reach.isWhole;
+      given.isWhole ||= reach.isWhole && (access !== 'select' || reach.columns.size > 0);
       given.from.add(policy.id);
     }
     return given;

@@ -56,12 +56,15 @@ function reachOf(policy: AccessPolicy, table: GovernedTable, question: Question)
 const EVERY_COLUMN = { values: ['*'], isExcludes: false };
 
 function reachOfResource(
-  { database, table: pattern, column = EVERY_COLUMN }: PolicyResource,
+  { database, table: pattern, column: listed }: PolicyResource,
   { name, columns }: GovernedTable,
   accept: Question['accept'],
 ): Reach | undefined {
   if (pattern === undefined) return undefined;
   if (!accept(matchName(database, name.database)) || !accept(matchName(pattern, name.table))) return undefined;
+  // Ranger lets nobody read columns by a policy that ends at the table; what such a policy takes away or filters counts for all of them.
+  if (listed === undefined && !accept('maybe')) return { columns: new Set(), isWhole: true };
+  const column = listed ?? EVERY_COLUMN;
   const matched = columns.filter((known) => accept(matchName(column, known.name)));
   if (matched.length === 0) return undefined;
   return { columns: lowerNames(matched), isWhole: reachesEverything(column) };
