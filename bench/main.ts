@@ -9,6 +9,7 @@ import { rcloneContender } from './rclone.ts';
 import { replaceTables } from './replace-tables.ts';
 import { startServers } from './servers.ts';
 import { tables } from './tables.ts';
+import { warmMemory } from './warm-memory.ts';
 
 const CONTENDERS = [rcloneContender, lakeliftContender, lakeliftRunContender, libStorageContender];
 
@@ -39,8 +40,16 @@ async function transfer({
   contenders,
   dataDirectory,
 }: Options): Promise<string> {
-  const servers = await startServers(dataDirectory);
-  const onSignal = (): void => void servers.stop().finally(() => process.exit(130));
+  const cool = await warmMemory(dataDirectory);
+  const servers = await startServers(dataDirectory).catch(async (error: unknown) => {
+    await cool();
+    throw error;
+  });
+  const stop = async (): Promise<void> => {
+    await servers.stop();
+    await cool();
+  };
+  const onSignal = (): void => void stop().finally(() => process.exit(130));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     const loads = [
@@ -50,6 +59,6 @@ async function transfer({
     const chosen = CONTENDERS.filter(({ name }) => contenders?.includes(name) ?? true);
     return tables(await race(servers, loads, { contenders: chosen, rounds }));
   } finally {
-    await servers.stop();
+    await stop();
   }
 }

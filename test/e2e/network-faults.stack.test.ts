@@ -150,7 +150,7 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
       spoilHdfs({ kind: 'stall', afterBytes: 300_000 });
       await expectCopied();
       expect(events).toContainEqual(
-        expect.objectContaining({ kind: 'retry', message: expect.stringContaining('silent') }),
+        expect.objectContaining({ kind: 'retry', message: expect.stringContaining('silent') as string }),
       );
     });
 
