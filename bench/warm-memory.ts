@@ -7,7 +7,6 @@ const TMPFS = 0x01021994;
 const SHARE_OF_FREE_MEMORY = 0.6;
 const LARGE = Buffer.alloc(1020 * 1024, 1);
 const SMALL = Buffer.alloc(4 * 1024, 1);
-const FILES_AT_ONCE = 8;
 
 /**
  * Virtual machines hand free memory back to their host in blocks of 2 MiB and more (free page reporting), and get it anew at some 3 CPU s/GB, which
@@ -19,13 +18,11 @@ export async function warmMemory(directory: string): Promise<() => Promise<void>
   const folder = await mkdtemp(join(directory, 'lakelift-bench-warm-'));
   const pairs = Math.floor((freemem() * SHARE_OF_FREE_MEMORY) / (LARGE.length + SMALL.length));
   console.error(`warming ${Math.round(pairs / 1024)} GiB of memory`);
-  for (let first = 0; first < pairs; first += FILES_AT_ONCE)
-    await Promise.all(
-      Array.from({ length: FILES_AT_ONCE }, async (_, index) => {
-        await writeFile(join(folder, `large-${first + index}`), LARGE);
-        await writeFile(join(folder, `small-${first + index}`), SMALL);
-      }),
-    );
-  for (let index = 0; index < pairs + FILES_AT_ONCE; index++) await rm(join(folder, `large-${index}`), { force: true });
+  // One after the other: files written side by side would lie among each other, and the small ones not between the large.
+  for (let pair = 0; pair < pairs; pair++) {
+    await writeFile(join(folder, `large-${pair}`), LARGE);
+    await writeFile(join(folder, `small-${pair}`), SMALL);
+  }
+  for (let pair = 0; pair < pairs; pair++) await rm(join(folder, `large-${pair}`));
   return () => rm(folder, { recursive: true, force: true });
 }

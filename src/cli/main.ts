@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-export const MAIN = join(REPOSITORY, 'src/cli/main.ts');
+export const MAIN = join(REPOSITORY, 'src/cli/start.ts');
 /** Halves the start of each command, of which tests start many. */
 const COMPILE_CACHE = join(REPOSITORY, 'node_modules/.cache/node-compile');
 
