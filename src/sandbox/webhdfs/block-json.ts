@@ -3,6 +3,8 @@ import type { FileNode } from './nodes.ts';
 
 const HOST = '127.0.0.1';
 const TRANSFER_PORT = 9866;
+/** A DataNode whose data port is not told cannot be read from. */
+const HOLDER = { hostName: HOST, ipAddr: HOST };
 
 /** Answer to GETFILEBLOCKLOCATIONS. */
 export function blockLocationsJson(file: FileNode): unknown {
@@ -30,7 +32,7 @@ export function locatedBlocksJson(
     blockToken: { urlString: 'AAAAAA' },
     cachedLocations: [],
     isCorrupt: false,
-    locations: ports.map((xferPort) => ({ hostName: HOST, ipAddr: HOST, name: `${HOST}:${xferPort}`, xferPort })),
+    locations: ports.length === 0 ? [HOLDER] : ports.map((xferPort) => ({ ...HOLDER, xferPort })),
     startOffset: offset,
     storageTypes: ['DISK'],
   }));
