@@ -116,13 +116,13 @@ export class WebHdfsClient {
    */
   async readBlocksInto(
     path: string,
-    { offset, length }: Range,
+    { offset, length, version }: Range & { readonly version?: string | undefined },
     target: Uint8Array,
     signal?: AbortSignal,
   ): Promise<BlockRead | undefined> {
     if (target.length !== length)
       throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${length}`);
-    return unlessAborted(signal, async () => this.#blocks?.read(path, offset, target, signal));
+    return unlessAborted(signal, async () => this.#blocks?.read(path, { offset, version }, target, signal));
   }
 
   /** undefined when the server has none to give. Throws `failed` for a file open for write. */

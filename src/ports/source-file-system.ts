@@ -30,7 +30,8 @@ export interface FileRange {
 }
 
 /** What has to be known of a file to read it: encrypted and erasure-coded ones cannot be read block by block. */
-export type ReadableFile = Pick<SourceFile, 'path' | 'isEncrypted' | 'isErasureCoded'>;
+export type ReadableFile = Pick<SourceFile, 'path' | 'isEncrypted' | 'isErasureCoded'> &
+  Partial<Pick<SourceFile, 'fileId' | 'modifiedAtMs'>>;
 
 /** The CRCs that the cluster keeps on its disks of a range that was read, as they came with its bytes. */
 export interface KeptSums {

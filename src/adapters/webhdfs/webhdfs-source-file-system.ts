@@ -43,7 +43,7 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
 
   /** From the blocks where that can be; what blocks do not give out, an encrypted or erasure-coded file for instance, over HTTP. */
   async readRange(
-    { path, isEncrypted, isErasureCoded }: ReadableFile,
+    { path, isEncrypted, isErasureCoded, fileId, modifiedAtMs }: ReadableFile,
     range: FileRange,
     target: Uint8Array,
     signal?: AbortSignal,
@@ -52,7 +52,10 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
     if (target.length !== range.length)
       throw new RangeError(`A buffer of ${target.length} bytes cannot take a range of ${range.length}`);
     if (!isEncrypted && !isErasureCoded && range.length > 0) {
-      const read = await translated(path, this.#client.readBlocksInto(path, range, target, signal));
+      const read = await translated(
+        path,
+        this.#client.readBlocksInto(path, { ...range, version: `${fileId} ${modifiedAtMs}` }, target, signal),
+      );
       if (read !== undefined) return read.kept;
     }
     await translated(path, this.#client.readRangeInto(path, range, target, signal));

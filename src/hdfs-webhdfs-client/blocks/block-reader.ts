@@ -37,7 +37,14 @@ const LOCATE_BYTES = 8 * 1024 ** 3;
 const KEEP_LOCATIONS_MS = 60_000;
 const MOST_FILES = 64;
 
+/** Blocks are remembered for one version of a file only: one that replaced it has others. */
+interface Wanted {
+  readonly offset: number;
+  readonly version: string | undefined;
+}
+
 interface Located extends LocatedBlocks {
+  readonly version: string | undefined;
   readonly at: number;
   readonly from: number;
   readonly to: number;
@@ -60,9 +67,14 @@ export class BlockReader {
   }
 
   /** Fills `target` from `offset` on; undefined (and `target` undefined too) when it has to be read otherwise. Rejects only when aborted or when the file is not what it was taken for. */
-  async read(path: string, offset: number, target: Uint8Array, signal?: AbortSignal): Promise<BlockRead | undefined> {
+  async read(
+    path: string,
+    { offset, version }: Wanted,
+    target: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<BlockRead | undefined> {
     if (!this.#canLocate || !this.#pool.isUsable) return undefined;
-    const located = await this.#locate(path, offset, target.length, signal);
+    const located = await this.#locate({ path, offset, version }, target.length, signal);
     const pieces = located && piecesOf(located.blocks, offset, target.length);
     const parts = pieces && (await this.#readPieces(pieces, target, signal));
     if (parts === undefined) {
@@ -91,13 +103,13 @@ export class BlockReader {
   }
 
   async #locate(
-    path: string,
-    offset: number,
+    { path, offset, version }: Wanted & { readonly path: string },
     length: number,
     signal: AbortSignal | undefined,
   ): Promise<LocatedBlocks | undefined> {
     const known = this.#located.get(path);
-    const covers = known !== undefined && known.from <= offset && offset + length <= known.to;
+    const covers =
+      known !== undefined && known.version === version && known.from <= offset && offset + length <= known.to;
     if (covers && Date.now() - known.at < KEEP_LOCATIONS_MS) return known;
     const range = { offset, length: Math.max(length, LOCATE_BYTES) };
     const located = await this.#source.locate(path, range, signal);
@@ -108,6 +120,7 @@ export class BlockReader {
     if (located.isUnderConstruction) throw new WebHdfsError(`${path} is being written`, { failure: 'failed' });
     const entry = {
       ...located,
+      version,
       at: Date.now(),
       from: offset,
       to: Math.min(located.fileSizeBytes, offset + range.length),
