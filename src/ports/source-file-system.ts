@@ -38,8 +38,8 @@ export interface KeptSums {
   readonly crcType: CrcType;
   /** Of the 512-byte chunks of each block in turn, 4 bytes big-endian each. */
   readonly chunkCrcs: Uint8Array;
-  /** Sizes of the blocks that the range touches, in order. */
-  readonly blockSizes: readonly number[];
+  /** How many bytes of the range lie in each block that it touches, in order. */
+  readonly pieceBytes: readonly number[];
   /** Says that the bytes do not agree with them: the replicas they came from are not read again. */
   distrust(): void;
 }

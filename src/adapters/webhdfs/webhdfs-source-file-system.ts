@@ -41,7 +41,10 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
     return translated(directory, this.#client.getContentSummary(directory, signal));
   }
 
-  /** From the blocks where that can be; what blocks do not give out, an encrypted or erasure-coded file for instance, over HTTP. */
+  /**
+   * From the blocks where these come with their sums. All else over HTTP, where the DataNode itself compares: encrypted and erasure-coded files,
+   * chunks of another size, ranges that tear one.
+   */
   async readRange(
     { path, isEncrypted, isErasureCoded, fileId, modifiedAtMs }: ReadableFile,
     range: FileRange,
@@ -56,7 +59,7 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
         path,
         this.#client.readBlocksInto(path, { ...range, version: `${fileId} ${modifiedAtMs}` }, target, signal),
       );
-      if (read !== undefined) return read.kept;
+      if (read?.kept !== undefined) return read.kept;
     }
     await translated(path, this.#client.readRangeInto(path, range, target, signal));
     return undefined;

@@ -9,8 +9,8 @@ export interface KeptSums {
   readonly crcType: 'CRC32' | 'CRC32C';
   /** CRCs of the 512-byte chunks of each block in turn, 4 bytes big-endian each. */
   readonly chunkCrcs: Uint8Array;
-  /** Sizes of the blocks that the range touches. */
-  readonly blockSizes: readonly number[];
+  /** How many bytes of the range lie in each block that it touches, in order. */
+  readonly pieceBytes: readonly number[];
   /** The bytes do not agree with them: the replicas they came from are passed over from now on. */
   distrust(): void;
 }
@@ -157,7 +157,7 @@ export class BlockReader {
     return {
       crcType,
       chunkCrcs: parts.length === 1 ? parts[0]!.sums.crcs : Buffer.concat(parts.map(({ sums }) => sums.crcs)),
-      blockSizes: pieces.map(({ block }) => block.sizeBytes),
+      pieceBytes: pieces.map(({ length }) => length),
       distrust: () =>
         parts.forEach(({ address }, index) => this.#distrusted.add(replica(pieces[index]!.block, address))),
     };

@@ -39,6 +39,7 @@ export class DataNodePool {
   }
 
   async read(address: string, task: BlockTask): Promise<BlockSums> {
+    task.limits.signal?.throwIfAborted();
     const waiting = this.#takeIdle(address);
     if (waiting !== undefined) {
       try {

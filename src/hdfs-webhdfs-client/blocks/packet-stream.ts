@@ -50,10 +50,6 @@ export class PacketStream {
     this.#target = target;
   }
 
-  get hasAnswer(): boolean {
-    return this.#answer !== undefined;
-  }
-
   take(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       if (this.isDone) throw corrupt('more than was asked for');

@@ -1,3 +1,4 @@
+import { CHUNK_BYTES, crcOf } from '../../domain/checksum/crc.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import type { FileRange, KeptSums } from '../../ports/source-file-system.ts';
 import type { CopyContext } from './copy-context.ts';
@@ -22,7 +23,7 @@ export async function readPart(item: FileItem, part: Part, context: CopyContext)
     const kept = await readRange(item, context, part.range, part.body);
     const sums = await sumUp(item, part, kept, context);
     if (kept === undefined || sums.relied !== undefined || attempt === READ_ATTEMPTS) return sums;
-    if (areAlike(kept.chunkCrcs, sums.chunkCrcs)) return sums;
+    if (agree(kept, sums, part.body)) return sums;
     kept.distrust();
   }
 }
@@ -47,7 +48,21 @@ export function blameReplica({ range, body, proof }: Part, { relied, crc32c }: S
   if (relied !== undefined && proof.sum(body, range.offset).crc32c !== crc32c) relied.distrust();
 }
 
-/** Sums that nothing is compared with are left out. */
-function areAlike(kept: Uint8Array, computed: Uint8Array): boolean {
-  return computed.length !== kept.length || Buffer.compare(kept, computed) === 0;
+/** Whether HDFS keeps these sums. Those of a file whose checksum cannot be compared are computed for this alone. */
+function agree(kept: KeptSums, { chunkCrcs }: PartSums, body: Uint8Array): boolean {
+  const computed = chunkCrcs.length === kept.chunkCrcs.length ? chunkCrcs : sumPieces(kept, body);
+  return Buffer.compare(kept.chunkCrcs, computed) === 0;
+}
+
+function sumPieces({ crcType, chunkCrcs, pieceBytes }: KeptSums, body: Uint8Array): Uint8Array {
+  const crc = crcOf(crcType);
+  const computed = new Uint8Array(chunkCrcs.length);
+  let at = 0;
+  let done = 0;
+  for (const bytes of pieceBytes) {
+    crc.sumChunks(body.subarray(at, at + bytes), computed.subarray(done));
+    at += bytes;
+    done += Math.ceil(bytes / CHUNK_BYTES) * 4;
+  }
+  return computed;
 }

@@ -25,8 +25,8 @@ export async function sourceOf(item: FileItem, context: CopyContext, blocks: Blo
 }
 
 /** The same without asking, of a whole file whose bytes came with the CRCs that HDFS keeps of them: its checksum is made of these. */
-export function sourceByKeptSums({ crcType, chunkCrcs, blockSizes }: KeptSums): SourceKnowledge {
-  const layout = listedLayout(blockSizes);
+export function sourceByKeptSums({ crcType, chunkCrcs, pieceBytes }: KeptSums): SourceKnowledge {
+  const layout = listedLayout(pieceBytes);
   const hash = new HdfsFileHash(layout, crcType);
   hash.append(chunkCrcs);
   return { known: { checksum: hash.digest() }, layout };

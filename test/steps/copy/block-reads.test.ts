@@ -5,6 +5,7 @@ import type { BlockFault } from '../../../src/sandbox/webhdfs/data-ports.ts';
 import {
   bytesOf,
   copyDirectory,
+  itemsOf,
   MIB,
   objectBytes,
   openSandboxWorld,
@@ -67,6 +68,23 @@ describe('A copy from the blocks of DataNodes', () => {
   it('finds a bit that has rotted on one disk, by the refusal of the store, and reads the other replica', async () => {
     fault((dataNode) => (dataNode === 0 ? { kind: 'rotten', atByte: 4000 } : undefined));
     await expectAllProven(await copyDirectory(world));
+  });
+
+  it('finds a rotten bit also where HDFS has no checksum of the file to give', async () => {
+    const options = { blockSizeBytes: MIB, flags: { hasNoChecksum: true } };
+    world.fileSystem.writeFile(`${world.directory}/mixed`, bytesOf(SIZES.parts), options);
+    fault((dataNode) => (dataNode === 0 ? { kind: 'rotten', atByte: 4000 } : undefined));
+    const copied = await copyDirectory(world);
+    expect(copied['mixed']).toMatchObject({ status: 'verified', proof: 'target-only' });
+    expect((await objectBytes(world, 'mixed')).equals(bytesOf(SIZES.parts))).toBe(true);
+  });
+
+  it('reads over HTTP, where the DataNode compares, what comes without sums to compare with', async () => {
+    const [item] = (await itemsOf(world)).filter(({ id }) => id.endsWith('/whole'));
+    const body = new Uint8Array(1000);
+    expect(await world.source.readRange(item!.source, { offset: 700, length: 1000 }, body)).toBeUndefined();
+    expect(Buffer.from(body).equals(bytesOf(SIZES.whole).subarray(700, 1700))).toBe(true);
+    expect(count('OPEN')).toBe(1);
   });
 
   it('makes no object of bytes that have rotted on every disk', async () => {
