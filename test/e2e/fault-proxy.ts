@@ -139,8 +139,10 @@ async function passAnswer({ request, response, asked, fault }: Exchange, incomin
   if (fault?.kind === 'lose-answer') return void (fault.isSilent === true || request.socket.resetAndDestroy());
   if (fault?.kind !== 'short-answer') return void response.writeHead(status, headers).end(body);
   const short = body.subarray(0, fault.afterBytes);
+  const fields = { ...headers };
+  delete fields['transfer-encoding'];
   const length = fault.isPolite ? short.length : body.length;
-  response.writeHead(status, { ...headers, 'transfer-encoding': undefined, 'content-length': length });
+  response.writeHead(status, { ...fields, 'content-length': length });
   response.write(short, () => (fault.isPolite ? response.end() : request.socket.destroySoon()));
 }
 
