@@ -4,6 +4,7 @@ import type { Expression, Query } from './sql-tree.ts';
 import type { TokenReader } from './token-reader.ts';
 import { ViewSqlError, type Place } from './view-sql-error.ts';
 
+const CONSTANTS = new Set(['null', 'true', 'false']);
 const COMPARISONS = new Set(['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']);
 
 /** Reads expressions with the precedence of Hive's grammar; where versions of Hive differ, parentheses are asked for. */
@@ -85,8 +86,8 @@ export class ExpressionParser {
     const isQuery = this.reader.isWord('select') || this.reader.isWord('with');
     const operand = isQuery ? this.#readQuery() : this.reader.list(() => this.expression());
     this.reader.expectSymbol(')');
-    if (Array.isArray(operand)) return { kind: 'in', value, list: operand as Expression[], isNegated, place };
-    return { kind: 'in-query', value, query: operand as Query, isNegated, place };
+    if (Array.isArray(operand)) return { kind: 'in', value, list: operand, isNegated, place };
+    return { kind: 'in-query', value, query: operand, isNegated, place };
   }
 
   #arithmetic(): Expression {
@@ -121,6 +122,8 @@ export class ExpressionParser {
         const name = this.reader.name();
         value =
           value.kind === 'column' ? { ...value, parts: [...value.parts, name] } : { kind: 'field', value, name, place };
+      } else if (value.kind === 'column' && value.parts.length > 1 && this.reader.isSymbol('(')) {
+        value = parseCall(this, value.parts.join('.'), value.place);
       } else return value;
     }
   }
@@ -158,21 +161,22 @@ export class ExpressionParser {
     const { reader } = this;
     const next = reader.peek(1);
     if (text === 'case') return this.#case();
-    if (text === 'null' || text === 'true' || text === 'false') {
-      reader.take();
-      return { kind: 'literal', literal: text === 'null' ? 'null' : 'boolean', text, place };
-    }
-    if ((text === 'date' || text === 'timestamp') && next.kind === 'string') {
-      reader.take();
-      return { kind: 'literal', literal: text, text: reader.take().text, place };
-    }
+    if (CONSTANTS.has(text)) return this.#constant();
     if (text === 'interval' && next.text !== '.' && next.text !== ')')
       throw reader.refuse('arithmetic with INTERVAL is not translated');
     if (text === 'cast' && next.text === '(') return this.#cast();
     if (text === 'exists' && next.text === '(') return this.#exists();
+    const type = text === 'date' || text === 'timestamp' ? text : undefined;
     reader.take();
+    if (type !== undefined && next.kind === 'string')
+      return { kind: 'literal', literal: type, text: reader.take().text, place };
     if (reader.isSymbol('(')) return parseCall(this, text, place);
     return { kind: 'column', parts: [text], place };
+  }
+
+  #constant(): Expression {
+    const { text, place } = this.reader.take();
+    return { kind: 'literal', literal: text === 'null' ? 'null' : 'boolean', text, place };
   }
 
   #exists(): Expression {
