@@ -125,6 +125,7 @@ export function drawPlan(
     zones,
     source,
     catalog,
+    targetCatalog: platform.targetCatalog,
     writer: ledger.writePlan(),
     clusterAuthorities,
     progress,

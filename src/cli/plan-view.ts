@@ -26,9 +26,20 @@ export function printPlan(terminal: Terminal, ledger: Ledger, plan: PlanSummary)
   );
   for (const line of table([words.item, words.verdict, words.items, words.size], rows, new Set([2, 3])))
     terminal.print(line);
+  printViews(terminal, ledger);
   printExceptions(terminal, ledger, plan);
   printForecast(terminal, ledger);
   terminal.print(`${words.planHash}: ${paint('bold', plan.hash)}`);
+}
+
+/** What becomes of views, for somebody who reads SQL to agree with. */
+function printViews(terminal: Terminal, ledger: Ledger): void {
+  let shown = 0;
+  for (const item of ledger.listItems({ kind: 'view', verdict: 'copy' })) {
+    if (item.kind !== 'view' || shown++ >= EXCEPTIONS_SHOWN) break;
+    terminal.print(`  ${visible(item.id)}`);
+    for (const { text } of item.notes) terminal.print(`      ${paint('dim', visible(text))}`);
+  }
 }
 
 function printExceptions(terminal: Terminal, ledger: Ledger, plan: PlanSummary): void {

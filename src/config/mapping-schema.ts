@@ -38,6 +38,27 @@ const partitions = z.strictObject({
     .describe('Partitions whose folder does not exist: registered without files, left out, or refused.'),
 });
 
+const timeZone = z.string().refine((text) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}, 'must be a time zone such as "Europe/Paris"');
+
+const sourceTable = z
+  .string()
+  .regex(/^[^.\sA-Z]+\.[^.\sA-Z]+$/, 'must be "database.table" in lower case, as Hive holds it');
+
+const view = z.strictObject({
+  sql: z.string().trim().min(1).optional().describe("Athena's SQL written by a person, in place of a translation."),
+  timeZone: timeZone.optional().describe('Time zone in which the cluster reads instants without zone.'),
+  reads: z
+    .record(sourceTable, z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'must be "database.table" of Glue'))
+    .optional()
+    .describe('Tables that another use case brought to Glue, by their name at the source.'),
+});
+
 const table = z.strictObject({
   target: z.strictObject({ zone: z.enum(ZONES), database: glueName, table: glueName }),
   skip: skip.optional(),
@@ -48,6 +69,7 @@ const table = z.strictObject({
   partitions: partitions.prefault({}),
   columns: z.record(z.string(), column).default({}),
   reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),
+  view: view.optional().describe('For views: what their translation needs to know.'),
 });
 
 const path = z.strictObject({
@@ -64,14 +86,10 @@ const path = z.strictObject({
   skip: skip.optional(),
 });
 
-const tableKey = z
-  .string()
-  .regex(/^[^.\sA-Z]+\.[^.\sA-Z]+$/, 'must be "database.table" in lower case, as Hive holds it');
-
 /** Everything a file in `mappings/` may hold. */
 export const mappingSchema = z.strictObject({
   useCase: z.string(),
-  tables: z.record(tableKey, table).default({}).describe('By database.table at the source.'),
+  tables: z.record(sourceTable, table).default({}).describe('By database.table at the source.'),
   paths: z.record(hdfsDirectory, path).default({}).describe('By HDFS directory: files that no table owns.'),
 });
 

@@ -35,6 +35,17 @@ export interface TableMapping {
   readonly partitions: PartitionRules;
   readonly columns: Readonly<Record<string, ColumnMapping>>;
   readonly reconcile: { readonly level: ReconcileLevel };
+  /** Views only. */
+  readonly view?: ViewRules | undefined;
+}
+
+export interface ViewRules {
+  /** Athena's SQL written by a person, in place of a translation. */
+  readonly sql?: string | undefined;
+  /** Time zone in which the cluster reads instants without zone; functions that depend on it are refused without. */
+  readonly timeZone?: string | undefined;
+  /** Tables that stand in Glue already, by their name at the source: `rh.sites: raw_rh.sites`. */
+  readonly reads?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface PartitionRules {

@@ -44,8 +44,19 @@ export interface TableItem extends PlanItemBase {
   /** What will stand in the target catalog; absent when refused or skipped. */
   readonly definition?: TargetTable | undefined;
   readonly reconcileLevel: ReconcileLevel;
+  /** How a view of Hive became one of Athena; present where `definition` is. */
+  readonly view?: PlannedView | undefined;
   /** What a reviewer should know though it stops nothing: comments cut, bucketing dropped… */
   readonly notes: readonly Reason[];
+}
+
+export interface PlannedView {
+  /** Athena's SQL. */
+  readonly sql: string;
+  /** What differs from Hive's SQL, each with its places (`line:column`) in the view's text at the source. */
+  readonly changes: readonly { readonly places: readonly string[]; readonly text: string }[];
+  /** `database.table` at the source of what it reads and this use case brings along. */
+  readonly reads: readonly string[];
 }
 
 export interface PartitionItem extends PlanItemBase {

@@ -1,5 +1,5 @@
 import type { Reason, Verdict } from '../plan.ts';
-import { isTransactional, isView, type Table } from '../table.ts';
+import { isTransactional, type Table } from '../table.ts';
 
 interface KindRuling {
   readonly verdict: Exclude<Verdict, 'copy' | 'convert' | 'skip'>;
@@ -11,21 +11,19 @@ const REWRITE =
 
 /** Why a table cannot be taken over as plain files, whatever its format; undefined when it can. */
 export function rulingOnKind(table: Table): KindRuling | undefined {
-  if (isView(table)) return viewRuling(table);
+  if (table.type === 'MATERIALIZED_VIEW') return MATERIALIZED;
   if (isTransactional(table)) return acidRuling(table);
   return lakeFormatRuling(table) ?? handlerRuling(table) ?? skewRuling(table);
 }
 
-function viewRuling(table: Table): KindRuling {
-  if (table.type === 'MATERIALIZED_VIEW') {
-    const text = 'a materialised view of Hive is rebuilt from its query and not read by Athena';
-    const hint = 'Set "skip" with the reason, or store its rows as a plain table on the cluster and map that.';
-    return { verdict: 'needs-decision', reason: { code: 'MATERIALIZED_VIEW', text, hint } };
-  }
-  const text = "Athena does not run views written in Hive's SQL";
-  const hint = 'Create the view again with Athena after the run, and set "skip" with that reason.';
-  return { verdict: 'needs-decision', reason: { code: 'VIEW', text, hint } };
-}
+const MATERIALIZED: KindRuling = {
+  verdict: 'needs-decision',
+  reason: {
+    code: 'MATERIALIZED_VIEW',
+    text: 'a materialised view of Hive is rebuilt from its query, which Athena does not do',
+    hint: 'Store its rows as a plain table on the cluster and map that one, or drop it for a plain view, and set "skip" with the reason on this.',
+  },
+};
 
 function acidRuling(table: Table): KindRuling {
   const isInsertOnly = table.parameters['transactional_properties']?.toLowerCase() === 'insert_only';

@@ -164,8 +164,14 @@ export class ExpressionParser {
     if (CONSTANTS.has(text)) return this.#constant();
     if (text === 'interval' && next.text !== '.' && next.text !== ')')
       throw reader.refuse('arithmetic with INTERVAL is not translated');
-    if (text === 'cast' && next.text === '(') return this.#cast();
-    if (text === 'exists' && next.text === '(') return this.#exists();
+    if (next.text === '(' && text === 'cast') return this.#cast();
+    if (next.text === '(' && text === 'exists') return this.#exists();
+    return this.#named(text, place);
+  }
+
+  #named(text: string, place: Place): Expression {
+    const { reader } = this;
+    const next = reader.peek(1);
     const type = text === 'date' || text === 'timestamp' ? text : undefined;
     reader.take();
     if (type !== undefined && next.kind === 'string')

@@ -2,13 +2,15 @@ import type { LimitFunction } from 'p-limit';
 import type { Mapping, Zone } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { joinKey, keyProblem } from '../../domain/object-key.ts';
-import type { PlanItem, Reason } from '../../domain/plan.ts';
+import type { PlanItem, Reason, Verdict } from '../../domain/plan.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind } from '../../errors.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
 import type { SourceFileSystem } from '../../ports/source-file-system.ts';
+import type { TargetCatalog } from '../../ports/target-catalog.ts';
+import type { FoundView } from './plan-views.ts';
 
 /** Where a zone lies: its bucket, and the prefix below which everything of it stands (may be empty). */
 export interface ZoneTarget {
@@ -22,6 +24,8 @@ export interface PlanRequest {
   readonly zones: Readonly<Partial<Record<Zone, ZoneTarget>>>;
   readonly source: SourceFileSystem;
   readonly catalog: SourceCatalog;
+  /** Where tables of other use cases stand, which views may read; without it they count as absent. */
+  readonly targetCatalog?: Pick<TargetCatalog, 'findTable'> | undefined;
   readonly writer: PlanWriter;
   /** What the locations of this cluster name after `hdfs://`. A location without authority always lies on it. */
   readonly clusterAuthorities: readonly string[];
@@ -35,6 +39,10 @@ export interface PlanRequest {
 export interface PlanContext extends PlanRequest {
   readonly limit: LimitFunction;
   readonly counted: { files: number; sizeBytes: number };
+  /** What was decided on each table so far; views read it. */
+  readonly verdicts: Map<string, Verdict>;
+  /** Views that wait until every table has its verdict, by `database.table`. */
+  readonly views: Map<string, FoundView>;
 }
 
 export interface FilePlace {

@@ -23,12 +23,17 @@ export async function planTable(
   let verdict: TableVerdict;
   try {
     table = await context.catalog.findTable(name, context.signal);
+    if (table?.type === 'VIRTUAL_VIEW' && mapping !== undefined && mapping.skip === undefined && early === undefined) {
+      context.views.set(scope, { table, mapping });
+      return;
+    }
     verdict = await verdictOn(context, table, { scope, mapping, early });
   } catch (error) {
     const reason = reasonOf(error, 'CANNOT_READ_TABLE');
     if (reason === undefined) throw error;
     verdict = { verdict: 'refuse', reason, notes: [] };
   }
+  context.verdicts.set(scope, verdict.verdict);
   const kind = table !== undefined && isView(table) ? 'view' : 'table';
   const reconcileLevel = mapping?.reconcile.level ?? 'files';
   context.writer.add({ kind, id: `${kind}:${scope}`, scope, source: name, reconcileLevel, ...verdict });

@@ -7,6 +7,7 @@ import { expandTables } from '../source-tables.ts';
 import type { PlanContext, PlanRequest } from './plan-context.ts';
 import { planPath } from './plan-path.ts';
 import { planTable } from './plan-table.ts';
+import { planViews } from './plan-views.ts';
 
 /** Tables planned side by side: their metastore calls overlap, their listings share one limit. */
 const TABLES_AT_ONCE = 4;
@@ -26,6 +27,8 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
     signal: AbortSignal.any([request.signal, failed.signal]),
     limit: pLimit(request.listingsAtOnce ?? LISTINGS_AT_ONCE),
     counted: { files: 0, sizeBytes: 0 },
+    verdicts: new Map(),
+    views: new Map(),
   };
   try {
     const limit = pLimit(TABLES_AT_ONCE);
@@ -35,6 +38,7 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
       failed,
     );
     request.signal.throwIfAborted();
+    await planViews(context);
     return request.writer.finish();
   } catch (error) {
     request.writer.abandon();

@@ -13,13 +13,13 @@ export interface RowsResult {
 
 const NAMED_PARTITIONS = 200;
 
-/** Counts the rows of a table on both sides, partition by partition. Asked for by the level of the mapping, and for tables only. */
+/** Counts the rows of a table or view on both sides, partition by partition, where the level of the mapping asks for it. */
 export async function reconcileRows(
   request: ReconcileRequest,
   item: TableItem,
   table: TargetTable,
 ): Promise<RowsResult> {
-  if (item.reconcileLevel === 'files' || item.kind !== 'table') return { checks: [], findings: [] };
+  if (item.reconcileLevel === 'files') return { checks: [], findings: [] };
   const { engines, signal } = request;
   if (engines === undefined) return notConfigured;
   try {

@@ -1,9 +1,10 @@
-import type { PlanItem } from '../../domain/plan.ts';
+import type { PlanItem, TableItem } from '../../domain/plan.ts';
 import type { RegisterContext, RegisterRequest, RegisterTotals } from './register-context.ts';
 import { settle } from './register-context.ts';
 import { notVerified, registerTable } from './register-table.ts';
 import { registerPartitions } from './register-partitions.ts';
 import { findUnverifiedFiles } from './unverified-files.ts';
+import { unregisteredRead, viewsInOrder } from './views-in-order.ts';
 
 /**
  * Makes the target catalog hold what the plan says, data before metadata: a table or partition is written only when all its files were
@@ -12,9 +13,9 @@ import { findUnverifiedFiles } from './unverified-files.ts';
  */
 export async function registerTables(request: RegisterRequest): Promise<RegisterTotals> {
   const context: RegisterContext = { ...request, totals: {} };
-  for (const kind of ['table', 'view'] as const) {
-    for (const item of request.ledger.listItems({ kind, verdict: 'copy' })) await registerOne(context, item);
-  }
+  for (const item of request.ledger.listItems({ kind: 'table', verdict: 'copy' })) await registerOne(context, item);
+  const views = [...request.ledger.listItems({ kind: 'view', verdict: 'copy' })] as TableItem[];
+  for (const view of viewsInOrder(views)) await registerView(context, view);
   for (const item of request.ledger.listItems({ kind: 'path', verdict: 'copy' })) settlePath(context, item);
   await request.ledger.flush();
   return context.totals;
@@ -27,6 +28,18 @@ async function registerOne(context: RegisterContext, item: PlanItem): Promise<vo
   const standing = await registerTable(context, item, files);
   await registerPartitions(context, item, { files, standing });
   await context.ledger.flush();
+}
+
+/** A view over what is not there would fail whoever asks it. */
+async function registerView(context: RegisterContext, item: TableItem): Promise<void> {
+  const absent = unregisteredRead(context, item);
+  if (absent === undefined) return registerOne(context, item);
+  settle(context, item, {
+    status: 'not-attempted',
+    errorCode: 'VIEW_READS_ABSENT',
+    message: `it reads ${absent}, which does not stand in the target catalog as planned`,
+    hint: `See the outcome of ${absent}, then run again.`,
+  });
 }
 
 /** A path has nothing in the catalog: it is done when its files are. */

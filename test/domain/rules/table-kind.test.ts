@@ -23,7 +23,6 @@ describe('the kind of a table', () => {
       {},
       'needs-decision ACID_INSERT_ONLY',
     ],
-    ['a view', { type: 'VIRTUAL_VIEW' }, {}, 'needs-decision VIEW'],
     ['a materialised view', { type: 'MATERIALIZED_VIEW' }, {}, 'needs-decision MATERIALIZED_VIEW'],
     [
       'an HBase table',
