@@ -106,15 +106,15 @@ export const PROOF_VIEWS: readonly ProofView[] = [
   ),
   view(
     'casts',
-    `select n, cast(label as int) a, cast(label as double) b, cast(label as decimal(6,1)) c, cast(ratio as int) d, cast(price as int) e, cast(price as string) f,
+    `select n, cast(label as int) a, cast(label as double) b, cast(label as decimal(6,1)) c, cast(ratio as bigint) d, cast(price as int) e, cast(price as string) f,
     cast(at as string) g, cast(ok as string) h, cast(day as string) i, cast(at as date) j, cast(day as timestamp) k, cast(n as boolean) l, cast(ok as int) m, cast(label as varchar(3)) o,
     cast(label as char(2)) p, cast(price as decimal(4,1)) q, cast(code as string) r, cast(n as decimal(3,1)) s, cast(big as double) t, cast(ratio as decimal(5,1)) u, cast('2024-01-05' as date) v, cast(price as double) w from $db.facts`,
   ),
   view('dates_of_text', 'select n, cast(label as date) a, year(label) b, to_date(label) c from $db.facts'),
   view(
     'texts',
-    `select n, upper(label) a, lower(code) b, trim(label) c, length(label) d, length(code) e, substr(label, 0, 2) f, substr(label, -2) g, substring(label, 2) h, substr(label, n) i,
-    concat(label, n, code) j, concat_ws('-', label, code, tag) k, concat_ws(',', names) l, instr(label, 'b') m, locate('7', label) o, lpad(label, 5, '*') p, rpad(code, 4, '.') q, reverse(label) r,
+    `select n, upper(label) a, lower(tag) b, trim(label) c, length(label) d, length(code) e, substr(label, 0, 2) f, substr(label, -2) g, substring(label, 2) h, substr(label, n) i,
+    concat(label, n, code) j, concat_ws('-', label, code, tag) k, instr(label, 'b') m, locate('7', label) o, lpad(label, 5, '*') p, rpad(code, 4, '.') q, reverse(label) r,
     label || '/' || n s, replace(label, 'b', 'B') t, translate(label, 'abc', 'xyz') u, md5(label) v, sha2(label, 256) w, hex(label) x, space(2) y, ltrim(label) z, rtrim(label) z2, "dq'uote" z3, 'é\\ttab\\'s' z4 from $db.facts`,
   ),
   view(
@@ -153,19 +153,15 @@ export const PROOF_VIEWS: readonly ProofView[] = [
   view(
     'aggregates',
     `select ok, count(*) a, count(label) b, count(distinct code) c, count(distinct ok, code) d, sum(n) e, sum(price) f, avg(price) g, avg(n) h, min(label) i, max(day) j, sum(ratio) k, max(code) l,
-    size(collect_list(n)) m, sort_array(collect_set(tag)) o, sum(label) p, avg(ratio) q, stddev(n) r, var_pop(n) s from $db.facts group by ok`,
+    size(collect_list(n)) m, sort_array(collect_set(tag)) o, concat_ws(',', sort_array(collect_set(label))) p, avg(ratio) q, stddev(n) r, var_pop(n) s from $db.facts group by ok`,
   ),
-  view('having', 'select ok, count(*) c from $db.facts where n < 10 group by ok having c > 1 and sum(n) > 0'),
-  view(
-    'grouping_sets',
-    'select ok, code, count(*) c from $db.facts group by ok, code grouping sets ((ok, code), ok, ())',
-  ),
-  view('rollup', 'select ok, code, sum(n) c from $db.facts group by ok, code with rollup'),
+  view('groups_kept', 'select ok, count(*) c from $db.facts where n < 10 group by ok having c > 1 and sum(n) > 0'),
+  view('rolled_up', 'select ok, code, sum(n) c from $db.facts group by ok, code with rollup'),
   view(
     'windows',
     `select n, row_number() over (partition by ok order by day) a, rank() over (order by price) b, dense_rank() over (order by price desc) c, lag(n) over (order by label, n) d, lead(label, 2, 'x') over (order by n) e,
     sum(price) over (partition by ok order by n rows between 1 preceding and current row) f, first_value(label) over (order by label desc, n) g, avg(price) over (partition by ok) h, ntile(2) over (order by n) i,
-    count(*) over () j, max(n) over (partition by code) k, cume_dist() over (order by n) l from $db.facts`,
+    count(*) over () j, max(n) over (partition by code) k from $db.facts`,
   ),
   view(
     'joins',
@@ -195,6 +191,21 @@ export const PROOF_VIEWS: readonly ProofView[] = [
   view('spread', 'select n from $db.facts distribute by n sort by n'),
   view('partitioned', "select id, region from $db.sites where region = 'sud'"),
   view('over_view', 'select a.n, r.two from $db.plain a join $db.renamed r on a.n = r.one'),
+];
+
+/** Views that the mapping says more about. */
+export const MAPPED_VIEWS: readonly (ProofView & { readonly view: object })[] = [
+  {
+    name: 'zoned',
+    query: `select n, from_unixtime(n * 100000000) a, from_unixtime(n, 'yyyyMMdd') b, unix_timestamp(at) c, unix_timestamp(day) d,
+      unix_timestamp(cast(day as string), 'yyyy-MM-dd') e, from_unixtime(unix_timestamp(cast(day as string), 'yyyy-MM-dd')) f from $db.facts`,
+    view: { timeZone: 'UTC' },
+  },
+  {
+    name: 'by_hand',
+    query: 'select n, pow(n, 2) r from $db.facts',
+    view: { sql: 'SELECT n, CAST(n AS double) * n AS r FROM facts' },
+  },
 ];
 
 /** What must be refused, each with a part of the reason. */

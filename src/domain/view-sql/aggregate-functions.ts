@@ -1,5 +1,5 @@
 import type { CallContext, FunctionRule } from './call-context.ts';
-import { cast, convert, plainText } from './conversions.ts';
+import { cast, plainText } from './conversions.ts';
 import {
   BIGINT,
   decimalShape,
@@ -32,8 +32,6 @@ export const AGGREGATE_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   rank: (call) => ranked(call),
   dense_rank: (call) => ranked(call),
   ntile: (call) => ranked(call),
-  percent_rank: (call) => call.typed(`percent_rank()${windowOf(call)}`, DOUBLE),
-  cume_dist: (call) => call.typed(`cume_dist()${windowOf(call)}`, DOUBLE),
   lag: (call) => neighbour(call),
   lead: (call) => neighbour(call),
   first_value: (call) => edge(call),
@@ -65,12 +63,13 @@ function count(call: CallContext): Value {
   );
 }
 
+/** Text that is no number counts as 0 or as nothing, by the rows around it. */
 function number(call: CallContext): Value {
   call.arity(1);
   const value = call.args[0]!;
   if (isNumber(value.type)) return value;
   return isText(value.type)
-    ? convert(call.translation, value, DOUBLE, call.node.place)
+    ? call.refuse('of text it is not translated; cast it to a number')
     : call.refuse('a number is expected');
 }
 

@@ -137,7 +137,7 @@ function unixTime(call: CallContext): Value {
   const pattern = call.args.length === 2 ? patternOf(call, 1) : DEFAULT_PATTERN;
   const instant = isTextual ? textInstant(call, pattern) : plainInstant(call);
   call.change('unix_timestamp becomes to_unixtime in the time zone of the cluster');
-  return call.typed(`CAST(to_unixtime(with_timezone(${instant}, ${zoneOf(call)})) AS bigint)`, BIGINT);
+  return call.typed(`CAST(floor(to_unixtime(with_timezone(${instant}, ${zoneOf(call)}))) AS bigint)`, BIGINT);
 }
 
 /** Text that begins like a number is read, and fails the query unless it fits the pattern: Hive would roll it over or read a part. */

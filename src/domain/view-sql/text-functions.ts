@@ -2,6 +2,7 @@ import { quoteString } from './hive-string.ts';
 import type { CallContext, FunctionRule } from './call-context.ts';
 import { translateRegex, plainTextOfRegex } from './regex.ts';
 import { INT, isText, nameOf, STRING } from './sql-type.ts';
+import type { Expression } from './sql-tree.ts';
 import type { Value } from './translation.ts';
 
 /** Functions on text. What they are in Hive: `org.apache.hadoop.hive.ql.udf`; in Athena: Trino's string and regular expression functions. */
@@ -39,12 +40,13 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, FunctionRule>> = {
   base64: (call) => base64(call),
 };
 
-/** Keeps char(n) and varchar(n). */
+/** Keeps varchar(n); of char Hive leaves the padding away, which its type denies. */
 function sameText(call: CallContext, name: string): Value {
   call.arity(1);
   const { type } = call.args[0]!;
+  if (nameOf(type) === 'char') call.refuse('of char it is not translated; cast it to string');
   const sql = `${name}(${call.text(0)})`;
-  return isText(type) && nameOf(type) !== 'string' ? call.cast(sql, type) : call.string(sql);
+  return nameOf(type) === 'varchar' ? call.cast(sql, type) : call.string(sql);
 }
 
 /** Hive trims blanks only, Athena every white space. */
@@ -71,10 +73,17 @@ function joined(call: CallContext): Value {
   if (second!.type.kind === 'array') {
     call.arity(2);
     if (nameOf(second!.type.element) !== 'string') call.refuse('the array is not one of string');
+    if (!isCollected(call.node.args[1])) call.refuse('of an array that may be or hold NULL it is not translated');
     return call.string(`concat_ws(${call.text(0)}, ${second!.sql})`);
   }
   if (call.args.some(({ type }) => !isText(type))) call.refuse('an argument is no text');
   return call.string(`concat_ws(${call.args.map((_, index) => call.text(index)).join(', ')})`);
+}
+
+/** Versions of Hive treat NULL in arrays differently; what an aggregate collects holds none. */
+function isCollected(node: Expression | undefined): boolean {
+  if (node?.kind !== 'call') return false;
+  return node.name === 'sort_array' ? isCollected(node.args[0]) : /^collect_(list|set)$/.test(node.name);
 }
 
 /** Hive counts 0 as 1. */
