@@ -3,6 +3,11 @@ import { s3Key, type UseCaseId } from '../../src/domain/names.ts';
 import type { Outcome, OutcomeStatus } from '../../src/domain/outcome.ts';
 import type { PartitionItem, PlanItem, TableItem } from '../../src/domain/plan.ts';
 import { STAMP, type TargetTable } from '../../src/domain/target-table.ts';
+import {
+  encodePrestoView,
+  PRESTO_VIEW_EXPANDED_TEXT,
+  PRESTO_VIEW_PARAMETERS,
+} from '../../src/domain/view-sql/presto-view.ts';
 import type { TargetCatalog } from '../../src/ports/target-catalog.ts';
 import { registerTables } from '../../src/steps/register/register-tables.ts';
 import { storage, table } from '../domain/target-tables.ts';
@@ -30,6 +35,33 @@ export function tableItem(scope: string, changes: Partial<TargetTable> = {}): Ta
   const definition = definitionOf(scope, changes);
   const item = { kind: 'table', id: `table:${scope}`, scope, verdict: 'copy', source, definition } as const;
   return { ...item, reconcileLevel: 'files', notes: [] };
+}
+
+/** A view over others of the plan. */
+export function viewItem(scope: string, reads: readonly string[], changes: Partial<TargetTable> = {}): TableItem {
+  const columns = [{ name: 'id', type: 'int' }];
+  const definition: Partial<TargetTable> = {
+    type: 'VIRTUAL_VIEW',
+    partitionKeys: [],
+    storage: {
+      columns,
+      location: undefined,
+      inputFormat: undefined,
+      outputFormat: undefined,
+      serdeLibrary: undefined,
+      serdeParameters: {},
+      isCompressed: false,
+      bucketCount: 0,
+      bucketColumns: [],
+      sortColumns: [],
+    },
+    parameters: { ...PRESTO_VIEW_PARAMETERS, [STAMP.useCase]: 'absences', [STAMP.source]: scope },
+    viewOriginalText: encodePrestoView({ sql: 'SELECT 1 AS id', database: DATABASE, columns }),
+    viewExpandedText: PRESTO_VIEW_EXPANDED_TEXT,
+    ...changes,
+  };
+  const item = tableItem(scope, definition);
+  return { ...item, kind: 'view', id: `view:${scope}`, view: { sql: 'SELECT 1 AS id', changes: [], reads } };
 }
 
 export function partitionItems(scope: string, values: readonly string[]): PartitionItem[] {

@@ -4,7 +4,15 @@ import type { UseCaseId } from '../../src/domain/names.ts';
 import { STAMP } from '../../src/domain/target-table.ts';
 import type { TargetCatalog } from '../../src/ports/target-catalog.ts';
 import { diffCatalog } from '../../src/steps/register/diff-catalog.ts';
-import { definitionOf, oneTable, partitionFile, partitionItems, registerPlan, tableItem } from './registration-plan.ts';
+import {
+  definitionOf,
+  oneTable,
+  partitionFile,
+  partitionItems,
+  registerPlan,
+  tableItem,
+  viewItem,
+} from './registration-plan.ts';
 
 /** Registration as it must work against any catalog. */
 export function describeRegistration(open: () => TargetCatalog): void {
@@ -82,6 +90,39 @@ export function describeRegistration(open: () => TargetCatalog): void {
     expect(outcomes.get(`partition:${scope}/annee=2024`)).toMatchObject({ status: 'not-attempted' });
     expect((await catalog.findTable(foreign))!.table.description).toBe('à nous');
     expect(await valuesOf(scope)).toEqual([]);
+  });
+
+  it('registers a view after what it reads, as a view of Athena, and finds nothing to do the second time', async () => {
+    const plan = [
+      viewItem('rh.a_vue', ['rh.z_vue']),
+      viewItem('rh.z_vue', ['rh.lue']),
+      tableItem('rh.lue', { partitionKeys: [] }),
+    ];
+    const { outcomes } = await registerPlan(catalog, plan);
+    expect([...outcomes.values()].map((outcome) => outcome?.status)).toEqual(plan.map(() => 'registered'));
+    const standing = (await catalog.findTable(plan[0]!.definition!))!.table;
+    expect(standing).toMatchObject({ type: 'VIRTUAL_VIEW', viewOriginalText: plan[0]!.definition!.viewOriginalText });
+    expect((await registerPlan(catalog, plan)).totals).toEqual({ unchanged: 3 });
+    const edited = viewItem('rh.a_vue', ['rh.z_vue'], { viewOriginalText: '/* Presto View: e30= */' });
+    const again = await registerPlan(catalog, [edited, ...plan.slice(1)]);
+    expect(again.outcomes.get('view:rh.a_vue')).toMatchObject({ status: 'updated', message: 'view text' });
+  });
+
+  it('leaves a view alone whose tables did not come to stand, and one that it did not make', async () => {
+    await catalog.createTable(definitionOf('rh.lue_etrangere', { parameters: { EXTERNAL: 'TRUE' } }));
+    const foreign = viewItem('rh.vue_etrangere', []).definition!;
+    await catalog.createTable({ ...foreign, parameters: { presto_view: 'true' } });
+    const plan = [
+      tableItem('rh.lue_etrangere'),
+      viewItem('rh.vue_orpheline', ['rh.lue_etrangere']),
+      viewItem('rh.vue_orpheline_2', ['rh.vue_orpheline']),
+      viewItem('rh.vue_etrangere', []),
+    ];
+    const { outcomes } = await registerPlan(catalog, plan);
+    for (const scope of ['rh.vue_orpheline', 'rh.vue_orpheline_2'])
+      expect(outcomes.get(`view:${scope}`)).toMatchObject({ status: 'not-attempted', errorCode: 'VIEW_READS_ABSENT' });
+    expect(outcomes.get('view:rh.vue_etrangere')).toMatchObject({ status: 'refused', errorCode: 'FOREIGN_TABLE' });
+    expect(await catalog.findTable(definitionOf('rh.vue_orpheline'))).toBeUndefined();
   });
 
   it('registers no table before all its files are proven', async () => {

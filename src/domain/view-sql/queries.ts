@@ -1,6 +1,5 @@
 import type { HiveType } from '../rules/hive-type.ts';
 import { orderSql } from './calls.ts';
-import { alignedValues } from './conditional-functions.ts';
 import { translateCondition, translateExpression, type Surroundings } from './expressions.ts';
 import { translateFrom, type FromClause, type FromSurroundings } from './from-clause.ts';
 import { quoteName } from './hive-string.ts';
@@ -82,27 +81,13 @@ function setIn(context: QueryContext, body: QueryBody & { kind: 'set' }): Body {
     return context.translation.refuse(body.place, `${body.operator} of queries with different numbers of columns`);
   const columns = left.columns.map((column, index) => {
     const other = right.columns[index]!;
-    const pair = [column, other].map(({ type, isExact }) => ({ sql: '', type, isExact }));
-    const { type } = alignedValues(context.translation, pair, body.place);
-    return { name: column.name, type, isExact: column.isExact && other.isExact && isSameType(column.type, other.type) };
-  });
-  const sides = [left, right].map((side, index) =>
-    aligned(context, side, columns, index === 0 ? body.left : body.right),
-  );
-  return { sql: `${sides[0]!} ${body.operator} ${sides[1]!}`, columns };
-}
-
-/** A side whose types Athena would not bring together by itself is refused. */
-function aligned(context: QueryContext, side: Body, wanted: QueryColumns, body: QueryBody): string {
-  const differing = wanted.find(({ type }, index) => !isSameType(type, side.columns[index]!.type));
-  if (differing !== undefined) {
-    const place = body.kind === 'nested' ? { line: 1, column: 1 } : body.place;
+    if (isSameType(column.type, other.type)) return { ...column, isExact: column.isExact && other.isExact };
     return context.translation.refuse(
-      place,
-      `the column "${differing.name}" has other types in the parts of the set operation; ${hiveSpelling(differing.type)} in all would do`,
+      body.place,
+      `the column "${column.name}" is ${hiveSpelling(column.type)} on one side of ${body.operator} and ${hiveSpelling(other.type)} on the other`,
     );
-  }
-  return body.kind === 'set' ? side.sql : side.sql;
+  });
+  return { sql: `${left.sql} ${body.operator} ${right.sql}`, columns };
 }
 
 function surroundingsOf(context: QueryContext, relations: readonly Relation[]): FromSurroundings {
