@@ -22,7 +22,7 @@ export function cast(sql: string, type: HiveType): Value {
   return { sql: `CAST(${sql} AS ${trinoSpelling(type)})`, type, isExact: true };
 }
 
-export function tryCast(sql: string, type: HiveType): Value {
+function tryCast(sql: string, type: HiveType): Value {
   return { sql: `TRY_CAST(${sql} AS ${trinoSpelling(type)})`, type, isExact: true };
 }
 
