@@ -4,7 +4,7 @@ import { forecastPlan } from '../steps/plan/forecast.ts';
 import { formatBytes, formatCount, formatDuration } from '../report/quantities.ts';
 import { paint, table, visible, type Terminal } from './terminal.ts';
 
-const KINDS: readonly PlanItemKind[] = ['table', 'view', 'partition', 'path', 'file'];
+const KINDS: readonly PlanItemKind[] = ['table', 'view', 'partition', 'path', 'function', 'file'];
 const EXCEPTIONS_SHOWN = 25;
 
 /** A plan as a person reads it: totals by verdict, what will not simply be copied and why, sizes, forecast, hash. */

@@ -14,7 +14,7 @@ export interface Words {
   readonly size: string;
   readonly verdict: string;
   readonly verdicts: Readonly<Record<'copy' | 'convert' | 'skip' | 'refuse' | 'needs-decision', string>>;
-  readonly kinds: Readonly<Record<'file' | 'table' | 'view' | 'partition' | 'path', string>>;
+  readonly kinds: Readonly<Record<'file' | 'table' | 'view' | 'partition' | 'path' | 'function', string>>;
   readonly reason: string;
   readonly item: string;
   readonly status: string;
@@ -60,7 +60,14 @@ const en: Words = {
   size: 'size',
   verdict: 'verdict',
   verdicts: { copy: 'copy', convert: 'convert', skip: 'skip', refuse: 'refuse', 'needs-decision': 'needs a decision' },
-  kinds: { file: 'files', table: 'tables', view: 'views', partition: 'partitions', path: 'paths' },
+  kinds: {
+    file: 'files',
+    table: 'tables',
+    view: 'views',
+    partition: 'partitions',
+    path: 'paths',
+    function: 'functions',
+  },
   reason: 'reason',
   item: 'item',
   status: 'status',
@@ -111,7 +118,14 @@ const fr: Words = {
   size: 'taille',
   verdict: 'verdict',
   verdicts: { copy: 'copier', convert: 'convertir', skip: 'écarter', refuse: 'refuser', 'needs-decision': 'à décider' },
-  kinds: { file: 'fichiers', table: 'tables', view: 'vues', partition: 'partitions', path: 'chemins' },
+  kinds: {
+    file: 'fichiers',
+    table: 'tables',
+    view: 'vues',
+    partition: 'partitions',
+    path: 'chemins',
+    function: 'fonctions',
+  },
   reason: 'motif',
   item: 'élément',
   status: 'état',

@@ -16,7 +16,7 @@ export interface Reason {
 }
 
 interface PlanItemBase {
-  /** Unique in the plan and stable between plans: `file:bucket/key`, `table:db.t`, `partition:db.t/a=1`, `view:db.v`, `path:/data/x`, and `path:db.t:/w/t/_x` for what is left out of a scope. */
+  /** Unique in the plan and stable between plans: `file:bucket/key`, `table:db.t`, `partition:db.t/a=1`, `view:db.v`, `path:/data/x`, `function:db.f`, and `path:db.t:/w/t/_x` for what is left out of a scope. */
   readonly id: string;
   /** `db.table`, or the mapped HDFS directory, that this item belongs to. */
   readonly scope: string;
@@ -72,7 +72,12 @@ export interface PathItem extends PlanItemBase {
   readonly path: string;
 }
 
-export type PlanItem = FileItem | TableItem | PartitionItem | PathItem;
+/** A function of somebody's own that a database of the use case holds: named so that nobody misses it afterwards. */
+export interface FunctionItem extends PlanItemBase {
+  readonly kind: 'function';
+}
+
+export type PlanItem = FileItem | TableItem | PartitionItem | PathItem | FunctionItem;
 export type PlanItemKind = PlanItem['kind'];
 
 export interface VerdictTotals {

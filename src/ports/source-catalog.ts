@@ -18,6 +18,8 @@ export interface SourceCatalog {
   getDatabase(name: string, signal?: AbortSignal): Promise<Database>;
   /** Names of tables and views of a database, sorted. */
   listTables(database: string, signal?: AbortSignal): Promise<string[]>;
+  /** Names of the functions that people have registered in a database, sorted; built-in ones are not among them. */
+  listFunctions(database: string, signal?: AbortSignal): Promise<string[]>;
   /** undefined when there is no such table or database. */
   findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined>;
   /** Partition names in Hive's escaping (`a=1/b=x%3Ay`), sorted as the server sorts them. Empty for an unpartitioned table. */

@@ -47,6 +47,8 @@ function placeOf(item: PlanItem): (string | undefined)[] {
       return [item.name, undefined, item.definition?.storage.location];
     case 'path':
       return [undefined, item.path, undefined];
+    case 'function':
+      return [undefined, item.scope, undefined];
     default:
       return [undefined, undefined, item.definition && `${item.definition.database}.${item.definition.name}`];
   }

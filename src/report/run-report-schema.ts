@@ -12,7 +12,7 @@ const capped = <Entry extends z.ZodType>(entry: Entry) =>
   z.object({ shown: z.array(entry), total: count.describe('Exact; "shown" may hold fewer.') });
 
 const verdict = z.enum(['identical', 'differences', 'incomplete']);
-const itemKind = z.enum(['file', 'table', 'view', 'partition', 'path']);
+const itemKind = z.enum(['file', 'table', 'view', 'partition', 'path', 'function']);
 const scopeKind = z.enum(['table', 'view', 'path']);
 const proof = z.enum(['end-to-end', 'reread', 'target-only'] satisfies Proof[]);
 const status = z.enum([

@@ -107,7 +107,7 @@ export const en: ReportWords = {
     result: 'Result',
     detail: 'Detail',
   },
-  kinds: { file: 'file', table: 'table', view: 'view', partition: 'partition', path: 'folder' },
+  kinds: { file: 'file', table: 'table', view: 'view', partition: 'partition', path: 'folder', function: 'function' },
   statuses: {
     verified: 'copied and proven',
     'already-verified': 'proven earlier',

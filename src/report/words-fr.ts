@@ -117,7 +117,14 @@ export const fr: ReportWords = {
     result: 'Résultat',
     detail: 'Détail',
   },
-  kinds: { file: 'fichier', table: 'table', view: 'vue', partition: 'partition', path: 'dossier' },
+  kinds: {
+    file: 'fichier',
+    table: 'table',
+    view: 'vue',
+    partition: 'partition',
+    path: 'dossier',
+    function: 'fonction',
+  },
   statuses: {
     verified: 'copié et prouvé',
     'already-verified': 'prouvé auparavant',

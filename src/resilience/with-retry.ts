@@ -184,6 +184,7 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
     listDatabases: (signal) => retry.call('databases', signal, () => port.listDatabases(signal)),
     getDatabase: (name, signal) => retry.call(name, signal, () => port.getDatabase(name, signal)),
     listTables: (database, signal) => retry.call(database, signal, () => port.listTables(database, signal)),
+    listFunctions: (database, signal) => retry.call(database, signal, () => port.listFunctions(database, signal)),
     findTable: (name, signal) => retry.call(name.table, signal, () => port.findTable(name, signal)),
     listPartitionNames: (name, signal) => retry.call(name.table, signal, () => port.listPartitionNames(name, signal)),
     listPartitions: (table, signal) =>

@@ -44,6 +44,17 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
       await hive.stop();
     });
 
+    it('names the functions of a database and no others, both ways', async () => {
+      await run([
+        `create function ${database}.masked as 'org.apache.hadoop.hive.ql.udf.UDFHex'`,
+        `create function ${database}.abc as 'org.apache.hadoop.hive.ql.udf.UDFAscii'`,
+      ]);
+      for (const catalog of [catalogs.metastore, catalogs.server]) {
+        expect(await catalog.listFunctions(database)).toEqual(['abc', 'masked']);
+        expect(await catalog.listFunctions('default')).not.toContain('masked');
+      }
+    });
+
     const contractOn = (kind: 'metastore' | 'server'): void =>
       sourceCatalogContract(`${kind} of ${name}`, () => {
         const catalog = catalogsOf(hive)[kind];

@@ -56,6 +56,7 @@ export function lakeStatements(database: string): string[] {
     ]),
   ];
   return [
+    `CREATE FUNCTION ${database}.masked AS 'org.apache.hadoop.hive.ql.udf.UDFHex'`,
     `CREATE EXTERNAL TABLE ${database}.facts (${TYPES}) STORED AS ORC LOCATION '/data/${database}/facts'`,
     `INSERT INTO ${database}.facts ${rows.join(' UNION ALL ')}`,
     `CREATE EXTERNAL TABLE ${database}.sites (id int, site string) PARTITIONED BY (region string) STORED AS PARQUET LOCATION '/data/${database}/sites'`,
@@ -217,6 +218,11 @@ export const REFUSED_VIEWS: readonly (ProofView & { readonly reason: string })[]
     name: 'no_double_text',
     query: 'select cast(ratio as string) r from $db.facts',
     reason: 'double is not turned into string',
+  },
+  {
+    name: 'no_udf',
+    query: 'select $db.masked(n) r from $db.facts',
+    reason: 'masked is a function of your own (UDF)',
   },
   {
     name: 'no_grouping_id',

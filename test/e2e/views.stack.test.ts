@@ -51,6 +51,7 @@ describe.skipIf(stack === undefined)('views of Hive', () => {
       expect(plan.stdout).toContain(`view:${database}.${name}`);
       expect(plan.stdout).toContain(reason);
     }
+    expect(plan.stdout).toContain(`function:${database}.masked`);
     for (const { name } of [...PROOF_VIEWS, ...MAPPED_VIEWS])
       expect(plan.stdout).not.toMatch(new RegExp(`: view:${database}\\.${name}$`, 'm'));
   }, 240_000);

@@ -61,6 +61,10 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     return [...names].sort();
   }
 
+  async listFunctions(database: string, signal?: AbortSignal): Promise<string[]> {
+    return [...(await translated(database, () => this.#client.getFunctions(database, signal)))].sort();
+  }
+
   async findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined> {
     try {
       return tableOfThrift(await this.#client.getTable(name.database, name.table, signal));

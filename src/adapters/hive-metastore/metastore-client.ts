@@ -32,6 +32,11 @@ export class MetastoreClient {
     );
   }
 
+  getFunctions(database: string, signal?: AbortSignal): Promise<readonly string[]> {
+    const args = { dbName: database, pattern: '*' };
+    return this.#connections.use((session) => session.call(METHODS.getFunctions, args, signal), signal);
+  }
+
   /**
    * Asks in the way that reads insert-only tables first; `get_table_req` is missing before Hive 2.3, `get_table` from Hive 4. Vendors
    * backport, so the server is asked rather than its version. No processor capabilities are sent: a list that lacks some makes the

@@ -44,6 +44,7 @@ export const METHODS = {
   getAllDatabases: method('get_all_databases', {}, names, META_FIRST),
   getDatabase: method('get_database', { name: [1, string] }, structs.database, OBJECT_FIRST),
   getAllTables: method('get_all_tables', { db_name: [1, string] }, names, META_FIRST),
+  getFunctions: method('get_functions', { dbName: [1, string], pattern: [2, string] }, names, META_FIRST),
   /** Hive 2.3 and later. */
   getTableReq: method(
     'get_table_req',

@@ -6,7 +6,7 @@ import type { Database, SourceCatalog } from '../../ports/source-catalog.ts';
 import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from '../hive-metastore/null-partition.ts';
 import { HiveServer2Client } from './hiveserver2-client.ts';
 import type { HiveServer2Options } from './hiveserver2-connection.ts';
-import { hiveIdentifier, hiveTable, partitionClause } from './hive-sql.ts';
+import { hiveIdentifier, hiveLiteral, hiveTable, partitionClause } from './hive-sql.ts';
 import { TableDescriber } from './table-describer.ts';
 
 export interface HiveServer2CatalogOptions extends HiveServer2Options {
@@ -44,6 +44,16 @@ export class HiveServer2Catalog implements SourceCatalog {
 
   async listTables(database: string, signal?: AbortSignal): Promise<string[]> {
     return firstColumn(await this.#text.run(`SHOW TABLES IN ${hiveIdentifier(database)}`, signal)).sort();
+  }
+
+  /** `SHOW FUNCTIONS` names those of a database as `database.function`. */
+  async listFunctions(database: string, signal?: AbortSignal): Promise<string[]> {
+    const names = firstColumn(await this.#text.run(`SHOW FUNCTIONS LIKE ${hiveLiteral(`${database}.*`)}`, signal));
+    const prefix = `${database}.`;
+    return names
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .sort();
   }
 
   async findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined> {

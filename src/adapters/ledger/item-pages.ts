@@ -15,7 +15,7 @@ export interface OutcomeRow extends ItemRow {
 }
 
 /** Ids begin with their kind: kind after kind in this order is the order of ids, and each can be reached through an index. */
-const KINDS: readonly PlanItemKind[] = ['file', 'partition', 'path', 'table', 'view'];
+const KINDS: readonly PlanItemKind[] = ['file', 'function', 'partition', 'path', 'table', 'view'];
 
 /** Items page by page from the last id on, so that the ledger may be written meanwhile; no page is dearer than the one before. */
 export function* itemRows(database: DatabaseSync, { kind, verdict, scope }: ItemFilter): Generator<ItemRow> {

@@ -110,5 +110,7 @@ function sourceOf(item: PlanItem): string {
       return `${item.scope}/${item.name}`;
     case 'path':
       return item.path;
+    case 'function':
+      return item.scope;
   }
 }

@@ -34,6 +34,8 @@ function namesAndDatabases(lookup: MetastoreLookup, isModern: boolean): ServedMe
   return [
     serve(METHODS.getAllDatabases, () => lookup.databaseNames()),
     serve(METHODS.getAllTables, ({ db_name: database }) => lookup.tableNames(database)),
+    // The lake of the sandbox holds none.
+    serve(METHODS.getFunctions, () => []),
     serve(METHODS.getDatabase, ({ name }) => ({
       ...thriftOfDatabase(lookup.getDatabase(name)),
       catalogName: isModern ? 'hive' : undefined,

@@ -6,6 +6,7 @@ import { LakeliftError } from '../../errors.ts';
 import { expandTables } from '../source-tables.ts';
 import type { PlanContext, PlanRequest } from './plan-context.ts';
 import { planPath } from './plan-path.ts';
+import { planFunctions } from './plan-functions.ts';
 import { planTable } from './plan-table.ts';
 import { planViews } from './plan-views.ts';
 
@@ -39,11 +40,22 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
     );
     request.signal.throwIfAborted();
     await planViews(context);
+    await planFunctions(context, databasesOf(request));
     return request.writer.finish();
   } catch (error) {
     request.writer.abandon();
     throw error;
   }
+}
+
+/** The databases that the use case takes tables of, and which exist. */
+function databasesOf({ mapping, migration }: PlanRequest): Set<string> {
+  const named = new Set(migration.source.tables.map((pattern) => pattern.slice(0, pattern.indexOf('.')).toLowerCase()));
+  return new Set(
+    Object.keys(mapping.tables)
+      .map((name) => parseTableName(name)!.database)
+      .filter((database) => named.has(database)),
+  );
 }
 
 type Task = () => Promise<void>;

@@ -21,6 +21,8 @@ export class ScopeTally {
   readonly #scopes = new Map<string, Counts>();
 
   add(item: PlanItem, status: ReportStatus, outcome: Outcome | undefined): void {
+    // Nothing lies in a function: it is named among what is left out.
+    if (item.kind === 'function') return;
     const counts = this.#of(item.scope);
     if (item.kind === 'file') addFile(counts, item, status);
     else if (item.kind === 'partition') {
@@ -79,7 +81,13 @@ function scopeOf(
   { files, partitions, partitionCount, location: prefix, head }: Counts,
   reconciliation: ScopeReconciliation | undefined,
 ): ReportScope | undefined {
-  if (head === undefined || head.item.kind === 'file' || head.item.kind === 'partition') return undefined;
+  if (
+    head === undefined ||
+    head.item.kind === 'file' ||
+    head.item.kind === 'partition' ||
+    head.item.kind === 'function'
+  )
+    return undefined;
   const { definition, notes = [] } = head.item as Partial<TableItem>;
   const location = definition?.storage.location ?? (head.item.kind === 'path' ? prefix : undefined);
   const named: ReportPartition[] = [...partitions].map(([name, partition]) => ({ name, ...partition }));

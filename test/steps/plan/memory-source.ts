@@ -85,6 +85,8 @@ function sourceFile(path: string, sizeBytes: number): SourceFile {
 export class MemoryCatalog implements SourceCatalog {
   readonly #tables: readonly Table[];
   readonly #partitionsOf: (table: Table) => readonly Partition[];
+  /** `database.function` */
+  functions: readonly string[] = [];
 
   constructor(tables: readonly Table[], partitionsOf: (table: Table) => readonly Partition[] = () => []) {
     this.#tables = tables;
@@ -102,6 +104,11 @@ export class MemoryCatalog implements SourceCatalog {
   async listTables(database: string): Promise<string[]> {
     const tables = this.#tables.filter(({ name }) => name.database === database);
     return Promise.resolve(tables.map(({ name }) => name.table).sort());
+  }
+
+  async listFunctions(database: string): Promise<string[]> {
+    const own = this.functions.filter((name) => name.startsWith(`${database}.`));
+    return Promise.resolve(own.map((name) => name.slice(database.length + 1)));
   }
 
   async findTable(name: TableName): Promise<Table | undefined> {

@@ -27,12 +27,14 @@ interface Arranged {
   readonly skip?: Readonly<Record<string, string>>;
   readonly views?: Readonly<Record<string, ViewRules>>;
   readonly standing?: readonly TargetTable[];
+  readonly functions?: readonly string[];
 }
 
-async function plan({ tables, sources = ['rh.*'], skip = {}, views = {}, standing = [] }: Arranged) {
+async function plan({ tables, sources = ['rh.*'], skip = {}, views = {}, standing = [], functions = [] }: Arranged) {
   const files = new MemoryFileSystem();
   files.addDirectory(folderOf(PEOPLE));
   const catalog = new MemoryCatalog([...tables], () => []);
+  catalog.functions = functions;
   const migration = defineMigration({
     id: 'test',
     title: { fr: '', en: '' },
@@ -125,6 +127,15 @@ describe('planning views', () => {
     expect((await plan({ tables: [PEOPLE, random] })).items.get('view:rh.random')).toMatchObject({
       verdict: 'needs-decision',
       reason: { code: 'VIEW_NOT_TRANSLATED', text: expect.stringMatching(/^at 1:8 of its text: rand/) as string },
+    });
+  });
+
+  it('names the functions of a database as left behind, with what to do', async () => {
+    const writer = await plan({ tables: [PEOPLE], functions: ['rh.masked', 'paie.rate'] });
+    expect(writer.ids('function')).toEqual(['function:rh.masked']);
+    expect(writer.items.get('function:rh.masked')).toMatchObject({
+      verdict: 'skip',
+      reason: { code: 'FUNCTION', hint: expect.stringContaining('Lambda') as string },
     });
   });
 
