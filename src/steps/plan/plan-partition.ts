@@ -57,8 +57,11 @@ async function verdictOn(
   const { placement, partition } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
-  const { table: source, definition, mapping } = accepted;
-  const ruling = targetPartition(partition, { source, definition, mapping }, s3Location(accepted.bucket, prefix));
+  const ruling = targetPartition(
+    partition,
+    { ...accepted, source: accepted.table },
+    s3Location(accepted.bucket, prefix),
+  );
   if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
   try {
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });

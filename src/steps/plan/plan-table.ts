@@ -5,6 +5,7 @@ import type { Reason, TableItem } from '../../domain/plan.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
+import { findAvroSchema } from './find-avro-schema.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
@@ -49,7 +50,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (table === undefined) return stopped('refuse', gone(question.scope));
   if (mapping === undefined) return stopped('needs-decision', notMapped(context.migration.id));
   if (early !== undefined) return stopped('refuse', early);
-  const ruling = ruleOnTable(context, table, mapping);
+  const avroSchema = await findAvroSchema(context, table);
+  const ruling = ruleOnTable(context, table, { mapping, avroSchema });
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
