@@ -2,9 +2,10 @@ import type { TableMapping } from '../mapping.ts';
 import { formatTableName, type UseCaseId } from '../names.ts';
 import type { Reason } from '../plan.ts';
 import type { Partition, StorageDescriptor, Table } from '../table.ts';
-import { STAMP, type TargetPartition, type TargetTable } from '../target-table.ts';
+import { STAMP, type TargetPartition, type TargetStorage, type TargetTable } from '../target-table.ts';
 import type { AvroSchema } from './avro-schema.ts';
 import { fitDescription, locationOverLimit, overLimits, storageOverLimits, valuesOverLimits } from './glue-limits.ts';
+import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition-schema.ts';
 import { partitionKeyNotes, partitionValueProblems } from './partition-value.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
@@ -112,10 +113,17 @@ export function targetPartition(
     problems: [
       ...ownProblems,
       ...problems,
+      ...formatProblems(storage, table),
+      ...partitionSchemaProblems(storage.columns, table.definition),
       ...duplicateColumns(storage.columns, table.source.partitionKeys),
       ...storageOverLimits(storage),
     ],
   };
+}
+
+function formatProblems(storage: TargetStorage, { definition, mapping }: PartitionedTable): Reason[] {
+  const isAccepted = mapping.partitions.otherFormat === 'register' || isSameFormat(storage, definition.storage);
+  return isAccepted ? [] : [OTHER_FORMAT];
 }
 
 /** By identity: whoever lists many partitions lets those that repeat their table share its columns and SerDe. */

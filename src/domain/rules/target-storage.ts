@@ -4,6 +4,7 @@ import type { StorageDescriptor } from '../table.ts';
 import type { TargetStorage } from '../target-table.ts';
 import { avroColumns, avroProblems, withAvroSchema, type AvroSchema } from './avro-schema.ts';
 import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from './storage-format.ts';
+import { codecSettingProblems } from './text-codec.ts';
 import { targetColumns } from './target-columns.ts';
 import { textLayout } from './text-layout.ts';
 import { timestampNotes } from './timestamp-notes.ts';
@@ -59,6 +60,7 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
     problems: [
       ...formatProblems(source, rule),
       ...(isAvro ? avroProblems({ ...source.serde.parameters, ...origin.parameters }, avro) : []),
+      ...codecSettingProblems(origin.parameters, rule?.classification),
       ...layout.problems,
       ...ruled.problems,
     ],

@@ -24,7 +24,10 @@ export function textLayout(serde: Parameters, table: Parameters): TextLayout {
   const effective = { ...serde, ...table };
   return {
     parameters: { ...serde, ...both },
-    notes: DELIMITERS.flatMap((name) => delimiterNote(name, effective[name])),
+    notes: [
+      ...DELIMITERS.flatMap((name) => delimiterNote(name, effective[name])),
+      ...escapeNote(effective['escape.delim']),
+    ],
     problems: [
       ...encodingProblem(effective['serialization.encoding']),
       ...lineProblem(effective['line.delim']),
@@ -64,6 +67,13 @@ function lineProblem(delimiter: string | undefined): Reason[] {
       hint: 'Rewrite the table on the cluster, for instance as Parquet.',
     },
   ];
+}
+
+/** Hive's LazyUtils.copyAndEscapeStringDataToText makes line ends of `n` and `r` behind the escape character; Trino keeps the letters. */
+function escapeNote(escape: string | undefined): Reason[] {
+  if (escape === undefined || escape === '') return [];
+  const text = `where ${escape}n or ${escape}r stands in a value, Hive shows a line end and Athena the letter`;
+  return [{ code: 'ESCAPED_LETTERS', text }];
 }
 
 /** Trino drops the backslash and keeps the letter: `a\nb` is read as `anb` (seen on a real server). */

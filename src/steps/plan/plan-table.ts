@@ -2,6 +2,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
+import { codecProblem } from '../../domain/rules/text-codec.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
@@ -71,6 +72,8 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
   try {
     const totals = await walkFolder(folder, visitor, context);
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
+    const unread = codecProblem(totals.codecs, definition.parameters['classification']);
+    if (unread !== undefined) return stopped('needs-decision', unread);
     return { verdict: 'copy', definition, notes: [...accepted.notes, ...walkNotes(totals, definition.parameters)] };
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;

@@ -245,6 +245,22 @@ describe('the target definition of a table', () => {
     expect(codes(ruleOn(table(textFormat(serde), ['a string'], { parameters })).problems)).toEqual(expected);
   });
 
+  it('an escape character is noted, for what stands behind it may read otherwise', () => {
+    expect(codes(ruleOn(table(textFormat({ 'escape.delim': '\\' }))).notes)).toEqual(['ESCAPED_LETTERS']);
+  });
+
+  it.each<[Format, Record<string, string>, string[]]>([
+    [ORC, { 'orc.compress': 'lzo' }, ['CODEC_UNSUPPORTED']],
+    [ORC, { 'orc.compress': 'ZSTD' }, []],
+    [PARQUET, { 'parquet.compression': 'BROTLI' }, ['CODEC_UNSUPPORTED']],
+    [PARQUET, { 'orc.compress': 'LZO' }, []],
+  ])(
+    'files that are written with a codec which Athena does not read need a decision (%#)',
+    (format, parameters, expected) => {
+      expect(codes(ruleOn(table(format, ['a string'], { parameters })).problems)).toEqual(expected);
+    },
+  );
+
   it('an encoding means nothing to Parquet', () => {
     const source = table(PARQUET, ['a string'], { parameters: { 'serialization.encoding': 'windows-1252' } });
     expect(ruleOn(source).problems).toEqual([]);
