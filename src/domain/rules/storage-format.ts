@@ -31,7 +31,7 @@ const EXPORT_FIRST =
   'Export it to Parquet or ORC on the cluster (CREATE TABLE … STORED AS PARQUET AS SELECT …) and map that table.';
 
 /** SerDe classes of Hive and what Athena (engine 3) makes of them, from its SerDe reference and Trino's HiveStorageFormat. */
-const SERDE_RULES: readonly SerdeRule[] = [
+export const SERDE_RULES: readonly SerdeRule[] = [
   {
     classes: ['org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'],
     action: 'keep',
@@ -133,7 +133,7 @@ interface FormatPair {
 const HIVE = 'org.apache.hadoop.hive.ql.io';
 
 /** Input and output formats as Trino and Athena match them, by exact class name; other names at the source that mean the same. */
-const FORMAT_PAIRS: readonly (FormatPair & { readonly otherInputs?: readonly string[] })[] = [
+export const FORMAT_PAIRS: readonly (FormatPair & { readonly otherInputs?: readonly string[] })[] = [
   {
     kind: 'text',
     inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',

@@ -93,6 +93,6 @@ export function codecSettingProblems(
   const value = setting === undefined ? undefined : parameters[setting.parameter];
   if (setting?.values.includes(value?.toUpperCase() ?? '') !== true) return [];
   const text = `its files are compressed with ${value} (${setting.parameter}), which Athena does not read in ${classification}`;
-  const hint = 'Write the table again on the cluster with SNAPPY or ZLIB, or leave it out with "skip".';
+  const hint = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
   return [{ code: 'CODEC_UNSUPPORTED', text, hint }];
 }
