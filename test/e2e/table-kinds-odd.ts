@@ -156,16 +156,29 @@ const PARTITION_KINDS: readonly OddKind[] = [
   },
   {
     name: 'parts_evolved_orc',
-    columns: EVOLVED_COLUMNS,
+    columns: [
+      { name: 'number', type: 'string' },
+      { name: 'amount', type: 'decimal(12,3)' },
+      { name: 'small', type: 'int' },
+      { name: 'code', type: 'string' },
+      ...EVOLVED_COLUMNS,
+    ],
     rows: 2,
     statements: [
-      `${EXTERNAL} (id int, ratio float, label varchar(10)) PARTITIONED BY (p string) STORED AS ORC LOCATION '@folder'`,
-      `INSERT INTO @table PARTITION (p='old') SELECT 1, cast(1.5 as float), 'un'`,
+      `${EXTERNAL} (id int, ratio float, label varchar(10), number int, amount decimal(10,2), small tinyint, code char(4))
+       PARTITIONED BY (p string) STORED AS ORC LOCATION '@folder'`,
+      `INSERT INTO @table PARTITION (p='old')
+       SELECT 1, cast(1.5 as float), 'un', -7, cast(12.34 as decimal(10,2)), cast(-1 as tinyint), cast('ab' as char(4))`,
       `ALTER TABLE @table CHANGE id id bigint`,
       `ALTER TABLE @table CHANGE ratio ratio double`,
       `ALTER TABLE @table CHANGE label label string`,
+      `ALTER TABLE @table CHANGE number number string`,
+      `ALTER TABLE @table CHANGE amount amount decimal(12,3)`,
+      `ALTER TABLE @table CHANGE small small int`,
+      `ALTER TABLE @table CHANGE code code string`,
       `ALTER TABLE @table ADD COLUMNS (extra string)`,
-      `INSERT INTO @table PARTITION (p='new') SELECT 3000000000, 0.1, 'trois', 'y'`,
+      `INSERT INTO @table PARTITION (p='new')
+       SELECT 3000000000, 0.1, 'trois', 'x', cast(0.125 as decimal(12,3)), 70000, 'abcdef', 'y'`,
     ],
   },
 ];
