@@ -36,6 +36,10 @@ const partitions = z.strictObject({
     .enum(['register-empty', 'skip', 'refuse'])
     .default('register-empty')
     .describe('Partitions whose folder does not exist: registered without files, left out, or refused.'),
+  otherFormat: z
+    .enum(['refuse', 'register'])
+    .optional()
+    .describe('Partitions in a file format other than the table has: refused unless told, for Athena wants one.'),
 });
 
 const timeZone = z.string().refine((text) => {

@@ -21,9 +21,15 @@ function transient(name: string): NameRuling | undefined {
   return { verdict: 'skip', reason: { code: 'TRANSIENT', text: 'left by a job or by the trash; never data' } };
 }
 
+/** Where hadoop-lzo may split a file; Hive's LZO input format skips it, and read as text it would be rows of noise. */
+function lzoIndex(name: string): NameRuling | undefined {
+  if (!name.endsWith('.lzo.index')) return undefined;
+  return { verdict: 'skip', reason: { code: 'LZO_INDEX', text: 'an index of an LZO file, not rows' } };
+}
+
 /** Whether an entry below a table is left out by its name: Hive and Athena skip names that begin with `_` or `.`. */
 export function rulingOnTableEntry(name: string): NameRuling | undefined {
-  const ruling = unfinished(name) ?? transient(name);
+  const ruling = unfinished(name) ?? transient(name) ?? lzoIndex(name);
   if (ruling !== undefined || !/^[_.]/.test(name)) return ruling;
   const text = 'hidden: Hive and Athena skip names that begin with "_" or "."';
   return { verdict: 'skip', reason: { code: 'HIDDEN', text } };

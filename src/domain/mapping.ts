@@ -53,6 +53,8 @@ export interface PartitionRules {
   readonly offPath: 'relocate' | 'refuse';
   /** Partitions whose folder does not exist: registered without files, left out, or refused. */
   readonly missingFolder: 'register-empty' | 'skip' | 'refuse';
+  /** Partitions in a format other than their table's, which Athena does not read: refused unless told. */
+  readonly otherFormat?: 'refuse' | 'register' | undefined;
 }
 
 export interface ColumnMapping {

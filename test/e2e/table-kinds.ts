@@ -1,22 +1,15 @@
 import { PROOF_COLUMNS } from './table-kinds-lake.ts';
 import type { TypedColumn } from './compared-values.ts';
 
-/** A kind of table that real Hive makes for the proof. */
+/** A format in which real Hive stores the proof rows. */
 export interface TableKind {
   readonly name: string;
   readonly columns: readonly TypedColumn[];
   /** What follows the columns in CREATE EXTERNAL TABLE. */
   readonly format: string;
-  /** Filled with the proof rows by one statement for all such tables. */
-  readonly hasProofRows?: true;
 }
 
-const proof = (name: string, format: string): TableKind => ({
-  name,
-  format,
-  columns: PROOF_COLUMNS,
-  hasProofRows: true,
-});
+const proof = (name: string, format: string): TableKind => ({ name, format, columns: PROOF_COLUMNS });
 
 const serde = (name: string): string => `ROW FORMAT SERDE '${name}'`;
 

@@ -2,7 +2,7 @@ import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { TargetStorage, TargetTable } from '../target-table.ts';
 
-/** Limits of Glue's TableInput, in bytes of UTF-8 (Glue developer guide, catalog API pages). */
+/** Limits of Glue's TableInput and PartitionInput, in bytes of UTF-8 (Glue developer guide, catalog API pages). */
 const LIMIT = {
   name: 255,
   description: 2048,
@@ -13,7 +13,13 @@ const LIMIT = {
   format: 128,
   parameterKey: 255,
   parameterValue: 512_000,
+  serde: 255,
+  partitionValue: 1024,
 } as const;
+
+/** What Glue's "single-line string pattern" leaves out: control characters, halves of surrogate pairs, the last two code points. */
+const NOT_SINGLE_LINE = /[\u0000-\u0008\u000a-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+const NOT_DESCRIPTION = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 const encoder = new TextEncoder();
 const utf8Length = (text: string): number => encoder.encode(text).length;
@@ -31,13 +37,18 @@ function cutUtf8(text: string, maxBytes: number): string {
   return kept;
 }
 
-/** A column comment as Glue takes it: one line of at most 255 bytes. */
+/** A column comment as Glue takes it: one line of at most 255 bytes, without control characters. */
 export function fitComment(comment: string): string {
-  return cutUtf8(comment.replace(/\s*[\r\n]+\s*/g, ' '), LIMIT.comment);
+  const line = comment.replace(/\s*[\r\n]+\s*/g, ' ').replace(new RegExp(NOT_SINGLE_LINE, 'gu'), ' ');
+  return cutUtf8(line, LIMIT.comment);
 }
 
-export function fitDescription(description: string): string {
-  return cutUtf8(description, LIMIT.description);
+/** A table comment as Glue takes it, with what was changed. */
+export function fitDescription(description: string): { readonly text: string; readonly notes: readonly Reason[] } {
+  const text = cutUtf8(description.replace(NOT_DESCRIPTION, ' '), LIMIT.description);
+  if (text === description) return { text, notes: [] };
+  const note = `the comment of the table is cut to ${LIMIT.description} bytes and freed of control characters`;
+  return { text, notes: [{ code: 'COMMENT_CUT', text: note }] };
 }
 
 /** What the real Glue would refuse in a table; empty when nothing. Comments are expected to be cut already. */
@@ -46,6 +57,7 @@ export function overLimits(table: TargetTable): Reason[] {
     ...tooLong('database name', table.database, LIMIT.name),
     ...tooLong('table name', table.name, LIMIT.name),
     ...tooLong('owner', table.owner ?? '', LIMIT.owner),
+    ...notSingleLine('owner', table.owner ?? ''),
     ...storageOverLimits(table.storage),
     ...table.partitionKeys.flatMap(columnOverLimits),
     ...parametersOverLimits(table.parameters),
@@ -59,6 +71,7 @@ export function storageOverLimits(storage: TargetStorage): Reason[] {
     ...locationOverLimit(storage.location ?? ''),
     ...tooLong('input format', storage.inputFormat ?? '', LIMIT.format),
     ...tooLong('output format', storage.outputFormat ?? '', LIMIT.format),
+    ...tooLong('name of the SerDe', storage.serdeLibrary ?? '', LIMIT.serde),
     ...parametersOverLimits(storage.serdeParameters),
   ];
 }
@@ -67,19 +80,36 @@ export function locationOverLimit(location: string): Reason[] {
   return tooLong('location', location, LIMIT.location);
 }
 
-function columnOverLimits(column: Column): Reason[] {
+/** Values of partition keys that Glue would refuse. */
+export function valuesOverLimits(values: readonly string[]): Reason[] {
+  return values.flatMap((value) => tooLong('partition value', value, LIMIT.partitionValue));
+}
+
+function columnOverLimits({ name, type }: Column): Reason[] {
+  const shown = `column "${name.slice(0, 40)}"`;
   return [
-    ...tooLong(`name of column "${column.name.slice(0, 40)}"`, column.name, LIMIT.name),
-    ...tooLong(`type of column "${column.name.slice(0, 40)}"`, column.type, LIMIT.columnType),
-    ...(/[\r\n]/.test(column.name) ? [{ code: 'GLUE_NAME', text: 'a column name holds a line break' }] : []),
+    ...(name === '' ? [{ code: 'GLUE_NAME', text: 'a column has no name', hint: RENAME }] : []),
+    ...tooLong(`name of ${shown}`, name, LIMIT.name),
+    ...tooLong(`type of ${shown}`, type, LIMIT.columnType),
+    ...notSingleLine(`name of ${shown}`, name),
+    ...notSingleLine(`type of ${shown}`, type),
   ];
 }
 
 function parametersOverLimits(parameters: Readonly<Record<string, string>>): Reason[] {
   return Object.entries(parameters).flatMap(([key, value]) => [
+    ...(key === '' ? [{ code: 'GLUE_NAME', text: 'a parameter has no name', hint: RENAME }] : []),
+    ...notSingleLine(`name of parameter "${key.slice(0, 40)}"`, key),
     ...tooLong(`name of parameter "${key.slice(0, 40)}"`, key, LIMIT.parameterKey),
     ...tooLong(`parameter "${key.slice(0, 40)}"`, value, LIMIT.parameterValue),
   ]);
+}
+
+const RENAME = 'Rename it at the source.';
+
+function notSingleLine(what: string, text: string): Reason[] {
+  if (!NOT_SINGLE_LINE.test(text)) return [];
+  return [{ code: 'GLUE_NAME', text: `the ${what} holds a control character, which Glue refuses`, hint: RENAME }];
 }
 
 function tooLong(what: string, text: string, limit: number): Reason[] {

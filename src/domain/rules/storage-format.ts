@@ -4,6 +4,9 @@ export type FormatAction = 'keep' | 'rewrite' | 'refuse';
 /** Value of Glue's `classification` parameter. */
 export type Classification = 'csv' | 'json' | 'avro' | 'orc' | 'parquet' | 'rcfile' | 'sequencefile' | 'grokLog';
 
+/** How rows lie in files, whatever the SerDe makes of them. */
+export type FileKind = 'text' | 'sequence' | 'rcfile' | 'orc' | 'parquet' | 'avro';
+
 export interface SerdeRule {
   /** Class names at the source. */
   readonly classes: readonly string[];
@@ -11,6 +14,8 @@ export interface SerdeRule {
   /** Class in the target catalog; the source's own when absent. */
   readonly targetClass?: string;
   readonly classification?: Classification;
+  /** Kinds of files that Athena reads with this SerDe. */
+  readonly files?: readonly FileKind[];
   /** Athena reads every column of this SerDe as text. */
   readonly hasTextColumnsOnly?: boolean;
   /** Why it is refused, or what is lost by the rewrite. */
@@ -18,8 +23,6 @@ export interface SerdeRule {
   readonly hint?: string;
 }
 
-const TEXT_INPUT = 'org.apache.hadoop.mapred.TextInputFormat';
-const TEXT_OUTPUT = 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat';
 const HCATALOG_JSON = 'org.apache.hive.hcatalog.data.JsonSerDe';
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
 const REGEX = 'org.apache.hadoop.hive.serde2.RegexSerDe';
@@ -28,39 +31,58 @@ const EXPORT_FIRST =
   'Export it to Parquet or ORC on the cluster (CREATE TABLE … STORED AS PARQUET AS SELECT …) and map that table.';
 
 /** SerDe classes of Hive and what Athena (engine 3) makes of them, from its SerDe reference and Trino's HiveStorageFormat. */
-const SERDE_RULES: readonly SerdeRule[] = [
-  { classes: ['org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'], action: 'keep', classification: 'csv' },
+export const SERDE_RULES: readonly SerdeRule[] = [
+  {
+    classes: ['org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'],
+    action: 'keep',
+    classification: 'csv',
+    files: ['text', 'sequence'],
+  },
   {
     classes: ['org.apache.hadoop.hive.serde2.OpenCSVSerde'],
     action: 'keep',
     classification: 'csv',
+    files: ['text'],
     hasTextColumnsOnly: true,
   },
-  { classes: [REGEX], action: 'keep', classification: 'grokLog' },
+  { classes: [REGEX], action: 'keep', classification: 'grokLog', files: ['text'] },
   {
     classes: ['org.apache.hadoop.hive.contrib.serde2.RegexSerDe'],
     action: 'rewrite',
     targetClass: REGEX,
     classification: 'grokLog',
+    files: ['text'],
     hasTextColumnsOnly: true,
     text: 'the old name of RegexSerDe is replaced by the one Athena knows',
   },
-  { classes: [HCATALOG_JSON, 'org.openx.data.jsonserde.JsonSerDe'], action: 'keep', classification: 'json' },
+  {
+    classes: [HCATALOG_JSON, 'org.openx.data.jsonserde.JsonSerDe'],
+    action: 'keep',
+    classification: 'json',
+    files: ['text'],
+  },
   {
     classes: ['org.apache.hadoop.hive.serde2.JsonSerDe', 'org.apache.hcatalog.data.JsonSerDe'],
     action: 'rewrite',
     targetClass: HCATALOG_JSON,
     classification: 'json',
+    files: ['text'],
     text: "Athena does not list Hive's own JsonSerDe; the HCatalog class reads the same files",
   },
-  { classes: ['org.apache.hadoop.hive.serde2.avro.AvroSerDe'], action: 'keep', classification: 'avro' },
-  { classes: ['org.apache.hadoop.hive.ql.io.orc.OrcSerde'], action: 'keep', classification: 'orc' },
-  { classes: [PARQUET], action: 'keep', classification: 'parquet' },
+  {
+    classes: ['org.apache.hadoop.hive.serde2.avro.AvroSerDe'],
+    action: 'keep',
+    classification: 'avro',
+    files: ['avro'],
+  },
+  { classes: ['org.apache.hadoop.hive.ql.io.orc.OrcSerde'], action: 'keep', classification: 'orc', files: ['orc'] },
+  { classes: [PARQUET], action: 'keep', classification: 'parquet', files: ['parquet'] },
   {
     classes: ['parquet.hive.serde.ParquetHiveSerDe'],
     action: 'rewrite',
     targetClass: PARQUET,
     classification: 'parquet',
+    files: ['parquet'],
     text: 'the old name of the Parquet SerDe is replaced by the one Athena knows',
   },
   {
@@ -70,6 +92,7 @@ const SERDE_RULES: readonly SerdeRule[] = [
     ],
     action: 'keep',
     classification: 'rcfile',
+    files: ['rcfile'],
   },
   {
     classes: [
@@ -102,41 +125,47 @@ export function serdeRule(library: string): SerdeRule {
 }
 
 interface FormatPair {
+  readonly kind: FileKind;
   readonly inputFormat: string;
   readonly outputFormat: string;
 }
 
-/** Input and output formats as Trino and Athena match them, by exact class name. */
-const CANONICAL_PAIRS: Readonly<Record<string, FormatPair>> = {
-  text: { inputFormat: TEXT_INPUT, outputFormat: TEXT_OUTPUT },
-  sequence: {
+const HIVE = 'org.apache.hadoop.hive.ql.io';
+
+/** Input and output formats as Trino and Athena match them, by exact class name; other names at the source that mean the same. */
+export const FORMAT_PAIRS: readonly (FormatPair & { readonly otherInputs?: readonly string[] })[] = [
+  {
+    kind: 'text',
+    inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    outputFormat: `${HIVE}.HiveIgnoreKeyTextOutputFormat`,
+    // Both tell LZO files by their suffix.
+    otherInputs: ['com.hadoop.mapred.DeprecatedLzoTextInputFormat'],
+  },
+  {
+    kind: 'sequence',
     inputFormat: 'org.apache.hadoop.mapred.SequenceFileInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat',
+    outputFormat: `${HIVE}.HiveSequenceFileOutputFormat`,
   },
-  rcfile: {
-    inputFormat: 'org.apache.hadoop.hive.ql.io.RCFileInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.RCFileOutputFormat',
+  { kind: 'rcfile', inputFormat: `${HIVE}.RCFileInputFormat`, outputFormat: `${HIVE}.RCFileOutputFormat` },
+  { kind: 'orc', inputFormat: `${HIVE}.orc.OrcInputFormat`, outputFormat: `${HIVE}.orc.OrcOutputFormat` },
+  {
+    kind: 'parquet',
+    inputFormat: `${HIVE}.parquet.MapredParquetInputFormat`,
+    outputFormat: `${HIVE}.parquet.MapredParquetOutputFormat`,
+    otherInputs: ['parquet.hive.DeprecatedParquetInputFormat', 'parquet.hive.MapredParquetInputFormat'],
   },
-  orc: {
-    inputFormat: 'org.apache.hadoop.hive.ql.io.orc.OrcInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat',
+  {
+    kind: 'avro',
+    inputFormat: `${HIVE}.avro.AvroContainerInputFormat`,
+    outputFormat: `${HIVE}.avro.AvroContainerOutputFormat`,
   },
-  parquet: {
-    inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-  },
-  avro: {
-    inputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat',
-    outputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat',
-  },
-};
+];
 
-const OLD_PARQUET_INPUTS = ['parquet.hive.DeprecatedParquetInputFormat', 'parquet.hive.MapredParquetInputFormat'];
-
-const PAIR_OF_INPUT = new Map<string, FormatPair>([
-  ...Object.values(CANONICAL_PAIRS).map((pair) => [pair.inputFormat, pair] as const),
-  ...OLD_PARQUET_INPUTS.map((input) => [input, CANONICAL_PAIRS['parquet']!] as const),
-]);
+const PAIR_OF_INPUT = new Map<string, FormatPair>(
+  FORMAT_PAIRS.flatMap((pair) =>
+    [pair.inputFormat, ...(pair.otherInputs ?? [])].map((input) => [input, pair] as const),
+  ),
+);
 
 /** The pair that stands in the target catalog for an input format of the source; undefined when Athena cannot read it. */
 export function canonicalFormats(inputFormat: string): FormatPair | undefined {

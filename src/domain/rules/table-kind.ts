@@ -13,7 +13,7 @@ const REWRITE =
 export function rulingOnKind(table: Table): KindRuling | undefined {
   if (table.type === 'MATERIALIZED_VIEW') return MATERIALIZED;
   if (isTransactional(table)) return acidRuling(table);
-  return lakeFormatRuling(table) ?? handlerRuling(table) ?? skewRuling(table);
+  return lakeFormatRuling(table) ?? handlerRuling(table) ?? sparkRuling(table) ?? skewRuling(table);
 }
 
 const MATERIALIZED: KindRuling = {
@@ -67,6 +67,18 @@ function handlerRuling(table: Table): KindRuling | undefined {
   const text = `its rows live outside HDFS, behind ${handler}`;
   const hint = `Export them first. ${REWRITE}`;
   return { verdict: 'needs-decision', reason: { code: 'STORAGE_HANDLER', text, hint } };
+}
+
+/** Spark writes a stand-in of one column for tables whose schema Hive cannot hold (`HiveExternalCatalog`), and keeps the real one to itself. */
+function sparkRuling({ parameters, storage }: Table): KindRuling | undefined {
+  const provider = parameters['spark.sql.sources.provider'];
+  const [column, ...more] = storage.columns;
+  const isStandIn = column?.name === 'col' && column.type === 'array<string>' && more.length === 0;
+  if (provider === undefined || !isStandIn) return undefined;
+  const text = `a table of Spark's ${provider} source: the metastore holds a stand-in instead of its columns and format, and Hive cannot read it either`;
+  const hint =
+    'Declare the same folder in Hive (CREATE EXTERNAL TABLE … LOCATION …) and map that table, and set "skip" on this.';
+  return { verdict: 'needs-decision', reason: { code: 'SPARK_SCHEMA', text, hint } };
 }
 
 function skewRuling(table: Table): KindRuling | undefined {

@@ -54,8 +54,8 @@ export function duplicateColumns(columns: readonly Column[], partitionKeys: read
 function typeForSerde(type: string, serde: SerdeRule | undefined): string {
   if (serde?.hasTextColumnsOnly === true) return 'string';
   // Athena refuses tinyint and smallint columns over Avro, whose files hold int.
-  if (serde?.classification === 'avro' && (type === 'tinyint' || type === 'smallint')) return 'int';
-  return type;
+  // A name is followed by a colon, a type never is.
+  return serde?.classification === 'avro' ? type.replace(/\b(tinyint|smallint)\b(?!:)/g, 'int') : type;
 }
 
 function narrowedNote(name: string, from: string, to: string): Reason {
@@ -66,7 +66,7 @@ function commentOf(column: Column, notes: Reason[]): string | undefined {
   if (column.comment === undefined || column.comment === '') return undefined;
   const fitted = fitComment(column.comment);
   if (fitted !== column.comment) {
-    const text = `the comment of column ${column.name.toLowerCase()} is put on one line of at most 255 bytes`;
+    const text = `the comment of column ${column.name.toLowerCase()} is put on one line of at most 255 bytes, without control characters`;
     notes.push({ code: 'COMMENT_CUT', text });
   }
   return fitted;

@@ -2,8 +2,11 @@ import type { TableMapping } from '../mapping.ts';
 import { formatTableName, type UseCaseId } from '../names.ts';
 import type { Reason } from '../plan.ts';
 import type { Partition, StorageDescriptor, Table } from '../table.ts';
-import { STAMP, type TargetPartition, type TargetTable } from '../target-table.ts';
-import { fitDescription, locationOverLimit, overLimits, storageOverLimits } from './glue-limits.ts';
+import { STAMP, type TargetPartition, type TargetStorage, type TargetTable } from '../target-table.ts';
+import type { AvroSchema } from './avro-schema.ts';
+import { fitDescription, locationOverLimit, overLimits, storageOverLimits, valuesOverLimits } from './glue-limits.ts';
+import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition-schema.ts';
+import { partitionKeyNotes, partitionValueProblems } from './partition-value.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
 import { formatBucketing, targetStorage } from './target-storage.ts';
@@ -21,23 +24,28 @@ interface DefinitionOrigin {
   readonly mapping: TableMapping;
   /** `s3://bucket/prefix/` */
   readonly location: string;
+  /** Where the schema is kept outside the columns. */
+  readonly avroSchema?: AvroSchema | undefined;
 }
 
 /** What will stand in the target catalog for a table of the source, without the run that puts it there. */
 export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionRuling<TargetTable> {
-  const ruled = targetStorage(table.storage, origin.mapping.columns, origin.location);
+  const { location, avroSchema } = origin;
+  const { parameters } = table;
+  const ruled = targetStorage(table.storage, { columns: origin.mapping.columns, location, parameters, avroSchema });
   const keys = targetColumns(table.partitionKeys, origin.mapping.columns, undefined);
-  const comment = table.parameters['comment'];
+  const description = fitDescription(table.parameters['comment'] ?? '');
   const definition: TargetTable = {
     database: origin.mapping.target.database,
     name: origin.mapping.target.table,
     type: 'EXTERNAL_TABLE',
-    description: comment === undefined || comment === '' ? undefined : fitDescription(comment),
-    owner: table.owner,
+    description: description.text === '' ? undefined : description.text,
+    // Glue refuses an empty owner.
+    owner: table.owner === '' ? undefined : table.owner,
     partitionKeys: keys.columns,
     storage: ruled.storage,
     parameters: {
-      ...keptParameters(table.parameters),
+      ...tableParameters(table, avroSchema),
       EXTERNAL: 'TRUE',
       ...(ruled.classification === undefined ? {} : { classification: ruled.classification }),
       ...stampOf(table, origin.useCase),
@@ -45,14 +53,21 @@ export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionR
   };
   return {
     definition,
-    notes: [...ruled.notes, ...keys.notes],
+    notes: [...ruled.notes, ...keys.notes, ...description.notes, ...partitionKeyNotes(keys.columns)],
     problems: [
       ...ruled.problems,
       ...keys.problems,
-      ...duplicateColumns(table.storage.columns, table.partitionKeys),
+      ...duplicateColumns(ruled.storage.columns, table.partitionKeys),
       ...overLimits(definition),
     ],
   };
+}
+
+/** The schema goes into the parameters of the SerDe, where Athena looks for it. */
+function tableParameters({ parameters }: Table, avroSchema: AvroSchema | undefined): Record<string, string> {
+  const kept = keptParameters(parameters);
+  if (avroSchema?.literal === undefined) return kept;
+  return Object.fromEntries(Object.entries(kept).filter(([name]) => !name.startsWith('avro.schema.')));
 }
 
 function stampOf(table: Table, useCase: UseCaseId): Record<string, string> {
@@ -65,24 +80,50 @@ function stampOf(table: Table, useCase: UseCaseId): Record<string, string> {
   };
 }
 
+interface PartitionedTable {
+  readonly source: Table;
+  readonly definition: TargetTable;
+  readonly mapping: TableMapping;
+  readonly avroSchema?: AvroSchema | undefined;
+}
+
 /** The same for one partition of a table whose definition is known, at the partition's own location. */
 export function targetPartition(
   partition: Partition,
-  table: { readonly source: Table; readonly definition: TargetTable; readonly mapping: TableMapping },
+  table: PartitionedTable,
   location: string,
 ): DefinitionRuling<TargetPartition> {
   const { values } = partition;
   const parameters = keptParameters(partition.parameters);
+  const ownProblems = [...valuesOverLimits(values), ...partitionValueProblems(table.definition.partitionKeys, values)];
   if (isStoredAlike(partition.storage, table.source.storage)) {
     const storage = { ...table.definition.storage, location, isCompressed: partition.storage.isCompressed };
-    return { definition: { values, storage, parameters }, notes: [], problems: locationOverLimit(location) };
+    const problems = [...ownProblems, ...locationOverLimit(location)];
+    return { definition: { values, storage, parameters }, notes: [], problems };
   }
-  const { storage, notes, problems } = targetStorage(partition.storage, table.mapping.columns, location);
+  const { storage, notes, problems } = targetStorage(partition.storage, {
+    columns: table.mapping.columns,
+    location,
+    parameters: table.source.parameters,
+    avroSchema: table.avroSchema,
+  });
   return {
     definition: { values, storage, parameters },
     notes,
-    problems: [...problems, ...storageOverLimits(storage)],
+    problems: [
+      ...ownProblems,
+      ...problems,
+      ...formatProblems(storage, table),
+      ...partitionSchemaProblems(storage.columns, table.definition),
+      ...duplicateColumns(storage.columns, table.source.partitionKeys),
+      ...storageOverLimits(storage),
+    ],
   };
+}
+
+function formatProblems(storage: TargetStorage, { definition, mapping }: PartitionedTable): Reason[] {
+  const isAccepted = mapping.partitions.otherFormat === 'register' || isSameFormat(storage, definition.storage);
+  return isAccepted ? [] : [OTHER_FORMAT];
 }
 
 /** By identity: whoever lists many partitions lets those that repeat their table share its columns and SerDe. */

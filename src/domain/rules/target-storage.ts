@@ -2,9 +2,12 @@ import type { ColumnMapping } from '../mapping.ts';
 import type { Reason } from '../plan.ts';
 import type { StorageDescriptor } from '../table.ts';
 import type { TargetStorage } from '../target-table.ts';
+import { avroColumns, avroProblems, withAvroSchema, type AvroSchema } from './avro-schema.ts';
 import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from './storage-format.ts';
+import { codecSettingProblems } from './text-codec.ts';
 import { targetColumns } from './target-columns.ts';
 import { textLayout } from './text-layout.ts';
+import { timestampNotes } from './timestamp-notes.ts';
 
 interface StorageRuling {
   readonly storage: TargetStorage;
@@ -13,38 +16,73 @@ interface StorageRuling {
   readonly problems: readonly Reason[];
 }
 
+/** What else the storage of a table or partition depends on. */
+export interface StorageOrigin {
+  readonly columns: Readonly<Record<string, ColumnMapping>>;
+  /** `s3://bucket/prefix/` */
+  readonly location: string;
+  /** Of the table; they override those of the SerDe. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The table's schema, where it is kept outside its columns. */
+  readonly avroSchema?: AvroSchema | undefined;
+}
+
 /** How the storage of a table or partition comes out at `location` in the target catalog. Bytes are never part of the question. */
-export function targetStorage(
-  source: StorageDescriptor,
-  columns: Readonly<Record<string, ColumnMapping>>,
-  location: string,
-): StorageRuling {
+export function targetStorage(source: StorageDescriptor, origin: StorageOrigin): StorageRuling {
   const rule = source.serde.library === undefined ? undefined : serdeRule(source.serde.library);
-  const formats = canonicalFormats(source.inputFormat ?? '');
-  const ruled = targetColumns(source.columns, columns, rule);
-  const layout = textLayout(source.serde.parameters);
-  const bucketing = bucketingNotes(source);
+  const isAvro = rule?.classification === 'avro';
+  const avro = isAvro ? origin.avroSchema : undefined;
+  const ruled = targetColumns(avroColumns(source.columns, avro), origin.columns, rule);
+  const layout = serdeLayout(source, rule, origin);
+  const serdeParameters = withAvroSchema(relocated(layout.parameters, origin.location), avro);
+  const classification = source.inputFormat?.includes('Sequence') === true ? 'sequencefile' : rule?.classification;
   return {
     storage: {
       columns: ruled.columns,
-      location,
-      inputFormat: formats?.inputFormat ?? source.inputFormat,
-      outputFormat: formats?.outputFormat ?? source.outputFormat,
+      location: origin.location,
+      ...formatsOf(source),
       serdeLibrary: rule?.targetClass ?? source.serde.library,
-      serdeParameters: rule?.classification === 'csv' ? layout.parameters : { ...source.serde.parameters },
+      serdeParameters,
       isCompressed: source.isCompressed,
       bucketCount: -1,
       bucketColumns: [],
       sortColumns: [],
     },
-    classification: rule?.classification,
-    notes: [...ruled.notes, ...layout.notes, ...rewriteNotes(rule), ...bucketing],
+    classification,
+    notes: [
+      ...ruled.notes,
+      ...layout.notes,
+      ...(avro?.notes ?? []),
+      ...rewriteNotes(rule),
+      ...timestampNotes(ruled.columns, rule?.classification),
+      ...bucketingNotes(source),
+    ],
     problems: [
       ...formatProblems(source, rule),
-      ...(layout.problem === undefined ? [] : [layout.problem]),
+      ...(isAvro ? avroProblems({ ...source.serde.parameters, ...origin.parameters }, avro) : []),
+      ...codecSettingProblems(origin.parameters, rule?.classification),
+      ...layout.problems,
       ...ruled.problems,
     ],
   };
+}
+
+function formatsOf({ inputFormat, outputFormat }: StorageDescriptor) {
+  const pair = canonicalFormats(inputFormat ?? '');
+  return { inputFormat: pair?.inputFormat ?? inputFormat, outputFormat: pair?.outputFormat ?? outputFormat };
+}
+
+/** Only text has delimiters and an encoding; the parameters of other formats are kept as they are. */
+function serdeLayout(source: StorageDescriptor, rule: SerdeRule | undefined, { parameters }: StorageOrigin) {
+  const own = source.serde.parameters;
+  if (rule?.files?.includes('text') !== true) return { parameters: own, notes: [], problems: [] };
+  const layout = textLayout(own, parameters);
+  return rule.classification === 'csv' ? layout : { ...layout, parameters: own };
+}
+
+/** Spark keeps a second location of its tables, and reads that one. */
+function relocated(parameters: Readonly<Record<string, string>>, location: string): Record<string, string> {
+  return parameters['path'] === undefined ? { ...parameters } : { ...parameters, path: location };
 }
 
 function formatProblems(source: StorageDescriptor, rule: SerdeRule | undefined): Reason[] {
@@ -52,11 +90,12 @@ function formatProblems(source: StorageDescriptor, rule: SerdeRule | undefined):
     return [{ code: 'SERDE_MISSING', text: 'the metastore names no SerDe', hint: 'Leave the table out with "skip".' }];
   }
   if (rule.action === 'refuse') return [{ code: 'SERDE_UNSUPPORTED', text: rule.text ?? '', hint: rule.hint }];
-  return [...inputProblems(source), ...avroProblems(source)];
+  return inputProblems(source, rule);
 }
 
-function inputProblems(source: StorageDescriptor): Reason[] {
-  if (canonicalFormats(source.inputFormat ?? '') !== undefined) return [];
+function inputProblems(source: StorageDescriptor, rule: SerdeRule): Reason[] {
+  const formats = canonicalFormats(source.inputFormat ?? '');
+  if (formats !== undefined) return rule.files?.includes(formats.kind) === true ? [] : [unknownPair(source)];
   const isSymlink = /SymlinkTextInputFormat$/.test(source.inputFormat ?? '');
   const text = isSymlink
     ? 'its folder holds lists of files elsewhere, not rows'
@@ -67,16 +106,13 @@ function inputProblems(source: StorageDescriptor): Reason[] {
   return [{ code: 'INPUT_FORMAT_UNSUPPORTED', text, hint }];
 }
 
-function avroProblems(source: StorageDescriptor): Reason[] {
-  const isAvro = /\.AvroSerDe$/.test(source.serde.library ?? '');
-  if (!isAvro || source.serde.parameters['avro.schema.url'] === undefined) return [];
-  return [
-    {
-      code: 'AVRO_SCHEMA_URL',
-      text: 'its Avro schema is a file on the cluster (avro.schema.url), which Athena refuses',
-      hint: "In Hive: ALTER TABLE … SET SERDEPROPERTIES ('avro.schema.literal'='…'), then UNSET avro.schema.url.",
-    },
-  ];
+function unknownPair({ inputFormat = '', serde }: StorageDescriptor): Reason {
+  const short = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+  return {
+    code: 'FORMAT_PAIR_UNSUPPORTED',
+    text: `Athena does not read ${short(serde.library ?? '')} over files of ${short(inputFormat)}`,
+    hint: 'Export it to Parquet or ORC on the cluster and map that table, or leave it out with "skip".',
+  };
 }
 
 function rewriteNotes(rule: SerdeRule | undefined): Reason[] {

@@ -4,22 +4,36 @@ import type { Reason } from '../plan.ts';
 const DELIMITERS = ['field.delim', 'collection.delim', 'colelction.delim', 'mapkey.delim', 'escape.delim', 'quoteChar'];
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 
+type Parameters = Readonly<Record<string, string>>;
+
 interface TextLayout {
-  readonly parameters: Readonly<Record<string, string>>;
+  /** SerDe parameters for the target. */
+  readonly parameters: Parameters;
   readonly notes: readonly Reason[];
-  readonly problem?: Reason;
+  readonly problems: readonly Reason[];
 }
 
 /**
  * SerDe parameters of a text table for the target: the real characters stay, and the delimiter of collections is written under both
  * of its names, because Hive before 3 wrote `colelction.delim` (HIVE-16922) and readers differ in which one they look for.
+ * A SerDe is given its own parameters and then those of the table (`MetaStoreUtils.getSchema`), so that either place may name an encoding.
  */
-export function textLayout(parameters: Readonly<Record<string, string>>): TextLayout {
-  const collection = parameters['collection.delim'] ?? parameters['colelction.delim'];
+export function textLayout(serde: Parameters, table: Parameters): TextLayout {
+  const collection = serde['collection.delim'] ?? serde['colelction.delim'];
   const both = collection === undefined ? {} : { 'collection.delim': collection, 'colelction.delim': collection };
-  const notes = DELIMITERS.flatMap((name) => delimiterNote(name, parameters[name]));
-  const problem = encodingProblem(parameters['serialization.encoding']) ?? lineProblem(parameters['line.delim']);
-  return { parameters: { ...parameters, ...both }, notes, ...(problem === undefined ? {} : { problem }) };
+  const effective = { ...serde, ...table };
+  return {
+    parameters: { ...serde, ...both },
+    notes: [
+      ...DELIMITERS.flatMap((name) => delimiterNote(name, effective[name])),
+      ...escapeNote(effective['escape.delim']),
+    ],
+    problems: [
+      ...encodingProblem(effective['serialization.encoding']),
+      ...lineProblem(effective['line.delim']),
+      ...escapeProblem(effective['serialization.escape.crlf']),
+    ],
+  };
 }
 
 function delimiterNote(name: string, value: string | undefined): Reason[] {
@@ -33,20 +47,43 @@ function isByteNumber(text: string): boolean {
   return /^-?\d{1,3}$/.test(text) && Number(text) >= -128 && Number(text) <= 127;
 }
 
-function encodingProblem(encoding: string | undefined): Reason | undefined {
-  if (encoding === undefined || UTF8.has(encoding.toLowerCase())) return undefined;
-  return {
-    code: 'ENCODING',
-    text: `the files are encoded in ${encoding}, and Athena reads text as UTF-8 only`,
-    hint: 'Map the folder under "paths" to keep its bytes and set "skip" on the table, or rewrite the table as UTF-8 or Parquet on the cluster.',
-  };
+function encodingProblem(encoding: string | undefined): Reason[] {
+  if (encoding === undefined || UTF8.has(encoding.toLowerCase())) return [];
+  return [
+    {
+      code: 'ENCODING',
+      text: `the files are encoded in ${encoding}, and Athena reads text as UTF-8 only`,
+      hint: 'Map the folder under "paths" to keep its bytes and set "skip" on the table, or rewrite the table as UTF-8 or Parquet on the cluster.',
+    },
+  ];
 }
 
-function lineProblem(delimiter: string | undefined): Reason | undefined {
-  if (delimiter === undefined || delimiter === '\n' || delimiter === '10') return undefined;
-  return {
-    code: 'LINE_DELIMITER',
-    text: 'the lines of this table do not end with a newline, and Athena knows no other end',
-    hint: 'Rewrite the table on the cluster, for instance as Parquet.',
-  };
+function lineProblem(delimiter: string | undefined): Reason[] {
+  if (delimiter === undefined || delimiter === '\n' || delimiter === '10') return [];
+  return [
+    {
+      code: 'LINE_DELIMITER',
+      text: 'the lines of this table do not end with a newline, and Athena knows no other end',
+      hint: 'Rewrite the table on the cluster, for instance as Parquet.',
+    },
+  ];
+}
+
+/** Hive's LazyUtils.copyAndEscapeStringDataToText makes line ends of `n` and `r` behind the escape character; Trino keeps the letters. */
+function escapeNote(escape: string | undefined): Reason[] {
+  if (escape === undefined || escape === '') return [];
+  const text = `where ${escape}n or ${escape}r stands in a value, Hive shows a line end and Athena the letter`;
+  return [{ code: 'ESCAPED_LETTERS', text }];
+}
+
+/** Trino drops the backslash and keeps the letter: `a\nb` is read as `anb` (seen on a real server). */
+function escapeProblem(escapesLineEnds: string | undefined): Reason[] {
+  if (escapesLineEnds?.toLowerCase() !== 'true') return [];
+  return [
+    {
+      code: 'ESCAPED_LINE_ENDS',
+      text: 'line ends inside its values are written as \\n and \\r (serialization.escape.crlf), which Athena reads as the letters',
+      hint: 'Rewrite the table on the cluster, for instance as Parquet.',
+    },
+  ];
 }

@@ -24,10 +24,13 @@ export function targetView(
   sql: string,
 ): ViewRuling {
   const { columns, notes, problems } = targetColumns(table.storage.columns, mapping.columns, undefined);
-  if (problems.length > 0) return { definition: viewOf(table, { useCase, mapping }, columns), notes, problems };
+  const description = fitDescription(table.parameters['comment'] ?? '');
+  const view = { ...viewOf(table, { useCase, mapping }, columns), description: description.text || undefined };
+  const allNotes = [...description.notes, ...notes];
+  if (problems.length > 0) return { definition: view, notes: allNotes, problems };
   const text = encodePrestoView({ sql, database: mapping.target.database, columns });
-  const definition = { ...viewOf(table, { useCase, mapping }, columns), viewOriginalText: text };
-  return { definition, notes, problems: [...overLimits(definition), ...textOverLimit(text)] };
+  const definition = { ...view, viewOriginalText: text };
+  return { definition, notes: allNotes, problems: [...overLimits(definition), ...textOverLimit(text)] };
 }
 
 function viewOf(
@@ -35,12 +38,11 @@ function viewOf(
   { useCase, mapping }: { readonly useCase: UseCaseId; readonly mapping: TableMapping },
   columns: TargetTable['storage']['columns'],
 ): TargetTable {
-  const { comment } = table.parameters;
   return {
     database: mapping.target.database,
     name: mapping.target.table,
     type: 'VIRTUAL_VIEW',
-    description: comment === undefined || comment === '' ? undefined : fitDescription(comment),
+    description: undefined,
     owner: table.owner,
     partitionKeys: [],
     storage: {

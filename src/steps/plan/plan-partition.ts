@@ -4,8 +4,11 @@ import type { HdfsPath } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Placement } from '../../domain/partition-placement.ts';
 import type { PartitionItem, Reason } from '../../domain/plan.ts';
+import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
+import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import type { Partition, Table } from '../../domain/table.ts';
+import type { TargetPartition } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
@@ -57,16 +60,20 @@ async function verdictOn(
   const { placement, partition } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
-  const { table: source, definition, mapping } = accepted;
-  const ruling = targetPartition(partition, { source, definition, mapping }, s3Location(accepted.bucket, prefix));
+  const ruling = targetPartition(
+    partition,
+    { ...accepted, source: accepted.table },
+    s3Location(accepted.bucket, prefix),
+  );
   if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
   try {
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
-    const differences = differencesFrom(accepted.table, placed);
+    const differences = differencesFrom(accepted, placed, ruling.definition);
     const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
     const copied = { verdict: 'copy', definition: ruling.definition } as const;
     if (found === 'missing') return missing(accepted, placed, copied);
     if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
+    if (typeof found === 'object') return { verdict: 'needs-decision', reason: found };
     return reason === undefined ? copied : { ...copied, reason };
   } catch (error) {
     const reason = reasonOf(error, 'CANNOT_LIST');
@@ -80,7 +87,8 @@ interface FilesOf extends PlacedPartition {
   readonly isShared: boolean;
 }
 
-type Found = 'listed' | 'missing' | 'incomplete';
+/** A reason: its files cannot be read at the target. */
+type Found = 'listed' | 'missing' | 'incomplete' | Reason;
 
 const INCOMPLETE: Reason = {
   code: 'CANNOT_LIST_ALL',
@@ -88,7 +96,8 @@ const INCOMPLETE: Reason = {
   hint: 'The refused directories of the table say why.',
 };
 
-async function addFiles(context: PlanContext, { scope, bucket }: AcceptedTable, partition: FilesOf): Promise<Found> {
+async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
+  const { scope, bucket, definition } = accepted;
   const { name, folder, prefix, isShared, folders, findings } = partition;
   if (isShared) return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed';
   const place = { scope, partition: name, bucket, prefix };
@@ -105,7 +114,8 @@ async function addFiles(context: PlanContext, { scope, bucket }: AcceptedTable, 
       context,
     );
     accumulate(findings.walked, totals);
-    return totals.failures === 0 ? 'listed' : 'incomplete';
+    if (totals.failures > 0) return 'incomplete';
+    return codecProblem(totals.codecs, definition.parameters['classification']) ?? 'listed';
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return 'missing';
     throw error;
@@ -117,6 +127,7 @@ function accumulate(sum: WalkTotals, totals: WalkTotals): void {
   sum.emptyFiles += totals.emptyFiles;
   sum.directories += totals.directories;
   sum.failures += totals.failures;
+  addCodecs(sum.codecs, totals.codecs);
 }
 
 function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied: PartitionVerdict): PartitionVerdict {
@@ -127,7 +138,11 @@ function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied
   return { ...copied, reason: { code: 'FOLDER_MISSING', text: `${text}; it is registered without files` } };
 }
 
-function differencesFrom(table: Table, { partition, findings }: PlacedPartition): Reason[] {
+function differencesFrom(
+  { table, definition }: AcceptedTable,
+  { partition, findings }: PlacedPartition,
+  { storage }: TargetPartition,
+): Reason[] {
   const differences: Reason[] = [];
   const isSameShape =
     partition.storage.columns === table.storage.columns ||
@@ -139,15 +154,9 @@ function differencesFrom(table: Table, { partition, findings }: PlacedPartition)
       text: "its columns differ from the table's and are registered as they are",
     });
   }
-  const isSameFormat =
-    partition.storage.inputFormat === table.storage.inputFormat &&
-    partition.storage.serde.library === table.storage.serde.library;
-  if (!isSameFormat) {
+  if (!isSameFormat(storage, definition.storage)) {
     findings.otherFormat += 1;
-    differences.push({
-      code: 'PARTITION_OTHER_FORMAT',
-      text: "its file format differs from the table's; Athena wants one per table",
-    });
+    differences.push({ code: OTHER_FORMAT.code, text: OTHER_FORMAT.text });
   }
   return differences;
 }

@@ -9,7 +9,7 @@ import type { Partition, Table } from '../../domain/table.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { addPartition, planPartition, type PartitionFindings } from './plan-partition.ts';
 import type { AcceptedTable } from './table-ruling.ts';
-import { walkFolder } from './walk-folder.ts';
+import { noTotals, walkFolder } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
 
 interface Located extends LocatedPartition {
@@ -24,7 +24,7 @@ export async function planPartitions(context: PlanContext, accepted: AcceptedTab
   const located = await locatePartitions(context, accepted);
   const placements = placePartitions(accepted.folder, located, accepted.mapping.partitions.offPath);
   const findings: PartitionFindings = {
-    walked: { files: 0, emptyFiles: 0, directories: 0, failures: 0 },
+    walked: noTotals(),
     otherColumns: 0,
     otherFormat: 0,
   };
@@ -127,8 +127,11 @@ function foldersAbove(root: HdfsPath, folders: ReadonlySet<string>): Set<string>
 
 function partitionNotes(table: Table, located: readonly Located[], placements: readonly Placement[]): Reason[] {
   const isText = table.partitionKeys.map(({ type }) => /^(string|varchar|char)/.test(type));
-  const isNullTyped = (value: string, index: number) => value === DEFAULT_PARTITION && isText[index] === false;
-  const nulls = located.filter(({ partition }) => partition.values.some(isNullTyped)).length;
+  const isNull = (isTextKey: boolean) => (value: string, index: number) =>
+    value === DEFAULT_PARTITION && isText[index] === isTextKey;
+  const [nulls, textNulls] = [false, true].map(
+    (isTextKey) => located.filter(({ partition }) => partition.values.some(isNull(isTextKey))).length,
+  ) as [number, number];
   const moved = placements.filter(
     (place) => place.kind === 'placed' && place.note?.code === 'PARTITION_RELOCATED',
   ).length;
@@ -136,6 +139,14 @@ function partitionNotes(table: Table, located: readonly Located[], placements: r
     ...(moved === 0
       ? []
       : [{ code: 'PARTITIONS_RELOCATED', text: `${moved} partitions from outside its folder are moved below it` }]),
+    ...(textNulls === 0
+      ? []
+      : [
+          {
+            code: 'DEFAULT_PARTITION_TEXT',
+            text: `${textNulls} partitions with a NULL value in a key of text: Hive shows and finds it as ${DEFAULT_PARTITION}, Athena as NULL`,
+          },
+        ]),
     ...(nulls === 0
       ? []
       : [

@@ -2,9 +2,11 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
+import { codecProblem } from '../../domain/rules/text-codec.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
+import { findAvroSchema } from './find-avro-schema.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
@@ -54,7 +56,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (table === undefined) return stopped('refuse', gone(question.scope));
   if (mapping === undefined) return stopped('needs-decision', notMapped(context.migration.id));
   if (early !== undefined) return stopped('refuse', early);
-  const ruling = ruleOnTable(context, table, mapping);
+  const avroSchema = await findAvroSchema(context, table);
+  const ruling = ruleOnTable(context, table, { mapping, avroSchema });
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
@@ -74,6 +77,8 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
   try {
     const totals = await walkFolder(folder, visitor, context);
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
+    const unread = codecProblem(totals.codecs, definition.parameters['classification']);
+    if (unread !== undefined) return stopped('needs-decision', unread);
     return { verdict: 'copy', definition, notes: [...accepted.notes, ...walkNotes(totals, definition.parameters)] };
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;

@@ -4,6 +4,7 @@ import type { TableMapping } from '../../domain/mapping.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Reason, Verdict } from '../../domain/plan.ts';
+import type { AvroSchema } from '../../domain/rules/avro-schema.ts';
 import { rulingOnKind } from '../../domain/rules/table-kind.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Table } from '../../domain/table.ts';
@@ -30,11 +31,16 @@ export interface AcceptedTable {
   /** `<zone prefix>/<database>/<table>`, as the source spells both. */
   readonly prefix: string;
   readonly definition: TargetTable;
+  readonly avroSchema: AvroSchema | undefined;
   readonly notes: readonly Reason[];
 }
 
-/** Decides on a table from its definition alone. */
-export function ruleOnTable(context: PlanContext, table: Table, mapping: TableMapping): TableRuling {
+/** Decides on a table from its definition alone, and the schema that belongs to it. */
+export function ruleOnTable(
+  context: PlanContext,
+  table: Table,
+  { mapping, avroSchema }: { readonly mapping: TableMapping; readonly avroSchema: AvroSchema | undefined },
+): TableRuling {
   const kind = rulingOnKind(table);
   if (kind !== undefined) return stop(kind.verdict, kind.reason);
   if (mapping.storage === 'convert') return stop('refuse', CONVERSION);
@@ -45,14 +51,14 @@ export function ruleOnTable(context: PlanContext, table: Table, mapping: TableMa
 
   const { bucket, prefix: zonePrefix } = context.zones[mapping.target.zone]!;
   const prefix = joinKey(zonePrefix, table.name.database, table.name.table);
-  const origin = { useCase: context.migration.id, mapping, location: s3Location(bucket, prefix) };
+  const origin = { useCase: context.migration.id, mapping, location: s3Location(bucket, prefix), avroSchema };
   const { definition, notes, problems } = targetTable(table, origin);
   if (problems.length > 0) return stop('needs-decision', problems[0]!, [...problems.slice(1), ...notes]);
   const scope = `${table.name.database}.${table.name.table}`;
   const allNotes = [...notes, ...mappingNotes(table, mapping)];
   return {
     kind: 'accepted',
-    accepted: { table, scope, mapping, folder: location.path, bucket, prefix, definition, notes: allNotes },
+    accepted: { table, scope, mapping, folder: location.path, bucket, prefix, definition, avroSchema, notes: allNotes },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { NameRuling } from '../../domain/hidden-name.ts';
 import { relativePath } from '../../domain/location.ts';
 import type { HdfsPath } from '../../domain/names.ts';
+import { countCodec, type CodecCounts } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { SourceEntry } from '../../ports/source-file-system.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
@@ -21,6 +22,12 @@ export interface WalkTotals {
   directories: number;
   /** Directories that could not be listed; each was left out with its reason. */
   failures: number;
+  /** By what their names end in. */
+  readonly codecs: CodecCounts;
+}
+
+export function noTotals(): WalkTotals {
+  return { files: 0, emptyFiles: 0, directories: 0, failures: 0, codecs: new Map() };
 }
 
 /**
@@ -28,7 +35,7 @@ export interface WalkTotals {
  * Throws what listing the root throws; a directory below it that cannot be listed is left out as refused.
  */
 export async function walkFolder(root: HdfsPath, visitor: FolderVisitor, context: PlanContext): Promise<WalkTotals> {
-  const totals: WalkTotals = { files: 0, emptyFiles: 0, directories: 0, failures: 0 };
+  const totals = noTotals();
   const visit = async (directory: HdfsPath): Promise<void> => {
     const below = await context.limit(() => listOne({ root, directory, totals }, visitor, context));
     await Promise.all(
@@ -70,6 +77,7 @@ async function listOne(listing: Listing, visitor: FolderVisitor, context: PlanCo
 function visitFile({ root, totals }: Listing, file: SourceFile, visitor: FolderVisitor): void {
   totals.files += 1;
   if (file.sizeBytes === 0) totals.emptyFiles += 1;
+  countCodec(totals.codecs, file.path, file.sizeBytes);
   visitor.onFile(file, relativePath(root, file.path));
 }
 

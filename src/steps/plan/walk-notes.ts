@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/plan.ts';
+import { codecNotes } from '../../domain/rules/text-codec.ts';
 import type { WalkTotals } from './walk-folder.ts';
 
 /** What a reviewer should know about the files of a table. */
@@ -13,5 +14,6 @@ export function walkNotes(totals: WalkTotals, parameters: Readonly<Record<string
     const text = `${totals.emptyFiles} files of zero bytes are copied; Athena may fail on them in this format`;
     notes.push({ code: 'ZERO_BYTE_FILES', text });
   }
+  notes.push(...codecNotes(totals.codecs, format));
   return notes;
 }

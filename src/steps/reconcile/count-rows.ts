@@ -43,14 +43,21 @@ function keyOf(keys: readonly Column[], values: readonly (string | undefined)[])
 
 /** Engines print one value in several ways: NULL as itself or by Hive's name for it, numbers with and without zeros in front or behind. */
 function canonical(type: string, value: string | undefined): string {
-  if (value === undefined || value === '' || value === DEFAULT_PARTITION) return DEFAULT_PARTITION;
+  if (value === undefined || value === '' || isDefault(type, value)) return DEFAULT_PARTITION;
   if (/^(tinyint|smallint|int|integer|bigint)$/i.test(type))
     return /^-?\d+$/.test(value) ? String(BigInt(value)) : value;
   if (/^decimal/i.test(type)) return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
   if (/^(float|double)$/i.test(type)) return String(Number(value));
   if (/^timestamp/i.test(type)) return value.replace(/\.0+$/, '').replace(/(\.\d*?)0+$/, '$1');
+  if (/^boolean$/i.test(type)) return value.toLowerCase();
   if (/^char/i.test(type)) return value.trimEnd();
   return value.replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+/** Hive cuts the name that stands for NULL to the length of a char or varchar key. */
+function isDefault(type: string, value: string): boolean {
+  const length = /^(?:var)?char\((\d+)\)$/i.exec(type)?.[1];
+  return value === DEFAULT_PARTITION.slice(0, length === undefined ? undefined : Number(length));
 }
 
 function badCount({ name }: QueryEngine, table: Counted, count: string | undefined): LakeliftError {

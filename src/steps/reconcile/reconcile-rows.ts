@@ -64,9 +64,14 @@ interface Counted {
   readonly names: Pick<RowTotals, 'sourceEngine' | 'targetEngine'>;
 }
 
-function compare(request: ReconcileRequest, item: TableItem, { table, source, target, names }: Counted): RowsResult {
+function compare(
+  request: ReconcileRequest,
+  item: TableItem,
+  { table, target, names, ...counted }: Counted,
+): RowsResult {
   const { scope } = item;
   const planned = plannedKeys(request, scope, table);
+  const source = spreadOverSharers(counted.source, planned.sharers);
   const excludedRows = sumOf(source, (key) => planned.excluded.has(key));
   const findings: Finding[] = [];
   const partitions: RowTotals['partitions'][number][] = [];
@@ -110,14 +115,36 @@ function differing(
 function plannedKeys({ fresh }: ReconcileRequest, scope: string, table: TargetTable) {
   const names = new Map<string, string>();
   const excluded = new Set<string>();
-  if (table.partitionKeys.length === 0) return { names: names.set('', scope), excluded };
-  for (const item of fresh.listItems({ kind: 'partition', scope }) as Iterable<PartitionItem>) {
+  if (table.partitionKeys.length === 0) return { names: names.set('', scope), excluded, sharers: [] };
+  const partitions = () => fresh.listItems({ kind: 'partition', scope }) as Iterable<PartitionItem>;
+  for (const item of partitions()) {
     const key = rowKey(table.partitionKeys, item.name);
     if (item.verdict === 'copy') names.set(key, names.get(key) ?? item.name);
     else excluded.add(key);
   }
   for (const key of names.keys()) excluded.delete(key);
-  return { names, excluded };
+  return { names, excluded, sharers: sharersOf(partitions, table) };
+}
+
+/** Keys of partitions that lie in one folder, folder by folder. */
+function sharersOf(partitions: () => Iterable<PartitionItem>, table: TargetTable): string[][] {
+  const shared = new Map<string | undefined, string[]>();
+  for (const { reason, definition } of partitions())
+    if (reason?.code === 'PARTITION_SHARED_FOLDER') shared.set(definition?.storage.location, []);
+  if (shared.size === 0) return [];
+  for (const { name, definition } of partitions())
+    shared.get(definition?.storage.location)?.push(rowKey(table.partitionKeys, name));
+  return [...shared.values()];
+}
+
+/** Hive on MapReduce gives the rows of a folder to one of the partitions that lie there, though each of them holds them all. */
+function spreadOverSharers(counts: RowCounts, sharers: readonly (readonly string[])[]): RowCounts {
+  const spread = new Map(counts);
+  for (const keys of sharers) {
+    const rows = keys.map((key) => counts.get(key) ?? 0n).reduce((most, each) => (each > most ? each : most), 0n);
+    if (rows > 0n) for (const key of keys) spread.set(key, rows);
+  }
+  return spread;
 }
 
 function sumOf(counts: RowCounts, isCounted: (key: string) => boolean): bigint {

@@ -13,6 +13,7 @@ describe('the kind of a table', () => {
     expect(rulingOnKind(table({}))).toBeUndefined();
     expect(rulingOnKind(table({}, { bucketCount: 4, bucketColumns: ['a'] }))).toBeUndefined();
     expect(rulingOnKind(table({ parameters: { transactional: 'false' } }))).toBeUndefined();
+    expect(rulingOnKind(table({ parameters: { 'spark.sql.sources.provider': 'orc' } }))).toBeUndefined();
   });
 
   it.each<[string, Partial<Table>, Partial<StorageDescriptor>, string]>([
@@ -37,6 +38,12 @@ describe('the kind of a table', () => {
       {},
       { inputFormat: 'org.apache.hudi.hadoop.HoodieParquetInputFormat' },
       'needs-decision LAKE_FORMAT',
+    ],
+    [
+      "a table of Spark's CSV source",
+      { parameters: { 'spark.sql.sources.provider': 'csv' } },
+      { columns: [{ name: 'col', type: 'array<string>' }] },
+      'needs-decision SPARK_SCHEMA',
     ],
     ['a list-bucketed table', {}, { isStoredAsSubDirectories: true, skewedColumns: ['a'] }, 'refuse LIST_BUCKETING'],
   ])('%s is not taken over as plain files', (_, changes, storage, expected) => {

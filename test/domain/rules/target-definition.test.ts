@@ -111,7 +111,8 @@ describe('the target definition of a table', () => {
     ['org.apache.hadoop.hive.contrib.serde2.RegexSerDe', 'org.apache.hadoop.hive.serde2.RegexSerDe'],
     ['parquet.hive.serde.ParquetHiveSerDe', PARQUET.serde.library],
   ])('%s is rewritten, with a note', (from, to) => {
-    const { definition, notes, problems } = ruleOn(table(serdeFormat(from)));
+    const input = from.includes('parquet') ? PARQUET.inputFormat : CSV.inputFormat;
+    const { definition, notes, problems } = ruleOn(table(serdeFormat(from, {}, input)));
     expect(definition.storage.serdeLibrary).toBe(to);
     expect(codes(notes)).toContain('SERDE_REWRITTEN');
     expect(problems).toEqual([]);
@@ -211,5 +212,77 @@ describe('the target definition of a table', () => {
   ])('finds %s, which Glue would refuse', (_, storage, changes) => {
     const source = { ...withStorage(table(ORC), storage), ...changes };
     expect(codes(ruleOn(source).problems)).toEqual(['GLUE_LIMIT']);
+  });
+
+  it.each<[string, Partial<StorageDescriptor>, Partial<Table>]>([
+    ['a column name', { columns: [{ name: 'a\u0001b', type: 'int' }] }, {}],
+    ['a column name with a line break', { columns: [{ name: 'a\nb', type: 'int' }] }, {}],
+    ['a column name with half a character', { columns: [{ name: 'a\ud800', type: 'int' }] }, {}],
+    ['no column name', { columns: [{ name: '', type: 'int' }] }, {}],
+    ['the name of a parameter', {}, { parameters: { 'a\u0000': 'x' } }],
+    ['the owner', {}, { owner: 'o\u0007' }],
+  ])('finds what the pattern of Glue refuses: %s', (_, storage, changes) => {
+    const source = { ...withStorage(table(ORC), storage), ...changes };
+    expect(codes(ruleOn(source).problems)).toEqual(['GLUE_NAME']);
+  });
+
+  it('frees comments of control characters, keeps line ends in that of the table, and says so', () => {
+    const source = table(ORC, ['a int'], { parameters: { comment: `un\ndeux\u0001${'é'.repeat(2000)}` } });
+    const { definition, notes } = ruleOn(
+      withStorage(source, { columns: [{ name: 'a', type: 'int', comment: 'tab\t et \u0000\u001f' }] }),
+    );
+    expect(definition.description?.startsWith('un\ndeux éé')).toBe(true);
+    expect(Buffer.byteLength(definition.description ?? '')).toBeLessThanOrEqual(2048);
+    expect(definition.storage.columns[0]?.comment).toBe('tab\t et   ');
+    expect(codes(notes)).toEqual(['COMMENT_CUT', 'COMMENT_CUT']);
+  });
+
+  it.each<[string, Record<string, string>, Record<string, string>, string[]]>([
+    ['an encoding among the parameters of the table', {}, { 'serialization.encoding': 'windows-1252' }, ['ENCODING']],
+    ['escaped line ends', { 'serialization.escape.crlf': 'TRUE' }, {}, ['ESCAPED_LINE_ENDS']],
+    ['lines that end otherwise', { 'line.delim': '\u001e' }, {}, ['LINE_DELIMITER']],
+  ])('a text table with %s needs a decision', (_, serde, parameters, expected) => {
+    expect(codes(ruleOn(table(textFormat(serde), ['a string'], { parameters })).problems)).toEqual(expected);
+  });
+
+  it('an escape character is noted, for what stands behind it may read otherwise', () => {
+    expect(codes(ruleOn(table(textFormat({ 'escape.delim': '\\' }))).notes)).toEqual(['ESCAPED_LETTERS']);
+  });
+
+  it.each<[Format, Record<string, string>, string[]]>([
+    [ORC, { 'orc.compress': 'lzo' }, ['CODEC_UNSUPPORTED']],
+    [ORC, { 'orc.compress': 'ZSTD' }, []],
+    [PARQUET, { 'parquet.compression': 'BROTLI' }, ['CODEC_UNSUPPORTED']],
+    [PARQUET, { 'orc.compress': 'LZO' }, []],
+  ])(
+    'files that are written with a codec which Athena does not read need a decision (%#)',
+    (format, parameters, expected) => {
+      expect(codes(ruleOn(table(format, ['a string'], { parameters })).problems)).toEqual(expected);
+    },
+  );
+
+  it('an encoding means nothing to Parquet', () => {
+    const source = table(PARQUET, ['a string'], { parameters: { 'serialization.encoding': 'windows-1252' } });
+    expect(ruleOn(source).problems).toEqual([]);
+  });
+
+  it('a SerDe over files of another kind needs a decision; LZO text is text', () => {
+    const json = withStorage(table(JSON_LINES), { inputFormat: 'org.apache.hadoop.mapred.SequenceFileInputFormat' });
+    expect(codes(ruleOn(json).problems)).toEqual(['FORMAT_PAIR_UNSUPPORTED']);
+    const lzo = withStorage(table(textFormat({})), { inputFormat: 'com.hadoop.mapred.DeprecatedLzoTextInputFormat' });
+    expect(ruleOn(lzo)).toMatchObject({ problems: [], definition: { storage: { inputFormat: CSV.inputFormat } } });
+  });
+
+  it('tells what Athena shows otherwise in timestamps, nested ones too', () => {
+    expect(codes(ruleOn(table(ORC, ['a int', 'b array<timestamp>'])).notes)).toEqual(['TIMESTAMP_MILLIS']);
+    expect(codes(ruleOn(table(PARQUET, ['b timestamp'])).notes)).toEqual(['TIMESTAMP_MILLIS', 'TIMESTAMP_ZONE']);
+    expect(ruleOn(table(PARQUET, ['timestamps int'])).notes).toEqual([]);
+  });
+
+  it('moves the second location that Spark keeps', () => {
+    const source = withStorage(table(PARQUET), {
+      serde: { library: PARQUET.serde.library, parameters: { path: 'hdfs://old/t' } },
+    });
+    expect(ruleOn(source).definition.storage.serdeParameters).toEqual({ path: 's3://raw/rh/t/' });
   });
 });

@@ -4,16 +4,22 @@ import type { SourceFile } from '../../../src/domain/source-file.ts';
 import type { Partition, Table } from '../../../src/domain/table.ts';
 import { LakeliftError } from '../../../src/errors.ts';
 import type { SourceCatalog } from '../../../src/ports/source-catalog.ts';
-import type { SourceEntry, SourceFileSystem } from '../../../src/ports/source-file-system.ts';
+import type { FileRange, ReadableFile, SourceEntry, SourceFileSystem } from '../../../src/ports/source-file-system.ts';
 
 /** Directories as a cluster answers them, so that a test can arrange what servers rarely show: links, denials, vanished folders. */
 export class MemoryFileSystem implements SourceFileSystem {
   readonly #entries = new Map<string, SourceEntry>();
+  readonly #texts = new Map<string, Uint8Array>();
   readonly #failures = new Map<string, LakeliftError>();
 
   addFile(path: string, sizeBytes = 10): void {
     this.#entries.set(path, { kind: 'file', file: sourceFile(path, sizeBytes) });
     this.addDirectory(path.slice(0, path.lastIndexOf('/')));
+  }
+
+  addText(path: string, text: string): void {
+    this.#texts.set(path, Buffer.from(text));
+    this.addFile(path, Buffer.byteLength(text));
   }
 
   addLink(path: string, target: string): void {
@@ -50,8 +56,12 @@ export class MemoryFileSystem implements SourceFileSystem {
     throw new Error('the plan needs no content summary');
   }
 
-  readRange(): never {
-    throw new Error('the plan reads no file');
+  /** The plan reads schemas whole, and no other file. */
+  readRange({ path }: ReadableFile, range: FileRange, into: Uint8Array): Promise<undefined> {
+    const bytes = this.#texts.get(path);
+    if (bytes === undefined || range.offset !== 0 || range.length !== bytes.length) throw new Error(`${path} is read`);
+    into.set(bytes);
+    return Promise.resolve(undefined);
   }
 
   listBlockSizes(): never {

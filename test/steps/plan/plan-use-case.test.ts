@@ -210,12 +210,15 @@ describe('planning a use case', () => {
     partitions = [{ ...other, storage: { ...other.storage, ...ORC, columns: [{ name: 'a', type: 'int' }] } }];
     files.addDirectory(`${partedFolder}/p=1`);
     await plan({ tables: ['rh.parted'] });
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('needs-decision PARTITION_OTHER_FORMAT');
+    const rules = { offPath: 'relocate', missingFolder: 'refuse', otherFormat: 'register' } as const;
+    await plan({ tables: ['rh.parted'] }, { change: changing('rh.parted', { partitions: rules }) });
     expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('copy PARTITION_OTHER_COLUMNS');
     const { notes } = writer.items.get('table:rh.parted') as TableItem;
     expect(notes.map(({ code }) => code)).toEqual(['PARTITIONS_OTHER_COLUMNS', 'PARTITIONS_OTHER_FORMAT']);
   });
 
-  it('notes NULL in a partition key only where the key is not text', async () => {
+  it('notes NULL in a partition key, text or not', async () => {
     const typed = {
       ...PARTED,
       partitionKeys: [
@@ -227,10 +230,86 @@ describe('planning a use case', () => {
     const codes = () => (writer.items.get('table:rh.parted') as TableItem).notes.map(({ code }) => code);
     partitions = [sketchPartition(typed, ['__HIVE_DEFAULT_PARTITION__', '1'])];
     await plan({ tables: ['rh.parted'] });
+    expect(codes()).toEqual(['DEFAULT_PARTITION_TEXT']);
+    partitions = [sketchPartition(typed, ['a', '1'])];
+    await plan({ tables: ['rh.parted'] });
     expect(codes()).toEqual([]);
     partitions = [sketchPartition(typed, ['a', '__HIVE_DEFAULT_PARTITION__'])];
     await plan({ tables: ['rh.parted'] });
     expect(codes()).toEqual(['DEFAULT_PARTITION_TYPED']);
+  });
+
+  it('asks about text in a compression that Athena does not read, table by table and partition by partition', async () => {
+    const parted = { ...PARTED, storage: { ...PARTED.storage, ...textFormat({}) } };
+    tables = [PLAIN, parted];
+    partitions = [sketchPartition(parted, ['1']), sketchPartition(parted, ['2'])];
+    files.addFile(`${plainFolder}/a.gz`);
+    files.addFile(`${plainFolder}/b.deflate`);
+    files.addFile(`${partedFolder}/p=1/a.gz`, 2 ** 30);
+    files.addFile(`${partedFolder}/p=1/a.bz2`, 2 ** 30);
+    files.addFile(`${partedFolder}/p=2/a.deflate`);
+    await plan({ tables: ['rh.*'] });
+    expect(writer.verdictOf('table:rh.plain')).toBe('needs-decision CODEC_UNSUPPORTED');
+    expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('copy');
+    expect(writer.verdictOf('partition:rh.parted/p=2')).toBe('needs-decision CODEC_UNSUPPORTED');
+    expect((writer.items.get('table:rh.parted') as TableItem).notes).toMatchObject([
+      { code: 'CODEC_NOT_SPLITTABLE', text: expect.stringMatching(/^1 /) as string },
+    ]);
+  });
+
+  it('takes the ends of names for codecs in text only, and leaves the index of an LZO file out', async () => {
+    tables = [{ ...PLAIN, storage: { ...PLAIN.storage, ...PARQUET } }];
+    files.addFile(`${plainFolder}/b.deflate`);
+    files.addFile(`${plainFolder}/a.lzo`);
+    files.addFile(`${plainFolder}/a.lzo.index`);
+    await plan({ tables: ['rh.plain'] });
+    expect(writer.verdictOf('table:rh.plain')).toBe('copy');
+    expect(writer.verdictOf(`path:rh.plain:${plainFolder}/a.lzo.index`)).toBe('skip LZO_INDEX');
+  });
+
+  describe('an Avro table whose schema is a file', () => {
+    const library = 'org.apache.hadoop.hive.serde2.avro.AvroSerDe';
+    const inputFormat = 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat';
+    const schema = { type: 'record', name: 'r', fields: [{ name: 'Nom', type: ['null', 'string'] }] };
+    const planWith = async (url: string): Promise<TableItem> => {
+      const parameters = { 'avro.schema.url': url };
+      tables = [
+        { ...PLAIN, parameters, storage: { ...PLAIN.storage, inputFormat, serde: { library, parameters: {} } } },
+      ];
+      await plan({ tables: ['rh.plain'] });
+      return writer.items.get('table:rh.plain') as TableItem;
+    };
+
+    it.each(['hdfs://sandbox/schemas/r.avsc', '/schemas/r.avsc'])(
+      'has it written into the definition: %s',
+      async (url) => {
+        files.addText('/schemas/r.avsc', JSON.stringify(schema, undefined, 2));
+        const { definition, notes } = await planWith(url);
+        expect(notes.map(({ code }) => code)).toContain('AVRO_SCHEMA_INLINED');
+        expect(definition).toMatchObject({
+          storage: {
+            columns: [{ name: 'nom', type: 'string' }],
+            serdeParameters: { 'avro.schema.literal': JSON.stringify(schema) },
+          },
+        });
+        expect(JSON.stringify(definition)).not.toContain('avro.schema.url');
+      },
+    );
+
+    it.each([
+      ['hdfs://sandbox/schemas/gone.avsc', 'AVRO_SCHEMA_URL'],
+      ['hdfs://other:8020/schemas/r.avsc', 'AVRO_SCHEMA_URL'],
+      ['https://registry.example/r', 'AVRO_SCHEMA_URL'],
+      ['schemas/r.avsc', 'AVRO_SCHEMA_URL'],
+      ['/schemas', 'AVRO_SCHEMA_URL'],
+      ['/schemas/odd.avsc', 'AVRO_SCHEMA_UNREADABLE'],
+    ])('that cannot be read needs a decision: %s', async (url, code) => {
+      files.addText('/schemas/odd.avsc', '{');
+      expect((await planWith(url)).reason).toMatchObject({
+        code,
+        hint: expect.stringContaining('avro.schema.literal') as string,
+      });
+    });
   });
 
   it('refuses a table that the source does not know and suggests one it does; the plan goes on', async () => {

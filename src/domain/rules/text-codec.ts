@@ -1,0 +1,98 @@
+import type { Reason } from '../plan.ts';
+import type { Classification } from './storage-format.ts';
+
+/** A codec that Hadoop tells by the end of a file's name; engines do the same with text, and only with text. */
+interface TextCodec {
+  readonly suffix: string;
+  /** Athena's page on compression of Hive tables, engine 3, row "text file". */
+  readonly isRead: boolean;
+  /** False where one worker must read a file from its beginning to its end. */
+  readonly isSplittable: boolean;
+}
+
+export const TEXT_CODECS: readonly TextCodec[] = [
+  { suffix: '.gz', isRead: true, isSplittable: false },
+  { suffix: '.bz2', isRead: true, isSplittable: true },
+  { suffix: '.snappy', isRead: true, isSplittable: false },
+  { suffix: '.lz4', isRead: true, isSplittable: false },
+  { suffix: '.zst', isRead: true, isSplittable: false },
+  { suffix: '.lzo', isRead: true, isSplittable: false },
+  { suffix: '.lzo_deflate', isRead: true, isSplittable: false },
+  // What Hive writes when it is told to compress and not how: Athena's page gives DEFLATE to Avro alone.
+  { suffix: '.deflate', isRead: false, isSplittable: false },
+];
+
+/** Beyond this a file that cannot be split is worth a note. */
+const LARGE_BYTES = 512 * 1024 * 1024;
+
+/** Files of one codec below a folder. */
+interface CodecCount {
+  files: number;
+  /** Of more than half a gibibyte. */
+  largeFiles: number;
+}
+
+/** By suffix. */
+export type CodecCounts = Map<string, CodecCount>;
+
+export function countCodec(counts: CodecCounts, name: string, sizeBytes: number): void {
+  const codec = TEXT_CODECS.find(({ suffix }) => name.endsWith(suffix));
+  if (codec === undefined) return;
+  const count = counts.get(codec.suffix) ?? { files: 0, largeFiles: 0 };
+  count.files += 1;
+  if (sizeBytes > LARGE_BYTES) count.largeFiles += 1;
+  counts.set(codec.suffix, count);
+}
+
+export function addCodecs(sum: CodecCounts, counts: CodecCounts): void {
+  for (const [suffix, { files, largeFiles }] of counts) {
+    const before = sum.get(suffix);
+    sum.set(suffix, {
+      files: (before?.files ?? 0) + files,
+      largeFiles: (before?.largeFiles ?? 0) + largeFiles,
+    });
+  }
+}
+
+const TEXT: ReadonlySet<string | undefined> = new Set<Classification>(['csv', 'json', 'grokLog']);
+
+/** Why Athena would read the compressed bytes of text as if they were text. */
+export function codecProblem(counts: CodecCounts, classification: string | undefined): Reason | undefined {
+  if (!TEXT.has(classification)) return undefined;
+  for (const { suffix, isRead } of TEXT_CODECS) {
+    const count = counts.get(suffix);
+    if (isRead || count === undefined) continue;
+    const text = `${count.files} of its files end in ${suffix}, a compression that Athena does not read in text`;
+    const hint =
+      'Write them again on the cluster with gzip (SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.GzipCodec, then INSERT OVERWRITE), or leave the table out with "skip".';
+    return { code: 'CODEC_UNSUPPORTED', text, hint };
+  }
+  return undefined;
+}
+
+export function codecNotes(counts: CodecCounts, classification: string | undefined): Reason[] {
+  if (!TEXT.has(classification)) return [];
+  const unsplittable = TEXT_CODECS.filter(({ isRead, isSplittable }) => isRead && !isSplittable);
+  const large = unsplittable.reduce((sum, { suffix }) => sum + (counts.get(suffix)?.largeFiles ?? 0), 0);
+  if (large === 0) return [];
+  const text = `${large} compressed files of more than 512 MiB: one worker reads each from its beginning to its end`;
+  return [{ code: 'CODEC_NOT_SPLITTABLE', text }];
+}
+
+/** What tables of these formats are told to be written with, and Athena (same page) does not read. */
+const UNREAD_SETTINGS: Readonly<Partial<Record<Classification, { parameter: string; values: readonly string[] }>>> = {
+  orc: { parameter: 'orc.compress', values: ['LZO', 'BROTLI'] },
+  parquet: { parameter: 'parquet.compression', values: ['BROTLI'] },
+};
+
+export function codecSettingProblems(
+  parameters: Readonly<Record<string, string>>,
+  classification: Classification | undefined,
+): Reason[] {
+  const setting = classification === undefined ? undefined : UNREAD_SETTINGS[classification];
+  const value = setting === undefined ? undefined : parameters[setting.parameter];
+  if (setting?.values.includes(value?.toUpperCase() ?? '') !== true) return [];
+  const text = `its files are compressed with ${value} (${setting.parameter}), which Athena does not read in ${classification}`;
+  const hint = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
+  return [{ code: 'CODEC_UNSUPPORTED', text, hint }];
+}

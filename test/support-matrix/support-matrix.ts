@@ -1,0 +1,121 @@
+import type { UseCaseId } from '../../src/domain/names.ts';
+import type { Reason } from '../../src/domain/plan.ts';
+import { avroSchemaSource, readAvroSchema } from '../../src/domain/rules/avro-schema.ts';
+import { toGlueType } from '../../src/domain/rules/glue-type.ts';
+import { partitionKeyNotes } from '../../src/domain/rules/partition-value.ts';
+import { rulingOnKind } from '../../src/domain/rules/table-kind.ts';
+import { targetTable } from '../../src/domain/rules/target-definition.ts';
+import { codecProblem, countCodec, TEXT_CODECS, type CodecCounts } from '../../src/domain/rules/text-codec.ts';
+import type { Table } from '../../src/domain/table.ts';
+import { PROOF_KINDS } from '../e2e/table-kinds.ts';
+import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
+import { KIND_SAMPLES, SERDE_SAMPLES, TEXT_SAMPLES, TYPE_SAMPLES } from './sample-tables.ts';
+
+/** The text of docs/support-matrix.md: samples of every kind, put before the rules that the plan itself asks. */
+export function supportMatrix(): string {
+  return `# What is taken over, and how
+
+Made by \`npm run support-matrix\` from the rules that decide the plan; a test fails when it is out of date. "Asks" means that the plan stops at the
+table until a person has decided, before a byte moves; codes are explained in [mapping.md](mapping.md).
+
+## SerDes and files
+
+${rows(['SerDe', 'Files', 'Outcome'], serdeRows())}
+
+## Kinds of table
+
+${rows(
+  ['Kind', 'Outcome'],
+  KIND_SAMPLES.map(({ name, table }) => [name, outcomeOf(table)]),
+)}
+
+An \`avro.schema.url\` that is a file of the source cluster is read and written into the table; with any other the plan asks (\`AVRO_SCHEMA_URL\`).
+
+## What text says of itself
+
+${rows(
+  ['Text with', 'Outcome'],
+  TEXT_SAMPLES.map(({ name, table }) => [name, outcomeOf(table)]),
+)}
+
+## Compressed text
+
+${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
+
+Names tell the codec of text only. Avro, ORC, Parquet, SequenceFile and RCFile name theirs inside, which the plan does not open; what the parameters of
+a table say stands above.
+
+## Types
+
+${rows(['Hive', 'Glue', 'As partition key'], TYPE_SAMPLES.map(typeRow))}
+
+## Seen on real servers
+
+Each of these tables is made by Hive 3.1.3, taken over by a whole run, and compared value by value between HiveServer2 and Trino through Glue
+(\`test/e2e/table-kinds.stack.test.ts\`). Those of the first line hold every type above that Glue can name.
+
+${PROOF_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
+
+${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
+`;
+}
+
+function serdeRows(): string[][] {
+  return SERDE_SAMPLES.map(({ serde, files, table }) => [`\`${serde}\``, files, outcomeOf(table)]);
+}
+
+function codecRows(): string[][] {
+  return TEXT_CODECS.map(({ suffix, isSplittable }) => {
+    const counts: CodecCounts = new Map();
+    countCodec(counts, `a${suffix}`, 1);
+    const problem = codecProblem(counts, 'csv');
+    return [`\`${suffix}\``, problem === undefined ? 'taken over' : asks(problem, []), isSplittable ? 'yes' : 'no'];
+  });
+}
+
+function typeRow(type: string): string[] {
+  const ruling = toGlueType(type);
+  if (!ruling.isSupported) return [`\`${type}\``, asks(ruling.reason, []), ''];
+  const notes = ruling.notes.map(({ text }) => `; ${text}`).join('');
+  const isNested = ruling.type.includes('<');
+  const key = partitionKeyNotes([{ name: 'k', type: ruling.type }]).length === 0 ? 'yes' : 'yes, not filtered by Glue';
+  return [`\`${type}\``, `\`${ruling.type}\`${notes}`, isNested ? '' : key];
+}
+
+const ORIGIN = {
+  useCase: 'x' as UseCaseId,
+  location: 's3://b/t/',
+  mapping: {
+    target: { zone: 'raw', database: 'd', table: 't' },
+    storage: 'keep',
+    partitions: { offPath: 'relocate', missingFolder: 'register-empty' },
+    columns: {},
+    reconcile: { level: 'rows' },
+  },
+} as const;
+
+function outcomeOf(table: Table): string {
+  const kind = rulingOnKind(table);
+  if (kind !== undefined) return kind.verdict === 'refuse' ? `refused: ${told(kind.reason)}` : asks(kind.reason, []);
+  const source = avroSchemaSource(table);
+  const avroSchema = source?.kind === 'literal' ? readAvroSchema(source.text) : undefined;
+  const { definition, notes, problems } = targetTable(table, { ...ORIGIN, avroSchema });
+  if (problems.length > 0) return asks(problems[0]!, problems.slice(1));
+  const target = definition.storage.serdeLibrary;
+  const renamed = target === table.storage.serde.library ? '' : ` as \`${target}\``;
+  return `taken over${renamed}${notes.map(({ text }) => `; ${text}`).join('')}`;
+}
+
+function asks(first: Reason, others: readonly Reason[]): string {
+  return [first, ...others].map((reason) => `asks: ${told(reason)}`).join(' ');
+}
+
+function told({ code, text, hint }: Reason): string {
+  return `${text} (\`${code}\`). ${hint ?? ''}`.trim();
+}
+
+function rows(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...body.map(line)].join('\n');
+}
