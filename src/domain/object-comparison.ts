@@ -8,8 +8,8 @@ export interface ComparedObject {
   readonly sizeBytes: number;
   /** Base64 CRC32C over the whole object; undefined when the store holds none. */
   readonly crc32c?: string | undefined;
-  /** User metadata, lower-case names. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** What it says of its source; undefined when it is no copy of ours. */
+  readonly copyRecord: CopyRecord | undefined;
 }
 
 /** A source file as it is now, its checksum in one line, and what lies at its place. */
@@ -62,7 +62,7 @@ export function pathOfTag(tag: string): string | undefined {
 export function compareObject(pair: FilePair): ObjectComparison {
   const { file, object, recorded } = pair;
   if (isProvenDirectly(pair)) return { kind: 'match', proof: 'end-to-end' };
-  const record = copyRecordOf(object.metadata);
+  const record = object.copyRecord;
   if (record === undefined) return unproven('it does not say which file it is a copy of: lakelift did not write it');
   if (record.tag !== sourceTag(file.path))
     return unproven(`it is a copy of another file, ${pathOfTag(record.tag) ?? record.tag}`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hdfsPath } from '../../src/domain/names.ts';
-import { compareObject, type FilePair } from '../../src/domain/object-comparison.ts';
+import { compareObject, copyRecordOf, type FilePair } from '../../src/domain/object-comparison.ts';
 import { OBJECT_METADATA } from '../../src/domain/object-metadata.ts';
 
 const MD5 = 'MD5-of-0MD5-of-512CRC32C:27c0d1';
@@ -22,7 +22,7 @@ const pair: FilePair = {
     permission: '644',
   },
   sourceChecksum: MD5,
-  object: { sizeBytes: 10, crc32c: '+x0GyA==', metadata },
+  object: { sizeBytes: 10, crc32c: '+x0GyA==', copyRecord: copyRecordOf(metadata) },
   recorded: { crc32c: '+x0GyA==', proof: 'end-to-end' },
 };
 const touched = { ...pair.file, modifiedAtMs: 2000 };
@@ -37,7 +37,7 @@ describe('compareObject', () => {
   });
 
   it('proves an object directly by the composite checksum, whoever wrote it', () => {
-    const foreign = { ...pair.object, metadata: {} };
+    const foreign = { ...pair.object, copyRecord: copyRecordOf({}) };
     const direct = { ...pair, recorded: undefined, object: foreign, sourceChecksum: 'COMPOSITE-CRC32C:fb1d06c8' };
     expect(compareObject(direct)).toEqual({ kind: 'match', proof: 'end-to-end' });
     // In an encryption zone the checksum covers other bytes.
@@ -49,7 +49,7 @@ describe('compareObject', () => {
   });
 
   it.each<[string, Partial<FilePair>, string]>([
-    ['foreign objects', { object: { ...pair.object, metadata: {} } }, 'unproven'],
+    ['foreign objects', { object: { ...pair.object, copyRecord: copyRecordOf({}) } }, 'unproven'],
     ['copies of another file', { file: { ...pair.file, path: hdfsPath('/rh/c') } }, 'unproven'],
     ['objects without checksum', { object: { ...pair.object, crc32c: undefined } }, 'unproven'],
     ['bytes other than those proven', { object: { ...pair.object, crc32c: 'AAAAAA==' } }, 'checksum-differs'],

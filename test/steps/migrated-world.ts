@@ -74,6 +74,7 @@ export async function openWorld({ migration, nameNode, user, authority, metastor
 
   return {
     ledger,
+    store,
     register,
     /** Plan, copy and register; the outcome of every item is in the ledger. */
     run: async (runId: RunId) => {

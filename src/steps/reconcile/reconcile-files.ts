@@ -1,10 +1,12 @@
 import { formatHdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { hdfsPath, s3Key } from '../../domain/names.ts';
-import { compareObject, copyRecordOf, pathOfTag, type FilePair } from '../../domain/object-comparison.ts';
+import { compareObject, copyRecordOf, pathOfTag, type ComparedObject } from '../../domain/object-comparison.ts';
+import { sourceTag } from '../../domain/object-metadata.ts';
 import type { Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import type { Finding } from '../../domain/reconciliation.ts';
 import { isLakeliftError } from '../../errors.ts';
+import type { ObjectRecord } from '../../ports/ledger.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { missingFile } from './missing-file.ts';
 import { listRoots, pairFiles, scopeOf, type BucketObject, type Pairing, type TargetRoot } from './pair-files.ts';
@@ -38,7 +40,7 @@ async function resultOf(
   request.signal.throwIfAborted();
   try {
     if (file === undefined) return await objectWithoutFile(request, scopeOf(roots, object), object);
-    return await compareFile(request, file);
+    return await compareFile(request, file, object);
   } catch (error) {
     request.signal.throwIfAborted();
     if (!isLakeliftError(error)) throw error;
@@ -48,23 +50,45 @@ async function resultOf(
   }
 }
 
-async function compareFile(request: ReconcileRequest, item: FileItem): Promise<FileResult> {
-  const { source, store, evidence, signal } = request;
-  // Asked even when the listing does not show it: stores may list late, and a loss must not be claimed lightly.
-  const object = await store.findObject(item.target, signal);
+async function compareFile(
+  request: ReconcileRequest,
+  item: FileItem,
+  listed: BucketObject | undefined,
+): Promise<FileResult> {
+  const { source, evidence, signal } = request;
+  const recorded = recordOf(evidence, item);
+  const object = provenObject(recorded, listed) ?? (await askedObject(request, item));
   if (object === undefined) return findingOn(item, missingFile(item, evidence));
   const checksum = await source.findChecksum(item.source.path, signal);
   const comparison = compareObject({
     file: item.source,
     object,
     sourceChecksum: checksum === undefined ? undefined : formatHdfsChecksum(checksum),
-    recorded: recordOf(evidence, item),
+    recorded,
   });
   if (comparison.kind !== 'match') return findingOn(item, comparison);
   return { kind: 'match', scope: item.scope, sizeBytes: item.source.sizeBytes, proof: comparison.proof };
 }
 
-function recordOf(evidence: ReconcileRequest['evidence'], { source, target }: FileItem): FilePair['recorded'] {
+/** Asked even when the listing does not show it: stores may list late, and a loss must not be claimed lightly. */
+async function askedObject({ store, signal }: ReconcileRequest, item: FileItem): Promise<ComparedObject | undefined> {
+  const object = await store.findObject(item.target, signal);
+  return object && { ...object, copyRecord: copyRecordOf(object.metadata) };
+}
+
+/**
+ * The very object that was proven when the ledger recorded it: every write gives an object another ETag, so that one which is still listed
+ * under its ETag and size needs no call of its own.
+ */
+function provenObject(recorded: ObjectRecord | undefined, listed: BucketObject | undefined): ComparedObject | undefined {
+  if (recorded === undefined || listed === undefined || listed.etag === '') return undefined;
+  const { etag, crc32c, sourcePath, sourceChecksum, version } = recorded;
+  if (listed.etag !== etag || listed.sizeBytes !== version.sizeBytes) return undefined;
+  const copyRecord = { tag: sourceTag(sourcePath), sourceChecksum, sourceModifiedAtMs: version.modifiedAtMs };
+  return { sizeBytes: listed.sizeBytes, crc32c, copyRecord };
+}
+
+function recordOf(evidence: ReconcileRequest['evidence'], { source, target }: FileItem): ObjectRecord | undefined {
   const record = evidence?.ledger.findObject(target);
   return record?.sourcePath === source.path ? record : undefined;
 }

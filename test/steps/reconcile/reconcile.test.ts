@@ -17,7 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Finding, Reconciliation } from '../../../src/domain/reconciliation.ts';
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { runId } from '../../contracts/ledger.ts';
@@ -136,6 +136,15 @@ describe('reconcile', () => {
     const record = await world.reconcile(undefined);
     expect(record.verdict).toBe('identical');
     expect(record.files.proofs['target-only']).toBe(keys.length);
+  });
+
+  it('asks for no object that is listed as the ledger recorded it, and for each one without the ledger', async () => {
+    const asked = vi.spyOn(world.store, 'findObject');
+    await world.reconcile(RUN);
+    expect(asked).not.toHaveBeenCalled();
+    await world.reconcile(undefined);
+    expect(asked).toHaveBeenCalledTimes(keys.length);
+    asked.mockRestore();
   });
 
   it('gives the same record twice', async () => {
