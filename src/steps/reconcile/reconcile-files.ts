@@ -80,7 +80,10 @@ async function askedObject({ store, signal }: ReconcileRequest, item: FileItem):
  * The very object that was proven when the ledger recorded it: every write gives an object another ETag, so that one which is still listed
  * under its ETag and size needs no call of its own.
  */
-function provenObject(recorded: ObjectRecord | undefined, listed: BucketObject | undefined): ComparedObject | undefined {
+function provenObject(
+  recorded: ObjectRecord | undefined,
+  listed: BucketObject | undefined,
+): ComparedObject | undefined {
   if (recorded === undefined || listed === undefined || listed.etag === '') return undefined;
   const { etag, crc32c, sourcePath, sourceChecksum, version } = recorded;
   if (listed.etag !== etag || listed.sizeBytes !== version.sizeBytes) return undefined;
