@@ -49,9 +49,10 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
         `create function ${database}.masked as 'org.apache.hadoop.hive.ql.udf.UDFHex'`,
         `create function ${database}.abc as 'org.apache.hadoop.hive.ql.udf.UDFAscii'`,
       ]);
-      for (const catalog of [catalogs.metastore, catalogs.server]) {
-        expect(await catalog.listFunctions(database)).toEqual(['abc', 'masked']);
-        expect(await catalog.listFunctions('default')).not.toContain('masked');
+      const both = { metastore: catalogs.metastore, server: catalogs.server };
+      for (const [way, catalog] of Object.entries(both) as [string, SourceCatalog][]) {
+        expect(await catalog.listFunctions(database), way).toEqual(['abc', 'masked']);
+        expect(await catalog.listFunctions('default'), way).not.toContain('masked');
       }
     });
 

@@ -46,9 +46,10 @@ export class HiveServer2Catalog implements SourceCatalog {
     return firstColumn(await this.#text.run(`SHOW TABLES IN ${hiveIdentifier(database)}`, signal)).sort();
   }
 
-  /** `SHOW FUNCTIONS` names those of a database as `database.function`. */
+  /** `SHOW FUNCTIONS` names those of a database as `database.function`. Up to Hive 3 its patterns have `*`, in Hive 4 `%` (`UDFLike`); both know `|`. */
   async listFunctions(database: string, signal?: AbortSignal): Promise<string[]> {
-    const names = firstColumn(await this.#text.run(`SHOW FUNCTIONS LIKE ${hiveLiteral(`${database}.*`)}`, signal));
+    const pattern = hiveLiteral(`${database}.*|${database}.%`);
+    const names = firstColumn(await this.#text.run(`SHOW FUNCTIONS LIKE ${pattern}`, signal));
     const prefix = `${database}.`;
     return names
       .filter((name) => name.startsWith(prefix))
