@@ -1,3 +1,4 @@
+import { measureCatalog } from './catalog.ts';
 import { measureInventory } from './inventory.ts';
 import { measureOneFile } from './one-file.ts';
 import { createLargeFiles, createSmallFiles } from './data.ts';
@@ -28,6 +29,8 @@ function run(options: Options): Promise<string> {
       return measureOneFile(options.largeBytes);
     case 'inventory':
       return measureInventory(options.smallFiles);
+    case 'catalog':
+      return measureCatalog(options);
   }
 }
 

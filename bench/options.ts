@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-export const MODES = ['transfer', 'one-file', 'inventory'] as const;
+export const MODES = ['transfer', 'one-file', 'inventory', 'catalog'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface Options {
@@ -11,6 +11,8 @@ export interface Options {
   readonly largeFiles: number;
   readonly largeBytes: number;
   readonly smallFiles: number;
+  readonly partitions: number;
+  readonly tables: number;
   readonly contenders: readonly string[] | undefined;
   /** Where the servers keep their data: memory where there is some, so that no disk is measured. */
   readonly dataDirectory: string;
@@ -22,14 +24,17 @@ const MEGABYTE = 1_000_000;
 
 const HELP = `npm run bench -- [options]
 
-  --mode <transfer|one-file|inventory>
+  --mode <transfer|one-file|inventory|catalog>
                       transfer: large and small files, every contender, in interleaved rounds (default)
                       one-file: memory of one copy of --file-mb, 20000 unless said
                       inventory: plan and ledger of --small items, 1000000 unless said
+                      catalog: from a metastore to Glue, a table of --partitions and --tables without
   --rounds <n>        rounds of every contender (3)
   --files <n>         large files (5; 0 leaves them out)
   --file-mb <n>       size of each in MB (300)
   --small <n>         small files of 1 to 64 KB (20000; 0 leaves them out)
+  --partitions <n>    partitions of one table (100000)
+  --tables <n>        tables (10000)
   --quick             2 rounds, 2 files of 300 MB, 2000 small files
   --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', lib-storage
   --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
@@ -44,6 +49,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       files: { type: 'string' },
       'file-mb': { type: 'string' },
       small: { type: 'string' },
+      partitions: { type: 'string' },
+      tables: { type: 'string' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       'data-dir': { type: 'string' },
@@ -64,6 +71,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     largeFiles: count('files', values.files, defaults.files),
     largeBytes: count('file-mb', values['file-mb'], defaults.fileMegabytes) * MEGABYTE,
     smallFiles: count('small', values.small, defaults.small),
+    partitions: count('partitions', values.partitions, 100_000),
+    tables: count('tables', values.tables, 10_000),
     contenders: values.only?.split(','),
     dataDirectory: values['data-dir'] ?? (mode !== 'one-file' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     writeTo: values.write,
@@ -76,6 +85,7 @@ const OF_MODE: Readonly<Record<Mode, Partial<typeof FULL>>> = {
   transfer: {},
   'one-file': { rounds: 1, files: 1, fileMegabytes: 20_000, small: 0 },
   inventory: { small: 1_000_000 },
+  catalog: {},
 };
 
 function count(name: string, text: string | undefined, otherwise: number): number {

@@ -3,6 +3,7 @@ import {
   type GetPartitionsCommandOutput,
   type GlueClient,
   type Partition,
+  type Segment,
 } from '@aws-sdk/client-glue';
 import { callOptions } from '../aws/aws-settings.ts';
 
@@ -17,7 +18,7 @@ interface Names {
 type Pages = AsyncGenerator<Partition[], undefined>;
 
 /**
- * Pages of all partitions, read in segments side by side, in no particular order. A catalog that ignores Segment (some that only
+ * Pages of all partitions: the only one where they fit, else read in segments side by side, in no particular order. A catalog that ignores Segment (some that only
  * speak Glue's protocol do) gives everything for each of them: then the first is enough, and nothing is given twice.
  */
 export async function* partitionPages(
@@ -25,6 +26,8 @@ export async function* partitionPages(
   names: Names,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Partition[]> {
+  const { Partitions, NextToken } = await pageOf(client, names, { signal });
+  if (NextToken === undefined) return void (yield Partitions ?? []);
   const segments = Array.from({ length: SEGMENTS }, (_, number) => segmentPages(client, { ...names, number }, signal));
   try {
     const firsts = await Promise.all(segments.map(async (pages) => ({ pages, first: await pages.next() })));
@@ -41,22 +44,37 @@ export async function* partitionPages(
 
 async function* segmentPages(
   client: GlueClient,
-  { database, table, number }: Names & { readonly number: number },
+  { number, ...names }: Names & { readonly number: number },
   signal: AbortSignal | undefined,
 ): Pages {
+  const segment = { SegmentNumber: number, TotalSegments: SEGMENTS };
   let token: string | undefined;
   do {
-    const command = new GetPartitionsCommand({
-      DatabaseName: database,
-      TableName: table,
-      Segment: { SegmentNumber: number, TotalSegments: SEGMENTS },
-      ExcludeColumnSchema: true,
-      NextToken: token,
-    });
-    const page: GetPartitionsCommandOutput = await client.send(command, callOptions(signal));
+    const page = await pageOf(client, names, { segment, token, signal });
     yield page.Partitions ?? [];
     token = page.NextToken;
   } while (token !== undefined);
+}
+
+interface PageRequest {
+  readonly segment?: Segment;
+  readonly token?: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+function pageOf(
+  client: GlueClient,
+  { database, table }: Names,
+  { segment, token, signal }: PageRequest,
+): Promise<GetPartitionsCommandOutput> {
+  const command = new GetPartitionsCommand({
+    DatabaseName: database,
+    TableName: table,
+    Segment: segment,
+    ExcludeColumnSchema: true,
+    NextToken: token,
+  });
+  return client.send(command, callOptions(signal));
 }
 
 /** Yields whichever page comes next; each source has one page on its way. */

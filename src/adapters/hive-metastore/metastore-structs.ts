@@ -1,4 +1,4 @@
-import { bool, i32, list, map, string, struct, type Decoded } from './thrift/thrift-type.ts';
+import { bool, i32, list, map, repeated, string, struct, type Decoded } from './thrift/thrift-type.ts';
 
 /**
  * The metastore's structs, by field id: one superset for Hive 1.1 to 4, because ids are never used twice and every reader skips what it
@@ -14,13 +14,13 @@ const skewedInfo = struct({
   skewedColValueLocationMaps: [3, map(list(string), string)],
 });
 export const storageDescriptor = struct({
-  cols: [1, list(fieldSchema)],
+  cols: [1, repeated(list(fieldSchema))],
   location: [2, string],
   inputFormat: [3, string],
   outputFormat: [4, string],
   compressed: [5, bool],
   numBuckets: [6, i32],
-  serdeInfo: [7, serdeInfo],
+  serdeInfo: [7, repeated(serdeInfo)],
   bucketCols: [8, list(string)],
   sortCols: [9, list(order)],
   parameters: [10, textMap],

@@ -1,4 +1,4 @@
-import type { Column, Partition, StorageDescriptor, Table } from '../../domain/table.ts';
+import type { Column, Partition, Serde, StorageDescriptor, Table } from '../../domain/table.ts';
 import type { Database } from '../../ports/source-catalog.ts';
 import type {
   TextMap,
@@ -46,14 +46,32 @@ function column(field: ThriftField): Column {
   return { name: field.name ?? '', type: field.type ?? '', comment: field.comment };
 }
 
+/** The codec gives one object for what partitions repeat; it stays one object here. */
+function remembered<From extends object, To>(translate: (from: From) => To): (from: From) => To {
+  const known = new WeakMap<From, To>();
+  return (from) => {
+    const before = known.get(from);
+    if (before !== undefined) return before;
+    const translated = translate(from);
+    known.set(from, translated);
+    return translated;
+  };
+}
+
+const columnsOf = remembered((fields: readonly ThriftField[]): readonly Column[] => fields.map(column));
+const serdeOf = remembered((serde: NonNullable<ThriftStorage['serdeInfo']>): Serde => ({
+  name: serde.name,
+  library: serde.serializationLib,
+  parameters: record(serde.parameters),
+}));
+
 function storage(descriptor: ThriftStorage): StorageDescriptor {
-  const { serdeInfo: serde } = descriptor;
   return {
-    columns: (descriptor.cols ?? []).map(column),
+    columns: columnsOf(descriptor.cols ?? []),
     location: descriptor.location,
     inputFormat: descriptor.inputFormat,
     outputFormat: descriptor.outputFormat,
-    serde: { name: serde?.name, library: serde?.serializationLib, parameters: record(serde?.parameters) },
+    serde: serdeOf(descriptor.serdeInfo ?? {}),
     isCompressed: descriptor.compressed ?? false,
     bucketCount: descriptor.numBuckets ?? 0,
     bucketColumns: descriptor.bucketCols ?? [],

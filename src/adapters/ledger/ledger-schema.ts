@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** A plan in the making; `REPLACE_ITEMS` puts it in the place of the old one. */
 const NEW_ITEM =
@@ -12,10 +12,14 @@ const NEW_ITEM =
 /** By name, not row by row: a million items change places as fast as one. */
 export const REPLACE_ITEMS = `DROP TABLE item; ALTER TABLE new_item RENAME TO item; CREATE INDEX item_by_scope ON item (scope, kind); ${NEW_ITEM}`;
 
+/** Of the partitions of the plan; since version 2. */
+const LAYOUT = 'CREATE TABLE layout (hash TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID';
+
 const TABLES = `
   CREATE TABLE plan (only INTEGER PRIMARY KEY CHECK (only = 1), summary TEXT NOT NULL) STRICT;
   CREATE TABLE item (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
   ${NEW_ITEM}; CREATE INDEX item_by_scope ON item (scope, kind);
+  ${LAYOUT};
   CREATE TABLE run (run_id TEXT PRIMARY KEY, started_at_ms INTEGER NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE TABLE outcome (run_id TEXT NOT NULL, item_id TEXT NOT NULL, status TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, item_id)) STRICT, WITHOUT ROWID;
   CREATE INDEX outcome_by_status ON outcome (run_id, status);
@@ -65,5 +69,7 @@ function migrate(database: DatabaseSync, path: string): void {
       hint,
     });
   }
-  if (version === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${VERSION}; COMMIT`);
+  if (version === VERSION) return;
+  const changes = version === 0 ? TABLES : `${LAYOUT};`;
+  database.exec(`BEGIN; ${changes} PRAGMA user_version = ${VERSION}; COMMIT`);
 }

@@ -15,6 +15,7 @@ import type {
 } from '../../ports/ledger.ts';
 import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { GroupCommit } from './group-commit.ts';
+import { ItemBodyReader } from './item-bodies.ts';
 import { fromBody, toBody } from './json-body.ts';
 import { itemRows, outcomeRows } from './item-pages.ts';
 import { openLedgerFile } from './ledger-schema.ts';
@@ -29,12 +30,14 @@ export class SqliteLedger implements Ledger {
   readonly useCase: UseCaseId;
   readonly #database: DatabaseSync;
   readonly #commits: GroupCommit;
+  readonly #bodies: ItemBodyReader;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
     this.#database = openLedgerFile(path);
     this.#commits = new GroupCommit(this.#database);
+    this.#bodies = new ItemBodyReader(this.#database);
   }
 
   writePlan(): PlanWriter {
@@ -51,7 +54,7 @@ export class SqliteLedger implements Ledger {
   }
 
   *listItems(filter: ItemFilter): Generator<PlanItem> {
-    for (const { body } of itemRows(this.#database, filter)) yield fromBody<PlanItem>(body);
+    for (const { body } of itemRows(this.#database, filter)) yield this.#bodies.read(body);
   }
 
   startRun(run: RunRecord): void {
@@ -96,7 +99,7 @@ export class SqliteLedger implements Ledger {
 
   *listOutcomes(runId: RunId, filter: OutcomeFilter): Generator<{ item: PlanItem; outcome: Outcome | undefined }> {
     for (const { body, outcome } of outcomeRows(this.#database, runId, filter))
-      yield { item: fromBody<PlanItem>(body), outcome: outcome === null ? undefined : fromBody<Outcome>(outcome) };
+      yield { item: this.#bodies.read(body), outcome: outcome === null ? undefined : fromBody<Outcome>(outcome) };
   }
 
   totals(runId: RunId): ScopeTotals {

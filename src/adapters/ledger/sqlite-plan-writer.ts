@@ -6,7 +6,8 @@ import type { PlanItem, PlanSummary, VerdictTotals } from '../../domain/plan.ts'
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { REPLACE_ITEMS } from './ledger-schema.ts';
-import { canonicalJson, fromBody, toBody } from './json-body.ts';
+import { ItemBodyWriter } from './item-bodies.ts';
+import { fromBody, toBody } from './json-body.ts';
 
 interface ItemRow {
   readonly body: string;
@@ -18,11 +19,13 @@ export class SqlitePlanWriter implements PlanWriter {
   readonly #commits: GroupCommit;
   readonly #useCase: UseCaseId;
   readonly #insert: StatementSync;
+  readonly #bodies: ItemBodyWriter;
 
   constructor(database: DatabaseSync, commits: GroupCommit, useCase: UseCaseId) {
     this.#database = database;
     this.#commits = commits;
     this.#useCase = useCase;
+    this.#bodies = new ItemBodyWriter(database);
     this.abandon();
     this.#insert = database.prepare(
       'INSERT INTO new_item (id, kind, scope, verdict, size_bytes, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -31,7 +34,7 @@ export class SqlitePlanWriter implements PlanWriter {
 
   add(item: PlanItem): void {
     const { changes } = this.#commits.write(() =>
-      this.#insert.run(item.id, item.kind, item.scope, item.verdict, sizeOf(item), toBody(item)),
+      this.#insert.run(item.id, item.kind, item.scope, item.verdict, sizeOf(item), this.#bodies.write(item)),
     );
     if (changes === 0) throw this.#collision(item);
   }
@@ -58,7 +61,7 @@ export class SqlitePlanWriter implements PlanWriter {
   #hash(): string {
     const hash = createHash('sha256');
     for (const row of this.#database.prepare('SELECT body FROM new_item ORDER BY id').iterate()) {
-      hash.update(canonicalJson(fromBody((row as unknown as ItemRow).body))).update('\n');
+      hash.update((row as unknown as ItemRow).body).update('\n');
     }
     return hash.digest('hex');
   }

@@ -5,6 +5,7 @@ import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
 import { DEFAULT_PARTITION, partitionName } from '../../domain/partition-name.ts';
 import { placePartitions, type LocatedPartition, type Placement } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
+import { keptParameters } from '../../domain/rules/table-parameters.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { addPartition, planPartition, type PartitionFindings } from './plan-partition.ts';
@@ -63,15 +64,37 @@ const NO_LOCATION: Reason = {
 };
 
 /** Nearly every partition repeats its table's columns and SerDe; one copy of them keeps 100,000 partitions in little memory. */
-function sharingWith(table: Table): (partition: Partition) => Partition {
-  const { columns, serde } = table.storage;
-  const [columnsText, serdeText] = [JSON.stringify(columns), JSON.stringify(serde)];
+function sharingWith({ storage: { columns, serde } }: Table): (partition: Partition) => Partition {
+  const isSameColumns = equalTo(columns);
+  const isSameSerde = equalTo(serde);
   return (partition) => {
     const own = partition.storage;
-    const isSameSerde = JSON.stringify(own.serde) === serdeText;
-    const areSameColumns = JSON.stringify(own.columns) === columnsText;
-    const shared = { columns: areSameColumns ? columns : own.columns, serde: isSameSerde ? serde : own.serde };
-    return { ...partition, storage: { ...own, ...shared } };
+    const shared = {
+      columns: isSameColumns(own.columns) ? columns : own.columns,
+      serde: isSameSerde(own.serde) ? serde : own.serde,
+    };
+    return { ...partition, parameters: keptOf(partition), storage: { ...own, ...shared } };
+  };
+}
+
+const NO_PARAMETERS = {};
+
+/** Statistics and dates of the source fall away later anyway. */
+function keptOf({ parameters }: Partition): Partition['parameters'] {
+  const kept = keptParameters(parameters);
+  return Object.keys(kept).length === 0 ? NO_PARAMETERS : kept;
+}
+
+/** Catalogs that give one object again and again are compared once. */
+function equalTo<Value extends object>(wanted: Value): (other: Value) => boolean {
+  const text = JSON.stringify(wanted);
+  const known = new WeakMap<Value, boolean>([[wanted, true]]);
+  return (other) => {
+    const isKnown = known.get(other);
+    if (isKnown !== undefined) return isKnown;
+    const isEqual = JSON.stringify(other) === text;
+    known.set(other, isEqual);
+    return isEqual;
   };
 }
 

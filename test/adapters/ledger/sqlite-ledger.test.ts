@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from '../../../src/adapters/ledger/sqlite-run-lock.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
+import type { PartitionItem } from '../../../src/domain/plan.ts';
 import { fileItem, ledgerContract, runId } from '../../contracts/ledger.ts';
 
 let directory: string;
@@ -17,6 +18,17 @@ const open = (name = 'ledger.sqlite'): SqliteLedger => new SqliteLedger(join(dir
 const child = join(import.meta.dirname, 'ledger-writer.child.ts');
 
 ledgerContract(() => open());
+
+const LAYOUT = {
+  inputFormat: 'i',
+  outputFormat: 'o',
+  serdeLibrary: 's',
+  serdeParameters: { 'serialization.format': '1' },
+  isCompressed: false,
+  bucketCount: -1,
+  bucketColumns: [],
+  sortColumns: [],
+};
 
 async function lastLineOf(
   process: ReturnType<typeof spawn>,
@@ -70,6 +82,53 @@ describe('SqliteLedger', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => open('newer')).toThrow(expect.objectContaining({ code: 'LEDGER_TOO_NEW' }) as Error);
+  });
+
+  it('keeps what partitions repeat once, and gives every partition back whole', async () => {
+    const ledger = open();
+    const columns = [{ name: 'a', type: 'int', comment: 'é' }];
+    const storage = { ...LAYOUT, columns, location: 's3://raw/t/' };
+    const items = ['1', '2', '3'].map((value): PartitionItem => {
+      const own = value === '3' ? { columns: [{ name: 'b', type: 'string' }] } : {};
+      const definition = {
+        values: [value],
+        parameters: {},
+        storage: { ...storage, ...own, location: `s3://raw/${value}/` },
+      };
+      const table = { database: 'd', name: 't' };
+      const id = `partition:d.t/p=${value}`;
+      return { kind: 'partition', id, scope: 'd.t', name: `p=${value}`, table, verdict: 'copy', definition };
+    });
+    const write = (): string => {
+      const writer = ledger.writePlan();
+      for (const item of items) writer.add(item);
+      return writer.finish().hash;
+    };
+    expect(write()).toBe(write());
+    expect([...ledger.listItems({ kind: 'partition' })]).toEqual(items);
+    await ledger.flush();
+    const database = new DatabaseSync(join(directory, 'ledger.sqlite'));
+    expect(database.prepare('SELECT count(*) AS count FROM layout').get()).toEqual({ count: 2 });
+    database.close();
+    ledger.close();
+  });
+
+  it('goes on with a ledger of version 1, whose partitions hold everything themselves', () => {
+    open('old').close();
+    const database = new DatabaseSync(join(directory, 'old'));
+    database.exec('DROP TABLE layout; PRAGMA user_version = 1');
+    const storage = { ...LAYOUT, columns: [{ name: 'a', type: 'int' }], location: 's3://raw/1/' };
+    const definition = { values: ['1'], parameters: {}, storage };
+    const item = { kind: 'partition', id: 'partition:d.t/p=1', scope: 'd.t', name: 'p=1', verdict: 'copy', definition };
+    const insert = database.prepare(
+      'INSERT INTO item (id, kind, scope, verdict, size_bytes, body) VALUES (?, ?, ?, ?, 0, ?)',
+    );
+    insert.run(item.id, item.kind, item.scope, item.verdict, JSON.stringify(item));
+    database.close();
+    const ledger = open('old');
+    expect([...ledger.listItems({})]).toEqual([item]);
+    ledger.writePlan().finish();
+    ledger.close();
   });
 
   it('holds a plan of many files in little memory', () => {

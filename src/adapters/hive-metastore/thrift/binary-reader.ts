@@ -43,6 +43,22 @@ export class BinaryReader {
     return text.toString('utf8');
   }
 
+  /** Passes over `encoded` when that is what comes next. */
+  skipEqual(encoded: Uint8Array): boolean {
+    const end = this.#position + encoded.length;
+    if (encoded.length === 0 || end > this.#bytes.length) return false;
+    if (this.#bytes.compare(encoded, 0, encoded.length, this.#position, end) !== 0) return false;
+    this.#position = end;
+    return true;
+  }
+
+  /** What `read` consumes, copied, so that the message can be forgotten. */
+  copyOf(read: () => void): Uint8Array {
+    const start = this.#position;
+    read();
+    return Uint8Array.prototype.slice.call(this.#bytes, start, this.#position);
+  }
+
   /** Element type and count of a list or set. */
   listHeader(): { readonly elementType: number; readonly count: number } {
     const elementType = this.byte();

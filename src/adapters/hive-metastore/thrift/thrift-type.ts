@@ -93,6 +93,25 @@ export function map<K, V>(key: ThriftType<K>, value: ThriftType<V>): ThriftType<
   };
 }
 
+/**
+ * A type whose values come again and again (the columns of partitions): what is encoded like the one before is that same object. An
+ * encoding says by itself where it ends, so that equal bytes are the equal value.
+ */
+export function repeated<T>(type: ThriftType<T>): ThriftType<T> {
+  let last: { readonly encoded: Uint8Array; readonly value: T } | undefined;
+  return {
+    wire: type.wire,
+    read(reader) {
+      if (last !== undefined && reader.skipEqual(last.encoded)) return last.value;
+      let value!: T;
+      const encoded = reader.copyOf(() => (value = type.read(reader)));
+      last = { encoded, value };
+      return value;
+    },
+    write: (writer, value) => type.write(writer, value),
+  };
+}
+
 /** A struct or exception. Fields of unknown id or unexpected type are skipped, as Thrift demands of every reader. */
 export function struct<const F extends Fields>(fields: F): ThriftType<StructOf<F>> {
   const byId = new Map(Object.entries(fields).map(([name, [id, type]]) => [id, { name, type }]));

@@ -179,3 +179,25 @@ describe('the scanner for the end of a message', () => {
     expect(corrupt(() => new MessageScanner(500).scan(bytes.subarray(0, 40)))).toBe(true);
   });
 });
+
+describe('a value that comes again', () => {
+  it('is the same object while its bytes stay the same, and another one when they change', () => {
+    const type = thrift.repeated(thrift.list(thrift.string));
+    const writer = new BinaryWriter();
+    for (const one of [['a', 'b'], ['a', 'b'], ['a', 'c'], [], ['a', 'b']]) type.write(writer, one);
+    const reader = new BinaryReader(Buffer.from(writer.bytes()));
+    const [first, again, other, none, back] = Array.from({ length: 5 }, () => type.read(reader));
+    expect(again).toBe(first);
+    expect([first, other, none, back]).toEqual([['a', 'b'], ['a', 'c'], [], ['a', 'b']]);
+    expect(reader.remaining).toBe(0);
+  });
+
+  it('is never taken for one that only begins alike', () => {
+    const type = thrift.repeated(thrift.string);
+    const long = new BinaryWriter();
+    type.write(long, 'abc');
+    type.read(new BinaryReader(Buffer.from(long.bytes())));
+    const cut = new BinaryReader(Buffer.from(long.bytes().subarray(0, 6)));
+    expect(() => type.read(cut)).toThrow(/ends in the middle|impossible length/);
+  });
+});
