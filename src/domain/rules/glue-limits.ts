@@ -21,6 +21,9 @@ const LIMIT = {
 const NOT_SINGLE_LINE = /[\u0000-\u0008\u000a-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 const NOT_DESCRIPTION = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** "URI address multi-line string pattern". */
+const NOT_ADDRESS = new RegExp(NOT_DESCRIPTION, 'u');
+
 const encoder = new TextEncoder();
 const utf8Length = (text: string): number => encoder.encode(text).length;
 
@@ -56,8 +59,7 @@ export function overLimits(table: TargetTable): Reason[] {
   return [
     ...tooLong('database name', table.database, LIMIT.name),
     ...tooLong('table name', table.name, LIMIT.name),
-    ...tooLong('owner', table.owner ?? '', LIMIT.owner),
-    ...notSingleLine('owner', table.owner ?? ''),
+    ...lineOverLimit('owner', table.owner ?? '', LIMIT.owner),
     ...storageOverLimits(table.storage),
     ...table.partitionKeys.flatMap(columnOverLimits),
     ...parametersOverLimits(table.parameters),
@@ -69,15 +71,15 @@ export function storageOverLimits(storage: TargetStorage): Reason[] {
   return [
     ...storage.columns.flatMap(columnOverLimits),
     ...locationOverLimit(storage.location ?? ''),
-    ...tooLong('input format', storage.inputFormat ?? '', LIMIT.format),
-    ...tooLong('output format', storage.outputFormat ?? '', LIMIT.format),
-    ...tooLong('name of the SerDe', storage.serdeLibrary ?? '', LIMIT.serde),
+    ...lineOverLimit('input format', storage.inputFormat ?? '', LIMIT.format),
+    ...lineOverLimit('output format', storage.outputFormat ?? '', LIMIT.format),
+    ...lineOverLimit('name of the SerDe', storage.serdeLibrary ?? '', LIMIT.serde),
     ...parametersOverLimits(storage.serdeParameters),
   ];
 }
 
 export function locationOverLimit(location: string): Reason[] {
-  return tooLong('location', location, LIMIT.location);
+  return [...tooLong('location', location, LIMIT.location), ...refusedCharacters('location', location, NOT_ADDRESS)];
 }
 
 /** Values of partition keys that Glue would refuse. */
@@ -89,26 +91,27 @@ function columnOverLimits({ name, type }: Column): Reason[] {
   const shown = `column "${name.slice(0, 40)}"`;
   return [
     ...(name === '' ? [{ code: 'GLUE_NAME', text: 'a column has no name', hint: RENAME }] : []),
-    ...tooLong(`name of ${shown}`, name, LIMIT.name),
-    ...tooLong(`type of ${shown}`, type, LIMIT.columnType),
-    ...notSingleLine(`name of ${shown}`, name),
-    ...notSingleLine(`type of ${shown}`, type),
+    ...lineOverLimit(`name of ${shown}`, name, LIMIT.name),
+    ...lineOverLimit(`type of ${shown}`, type, LIMIT.columnType),
   ];
 }
 
 function parametersOverLimits(parameters: Readonly<Record<string, string>>): Reason[] {
   return Object.entries(parameters).flatMap(([key, value]) => [
     ...(key === '' ? [{ code: 'GLUE_NAME', text: 'a parameter has no name', hint: RENAME }] : []),
-    ...notSingleLine(`name of parameter "${key.slice(0, 40)}"`, key),
-    ...tooLong(`name of parameter "${key.slice(0, 40)}"`, key, LIMIT.parameterKey),
+    ...lineOverLimit(`name of parameter "${key.slice(0, 40)}"`, key, LIMIT.parameterKey),
     ...tooLong(`parameter "${key.slice(0, 40)}"`, value, LIMIT.parameterValue),
   ]);
 }
 
 const RENAME = 'Rename it at the source.';
 
-function notSingleLine(what: string, text: string): Reason[] {
-  if (!NOT_SINGLE_LINE.test(text)) return [];
+function lineOverLimit(what: string, text: string, limit: number): Reason[] {
+  return [...tooLong(what, text, limit), ...refusedCharacters(what, text, NOT_SINGLE_LINE)];
+}
+
+function refusedCharacters(what: string, text: string, refused: RegExp): Reason[] {
+  if (!refused.test(text)) return [];
   return [{ code: 'GLUE_NAME', text: `the ${what} holds a control character, which Glue refuses`, hint: RENAME }];
 }
 

@@ -67,15 +67,32 @@ export function foldTable(input: TableInput): TableInput {
   };
 }
 
-/** Checks a partition of a table with `keyCount` partition keys and returns it as Glue keeps it. */
-export function foldPartition(input: PartitionInput, keyCount: number): PartitionInput {
-  if ((input.Values ?? []).length !== keyCount)
+/** Checks a partition of a table with these partition keys and returns it as Glue keeps it. */
+export function foldPartition(input: PartitionInput, keys: readonly Column[]): PartitionInput {
+  const values = input.Values ?? [];
+  if (values.length !== keys.length)
     throw glueErrors.invalidInput('The number of partition keys do not match the number of partition values');
-  for (const value of input.Values ?? [])
-    checkText(value, { what: 'partitionInput.values', maxBytes: 1024, pattern: MULTI_LINE });
+  for (const [index, value] of values.entries()) {
+    checkText(value, { what: 'partitionInput.values', maxBytes: 1024 });
+    checkValue(value, keys[index]!);
+  }
   checkParameters(input.Parameters, 'partitionInput.parameters');
   const storage = foldStorage(input.StorageDescriptor, 'partitionInput.storageDescriptor');
   return { ...input, ...(storage === undefined ? {} : { StorageDescriptor: storage }) };
+}
+
+const VALUES_OF: readonly (readonly [type: RegExp, values: RegExp])[] = [
+  [/^(tinyint|smallint|int|bigint|long)$/, /^[+-]?\d{1,19}$/],
+  [/^decimal/, /^[+-]?(\d+\.?\d*|\.\d+)$/],
+  [/^date$/, /^\d{4}-\d{2}-\d{2}$/],
+  [/^timestamp$/, /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,9})?$/],
+];
+
+/** Hive's stand-in for NULL fits every type. */
+function checkValue(value: string, { Name, Type = '' }: Column): void {
+  const fitting = VALUES_OF.find(([type]) => type.test(Type));
+  if (fitting === undefined || fitting[1].test(value) || value === '__HIVE_DEFAULT_PARTITION__') return;
+  throw glueErrors.invalidInput(`Value ${value} of partition key ${Name ?? ''} is not of type ${Type}`);
 }
 
 function foldStorage(storage: StorageDescriptor | undefined, what: string): StorageDescriptor | undefined {

@@ -3,6 +3,7 @@ import type {
   BatchDeletePartitionCommandInput,
   BatchGetPartitionCommandInput,
   BatchUpdatePartitionCommandInput,
+  Column,
   GetPartitionCommandInput,
   GetPartitionsCommandInput,
   Partition,
@@ -25,9 +26,9 @@ const MAX_SEGMENTS = 10;
 export function batchCreatePartition(request: BatchCreatePartitionCommandInput, index: GlueIndex): object {
   checkBatch(request.PartitionInputList, MAX_CREATE, 'partitionInputList');
   const key = tableKey(request.DatabaseName, request.TableName);
-  const keyCount = countKeys(key, index);
+  const keys = keysOf(key, index);
   const Errors = eachOf(request.PartitionInputList ?? [], index, (input) => {
-    const folded = foldPartition(input, keyCount);
+    const folded = foldPartition(input, keys);
     if (index.findPartition(key, folded.Values!) !== undefined) throw glueErrors.alreadyExists('Partition');
     index.putPartition(key, stored(key, folded));
   });
@@ -37,11 +38,11 @@ export function batchCreatePartition(request: BatchCreatePartitionCommandInput, 
 export function batchUpdatePartition(request: BatchUpdatePartitionCommandInput, index: GlueIndex): object {
   checkBatch(request.Entries, MAX_UPDATE, 'entries');
   const key = tableKey(request.DatabaseName, request.TableName);
-  const keyCount = countKeys(key, index);
+  const keys = keysOf(key, index);
   const entries = (request.Entries ?? []).map((entry) => ({ ...entry, Values: entry.PartitionValueList ?? [] }));
   const failures = eachOf(entries, index, ({ Values, PartitionInput: input }) => {
     const existing = requirePartition(key, Values, index);
-    const folded = foldPartition(input!, keyCount);
+    const folded = foldPartition(input!, keys);
     const isMoved = partitionKey(folded.Values!) !== partitionKey(Values);
     if (isMoved && index.findPartition(key, folded.Values!) !== undefined) throw glueErrors.alreadyExists('Partition');
     if (isMoved) index.deletePartition(key, Values);
@@ -115,8 +116,8 @@ function checkSegment(segment: Segment | undefined): { readonly segment: number;
   return { segment: number, total };
 }
 
-function countKeys(key: TableKey, index: GlueIndex): number {
-  return requireTable(key, index).PartitionKeys?.length ?? 0;
+function keysOf(key: TableKey, index: GlueIndex): readonly Column[] {
+  return requireTable(key, index).PartitionKeys ?? [];
 }
 
 function requirePartition(key: TableKey, values: readonly string[], index: GlueIndex): Stored<Partition> {
