@@ -69,7 +69,8 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
     await migration.beforeRun?.(hookContext(request, run));
     settleByVerdict(ledger, run, progress);
     await timer.time('copy', filesToCopy(plan), async () => {
-      await prepareBuckets(request);
+      await checkBuckets(request);
+      await endOrphans(request, run);
       await copyFiles({
         ledger,
         runId,
@@ -81,6 +82,7 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
         progress,
         signal,
       });
+      await endOrphans(request, run);
     });
     await timer.time('register', {}, () =>
       registerTables({ ledger, runId, useCase: migration.id, catalog: platform.targetCatalog, progress, signal }),
@@ -183,19 +185,15 @@ function settleByVerdict(ledger: Ledger, run: RunRecord, progress: Progress): vo
   }
 }
 
-/** A bucket that cannot be used stops the run before a byte moves; what killed runs left open in it is ended. */
-async function prepareBuckets({ ledger, mapping, zones, platform, signal, progress }: RunRequest): Promise<void> {
-  for (const zone of zonesOf(mapping)) {
-    const { bucket, prefix } = zones[zone]!;
-    await platform.store.checkBucket(bucket, signal);
-    const aborted = await abortOrphanUploads({ ledger, target: platform.store, signal }, bucket, prefix);
-    if (aborted > 0)
-      progress({
-        kind: 'note',
-        level: 'info',
-        message: `${aborted} uploads left open by a killed run were ended in ${bucket}`,
-      });
-  }
+/** A bucket that cannot be used stops the run before a byte moves. */
+async function checkBuckets({ mapping, zones, platform, signal }: RunRequest): Promise<void> {
+  for (const zone of zonesOf(mapping)) await platform.store.checkBucket(zones[zone]!.bucket, signal);
+}
+
+/** What killed runs and lost answers left open in the buckets. */
+async function endOrphans({ mapping, zones, platform, ...request }: RunRequest, { runId }: RunRecord): Promise<void> {
+  const sweep = { ...request, runId, target: platform.store };
+  for (const zone of zonesOf(mapping)) await abortOrphanUploads(sweep, zones[zone]!);
 }
 
 /** The zones that a use case writes to; the plan has made sure that each has a bucket. */

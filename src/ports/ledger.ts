@@ -43,7 +43,8 @@ export interface ObjectRecord {
 /** A multipart upload in flight, so that a killed run goes on where it stopped. */
 export interface UploadRecord {
   readonly address: ObjectAddress;
-  readonly uploadId: string;
+  /** undefined while it is being opened: of a run that is killed just then, only the store knows the upload. */
+  readonly uploadId: string | undefined;
   readonly version: SourceVersion;
   readonly partSizeBytes: number;
 }

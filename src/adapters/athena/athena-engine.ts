@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryEngine } from '../../ports/query-engine.ts';
+import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
 import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
 import { failedExecution, translateAthenaError } from './athena-errors.ts';
 
@@ -31,15 +32,16 @@ export class AthenaEngine implements QueryEngine {
   #scannedBytes = 0;
 
   constructor(settings: AthenaSettings) {
-    const { region, endpoint, credentials } = settings;
+    const { region, endpoint } = settings;
     this.#settings = settings;
     this.#client = new AthenaClient({
       region,
       maxAttempts: SDK_ATTEMPTS,
       requestHandler: requestHandlerSettings(settings, TIMEOUTS),
       ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
+      ...credentialsOf(settings),
     });
+    renewOnRefusal(this.#client);
   }
 
   /** Scanned by all queries of this engine so far, those included that failed or were stopped: they are billed too. */

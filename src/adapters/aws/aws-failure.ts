@@ -41,6 +41,11 @@ const THROTTLED =
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
 const NETWORK = /^(E[A-Z]{3,}|UND_ERR_.*|TimeoutError|RequestTimeout(Exception)?|UnreadableAnswer)$/;
 
+/** True when the service does not take the credentials; retrying with the same is in vain. */
+export function isCredentialFailure(error: unknown): boolean {
+  return CREDENTIALS.test(awsFailure(error)?.code ?? '');
+}
+
 /** What is the same for every service: credentials, throttling, the network, a server in trouble. */
 export function commonMeaning({ code, status }: AwsFailure): Meaning | undefined {
   if (CREDENTIALS.test(code))

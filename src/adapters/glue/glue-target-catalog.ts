@@ -12,6 +12,7 @@ import {
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
 import type { TargetPartition, TargetTable } from '../../domain/target-table.ts';
 import type { CatalogedTable, PartitionResult, TableRef, TargetCatalog } from '../../ports/target-catalog.ts';
+import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
 import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
 import { batchErrorCode, isEntityNotFound, translateGlueError, type GlueWork } from './glue-errors.ts';
 import { fromGluePartition, fromGlueTable, toPartitionInput, toTableInput } from './glue-table.ts';
@@ -39,13 +40,14 @@ export class GlueTargetCatalog implements TargetCatalog {
     this.#client = new GlueClient({
       region: settings.region,
       ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-      ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+      ...credentialsOf(settings),
       retryStrategy: new AdaptiveRetryStrategy(SDK_ATTEMPTS, { rateLimiter: new DefaultRateLimiter({ beta: 0.5 }) }),
       requestHandler: requestHandlerSettings(settings, TIMEOUTS),
     });
     // It walks through every request and answer for a log that nobody reads: a tenth of the CPU of registering partitions.
     this.#client.middlewareStack.remove('loggerMiddleware');
     sendPartitionsAsJson(this.#client);
+    renewOnRefusal(this.#client);
   }
 
   async hasDatabase(database: string, signal?: AbortSignal): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
 import { requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
 
 export interface S3Settings extends AwsSettings {
@@ -16,7 +17,7 @@ export function createS3Client(settings: S3Settings, timeouts: { answerMs: numbe
   const client = new S3Client({
     region: settings.region,
     ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
-    ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+    ...credentialsOf(settings),
     forcePathStyle: settings.forcePathStyle ?? false,
     maxAttempts: SDK_ATTEMPTS,
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -33,5 +34,6 @@ export function createS3Client(settings: S3Settings, timeouts: { answerMs: numbe
     },
     { step: 'build', name: 'lakeliftUnsignedPayload' },
   );
+  renewOnRefusal(client);
   return client;
 }

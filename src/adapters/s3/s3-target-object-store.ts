@@ -22,7 +22,9 @@ import type {
   WriteCondition,
 } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
+import { completeLimitMs, endedAfter } from './complete-limit.ts';
 import { DirectWrites, putHeaders } from './direct-writes.ts';
+import { explainedHead } from './explained-head.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
 import { isNotFound, translateS3Error, type S3Work } from './s3-errors.ts';
 import { listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
@@ -39,11 +41,11 @@ interface S3TargetSettings extends S3Settings {
 export interface StoreTimeouts {
   /** For an answer, once a request is sent, and for any silence. */
   readonly silenceMs: number;
-  /** For the answer to CompleteMultipartUpload: putting a large object together takes minutes, during which some stores send nothing. */
+  /** For the answer to CompleteMultipartUpload, besides what the size of the object takes. */
   readonly completeMs: number;
 }
 
-const TIMEOUTS: StoreTimeouts = { silenceMs: 60_000, completeMs: 20 * 60_000 };
+const TIMEOUTS: StoreTimeouts = { silenceMs: 60_000, completeMs: 5 * 60_000 };
 /** A body slower than this, in bytes per millisecond, has stalled for good. */
 const SLOWEST_BODY = 50;
 
@@ -51,6 +53,7 @@ const SLOWEST_BODY = 50;
 export class S3TargetObjectStore implements TargetObjectStore {
   readonly #settings: S3TargetSettings;
   readonly #silenceMs: number;
+  readonly #completeMs: number;
   readonly #client: S3Client;
   readonly #completing: S3Client;
   readonly #direct: DirectWrites;
@@ -60,22 +63,25 @@ export class S3TargetObjectStore implements TargetObjectStore {
     this.#settings = settings;
     this.#silenceMs = silenceMs;
     this.#client = createS3Client(settings, { answerMs: silenceMs, idleMs: silenceMs });
-    this.#completing = createS3Client(settings, { answerMs: completeMs, idleMs: completeMs });
+    this.#completeMs = completeMs;
+    // Silence is what a store does while it puts an object together: each call has a limit of its own.
+    this.#completing = createS3Client(settings, { answerMs: 0, idleMs: 0 });
     this.#direct = new DirectWrites(this.#client, settings.maxConnections);
   }
 
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {
     const work = { subject: `s3://${bucket}`, permission: 's3:ListBucket' };
-    await translated(work, () =>
-      this.#client.send(new HeadBucketCommand({ Bucket: bucket }), callOptions(abortSignal)),
-    );
+    const send = () => this.#client.send(new HeadBucketCommand({ Bucket: bucket }), callOptions(abortSignal));
+    await translated(work, () => explainedHead(this.#client, send, { bucket, prefix: '', signal: abortSignal }));
   }
 
   async findObject(address: ObjectAddress, abortSignal?: AbortSignal): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ ...target(address), ChecksumMode: 'ENABLED' });
     const work = workOn(address, 's3:GetObject');
+    const send = () => this.#client.send(command, callOptions(abortSignal));
+    const where = { bucket: address.bucket, prefix: address.key, signal: abortSignal };
     try {
-      return toStoredObject(await this.#client.send(command, callOptions(abortSignal)), work);
+      return toStoredObject(await explainedHead(this.#client, send, where), work);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw translateS3Error(error, work);
@@ -162,7 +168,10 @@ export class S3TargetObjectStore implements TargetObjectStore {
       ...conditions(request.condition),
     });
     const work = workOn(request.address, 's3:PutObject');
-    const { ETag } = await translated(work, () => this.#completing.send(command, callOptions(abortSignal)));
+    const limitMs = completeLimitMs(this.#completeMs, request.sizeBytes);
+    const { ETag } = await translated(work, () =>
+      endedAfter(limitMs, abortSignal, (signal) => this.#completing.send(command, callOptions(signal))),
+    );
     return { etag: bareEtag(said(ETag, work)) };
   }
 

@@ -11,6 +11,7 @@ import { Decided, failed, Spoiled, type CopyContext } from './copy-context.ts';
 import { discardUpload } from './open-upload.ts';
 import { blameReplica, sumUp } from './read-part.ts';
 import { reread } from './reread.ts';
+import { sayWaiting } from './say-waiting.ts';
 import { expectUnmoved, readRange } from './source-calls.ts';
 import { sourceByKeptSums, sourceOf, type BlockKnowledge, type SourceKnowledge } from './source-checksum.ts';
 import { SourceProof } from './source-proof.ts';
@@ -146,7 +147,10 @@ async function transferInParts(
   const upload = await uploadParts(item, { ranges, partSizeBytes, bufferBytes, metadata, proof }, context);
   const crc32c = crcToBase64(await expectSource(file, proof));
   const request = { address, ...upload, crc32c, sizeBytes: source.sizeBytes, condition };
-  const { etag } = await settleWrite(file, () => context.target.completeUpload(request, context.signal));
+  const what = `s3://${address.bucket}/${address.key}: the store puts ${ranges.length} parts together`;
+  const { etag } = await sayWaiting(context.progress, what, () =>
+    settleWrite(file, () => context.target.completeUpload(request, context.signal)),
+  );
   return keep(file, { proof: strength(file), crc32c, etag });
 }
 

@@ -29,16 +29,22 @@ export async function openUpload(
   const earlier = ledger.findUpload(item.target);
   if (earlier !== undefined) {
     const isUsable = isSameVersion(earlier.version, item.source) && earlier.partSizeBytes === plan.partSizeBytes;
-    const done = isUsable
-      ? await partsOnBothSides(item.target, { ...plan, uploadId: earlier.uploadId }, context)
-      : undefined;
-    if (done !== undefined) return { uploadId: earlier.uploadId, done };
+    const { uploadId } = earlier;
+    const done =
+      isUsable && uploadId !== undefined
+        ? await partsOnBothSides(item.target, { ...plan, uploadId }, context)
+        : undefined;
+    if (done !== undefined) return { uploadId: uploadId!, done };
     await discardUpload(item.target, context);
   }
-  const uploadId = await target.createUpload(item.target, plan.metadata, signal);
   const { sizeBytes, modifiedAtMs, fileId } = item.source;
   const version = { sizeBytes, modifiedAtMs, fileId };
-  ledger.putUpload({ address: item.target, uploadId, version, partSizeBytes: plan.partSizeBytes });
+  const record = { address: item.target, version, partSizeBytes: plan.partSizeBytes };
+  // On disk first: a kill between here and the record of its id leaves an upload that is then known to be ours.
+  ledger.putUpload({ ...record, uploadId: undefined });
+  await ledger.flush();
+  const uploadId = await target.createUpload(item.target, plan.metadata, signal);
+  ledger.putUpload({ ...record, uploadId });
   return { uploadId, done: [] };
 }
 
@@ -46,7 +52,7 @@ export async function openUpload(
 export async function discardUpload(address: ObjectAddress, { ledger, target, signal }: CopyContext): Promise<void> {
   const upload = ledger.findUpload(address);
   if (upload === undefined) return;
-  await target.abortUpload(address, upload.uploadId, signal);
+  if (upload.uploadId !== undefined) await target.abortUpload(address, upload.uploadId, signal);
   ledger.forgetUpload(address);
 }
 

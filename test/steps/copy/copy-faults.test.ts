@@ -7,7 +7,6 @@ import type { Ledger } from '../../../src/ports/ledger.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
 import { AdaptiveLimit } from '../../../src/resilience/adaptive-limit.ts';
 import { copyFiles } from '../../../src/steps/copy/copy-files.ts';
-import { abortOrphanUploads } from '../../../src/steps/copy/abort-orphan-uploads.ts';
 import {
   addressOf,
   bytesOf,
@@ -362,21 +361,6 @@ describe('The copy in trouble', () => {
     expect((await copyDirectory(world, { target: aborting }))['file']).toMatchObject({ status: 'verified' });
     await expectCopied('file', LARGE);
     expect(await openUploads(world)).toEqual([]);
-  });
-
-  it('ends uploads at planned keys that no ledger knows, and leaves the others alone', async () => {
-    create('file', LARGE);
-    const ledger = openLedger();
-    writePlan(ledger, await itemsOf(world));
-    await world.target.createUpload(addressOf(world, 'file'), {});
-    await world.target.createUpload(addressOf(world, 'not-planned'), {});
-    const aborted = await abortOrphanUploads(
-      { ledger, target: world.target, signal: new AbortController().signal },
-      world.bucket,
-      '',
-    );
-    expect(aborted).toBe(1);
-    expect(await openUploads(world)).toEqual([addressOf(world, 'not-planned').key]);
   });
 
   it('does not write over an object that appears while it copies', async () => {

@@ -89,9 +89,10 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>): void {
       }
 
       const ledger = openLedger(path);
-      const signal = new AbortController().signal;
-      await abortOrphanUploads({ ledger, target: world.target, signal }, world.bucket, '');
-      await copyFiles(request(world, ledger, { runId: 'last' as RunId }));
+      const again = request(world, ledger, { runId: 'last' as RunId });
+      await abortOrphanUploads(again, { bucket: world.bucket, prefix: '' });
+      await copyFiles(again);
+      await abortOrphanUploads(again, { bucket: world.bucket, prefix: '' });
       const last = outcomes(ledger, 'last' as RunId);
       expect(Object.keys(last)).toHaveLength(sizes.size);
       for (const [name, size] of sizes) {
