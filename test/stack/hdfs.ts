@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run, write } from './cache.ts';
-import { hadoopJars } from './install.ts';
-import { emptyWebPages, javaOptions, writeLogging, writeSite, type Settings } from './java-server.ts';
-import { answersOk, freePorts, startServer, type RunningServer } from './server-process.ts';
+import { write } from './cache.ts';
+import { HadoopJava, NAME_NODE, startDataNode } from './hadoop-java.ts';
+import { writeSite, type Settings } from './java-server.ts';
+import { answersOk, freePorts, type RunningServer } from './server-process.ts';
 
 export interface Hdfs {
   readonly webHdfsUrl: string;
@@ -13,12 +13,9 @@ export interface Hdfs {
   readonly servers: readonly RunningServer[];
 }
 
-const HEAP_MEGABYTES = 384;
-
 /** NameNode, two DataNodes and HttpFS, out of safe mode. */
 export async function startHdfs(directory: string): Promise<Hdfs> {
-  const jars = await hadoopJars();
-  const [rpcPort, httpPort, httpFsPort, ...dataNodePorts] = await freePorts(9);
+  const [rpcPort, httpPort, httpFsPort] = await freePorts(3);
   const authority = `127.0.0.1:${rpcPort!}`;
   const core: Settings = {
     'fs.defaultFS': `hdfs://${authority}`,
@@ -46,91 +43,24 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
     'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
     'dfs.namenode.edits.noeditlogchannelflush': true,
   };
-  const java = new HadoopJava(directory, `${await emptyWebPages(join(directory, 'web'))}:${jars}/*`);
+  const java = await HadoopJava.installed(directory);
 
   const nameNodeConfig = await java.configure('namenode', core, site);
-  await run(
-    'java',
-    java.args(
-      nameNodeConfig,
-      'org.apache.hadoop.hdfs.server.namenode.NameNode',
-      '-format',
-      '-nonInteractive',
-      '-force',
-    ),
-    { env: { HADOOP_USER_NAME: 'hdfs' } },
-  );
+  await java.run(nameNodeConfig, NAME_NODE, '-format', '-nonInteractive', '-force');
   const webHdfsUrl = `http://127.0.0.1:${httpPort!}`;
   const nameNode = java.start('namenode', {
     config: nameNodeConfig,
-    main: 'org.apache.hadoop.hdfs.server.namenode.NameNode',
+    main: NAME_NODE,
     isReady: () => answersOk(`${webHdfsUrl}/jmx?qry=java.lang:type=Runtime`),
   });
   const dataNodes = [0, 1].map(async (index) => {
-    const [dataPort, dataHttpPort, ipcPort] = dataNodePorts.slice(index * 3);
-    const name = `datanode${index + 1}`;
-    const config = await java.configure(name, core, {
-      ...site,
-      'dfs.datanode.data.dir': join(directory, name),
-      'dfs.datanode.address': `127.0.0.1:${dataPort!}`,
-      'dfs.datanode.http.address': `127.0.0.1:${dataHttpPort!}`,
-      'dfs.datanode.ipc.address': `127.0.0.1:${ipcPort!}`,
-      'dfs.datanode.hostname': '127.0.0.1',
-      'dfs.datanode.fileio.profiling.sampling.percentage': 0,
-    });
     await nameNode;
-    return java.start(name, {
-      config,
-      main: 'org.apache.hadoop.hdfs.server.datanode.DataNode',
-      isReady: () => answersOk(`http://127.0.0.1:${dataHttpPort!}/jmx?qry=java.lang:type=Runtime`),
-    });
+    return startDataNode(java, { name: `datanode${index + 1}`, directory, core, site });
   });
   const httpFs = startHttpFs(java, { directory, core, site, port: httpFsPort! });
   const servers = await Promise.all([nameNode, ...dataNodes, httpFs]);
   await untilWritable(webHdfsUrl);
   return { webHdfsUrl, httpFsUrl: `http://127.0.0.1:${httpFsPort!}`, authority, servers };
-}
-
-interface Daemon {
-  readonly config: string;
-  readonly main: string;
-  readonly isReady: () => Promise<boolean>;
-  readonly options?: readonly string[];
-}
-
-class HadoopJava {
-  readonly #directory: string;
-  readonly #classPath: string;
-
-  constructor(directory: string, classPath: string) {
-    this.#directory = directory;
-    this.#classPath = classPath;
-  }
-
-  async configure(name: string, core: Settings, site: Settings): Promise<string> {
-    const config = join(this.#directory, 'conf', name);
-    await writeSite(config, 'core-site.xml', core);
-    await writeSite(config, 'hdfs-site.xml', site);
-    await writeLogging(config);
-    return config;
-  }
-
-  args(config: string, main: string, ...rest: readonly string[]): string[] {
-    return [...javaOptions(HEAP_MEGABYTES), '-cp', `${config}:${this.#classPath}`, main, ...rest];
-  }
-
-  start(name: string, { config, main, isReady, options = [] }: Daemon): Promise<RunningServer> {
-    return startServer({
-      name,
-      command: 'java',
-      args: [...options, ...this.args(config, main)],
-      cwd: this.#directory,
-      env: { HADOOP_USER_NAME: 'hdfs' },
-      logFile: join(this.#directory, `${name}.log`),
-      isReady,
-      readyWithinMs: 90_000,
-    });
-  }
 }
 
 async function startHttpFs(
@@ -165,7 +95,7 @@ async function startHttpFs(
 }
 
 /** Until two DataNodes have reported: a write with two replicas succeeds. */
-async function untilWritable(webHdfsUrl: string): Promise<void> {
+export async function untilWritable(webHdfsUrl: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const state = await fetch(`${webHdfsUrl}/jmx?qry=Hadoop:service=NameNode,name=FSNamesystemState`).then((answer) =>
       answer.text(),

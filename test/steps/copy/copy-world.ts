@@ -33,6 +33,8 @@ interface S3Settings {
 
 export interface Connections {
   readonly nameNode: string;
+  /** The other one of a pair. */
+  readonly standby?: string;
   readonly httpFs: string;
   readonly user: string;
   readonly s3: S3Settings;
@@ -65,13 +67,21 @@ export function connect(
   connections: Connections,
   onPressure?: () => void,
 ): { source: SourceFileSystem; target: TargetObjectStore } {
-  const { nameNode, user, readsBlocks } = connections;
+  const { user, readsBlocks } = connections;
   const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200, onPressure }, () => undefined);
-  const client = new WebHdfsClient({ nameNodes: [nameNode], authentication: { kind: 'user', user }, readsBlocks });
+  const client = new WebHdfsClient({
+    nameNodes: nameNodesOf(connections),
+    authentication: { kind: 'user', user },
+    readsBlocks,
+  });
   return {
     source: retryingSource(new WebHdfsSourceFileSystem(client), retry),
     target: retryingStore(new S3TargetObjectStore(connections.s3), retry),
   };
+}
+
+function nameNodesOf({ nameNode, standby }: Connections): string[] {
+  return standby === undefined ? [nameNode] : [nameNode, standby];
 }
 
 export async function openWorld(connections: Connections): Promise<CopyWorld> {
@@ -79,8 +89,8 @@ export async function openWorld(connections: Connections): Promise<CopyWorld> {
   const client = new S3Client(connections.s3);
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();
-  const { nameNode, user } = connections;
-  const writer = new WebHdfsWriter({ nameNodes: [nameNode], authentication: { kind: 'user', user } });
+  const { user } = connections;
+  const writer = new WebHdfsWriter({ nameNodes: nameNodesOf(connections), authentication: { kind: 'user', user } });
   const directory = `/copy-${randomUUID()}`;
   await writer.makeDirectories(directory);
   const ends = connect(connections);

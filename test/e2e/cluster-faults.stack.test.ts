@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
+import { exitCodeOf, EXIT } from '../../src/cli/exit-codes.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import { WebHdfsClient, type Authentication } from '../../src/hdfs-webhdfs-client/index.ts';
+import type { Ledger } from '../../src/ports/ledger.ts';
+import type { Progress, ProgressEvent } from '../../src/ports/progress.ts';
+import type { SourceFileSystem } from '../../src/ports/source-file-system.ts';
+import { RateLimit, rateLimitedSource } from '../../src/resilience/rate-limit.ts';
+import { Retry, retryingSource } from '../../src/resilience/with-retry.ts';
+import { copyFiles } from '../../src/steps/copy/copy-files.ts';
+import { startHaHdfs, type HaHdfs } from '../stack/ha-hdfs.ts';
+import {
+  bytesOf,
+  itemsOf,
+  MIB,
+  objectBytes,
+  openLedger,
+  openWorld,
+  outcomes,
+  request,
+  RUN,
+  writePlan,
+  type CopyWorld,
+} from '../steps/copy/copy-world.ts';
+
+const stack = inject('stack');
+const USER: Authentication = { kind: 'user', user: 'hdfs' };
+const TOKEN_LIFE_MS = 4000;
+const FILE_BYTES = 12 * MIB + 77;
+
+/** Copies from a real cluster of this test's own, whose servers are killed and stopped under way. */
+describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
+  let folder: string;
+  let hdfs: HaHdfs;
+  let world: CopyWorld;
+  let events: ProgressEvent[];
+  let clients: WebHdfsClient[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lakelift-ha-'));
+    hdfs = await startHaHdfs(
+      folder,
+      { 'dfs.namenode.delegation.token.renew-interval': TOKEN_LIFE_MS },
+      { 'hadoop.security.key.provider.path': `jceks://file${folder}/keys.jceks` },
+    );
+  });
+  afterAll(async () => {
+    await hdfs.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    events = [];
+    clients = [];
+    const { s3Endpoint: endpoint, region, accessKeyId, secretAccessKey } = stack!;
+    const [nameNode, standby] = hdfs.nameNodeUrls;
+    world = await openWorld({
+      nameNode: nameNode!,
+      standby: standby!,
+      httpFs: '',
+      user: 'hdfs',
+      s3: { endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } },
+    });
+  });
+  afterEach(async () => {
+    for (const client of clients) client.close();
+    await world.close();
+  });
+
+  const connectSource = (readsBlocks: boolean, authentication: Authentication = USER): SourceFileSystem => {
+    const client = new WebHdfsClient({
+      nameNodes: hdfs.nameNodeUrls,
+      authentication,
+      readsBlocks,
+      timeouts: { connectMs: 2000, idleMs: 1500 },
+      rounds: 2,
+    });
+    clients.push(client);
+    const policy = { patienceMs: 60_000, firstPauseMs: 50, longestPauseMs: 1000 };
+    return retryingSource(new WebHdfsSourceFileSystem(client), new Retry(policy, (event) => void events.push(event)));
+  };
+  const create = (name: string): Promise<void> =>
+    world.writer.create(`${world.directory}/${name}`, bytesOf(FILE_BYTES, name.length), { blockSizeBytes: 2 * MIB });
+  const createFiles = async (): Promise<void> => {
+    for (const name of ['a', 'bb', 'ccc', 'dddd']) await create(name);
+  };
+  /** Whether every file is there, byte for byte, with this strength of proof. */
+  const expectProven = async (ledger: Ledger, proof: Outcome['proof'] = 'end-to-end'): Promise<void> => {
+    const copied = outcomes(ledger, RUN);
+    expect(Object.keys(copied)).toHaveLength((await itemsOf(world)).length);
+    for (const [name, outcome] of Object.entries(copied)) {
+      expect(outcome, name).toMatchObject({ status: 'verified', proof });
+      expect((await objectBytes(world, name)).equals(bytesOf(FILE_BYTES, name.length)), name).toBe(true);
+    }
+  };
+  /** Calls `then` once, when so many parts have arrived. */
+  const afterParts = (count: number, then: () => void): Progress => {
+    let parts = 0;
+    return (event) => {
+      events.push(event);
+      if (event.kind === 'bytes' && ++parts === count) then();
+    };
+  };
+  const planned = async (): Promise<Ledger> => {
+    const ledger = openLedger();
+    writePlan(ledger, await itemsOf(world));
+    return ledger;
+  };
+
+  describe.each([
+    ['data ports', true],
+    ['WebHDFS', false],
+  ])('over %s', (_way, readsBlocks) => {
+    it('goes on from the other replica when a DataNode hangs', async () => {
+      await createFiles();
+      const ledger = await planned();
+      const { processId } = hdfs.dataNodes[0]!;
+      const progress = afterParts(2, () => process.kill(processId, 'SIGSTOP'));
+      try {
+        await copyFiles(request(world, ledger, { source: connectSource(readsBlocks), progress }));
+      } finally {
+        process.kill(processId, 'SIGCONT');
+      }
+      await expectProven(ledger);
+    });
+
+    it('goes on from the other replica when a DataNode is killed, which the NameNode still sends to', async () => {
+      await createFiles();
+      const ledger = await planned();
+      const { processId } = hdfs.dataNodes[1]!;
+      const progress = afterParts(2, () => process.kill(processId, 'SIGKILL'));
+      await copyFiles(request(world, ledger, { source: connectSource(readsBlocks), progress }));
+      await expectProven(ledger);
+      const restarted = await hdfs.restartDataNode(2);
+      hdfs = { ...hdfs, dataNodes: [hdfs.dataNodes[0]!, restarted] };
+    });
+  });
+
+  it('goes on at the other NameNode when the active one changes, in order or by a kill', async () => {
+    await createFiles();
+    const ledger = await planned();
+    const rate = new RateLimit(2 * MIB);
+    const source = rateLimitedSource(connectSource(true), rate);
+    const changes = Promise.withResolvers<void>();
+    const change = async (): Promise<void> => {
+      await hdfs.haAdmin('-failover', 'nn1', 'nn2');
+      process.kill(hdfs.nameNodes[1]!.processId, 'SIGKILL');
+      await sleep(1000);
+      await hdfs.haAdmin('-transitionToActive', '--forceactive', 'nn1');
+      rate.bytesPerSecond = undefined;
+    };
+    const progress = afterParts(2, () => void change().then(changes.resolve, changes.reject));
+    await copyFiles(request(world, ledger, { source, progress }));
+    await changes.promise;
+    const wasAway = events.some(({ kind }) => kind === 'retry');
+    expect(wasAway).toBe(true);
+    await expectProven(ledger);
+  });
+
+  describe('with a delegation token that expires', () => {
+    const fetchToken = async (): Promise<string> => {
+      const client = new WebHdfsClient({ nameNodes: hdfs.nameNodeUrls, authentication: USER });
+      clients.push(client);
+      return client.getDelegationToken('hdfs');
+    };
+
+    it('goes on with the one that replaces it', async () => {
+      await createFiles();
+      const ledger = await planned();
+      let token = await fetchToken();
+      const rate = new RateLimit(MIB);
+      const source = rateLimitedSource(connectSource(true, { kind: 'delegation-token', token: () => token }), rate);
+      const renew = async (): Promise<void> => {
+        token = await fetchToken();
+      };
+      const timer = setInterval(() => void renew(), TOKEN_LIFE_MS / 2);
+      setTimeout(() => (rate.bytesPerSecond = undefined), 2 * TOKEN_LIFE_MS);
+      await copyFiles(request(world, ledger, { source })).finally(() => clearInterval(timer));
+      await expectProven(ledger);
+    });
+
+    it('ends as denied where nobody replaces it, and goes on afterwards', async () => {
+      await createFiles();
+      const ledger = await planned();
+      let token = await fetchToken();
+      const rate = new RateLimit(2 * MIB);
+      const source = rateLimitedSource(connectSource(false, { kind: 'delegation-token', token: () => token }), rate);
+      const ended = await copyFiles(request(world, ledger, { source })).catch((error: unknown) => error);
+      expect(ended).toMatchObject({ kind: 'denied', code: 'HDFS_DENIED' });
+      expect(exitCodeOf(ended)).toBe(EXIT.denied);
+      expect(Object.values(outcomes(ledger, RUN)).filter(({ status }) => status !== 'verified')).toEqual([]);
+      rate.bytesPerSecond = undefined;
+      token = await fetchToken();
+      await copyFiles(request(world, ledger, { source }));
+      await expectProven(ledger);
+    });
+  });
+
+  describe('that keeps files otherwise than others do', () => {
+    const within = async (directory: string, prepare: () => Promise<unknown>): Promise<CopyWorld> => {
+      await world.writer.makeDirectories(directory);
+      await prepare();
+      return { ...world, directory };
+    };
+    const expectWeaker = async (why: RegExp): Promise<void> => {
+      for (const name of ['a', 'bb']) await create(name);
+      for (const [rereadUnproven, proof] of [
+        [false, 'target-only'],
+        [true, 'reread'],
+      ] as const) {
+        const ledger = await planned();
+        await copyFiles(request(world, ledger, { source: connectSource(true), rereadUnproven }));
+        await expectProven(ledger, proof);
+        for (const { message } of Object.values(outcomes(ledger, RUN))) expect(message).toMatch(why);
+      }
+    };
+
+    it('copies erasure-coded files, and says that their checksum could not be compared', async () => {
+      const directory = `/coded-${randomUUID()}`;
+      const admin = (...args: string[]) => hdfs.run('org.apache.hadoop.hdfs.tools.ECAdmin', ...args);
+      world = await within(directory, async () => {
+        await admin('-enablePolicy', '-policy', 'XOR-2-1-1024k');
+        await admin('-setPolicy', '-path', directory, '-policy', 'XOR-2-1-1024k');
+      });
+      await expectWeaker(/erasure-coded/);
+    });
+
+    it('copies the plain text of an encryption zone, and says that its checksum covers the ciphertext', async () => {
+      const directory = `/zone-${randomUUID()}`;
+      const provider = `jceks://file${folder}/keys.jceks`;
+      world = await within(directory, async () => {
+        await hdfs.run('org.apache.hadoop.crypto.key.KeyShell', 'create', 'key1', '-provider', provider);
+        const crypto = 'org.apache.hadoop.hdfs.tools.CryptoAdmin';
+        await hdfs.run(crypto, '-createZone', '-keyName', 'key1', '-path', directory);
+      });
+      await expectWeaker(/encryption zone/);
+    });
+  });
+});
