@@ -127,7 +127,7 @@ export class NameNodeRouter {
     throw lastError;
   }
 
-  async #askOne(base: URL, operation: Operation): Promise<Redirect | IncomingMessage> {
+  async #askOne(base: URL, operation: Operation, isAgain = false): Promise<Redirect | IncomingMessage> {
     const { query, headers } = await this.#credentials(base);
     const url = new URL(base);
     url.pathname = `${base.pathname.replace(/\/$/, '')}${DATA_NODE_ROOT}${encodePath(operation.path)}`;
@@ -143,9 +143,18 @@ export class NameNodeRouter {
     }
     if (status >= 200 && status <= 299) return answer;
     const refusal = errorFromAnswer(status, await readText(answer));
-    if (status !== 401 || headers['cookie'] === undefined) throw refusal;
-    this.#cookies.forget(base);
-    return this.#askOne(base, operation);
+    if (isAgain || refusal.failure !== 'denied' || !(await this.#hasOthers(base, status, { query, headers })))
+      throw refusal;
+    return this.#askOne(base, operation, true);
+  }
+
+  /** Whether what was refused has been replaced: a session that ended, or a token that expired on its way. */
+  async #hasOthers(base: URL, status: number, { query, headers }: Credentials): Promise<boolean> {
+    if (this.#authentication?.kind === 'delegation-token')
+      return (await credentialsOf(this.#authentication)).query['delegation'] !== query['delegation'];
+    const isOver = status === 401 && headers['cookie'] !== undefined;
+    if (isOver) this.#cookies.forget(base);
+    return isOver;
   }
 
   /** What proves who asks: a session that stands, or else a negotiation. */

@@ -6,15 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
 import { exitCodeOf, EXIT } from '../../src/cli/exit-codes.ts';
+import { hdfsPath } from '../../src/domain/names.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
-import { WebHdfsClient, type Authentication } from '../../src/hdfs-webhdfs-client/index.ts';
+import { WebHdfsClient, type WebHdfsOptions } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Progress, ProgressEvent } from '../../src/ports/progress.ts';
 import type { SourceFileSystem } from '../../src/ports/source-file-system.ts';
 import { RateLimit, rateLimitedSource } from '../../src/resilience/rate-limit.ts';
 import { Retry, retryingSource } from '../../src/resilience/with-retry.ts';
 import { copyFiles } from '../../src/steps/copy/copy-files.ts';
-import { startHaHdfs, type HaHdfs } from '../stack/ha-hdfs.ts';
+import { ENCRYPTION_KEY, startHaHdfs, TOKEN_LIFE_MS, type HaHdfs } from '../stack/ha-hdfs.ts';
 import {
   bytesOf,
   itemsOf,
@@ -30,8 +31,6 @@ import {
 } from '../steps/copy/copy-world.ts';
 
 const stack = inject('stack');
-const USER: Authentication = { kind: 'user', user: 'hdfs' };
-const TOKEN_LIFE_MS = 4000;
 const FILE_BYTES = 12 * MIB + 77;
 
 /** Copies from a real cluster of this test's own, whose servers are killed and stopped under way. */
@@ -44,11 +43,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lakelift-ha-'));
-    hdfs = await startHaHdfs(
-      folder,
-      { 'dfs.namenode.delegation.token.renew-interval': TOKEN_LIFE_MS },
-      { 'hadoop.security.key.provider.path': `jceks://file${folder}/keys.jceks` },
-    );
+    hdfs = await startHaHdfs(folder);
   });
   afterAll(async () => {
     await hdfs.stop();
@@ -72,13 +67,13 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     await world.close();
   });
 
-  const connectSource = (readsBlocks: boolean, authentication: Authentication = USER): SourceFileSystem => {
+  const connectSource = (options: Partial<WebHdfsOptions>): SourceFileSystem => {
     const client = new WebHdfsClient({
       nameNodes: hdfs.nameNodeUrls,
-      authentication,
-      readsBlocks,
+      authentication: { kind: 'user', user: 'hdfs' },
       timeouts: { connectMs: 2000, idleMs: 1500 },
       rounds: 2,
+      ...options,
     });
     clients.push(client);
     const policy = { patienceMs: 60_000, firstPauseMs: 50, longestPauseMs: 1000 };
@@ -122,7 +117,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
       const { processId } = hdfs.dataNodes[0]!;
       const progress = afterParts(2, () => process.kill(processId, 'SIGSTOP'));
       try {
-        await copyFiles(request(world, ledger, { source: connectSource(readsBlocks), progress }));
+        await copyFiles(request(world, ledger, { source: connectSource({ readsBlocks }), progress }));
       } finally {
         process.kill(processId, 'SIGCONT');
       }
@@ -134,7 +129,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
       const ledger = await planned();
       const { processId } = hdfs.dataNodes[1]!;
       const progress = afterParts(2, () => process.kill(processId, 'SIGKILL'));
-      await copyFiles(request(world, ledger, { source: connectSource(readsBlocks), progress }));
+      await copyFiles(request(world, ledger, { source: connectSource({ readsBlocks }), progress }));
       await expectProven(ledger);
       const restarted = await hdfs.restartDataNode(2);
       hdfs = { ...hdfs, dataNodes: [hdfs.dataNodes[0]!, restarted] };
@@ -145,7 +140,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     await createFiles();
     const ledger = await planned();
     const rate = new RateLimit(2 * MIB);
-    const source = rateLimitedSource(connectSource(true), rate);
+    const source = rateLimitedSource(connectSource({ readsBlocks: true }), rate);
     const changes = Promise.withResolvers<void>();
     const change = async (): Promise<void> => {
       await hdfs.haAdmin('-failover', 'nn1', 'nn2');
@@ -163,39 +158,46 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
   });
 
   describe('with a delegation token that expires', () => {
-    const fetchToken = async (): Promise<string> => {
-      const client = new WebHdfsClient({ nameNodes: hdfs.nameNodeUrls, authentication: USER });
+    let token: string;
+    let ledger: Ledger;
+    let rate: RateLimit;
+    let source: SourceFileSystem;
+    const fetchToken = async (): Promise<void> => {
+      const authentication = { kind: 'user', user: 'hdfs' } as const;
+      const client = new WebHdfsClient({ nameNodes: [hdfs.httpFsUrl], authentication });
       clients.push(client);
-      return client.getDelegationToken('hdfs');
+      token = await client.getDelegationToken('hdfs');
     };
-
-    it('goes on with the one that replaces it', async () => {
+    beforeEach(async () => {
       await createFiles();
-      const ledger = await planned();
-      let token = await fetchToken();
-      const rate = new RateLimit(MIB);
-      const source = rateLimitedSource(connectSource(true, { kind: 'delegation-token', token: () => token }), rate);
-      const renew = async (): Promise<void> => {
-        token = await fetchToken();
-      };
-      const timer = setInterval(() => void renew(), TOKEN_LIFE_MS / 2);
-      setTimeout(() => (rate.bytesPerSecond = undefined), 2 * TOKEN_LIFE_MS);
+      ledger = await planned();
+      rate = new RateLimit(4 * MIB);
+      const authentication = { kind: 'delegation-token', token: () => token } as const;
+      source = rateLimitedSource(connectSource({ nameNodes: [hdfs.httpFsUrl], authentication }), rate);
+      await fetchToken();
+    });
+
+    it('goes on with those that replace it', async () => {
+      const first = token;
+      const timer = setInterval(() => void fetchToken(), TOKEN_LIFE_MS / 2);
       await copyFiles(request(world, ledger, { source })).finally(() => clearInterval(timer));
       await expectProven(ledger);
+      const late = connectSource({
+        nameNodes: [hdfs.httpFsUrl],
+        authentication: { kind: 'delegation-token', token: () => first },
+      });
+      await expect(late.findEntry(hdfsPath('/'))).rejects.toMatchObject({ kind: 'denied' });
     });
 
     it('ends as denied where nobody replaces it, and goes on afterwards', async () => {
-      await createFiles();
-      const ledger = await planned();
-      let token = await fetchToken();
-      const rate = new RateLimit(2 * MIB);
-      const source = rateLimitedSource(connectSource(false, { kind: 'delegation-token', token: () => token }), rate);
       const ended = await copyFiles(request(world, ledger, { source })).catch((error: unknown) => error);
       expect(ended).toMatchObject({ kind: 'denied', code: 'HDFS_DENIED' });
       expect(exitCodeOf(ended)).toBe(EXIT.denied);
-      expect(Object.values(outcomes(ledger, RUN)).filter(({ status }) => status !== 'verified')).toEqual([]);
+      const done = Object.values(outcomes(ledger, RUN));
+      expect(done.filter(({ status }) => status !== 'verified')).toEqual([]);
+      expect(done.length).toBeLessThan(4);
       rate.bytesPerSecond = undefined;
-      token = await fetchToken();
+      await fetchToken();
       await copyFiles(request(world, ledger, { source }));
       await expectProven(ledger);
     });
@@ -214,7 +216,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
         [true, 'reread'],
       ] as const) {
         const ledger = await planned();
-        await copyFiles(request(world, ledger, { source: connectSource(true), rereadUnproven }));
+        await copyFiles(request(world, ledger, { source: connectSource({ readsBlocks: true }), rereadUnproven }));
         await expectProven(ledger, proof);
         for (const { message } of Object.values(outcomes(ledger, RUN))) expect(message).toMatch(why);
       }
@@ -232,12 +234,10 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
 
     it('copies the plain text of an encryption zone, and says that its checksum covers the ciphertext', async () => {
       const directory = `/zone-${randomUUID()}`;
-      const provider = `jceks://file${folder}/keys.jceks`;
-      world = await within(directory, async () => {
-        await hdfs.run('org.apache.hadoop.crypto.key.KeyShell', 'create', 'key1', '-provider', provider);
-        const crypto = 'org.apache.hadoop.hdfs.tools.CryptoAdmin';
-        await hdfs.run(crypto, '-createZone', '-keyName', 'key1', '-path', directory);
-      });
+      const crypto = 'org.apache.hadoop.hdfs.tools.CryptoAdmin';
+      world = await within(directory, () =>
+        hdfs.run(crypto, '-createZone', '-keyName', ENCRYPTION_KEY, '-path', directory),
+      );
       await expectWeaker(/encryption zone/);
     });
   });

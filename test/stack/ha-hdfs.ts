@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HadoopJava, NAME_NODE, startDataNode, type RunningDataNode } from './hadoop-java.ts';
 import { untilWritable } from './hdfs.ts';
+import { startHttpFs } from './http-fs.ts';
 import type { Settings } from './java-server.ts';
 import { acceptsConnections, freePorts, type RunningServer } from './server-process.ts';
 
-/** A cluster whose servers a test may kill: two NameNodes that share their edits, the first of them active, and two DataNodes. */
+/** A cluster whose servers a test may kill: two NameNodes that share their edits, the first of them active, two DataNodes, and an HttpFS. */
 export interface HaHdfs {
   readonly nameNodeUrls: readonly string[];
+  /** It looks at delegation tokens, which NameNodes do only with Kerberos; those it gives live for {@link TOKEN_LIFE_MS}. */
+  readonly httpFsUrl: string;
   readonly nameNodes: readonly RunningServer[];
   readonly dataNodes: readonly RunningServer[];
   /** `hdfs haadmin` with these arguments; the NameNodes are called nn1 and nn2. */
@@ -21,35 +24,21 @@ export interface HaHdfs {
 }
 
 const NAME_SERVICE = 'lake';
+const NAMES = ['nn1', 'nn2'] as const;
 
 /** For `hdfs crypto -createZone`. */
 export const ENCRYPTION_KEY = 'key1';
 
-/** `more` are settings of HDFS. Keys of encryption zones lie in a file in place of a key server. */
-export async function startHaHdfs(directory: string, more: Settings = {}): Promise<HaHdfs> {
-  const ports = await freePorts(4);
-  const names = ['nn1', 'nn2'] as const;
-  const core: Settings = {
-    'fs.defaultFS': `hdfs://${NAME_SERVICE}`,
-    'hadoop.tmp.dir': join(directory, 'tmp'),
-    'hadoop.security.key.provider.path': `jceks://file${join(directory, 'keys.jceks')}`,
-  };
-  const site: Settings = {
-    ...haSettings(directory, ports),
-    'dfs.namenode.safemode.extension': 0,
-    'dfs.namenode.fs-limits.min-block-size': 1024,
-    'dfs.namenode.delegation.token.always-use': true,
-    'dfs.block.access.token.enable': true,
-    'dfs.heartbeat.interval': 1,
-    'dfs.replication': 2,
-    'dfs.permissions.superusergroup': 'hdfs',
-    'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
-    'dfs.namenode.edits.noeditlogchannelflush': true,
-    ...more,
-  };
+export const TOKEN_LIFE_MS = 5000;
+
+/** Keys of encryption zones lie in a file in place of a key server. */
+export async function startHaHdfs(directory: string): Promise<HaHdfs> {
+  const [httpFsPort, ...ports] = await freePorts(5);
   const java = await HadoopJava.installed(directory);
+  const core = coreSettings(directory);
+  const site = siteSettings(directory, ports);
   const configs = await Promise.all(
-    names.map((name) =>
+    NAMES.map((name) =>
       java.configure(name, core, {
         ...site,
         'dfs.ha.namenode.id': name,
@@ -57,11 +46,15 @@ export async function startHaHdfs(directory: string, more: Settings = {}): Promi
       }),
     ),
   );
+  const run = (main: string, ...args: readonly string[]): Promise<string> => java.run(configs[0]!, main, ...args);
+  const haAdmin = (...args: readonly string[]): Promise<string> =>
+    run('org.apache.hadoop.hdfs.tools.DFSHAAdmin', '-ns', NAME_SERVICE, ...args);
   await Promise.all([
-    java.run(configs[0]!, NAME_NODE, '-format', '-nonInteractive', '-force'),
-    java.run(configs[0]!, 'org.apache.hadoop.crypto.key.KeyShell', 'create', ENCRYPTION_KEY),
+    run(NAME_NODE, '-format', '-nonInteractive', '-force'),
+    run('org.apache.hadoop.crypto.key.KeyShell', 'create', ENCRYPTION_KEY),
   ]);
   await cp(join(directory, 'nn1'), join(directory, 'nn2'), { recursive: true });
+
   const nameNodeUrls = ports.slice(2).map((port) => `http://127.0.0.1:${port}`);
   const started: RunningServer[] = [];
   const stop = async (): Promise<void> => void (await Promise.all(started.map((server) => server.stop())));
@@ -70,47 +63,63 @@ export async function startHaHdfs(directory: string, more: Settings = {}): Promi
     started.push(server);
     return server;
   };
+  const startNameNode = (index: number): Promise<RunningServer> =>
+    // Pages are there before commands are taken.
+    java.start(NAMES[index]!, {
+      config: configs[index]!,
+      main: NAME_NODE,
+      isReady: () => acceptsConnections(ports[index]!),
+    });
+  const startData = (number: number): Promise<RunningDataNode> =>
+    kept(startDataNode(java, { name: `datanode${number}`, directory, core, site }));
+  const httpFs = { 'httpfs.authentication.delegation-token.renew-interval.sec': TOKEN_LIFE_MS / 1000 };
+  const starting = [
+    Promise.all([kept(startNameNode(0)), kept(startNameNode(1))]).then(async (nameNodes) => {
+      await haAdmin('-transitionToActive', 'nn1');
+      return nameNodes;
+    }),
+    Promise.all([startData(1), startData(2)]),
+    kept(startHttpFs(java, { directory, core, site, port: httpFsPort!, httpFs })),
+  ] as const;
   try {
-    const nameNodes = Promise.all(
-      names.map((name, index) =>
-        kept(
-          java.start(name, {
-            config: configs[index]!,
-            main: NAME_NODE,
-            // Pages are there before commands are taken.
-            isReady: () => acceptsConnections(ports[index]!),
-          }),
-        ),
-      ),
-    );
-    const dataNodes = Promise.all(
-      [1, 2].map((number) => kept(startDataNode(java, { name: `datanode${number}`, directory, core, site }))),
-    );
-    const run = (main: string, ...args: readonly string[]): Promise<string> => java.run(configs[0]!, main, ...args);
-    const haAdmin = (...args: readonly string[]): Promise<string> =>
-      run('org.apache.hadoop.hdfs.tools.DFSHAAdmin', '-ns', NAME_SERVICE, ...args);
-    await nameNodes;
-    await haAdmin('-transitionToActive', 'nn1');
+    const [nameNodes, dataNodes] = await Promise.all(starting);
+    await untilWritable(nameNodeUrls[0]!);
     const restartDataNode = async (number: 1 | 2): Promise<RunningServer> => {
-      const restarted = await kept(startDataNode(java, { name: `datanode${number}`, directory, core, site }));
+      const restarted = await startData(number);
       await untilRegistered(nameNodeUrls, restarted);
       return restarted;
     };
-    const all = {
-      nameNodeUrls,
-      nameNodes: await nameNodes,
-      dataNodes: await dataNodes,
-      haAdmin,
-      run,
-      restartDataNode,
-      stop,
-    };
-    await untilWritable(nameNodeUrls[0]!);
-    return all;
+    const httpFsUrl = `http://127.0.0.1:${httpFsPort!}`;
+    return { nameNodeUrls, httpFsUrl, nameNodes, dataNodes, haAdmin, run, restartDataNode, stop };
   } catch (error) {
+    await Promise.allSettled(starting);
     await stop();
     throw error;
   }
+}
+
+function coreSettings(directory: string): Settings {
+  return {
+    'fs.defaultFS': `hdfs://${NAME_SERVICE}`,
+    'hadoop.tmp.dir': join(directory, 'tmp'),
+    'hadoop.proxyuser.hdfs.hosts': '*',
+    'hadoop.proxyuser.hdfs.groups': '*',
+    'hadoop.security.key.provider.path': `jceks://file${join(directory, 'keys.jceks')}`,
+  };
+}
+
+function siteSettings(directory: string, ports: readonly number[]): Settings {
+  return {
+    ...haSettings(directory, ports),
+    'dfs.namenode.safemode.extension': 0,
+    'dfs.namenode.fs-limits.min-block-size': 1024,
+    'dfs.block.access.token.enable': true,
+    'dfs.heartbeat.interval': 1,
+    'dfs.replication': 2,
+    'dfs.permissions.superusergroup': 'hdfs',
+    'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
+    'dfs.namenode.edits.noeditlogchannelflush': true,
+  };
 }
 
 /** Edits are shared by a folder: what a quorum of JournalNodes does between machines. */

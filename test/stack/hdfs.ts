@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { write } from './cache.ts';
 import { HadoopJava, NAME_NODE, startDataNode } from './hadoop-java.ts';
-import { writeSite, type Settings } from './java-server.ts';
+import { startHttpFs } from './http-fs.ts';
+import type { Settings } from './java-server.ts';
 import { answersOk, freePorts, type RunningServer } from './server-process.ts';
 
 export interface Hdfs {
@@ -61,37 +60,6 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
   const servers = await Promise.all([nameNode, ...dataNodes, httpFs]);
   await untilWritable(webHdfsUrl);
   return { webHdfsUrl, httpFsUrl: `http://127.0.0.1:${httpFsPort!}`, authority, servers };
-}
-
-async function startHttpFs(
-  java: HadoopJava,
-  { directory, core, site, port }: { directory: string; core: Settings; site: Settings; port: number },
-): Promise<RunningServer> {
-  const home = join(directory, 'httpfs');
-  for (const name of ['conf', 'log', 'temp']) await mkdir(join(home, name), { recursive: true });
-  const config = await java.configure('httpfs', core, site);
-  await writeSite(config, 'httpfs-site.xml', {
-    'httpfs.proxyuser.hdfs.hosts': '*',
-    'httpfs.proxyuser.hdfs.groups': '*',
-    'httpfs.hadoop.config.dir': config,
-    'httpfs.http.port': port,
-    'httpfs.http.hostname': '127.0.0.1',
-  });
-  await write(config, 'httpfs-signature.secret', 'a secret of this test run');
-  const settings = {
-    'home.dir': home,
-    'config.dir': config,
-    'log.dir': join(home, 'log'),
-    'temp.dir': join(home, 'temp'),
-  };
-  const options = Object.entries(settings).map(([name, value]) => `-Dhttpfs.${name}=${value}`);
-  const url = `http://127.0.0.1:${port}/webhdfs/v1/?op=GETFILESTATUS&user.name=hdfs`;
-  return java.start('httpfs', {
-    config,
-    main: 'org.apache.hadoop.fs.http.server.HttpFSServerWebServer',
-    isReady: () => answersOk(url),
-    options,
-  });
 }
 
 /** Until two DataNodes have reported: a write with two replicas succeeds. */
