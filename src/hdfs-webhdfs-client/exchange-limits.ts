@@ -11,11 +11,12 @@ export interface Timeouts {
   readonly checksumMs: number;
 }
 
+/** Silence longer than a DataNode itself keeps while it waits for another one, 60 s (dfs.client.socket-timeout): it then goes on from a third. */
 export const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 10_000,
-  idleMs: 60_000,
+  idleMs: 90_000,
   totalMs: 600_000,
-  checksumMs: 1_800_000,
+  checksumMs: 600_000,
 };
 
 export interface Limits {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { AvoidedDataNodes } from './avoided-data-nodes.ts';
 import { privateBlock, publicBlock, type BlockLocation } from './block-location.ts';
 import { BlockReader, type BlockRead } from './blocks/block-reader.ts';
 import { locatedBlocks, type LocatedBlocks } from './blocks/located-blocks.ts';
@@ -30,11 +31,13 @@ export interface Range {
 export class WebHdfsClient {
   readonly #router: NameNodeRouter;
   readonly #dataNodes = new DataNodes();
+  readonly #avoided: AvoidedDataNodes;
   readonly #blocks: BlockReader | undefined;
   #hasBatchListing = true;
 
   constructor(options: WebHdfsOptions) {
     this.#router = new NameNodeRouter(options);
+    this.#avoided = new AvoidedDataNodes(this.#router);
     // Blocks travel in the clear: never where WebHDFS does not.
     if (options.readsBlocks === true && options.nameNodes.every((base) => base.startsWith('http:')))
       this.#blocks = new BlockReader({
@@ -84,11 +87,11 @@ export class WebHdfsClient {
     const { offset, length } = range ?? { offset: 0, length: (await this.getStatus(path, signal)).sizeBytes };
     if (length === 0) return Readable.from([]);
     return unlessAborted(signal, async () => {
-      const operation = openOperation(path, { offset, length }, signal);
-      const answer = await this.#router.locate({ ...operation, isStream: true });
-      const body =
-        answer instanceof Redirect ? await this.#router.follow({ ...operation, isStream: true }, answer) : answer;
-      return countedStream(body, length, signal);
+      const operation = { ...openOperation(path, { offset, length }, signal), isStream: true };
+      return this.#avoided.ask(operation, async (answer) => {
+        const body = answer instanceof Redirect ? await this.#router.follow(operation, answer) : answer;
+        return countedStream(body, length, signal);
+      });
     });
   }
 
@@ -102,10 +105,11 @@ export class WebHdfsClient {
     if (range.length === 0) return;
     await unlessAborted(signal, async () => {
       const operation = openOperation(path, range, signal);
-      const answer = await this.#router.locate(operation);
-      if (!(answer instanceof Redirect)) return readInto(answer, target);
-      if (await this.#dataNodes.readInto(answer, target, this.#router.limitsOf(operation))) return;
-      await readInto(await this.#router.follow(operation, answer), target);
+      await this.#avoided.ask(operation, async (answer) => {
+        if (!(answer instanceof Redirect)) return readInto(answer, target);
+        if (await this.#dataNodes.readInto(answer, target, this.#router.limitsOf(operation))) return;
+        await readInto(await this.#router.follow(operation, answer), target);
+      });
     });
   }
 
@@ -214,7 +218,7 @@ export class WebHdfsClient {
   }
 
   async #ask(operation: Operation): Promise<unknown> {
-    return unlessAborted(operation.signal, async () => parseExactJson(await this.#router.askText(operation)));
+    return unlessAborted(operation.signal, async () => parseExactJson(await this.#avoided.askText(operation)));
   }
 }
 

@@ -71,7 +71,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     const client = new WebHdfsClient({
       nameNodes: hdfs.nameNodeUrls,
       authentication: { kind: 'user', user: 'hdfs' },
-      timeouts: { connectMs: 2000, idleMs: 1500 },
+      timeouts: { connectMs: 2000, idleMs: 4000, checksumMs: 8000 },
       rounds: 2,
       ...options,
     });
@@ -89,7 +89,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     const copied = outcomes(ledger, RUN);
     expect(Object.keys(copied)).toHaveLength((await itemsOf(world)).length);
     for (const [name, outcome] of Object.entries(copied)) {
-      expect(outcome, name).toMatchObject({ status: 'verified', proof });
+      expect(outcome, JSON.stringify(outcome)).toMatchObject({ status: 'verified', proof });
       expect((await objectBytes(world, name)).equals(bytesOf(FILE_BYTES, name.length)), name).toBe(true);
     }
   };

@@ -115,6 +115,8 @@ function siteSettings(directory: string, ports: readonly number[]): Settings {
     'dfs.namenode.fs-limits.min-block-size': 1024,
     'dfs.block.access.token.enable': true,
     'dfs.heartbeat.interval': 1,
+    // DataNodes too read from each other as clients, here without a sense of which replica is near.
+    'dfs.client.socket-timeout': 1000,
     'dfs.replication': 2,
     'dfs.permissions.superusergroup': 'hdfs',
     'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
