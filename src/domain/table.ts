@@ -54,6 +54,8 @@ export interface Table {
   readonly parameters: Readonly<Record<string, string>>;
   readonly viewOriginalText: string | undefined;
   readonly viewExpandedText: string | undefined;
+  /** As people write them in SQL; read when the table is planned, and undefined where the source does not tell. */
+  readonly constraints?: readonly string[] | undefined;
 }
 
 export interface Partition {

@@ -22,6 +22,8 @@ export interface SourceCatalog {
   listFunctions(database: string, signal?: AbortSignal): Promise<string[]>;
   /** undefined when there is no such table or database. */
   findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined>;
+  /** Keys, NOT NULL, DEFAULT and CHECK of a table as people write them in SQL, sorted; undefined when the source does not tell. */
+  findConstraints(table: Table, signal?: AbortSignal): Promise<string[] | undefined>;
   /** Partition names in Hive's escaping (`a=1/b=x%3Ay`), sorted as the server sorts them. Empty for an unpartitioned table. */
   listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]>;
   /** Partitions of a table, streamed in batches so that memory does not grow with their number, in the order of their names. */

@@ -186,6 +186,7 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
     listTables: (database, signal) => retry.call(database, signal, () => port.listTables(database, signal)),
     listFunctions: (database, signal) => retry.call(database, signal, () => port.listFunctions(database, signal)),
     findTable: (name, signal) => retry.call(name.table, signal, () => port.findTable(name, signal)),
+    findConstraints: (table, signal) => retry.call(table.name.table, signal, () => port.findConstraints(table, signal)),
     listPartitionNames: (name, signal) => retry.call(name.table, signal, () => port.listPartitionNames(name, signal)),
     listPartitions: (table, signal) =>
       retry.stream(table.name.table, signal, {

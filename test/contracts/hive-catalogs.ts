@@ -56,6 +56,30 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
       }
     });
 
+    it('tells the constraints of a table, which nothing at the target enforces', async () => {
+      await run([
+        `create table ${database}.parent (a int, b string, primary key (b, a) disable novalidate)`,
+        `create table ${database}.constrained (id int not null disable novalidate rely, etat string default 'été',
+           n int check (n > 0 or n is null), pa int, pb string, constraint once unique (id, n) disable novalidate,
+           constraint to_parent foreign key (pb, pa) references ${database}.parent (b, a) disable novalidate)`,
+      ]);
+      const constraintsOf = async (table: string): Promise<string[] | undefined> => {
+        const found = await catalogs.metastore.findTable({ database, table });
+        return catalogs.metastore.findConstraints(found!);
+      };
+      expect(await constraintsOf('parent')).toEqual(['PRIMARY KEY (b, a)']);
+      expect(await constraintsOf('text_delims')).toEqual([]);
+      const told = (await constraintsOf('constrained'))!.map((text) => text.replaceAll('`', ''));
+      expect(told).toEqual([
+        `FOREIGN KEY (pb, pa) REFERENCES ${database}.parent (b, a)`,
+        'UNIQUE (id, n)',
+        "etat DEFAULT 'été'",
+        'id NOT NULL',
+        expect.stringMatching(/^n CHECK \(?n *> *0 +or +n is null\)?$/i) as string,
+      ]);
+      await run([`drop table ${database}.constrained`, `drop table ${database}.parent`]);
+    });
+
     const contractOn = (kind: 'metastore' | 'server'): void =>
       sourceCatalogContract(`${kind} of ${name}`, () => {
         const catalog = catalogsOf(hive)[kind];

@@ -150,6 +150,15 @@ export async function moto(): Promise<string> {
   return join(directory, 'site');
 }
 
+/** What AWS itself says of a CloudFormation template before it is deployed: schemas of its resources included. */
+export async function cfnLint(): Promise<string> {
+  const directory = await cached(`cfn-lint-${VERSIONS.cfnLint}`, async (target) => {
+    const requirement = `cfn-lint==${VERSIONS.cfnLint}`;
+    await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', join(target, 'site'), requirement]);
+  });
+  return join(directory, 'site');
+}
+
 export function versitygw(): Promise<string> {
   return goBinary('versitygw', 'github.com/versity/versitygw/cmd/versitygw', VERSIONS.versitygw);
 }

@@ -7,7 +7,7 @@ import type { Database, SourceCatalog } from '../../ports/source-catalog.ts';
 import { parseMetastoreAddress, type MetastoreAddress } from './message-transport.ts';
 import { MetastoreClient } from './metastore-client.ts';
 import { MetastoreConnections } from './metastore-connections.ts';
-import { isRefusal, translateRefusal } from './metastore-error.ts';
+import { isRefusal, MetastoreRefusal, translateRefusal } from './metastore-error.ts';
 import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from './null-partition.ts';
 import { readInBatches } from './partition-batches.ts';
 import { databaseOfThrift, partitionOfThrift, tableOfThrift } from './table-of-thrift.ts';
@@ -71,6 +71,16 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     } catch (error) {
       if (isRefusal(error, 'NoSuchObject') || isRefusal(error, 'UnknownDB')) return undefined;
       throw translateRefusal(error, formatTableName(name));
+    }
+  }
+
+  async findConstraints({ name, catalog = 'hive' }: Table, signal?: AbortSignal): Promise<string[] | undefined> {
+    try {
+      return await this.#client.getConstraints({ ...name, catalog }, signal);
+    } catch (error) {
+      // Clusters whose backing database was upgraded by halves answer everything but this.
+      if (error instanceof MetastoreRefusal) return undefined;
+      throw error;
     }
   }
 

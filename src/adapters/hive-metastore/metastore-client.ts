@@ -1,13 +1,21 @@
 import type { MetastoreConnections } from './metastore-connections.ts';
 import type { MetastoreConnection } from './metastore-connection.ts';
 import { isRefusal, MetastoreRefusal } from './metastore-error.ts';
-import { METHODS } from './metastore-methods.ts';
+import { constraintTexts } from './metastore-constraints.ts';
+import { METHODS, type MetastoreMethod } from './metastore-methods.ts';
 import {
   INSERT_ONLY_TABLES,
   type ThriftDatabase,
   type ThriftPartition,
   type ThriftTable,
 } from './metastore-structs.ts';
+
+interface ConstrainedTable {
+  readonly database?: string | undefined;
+  readonly table?: string | undefined;
+  /** Before Hive 3 there is none, and it is passed over. */
+  readonly catalog?: string | undefined;
+}
 
 /** The metastore's calls that the catalog needs, whatever the server's generation. Throws {@link MetastoreRefusal} as the server refuses. */
 export class MetastoreClient {
@@ -84,6 +92,34 @@ export class MetastoreClient {
       if (error instanceof MetastoreRefusal) return fallback;
       throw error;
     }
+  }
+
+  /** Each as people write it in SQL. What a server does not know of, none of its tables has. */
+  async getConstraints(where: ConstrainedTable, signal?: AbortSignal): Promise<string[]> {
+    const ask = async <A extends { readonly request?: ConstrainedTable | undefined }, C>(
+      method: MetastoreMethod<A, { readonly constraints?: readonly C[] | undefined }>,
+    ): Promise<readonly C[]> => {
+      const args = { request: where } as A;
+      try {
+        const answer = await this.#connections.use(
+          (session) => session.callKnown([[method.name, () => session.call(method, args, signal)]]),
+          signal,
+        );
+        return answer.constraints ?? [];
+      } catch (error) {
+        if (isRefusal(error, 'UnknownMethod')) return [];
+        throw error;
+      }
+    };
+    const [primaryKeys, foreignKeys, uniques, notNulls, defaults, checks] = await Promise.all([
+      ask(METHODS.getPrimaryKeys),
+      ask(METHODS.getForeignKeys),
+      ask(METHODS.getUniques),
+      ask(METHODS.getNotNulls),
+      ask(METHODS.getDefaults),
+      ask(METHODS.getChecks),
+    ]);
+    return constraintTexts({ primaryKeys, foreignKeys, uniques, notNulls, defaults, checks });
   }
 
   /** undefined before Hive 3, which has one catalog without a name. */

@@ -1,3 +1,4 @@
+import { childOfTwo, CONSTRAINTS, tableOfThree, tableOfTwo } from './metastore-constraints.ts';
 import * as structs from './metastore-structs.ts';
 import { i16, list, string, struct, type StructOf, type ThriftType } from './thrift/thrift-type.ts';
 
@@ -71,6 +72,14 @@ export const METHODS = {
   getConfigValue: method('get_config_value', { name: [1, string], defaultValue: [2, string] }, string, {
     1: 'ConfigValSecurity',
   }),
+  /** Keys: Hive 2.1 and later. */
+  getPrimaryKeys: method('get_primary_keys', { request: [1, tableOfTwo] }, CONSTRAINTS.primaryKeys, META_FIRST),
+  getForeignKeys: method('get_foreign_keys', { request: [1, childOfTwo] }, CONSTRAINTS.foreignKeys, META_FIRST),
+  /** All other constraints: Hive 3 and later. */
+  getUniques: method('get_unique_constraints', { request: [1, tableOfThree] }, CONSTRAINTS.uniques, META_FIRST),
+  getNotNulls: method('get_not_null_constraints', { request: [1, tableOfThree] }, CONSTRAINTS.notNulls, META_FIRST),
+  getDefaults: method('get_default_constraints', { request: [1, tableOfThree] }, CONSTRAINTS.defaults, META_FIRST),
+  getChecks: method('get_check_constraints', { request: [1, tableOfThree] }, CONSTRAINTS.checks, META_FIRST),
   /** Hive 3 and later. */
   getCatalogs: method('get_catalogs', {}, struct({ names: [1, names] }), META_FIRST),
 } as const;

@@ -66,6 +66,11 @@ export class HiveServer2Catalog implements SourceCatalog {
     }
   }
 
+  /** Not told by the JSON of DESCRIBE. */
+  findConstraints(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
     const names = await this.#serverNames(name, signal);
     const nullName = await this.#nullName(signal);

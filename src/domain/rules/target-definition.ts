@@ -53,7 +53,13 @@ export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionR
   };
   return {
     definition,
-    notes: [...ruled.notes, ...keys.notes, ...description.notes, ...partitionKeyNotes(keys.columns)],
+    notes: [
+      ...ruled.notes,
+      ...keys.notes,
+      ...description.notes,
+      ...partitionKeyNotes(keys.columns),
+      ...constraintNotes(table),
+    ],
     problems: [
       ...ruled.problems,
       ...keys.problems,
@@ -72,12 +78,21 @@ function tableParameters({ parameters }: Table, avroSchema: AvroSchema | undefin
 
 function stampOf(table: Table, useCase: UseCaseId): Record<string, string> {
   const bucketing = formatBucketing(table.storage);
+  const { constraints = [] } = table;
   return {
     [STAMP.useCase]: useCase,
     [STAMP.source]: formatTableName(table.name),
     [STAMP.sourceLocation]: table.storage.location ?? '',
     ...(bucketing === undefined ? {} : { 'lakelift.source-bucketing': bucketing }),
+    ...(constraints.length === 0 ? {} : { 'lakelift.source-constraints': constraints.join('; ') }),
   };
+}
+
+/** Hive enforces NOT NULL and CHECK, fills in DEFAULT and lets its optimizer trust keys; Glue and Athena know none of them. */
+function constraintNotes({ constraints = [] }: Table): Reason[] {
+  if (constraints.length === 0) return [];
+  const text = `${constraints.length} constraints have no place in Glue and stand in a parameter of the table: ${constraints.join('; ')}`;
+  return [{ code: 'CONSTRAINTS', text }];
 }
 
 interface PartitionedTable {

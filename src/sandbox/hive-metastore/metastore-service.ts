@@ -5,8 +5,8 @@ import { MetastoreFailureAnswer, serve, type ServedMethod } from './metastore-an
 import { MetastoreLookup, type MetastoreContent } from './metastore-content.ts';
 import { thriftOfDatabase, thriftOfPartition, thriftOfTable } from './thrift-of-table.ts';
 
-/** Which methods exist: `get_table_req` came with 2.3, catalogs with 3, and 4 took `get_table` away. */
-export type MetastoreGeneration = '1.1' | '3' | '4';
+/** Which methods exist: keys came with 2.1, `get_table_req` with 2.3, catalogs and other constraints with 3, and 4 took `get_table` away. */
+export type MetastoreGeneration = '1.1' | '2.3' | '3' | '4';
 
 /** The methods of a metastore of that generation, by name. */
 export function metastoreService(
@@ -15,7 +15,7 @@ export function metastoreService(
   settings: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, ServedMethod> {
   const lookup = new MetastoreLookup(content);
-  const isModern = generation !== '1.1';
+  const isModern = generation === '3' || generation === '4';
   const methods = [
     serve(METHODS.setUgi, ({ user_name: user = '', group_names: groups = [] }) => [user, ...groups]),
     serve(
@@ -24,7 +24,8 @@ export function metastoreService(
     ),
     ...namesAndDatabases(lookup, isModern),
     ...partitionMethods(lookup, isModern),
-    ...(isModern ? [tableByRequest(lookup), serve(METHODS.getCatalogs, () => ({ names: ['hive'] }))] : []),
+    ...(generation === '1.1' ? [] : [tableByRequest(lookup, isModern), ...keyMethods()]),
+    ...(isModern ? [serve(METHODS.getCatalogs, () => ({ names: ['hive'] })), ...constraintMethods(lookup)] : []),
     ...(generation === '4' ? [] : [tableByName(lookup, isModern)]),
   ];
   return new Map(methods.map((method) => [method.name, method]));
@@ -43,11 +44,34 @@ function namesAndDatabases(lookup: MetastoreLookup, isModern: boolean): ServedMe
   ];
 }
 
-function tableByRequest(lookup: MetastoreLookup): ServedMethod {
+/** The lake of the sandbox has no keys. */
+function keyMethods(): ServedMethod[] {
+  return [
+    serve(METHODS.getPrimaryKeys, () => ({ constraints: [] })),
+    serve(METHODS.getForeignKeys, () => ({ constraints: [] })),
+  ];
+}
+
+/** Of a table's constraints only `column NOT NULL` is served. */
+function constraintMethods(lookup: MetastoreLookup): ServedMethod[] {
+  const none = () => ({ constraints: [] });
+  return [
+    serve(METHODS.getNotNulls, ({ request = {} }) => {
+      const { constraints = [] } = lookup.getTable(request.database, request.table);
+      const notNull = constraints.filter((text) => text.endsWith(' NOT NULL'));
+      return { constraints: notNull.map((text) => ({ column: text.slice(0, text.indexOf(' ')), name: text })) };
+    }),
+    serve(METHODS.getUniques, none),
+    serve(METHODS.getDefaults, none),
+    serve(METHODS.getChecks, none),
+  ];
+}
+
+function tableByRequest(lookup: MetastoreLookup, isModern: boolean): ServedMethod {
   return serve(METHODS.getTableReq, ({ req = {} }) => {
     const table = lookup.getTable(req.dbName, req.tblName);
     refuseInsertOnly(table, req.capabilities?.values ?? []);
-    return { table: { ...thriftOfTable(table), catName: 'hive' } };
+    return { table: { ...thriftOfTable(table), catName: isModern ? 'hive' : undefined } };
   });
 }
 

@@ -57,7 +57,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (mapping === undefined) return stopped('needs-decision', notMapped(context.migration.id));
   if (early !== undefined) return stopped('refuse', early);
   const avroSchema = await findAvroSchema(context, table);
-  const ruling = ruleOnTable(context, table, { mapping, avroSchema });
+  const constraints = await context.catalog.findConstraints(table, context.signal);
+  const ruling = ruleOnTable(context, { ...table, constraints }, { mapping, avroSchema });
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);

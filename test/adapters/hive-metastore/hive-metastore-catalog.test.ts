@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HiveMetastoreCatalog } from '../../../src/adapters/hive-metastore/hive-metastore-catalog.ts';
+import { constraintTexts } from '../../../src/adapters/hive-metastore/metastore-constraints.ts';
 import { partitionName } from '../../../src/domain/partition-name.ts';
 import type { Partition } from '../../../src/domain/table.ts';
 import type { LakeliftError } from '../../../src/errors.ts';
@@ -13,7 +14,7 @@ import {
 import { oddSandboxTables } from '../../contracts/odd-sandbox-tables.ts';
 import { sourceCatalogContract } from '../../contracts/source-catalog.ts';
 
-for (const generation of ['1.1', '3', '4'] as const) {
+for (const generation of ['1.1', '2.3', '3', '4'] as const) {
   sourceCatalogContract(`sandbox metastore ${generation}`, async () => {
     const server = await startMetastoreServer({ content: oddSandboxTables, generation });
     const catalog = new HiveMetastoreCatalog({ addresses: [server.address] });
@@ -270,5 +271,58 @@ describe('HiveMetastoreCatalog', () => {
     }
     expect(at).toBe(100_000);
     expect(server.calls.filter((name) => name === 'get_partitions_by_names')).toHaveLength(100);
+  });
+});
+
+describe('constraints of a table', () => {
+  const constrained: MetastoreContent = {
+    ...oddSandboxTables,
+    tables: oddSandboxTables.tables.map((table) => ({ ...table, constraints: ['id NOT NULL'] })),
+  };
+  const [{ name }] = constrained.tables as [(typeof constrained.tables)[0]];
+
+  it.each([
+    ['1.1', []],
+    ['2.3', []],
+    ['3', ['id NOT NULL']],
+    ['4', ['id NOT NULL']],
+  ] as const)('are asked of a metastore of Hive %s as far as it knows of them', async (generation, expected) => {
+    const server = await serve({ content: constrained, generation });
+    const catalog = catalogOf([server.address]);
+    const table = (await catalog.findTable(name))!;
+    expect(await catalog.findConstraints(table)).toEqual(expected);
+    const asked = server.calls.length;
+    await catalog.findConstraints(table);
+    expect(server.calls.length - asked).toBeLessThanOrEqual(6);
+  });
+
+  it('are unknown where the metastore fails to tell, and the table can be read all the same', async () => {
+    const server = await serve({
+      content: constrained,
+      faults: ({ method }) =>
+        method === 'get_not_null_constraints'
+          ? { kind: 'error', failure: 'MetaException', message: 'Table "KEY_CONSTRAINTS" is missing' }
+          : undefined,
+    });
+    const catalog = catalogOf([server.address]);
+    const table = (await catalog.findTable(name))!;
+    expect(await catalog.findConstraints(table)).toBeUndefined();
+  });
+
+  it('over several columns are one, in the order of their places', () => {
+    const parent = { parentDatabase: 'd', parentTable: 'p', name: 'f' };
+    expect(
+      constraintTexts({
+        primaryKeys: [
+          { column: 'b', sequence: 2, name: 'k' },
+          { column: 'a', sequence: 1, name: 'k' },
+        ],
+        foreignKeys: [
+          { ...parent, column: 'y', parentColumn: 'v', sequence: 2 },
+          { ...parent, column: 'x', parentColumn: 'u', sequence: 1 },
+        ],
+        checks: [{ column: 'n', expression: 'n > 0', name: 'c' }],
+      }),
+    ).toEqual(['FOREIGN KEY (x, y) REFERENCES d.p (u, v)', 'PRIMARY KEY (a, b)', 'n CHECK n > 0']);
   });
 });

@@ -166,6 +166,24 @@ describe('the target definition of a table', () => {
     expect(codes(notes)).toEqual(['BUCKETING_DROPPED']);
   });
 
+  it('keeps constraints in a parameter and says that nothing enforces them', () => {
+    const constraints = ['PRIMARY KEY (a)', 'a NOT NULL'];
+    const { definition, notes } = ruleOn(table(PARQUET, ['a string'], { constraints }));
+    expect(definition.parameters['lakelift.source-constraints']).toBe('PRIMARY KEY (a); a NOT NULL');
+    expect(notes.map(({ code }) => code)).toEqual(['CONSTRAINTS']);
+  });
+
+  it('keeps comments in any script and the control characters of SerDe parameters', () => {
+    const source = table(textFormat({ 'field.delim': '\u0001', 'escape.delim': '\u0007', 'line.delim': '\n' }), [
+      'a string -- Numéro 日本語 😀 العربية',
+    ]);
+    const { definition, problems } = ruleOn({ ...source, parameters: { comment: 'Столбец\nдва' } });
+    expect(problems).toEqual([]);
+    expect(definition.description).toBe('Столбец\nдва');
+    expect(definition.storage.columns[0]?.comment).toBe('Numéro 日本語 😀 العربية');
+    expect(definition.storage.serdeParameters).toMatchObject({ 'field.delim': '\u0001', 'escape.delim': '\u0007' });
+  });
+
   it('takes the type a person set in the mapping', () => {
     const source = table(ORC, ['a timestamp with local time zone']);
     expect(codes(ruleOn(source).problems)).toEqual(['TYPE_LOCAL_TIMESTAMP']);

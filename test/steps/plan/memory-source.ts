@@ -125,6 +125,10 @@ export class MemoryCatalog implements SourceCatalog {
     return Promise.resolve(this.#tables.find((table) => formatTableName(table.name) === formatTableName(name)));
   }
 
+  async findConstraints({ constraints }: Table): Promise<string[] | undefined> {
+    return Promise.resolve(constraints === undefined ? undefined : [...constraints]);
+  }
+
   async listPartitionNames(name: TableName): Promise<string[]> {
     const table = await this.findTable(name);
     return table === undefined
