@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
 import { openFindingLog, readFindingLog } from './adapters/directory/finding-log.ts';
+import { DirectoryReportFolder } from './adapters/directory/directory-report-folder.ts';
 import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
 import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
@@ -26,6 +27,7 @@ import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
+import type { ReportFolder } from './ports/report-folder.ts';
 import type { ReportSink } from './ports/report-sink.ts';
 import type { SourceCatalog } from './ports/source-catalog.ts';
 import type { Platform } from './ports/platform.ts';
@@ -119,11 +121,21 @@ export function zoneTargets({ zones }: Config): Partial<Record<Zone, ZoneTarget>
   return Object.fromEntries(Object.entries(zones).map(([zone, { bucket, prefix }]) => [zone, { bucket, prefix }]));
 }
 
-/** Where the report of a run goes: the project's folder, and the bucket where one is configured. */
-export function reportSinks({ root, config }: Project, useCase: UseCaseId, runId: RunId): ReportSink[] {
-  const { directory, publishTo } = config.reports;
-  const folder = join(isAbsolute(directory) ? directory : join(root, directory), useCase, runId);
-  const local = new DirectoryReportSink(folder);
+/** The report of a run in the project's folder, to read again. */
+export function reportFolder(project: Project, useCase: UseCaseId, runId: RunId): ReportFolder {
+  return new DirectoryReportFolder(join(reportsDirectory(project), useCase, runId));
+}
+
+export function reportsDirectory({ root, config }: Project): string {
+  const { directory } = config.reports;
+  return isAbsolute(directory) ? directory : join(root, directory);
+}
+
+/** Where the report of a run goes: the project's folder first, and the bucket where one is configured. */
+export function reportSinks(project: Project, useCase: UseCaseId, runId: RunId): [ReportSink, ...ReportSink[]] {
+  const { config } = project;
+  const { publishTo } = config.reports;
+  const local = new DirectoryReportSink(join(reportsDirectory(project), useCase, runId));
   if (publishTo === undefined) return [local];
   const { authority: bucket, path } = parseLocation(publishTo);
   const { endpoint, forcePathStyle } = config.target.s3 ?? {};

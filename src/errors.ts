@@ -10,6 +10,8 @@ export type ErrorKind =
   | 'unsupported'
   | 'locked'
   | 'stale-plan'
+  /** A comparison found what must not be: an unexplained difference, a byte of evidence that was changed. */
+  | 'differs'
   | 'interrupted';
 
 export interface LakeliftErrorDetails {

@@ -18,7 +18,8 @@ import type { ZoneTarget } from './steps/plan/plan-context.ts';
 import { planUseCase } from './steps/plan/plan-use-case.ts';
 import { reconcile } from './steps/reconcile/reconcile.ts';
 import { registerTables } from './steps/register/register-tables.ts';
-import { buildRunReport, RUN_DOCUMENTS } from './steps/report/build-run-report.ts';
+import { RUN_DOCUMENTS } from './ports/run-documents.ts';
+import { buildRunReport } from './steps/report/build-run-report.ts';
 
 /** One use case with all it needs; what `plan`, `run` and `reconcile` work on. */
 export interface UseCase {

@@ -11,6 +11,16 @@ export function askText(message: string, validate: (text: string) => true | stri
   return answered(() => prompt<{ answer: string }>([{ type: 'input', name: 'answer', message, validate }]));
 }
 
+/** One of a few, chosen with the arrow keys. */
+export async function askChoice<Value extends string>(
+  message: string,
+  choices: readonly { readonly value: Value; readonly name: string }[],
+): Promise<Value> {
+  const question = { type: 'select', name: 'answer', message, choices } as const;
+  const answer = await answered(() => prompt<{ answer: string }>([question]));
+  return choices.find(({ value }) => value === answer)!.value;
+}
+
 const prompt = inquirer.createPromptModule({ output: process.stderr });
 
 async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Promise<Answer> {

@@ -19,6 +19,7 @@ const BY_KIND: Partial<Record<ErrorKind, number>> = {
   denied: EXIT.denied,
   locked: EXIT.locked,
   'stale-plan': EXIT.stalePlan,
+  differs: EXIT.differences,
   interrupted: EXIT.interrupted,
 };
 

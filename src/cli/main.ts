@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { acceptCommand } from './accept.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -39,6 +40,7 @@ for (const command of [
   runCommand(),
   reconcileCommand(),
   reportCommand(),
+  acceptCommand(),
   statusCommand(),
   demoCommand(),
   sandboxCommand(),

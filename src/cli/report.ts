@@ -4,6 +4,7 @@ import { loadMigration } from '../config/migration-file.ts';
 import type { RunId } from '../domain/names.ts';
 import { LakeliftError } from '../errors.ts';
 import { buildRunReport } from '../steps/report/build-run-report.ts';
+import { noRun } from './use-case.ts';
 import { writeReport } from './write-report.ts';
 import { projectOf, terminalOf } from './session.ts';
 
@@ -43,14 +44,5 @@ function planMovedOn(useCase: string, runId: string): LakeliftError {
     code: 'PLAN_MOVED_ON',
     subject: useCase,
     hint: `The report written at its end is in reports/${useCase}/${runId}/.`,
-  });
-}
-
-function noRun(useCase: string): LakeliftError {
-  return new LakeliftError(`${useCase} has not been run yet`, {
-    kind: 'usage',
-    code: 'NO_RUN',
-    subject: useCase,
-    hint: `Run "lakelift run ${useCase}" first.`,
   });
 }

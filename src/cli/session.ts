@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadProject, type Project } from '../config/config.ts';
 import { LakeliftError } from '../errors.ts';
+import { visibleJson } from '../report/visible-text.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { WORDS, languageOf } from './words.ts';
@@ -29,7 +30,7 @@ export function terminalOf(command: Command): Terminal {
       process.stderr.isTTY === true &&
       process.env['CI'] === undefined,
     print: (line) => void process.stdout.write(`${line}\n`),
-    printJson: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    printJson: (value) => void process.stdout.write(`${visibleJson(value, 2)}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),
   };
 }

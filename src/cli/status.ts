@@ -7,7 +7,7 @@ import { listMigrations, loadMigration } from '../config/migration-file.ts';
 import { isGood } from '../domain/outcome.ts';
 import type { UseCaseId } from '../domain/names.ts';
 import type { Reconciliation } from '../domain/reconciliation.ts';
-import { RUN_DOCUMENTS } from '../steps/report/build-run-report.ts';
+import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
 import { projectOf, terminalOf } from './session.ts';
 import { table } from './terminal.ts';
 

@@ -3,6 +3,7 @@ import { connect, runLog, zoneTargets } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
+import { LakeliftError } from '../errors.ts';
 import type { UseCase } from '../migrate.ts';
 import type { Progress } from '../ports/progress.ts';
 import { RateLimit } from '../resilience/rate-limit.ts';
@@ -69,4 +70,14 @@ export async function openUseCase<Result>(
     await platform.close();
     await log.close();
   }
+}
+
+/** For commands that look at what a run left. */
+export function noRun(useCase: string): LakeliftError {
+  return new LakeliftError(`${useCase} has not been run yet`, {
+    kind: 'usage',
+    code: 'NO_RUN',
+    subject: useCase,
+    hint: `Run "lakelift run ${useCase}" first.`,
+  });
 }

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
 import { findingLogPath, readFindingLog, reportSinks } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import type { FileDigest } from '../ports/report-folder.ts';
+import type { ReportSink } from '../ports/report-sink.ts';
 import { REPORT_FILES, renderReport } from '../report/report-files.ts';
+import { decisionsOn } from '../steps/accept/accept-report.ts';
+import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
 import type { Language } from './words.ts';
 
 export interface ReportToWrite {
@@ -14,15 +19,47 @@ export interface ReportToWrite {
   readonly language: Language;
 }
 
-/** Puts every file of a report wherever reports go; returns the places, the page first. */
+/** Puts every file of a report wherever reports go, and its digests into the ledger; returns the places, the page first. */
 export async function writeReport({ project, report, ledger, runId, language }: ReportToWrite): Promise<string[]> {
+  const decisions = decisionsOn(ledger, runId);
   const places: string[] = [];
+  let digests: Record<string, FileDigest> = {};
   for (const sink of reportSinks(project, ledger.useCase, runId)) {
-    for (const { name, content } of renderReport(report, ledger.listOutcomes(runId, {}), language))
-      places.push(await sink.write(name, content));
+    const digesting = new DigestingSink(sink);
+    const items = ledger.listOutcomes(runId, {});
+    for (const { name, content } of renderReport({ report, items, language, decisions }))
+      places.push(await digesting.write(name, content));
     places.push(
-      await sink.write(REPORT_FILES.findings, readFindingLog(findingLogPath(project, ledger.useCase, runId))),
+      await digesting.write(REPORT_FILES.findings, readFindingLog(findingLogPath(project, ledger.useCase, runId))),
     );
+    digests = digesting.digests;
   }
+  ledger.putDocument(runId, RUN_DOCUMENTS.files, digests);
+  await ledger.flush();
   return places;
+}
+
+/** Notes the digest of what passes. */
+class DigestingSink implements ReportSink {
+  readonly digests: Record<string, FileDigest> = {};
+  readonly #sink: ReportSink;
+
+  constructor(sink: ReportSink) {
+    this.#sink = sink;
+  }
+
+  async write(name: string, content: string | Iterable<string> | AsyncIterable<string>): Promise<string> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    const pieces = async function* () {
+      for await (const piece of typeof content === 'string' ? [content] : content) {
+        hash.update(piece);
+        sizeBytes += Buffer.byteLength(piece);
+        yield piece;
+      }
+    };
+    const place = await this.#sink.write(name, pieces());
+    this.digests[name] = { sha256: hash.digest('hex'), sizeBytes };
+    return place;
+  }
 }

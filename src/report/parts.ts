@@ -95,3 +95,13 @@ export function foreign({ language }: PageContext, text: string): HtmlPart {
 export function code(text: string): Html {
   return html`<code>${text}</code>`;
 }
+
+/** Names with their values. */
+export function factList(entries: readonly (readonly [string, HtmlPart])[]): Html {
+  const items = entries.map(
+    ([name, value]) =>
+      html`<dt>${name}</dt>
+        <dd>${value}</dd>`,
+  );
+  return html`<dl class="facts">${items}</dl>`;
+}

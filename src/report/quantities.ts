@@ -39,3 +39,9 @@ export function formatTime(iso: string | number, language: Language): string {
   });
   return `${format.format(new Date(iso))} UTC`;
 }
+
+/** `YYYY-MM-DD` as a long date. */
+export function formatDate(day: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', { dateStyle: 'long', timeZone: 'UTC' });
+  return format.format(new Date(`${day}T00:00:00Z`));
+}

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Acceptance } from '../domain/acceptance/acceptance.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PlanItem } from '../domain/plan.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -5,6 +7,7 @@ import { renderItemsCsv } from './items-csv.ts';
 import { renderJunit } from './junit-xml.ts';
 import { renderPage } from './page.ts';
 import type { Language } from './quantities.ts';
+import { visibleJson } from './visible-text.ts';
 
 export interface ReportFile {
   readonly name: string;
@@ -21,15 +24,24 @@ export const REPORT_FILES = {
   findings: 'findings.jsonl',
 } as const;
 
-/** All files of a report but the findings, the page first. `items` is read once, when its file is written. */
-export function renderReport(
-  report: RunReport,
-  items: Iterable<{ readonly item: PlanItem; readonly outcome: Outcome | undefined }>,
-  language: Language,
-): ReportFile[] {
+/** What a decision on a report adds to it. */
+export const ACCEPTANCE_FILES = { page: 'acceptance.html', json: 'acceptance.json' } as const;
+
+export interface ReportContent {
+  readonly report: RunReport;
+  /** Read once, when its file is written. */
+  readonly items: Iterable<{ readonly item: PlanItem; readonly outcome: Outcome | undefined }>;
+  readonly language: Language;
+  readonly decisions: readonly Acceptance[];
+}
+
+/** All files of a report but the findings, the page first. */
+export function renderReport({ report, items, language, decisions }: ReportContent): ReportFile[] {
+  const json = `${visibleJson(report, 2)}\n`;
+  const sha256 = createHash('sha256').update(json).digest('hex');
   return [
-    { name: REPORT_FILES.page, content: renderPage(report, language) },
-    { name: REPORT_FILES.json, content: `${JSON.stringify(report, undefined, 2)}\n` },
+    { name: REPORT_FILES.page, content: renderPage(report, language, { sha256, decisions }) },
+    { name: REPORT_FILES.json, content: json },
     { name: REPORT_FILES.items, content: renderItemsCsv(items) },
     { name: REPORT_FILES.junit, content: renderJunit(report) },
   ];

@@ -54,6 +54,14 @@ dl.facts dt{color:var(--muted)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .lines div,.reserve{border-bottom:1px solid var(--muted);padding-top:2.2rem}
 .reserve+.reserve{padding-top:2rem}
 .lines div{padding:0 0 2.1rem;color:var(--muted)}
+.plain-verdict{grid-template-columns:1fr}.plain-verdict .body{grid-column:1}
+.signatories{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}
+.signatory{border:1px solid var(--muted);border-radius:.4rem;padding:.8rem 1rem;min-height:9rem;display:flex;flex-direction:column;gap:.2rem}
+section .figures{margin-bottom:0}
+.plain-verdict{grid-template-columns:1fr}.plain-verdict .body{grid-column:1}
+.signatories{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}
+.signatory{border:1px solid var(--muted);border-radius:.4rem;padding:.8rem 1rem;min-height:9rem;display:flex;flex-direction:column;gap:.2rem}
+section .figures{margin-bottom:0}
 footer{color:var(--muted);font-size:.9rem;padding-bottom:2.5rem}
 `;
 
@@ -73,6 +81,7 @@ dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.6rem}
 .stack td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}
 :lang(fr) .stack td[data-label]::before{content:attr(data-label) " : "}
 .stack .bar{display:none}
+.signatories{grid-template-columns:1fr}
 }`;
 
 const PRINT = `
@@ -90,7 +99,7 @@ h2,h3,summary,caption{break-after:avoid}dl.facts{grid-template-columns:42mm 1fr}
 .scroll{overflow:visible}.badge{white-space:normal}tbody th{min-width:0}
 table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm;border-radius:2mm}th,td{padding:1.2mm 1.6mm}
 details::details-content{content-visibility:visible;display:block;height:auto}
-.signature{break-inside:avoid}
+.signature{break-inside:avoid}.signatories{grid-template-columns:1fr 1fr}.signatory{min-height:38mm}
 }`;
 
 export const STYLE = `${SCREEN}${NARROW}${PRINT}`;

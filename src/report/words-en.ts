@@ -176,6 +176,7 @@ export const en: ReportWords = {
     freshPlan: 'Fingerprint of the source when compared',
     reconciled: 'Compared with the live source',
     tool: 'Tool',
+    report: 'SHA-256 of report.json',
     owner: 'Owner',
     purpose: 'Purpose of the data',
     legalBasis: 'Legal basis',

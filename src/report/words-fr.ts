@@ -198,6 +198,7 @@ export const fr: ReportWords = {
     freshPlan: 'Empreinte de la source comparée',
     reconciled: 'Comparée à la source en service',
     tool: 'Outil',
+    report: 'Empreinte SHA-256 de report.json',
     owner: 'Responsable',
     purpose: 'Finalité des données',
     legalBasis: 'Base légale',

@@ -106,6 +106,7 @@ export interface ReportWords {
       | 'freshPlan'
       | 'reconciled'
       | 'tool'
+      | 'report'
       | 'owner'
       | 'purpose'
       | 'legalBasis'

@@ -7,13 +7,16 @@ import { renderJunit } from '../../src/report/junit-xml.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderReport } from '../../src/report/report-files.ts';
 import { runReportSchema } from '../../src/report/run-report-schema.ts';
-import { buildRunReport, RUN_DOCUMENTS } from '../../src/steps/report/build-run-report.ts';
+import { RUN_DOCUMENTS } from '../../src/ports/run-documents.ts';
+import { buildRunReport } from '../../src/steps/report/build-run-report.ts';
 import { runId } from '../contracts/ledger.ts';
 import { migration, startWorld, type World } from '../steps/migrated-world.ts';
 
 const RUN = runId('r1');
 const HOSTILE = '/data/rh/dsn/<img src=x onerror=alert(1)>\u202efdp\u001b[31m"\'&.csv';
 const FORMULA = '/data/rh/dsn/=HYPERLINK("x").csv';
+
+const STANDING = { sha256: '0'.repeat(64), decisions: [] };
 
 const contentOf = (content: string | Iterable<string>) =>
   typeof content === 'string' ? content : [...content].join('');
@@ -24,7 +27,7 @@ describe('the report of a run', () => {
   const draw = () => buildRunReport(world.ledger, RUN, migration);
   const files = (language: 'en' | 'fr') =>
     new Map(
-      renderReport(draw(), world.ledger.listOutcomes(RUN, {}), language).map(
+      renderReport({ report: draw(), items: world.ledger.listOutcomes(RUN, {}), language, decisions: [] }).map(
         ({ name, content }) => [name, contentOf(content)] as const,
       ),
     );
@@ -82,7 +85,7 @@ describe('the report of a run', () => {
   it.each(['en', 'fr'] as const)(
     'stands alone in %s: language, no script, nothing fetched, hostile names harmless',
     (language) => {
-      const page = renderPage(report, language);
+      const page = renderPage(report, language, STANDING);
       expect(page).toContain(`<html lang="${language}">`);
       expect(page).not.toMatch(/<script|<img|<link|@import|url\(|https?:\/\//i);
       expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/);
@@ -92,14 +95,14 @@ describe('the report of a run', () => {
   );
 
   it('gives every table a caption and every header cell its scope', () => {
-    const page = renderPage(report, 'fr');
+    const page = renderPage(report, 'fr', STANDING);
     const tables = page.match(/<table/g)!.length;
     expect(page.match(/<caption/g)).toHaveLength(tables);
     expect(page.match(/<th\b/g)!.length).toBe(page.match(/<th\s[^>]*scope="(row|col)"/g)!.length);
   });
 
   it('has the verdict before anything else, in words', () => {
-    const page = renderPage(report, 'fr');
+    const page = renderPage(report, 'fr', STANDING);
     const body = page.slice(page.indexOf('<main>'));
     expect(body.indexOf('La source et la cible diffèrent')).toBeGreaterThan(0);
     expect(body.indexOf('La source et la cible diffèrent')).toBeLessThan(body.indexOf('Points à examiner'));

@@ -1,6 +1,6 @@
 import { formatDuration, formatTime } from '../quantities.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
-import { badge, code, foreign, section, table, type PageContext } from '../parts.ts';
+import { badge, code, factList, foreign, section, table, type PageContext } from '../parts.ts';
 import { limits } from './verdict.ts';
 
 const PROOFS = ['end-to-end', 'reread', 'target-only'] as const;
@@ -36,18 +36,18 @@ function bar(share: number): Html {
 }
 
 /** Who ran what, when, for how long. */
-export function courseSection(context: PageContext): Html {
+export function courseSection(context: PageContext, sha256: string): Html {
   const { report, words } = context;
   return section(
     'course',
     words.sections.course,
-    facts(context),
+    facts(context, sha256),
     timings(context),
     report.checks.length > 0 && checks(context),
   );
 }
 
-function facts({ report, words, language }: PageContext): Html {
+function facts({ report, words, language }: PageContext, sha256: string): Html {
   const { run, useCase, reconciliation } = report;
   const time = (iso: string | number) => formatTime(iso, language);
   const { facts: names } = words;
@@ -65,15 +65,10 @@ function facts({ report, words, language }: PageContext): Html {
     [names.plan, code(run.planHash)],
     [names.reconciled, reconciliation === undefined ? '–' : time(reconciliation.reconciledAtMs)],
     [names.freshPlan, reconciliation === undefined ? '–' : code(reconciliation.planHash)],
+    [names.report, code(sha256)],
     [names.tool, `lakelift ${run.toolVersion}`],
   ];
-  return html`<dl class="facts">
-    ${entries.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
+  return factList(entries);
 }
 
 function timings({ report, words, language }: PageContext): HtmlPart {
@@ -103,30 +98,6 @@ function checks(context: PageContext): HtmlPart {
   ];
 }
 
-/** Blank lines for whoever accepts the migration on paper. */
-export function signatureSection({ words }: PageContext): Html {
-  const { signature } = words;
-  const choices = [signature.accepted, signature.reserved, signature.refused];
-  const lines = [signature.name, signature.role, signature.date, signature.sign];
-  return html`<section id="signature" class="signature" aria-labelledby="signature-title">
-    <h2 id="signature-title">${words.sections.signature}</h2>
-    <p>${words.signatureIntro}</p>
-    <p class="choices">
-      <b>${signature.decision}</b
-      >${choices.map((choice) => html`<span><span class="box" aria-hidden="true"></span>${choice}</span>`)}
-    </p>
-    <p>${signature.reservations}</p>
-    <div class="reserve"></div>
-    <div class="reserve"></div>
-    <div class="lines">${lines.map((line) => html`<div>${line}</div>`)}</div>
-  </section> `;
-}
-
 export function readingSection({ words }: PageContext): Html {
-  const entries = words.glossary.map(
-    ([term, meaning]) =>
-      html`<dt>${term}</dt>
-        <dd>${meaning}</dd>`,
-  );
-  return section('reading', words.sections.reading, html`<dl class="facts">${entries}</dl>`);
+  return section('reading', words.sections.reading, factList(words.glossary));
 }

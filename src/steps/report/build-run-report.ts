@@ -12,14 +12,12 @@ import {
 } from '../../domain/run-report.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { Ledger, RunRecord } from '../../ports/ledger.ts';
+import { RUN_DOCUMENTS } from '../../ports/run-documents.ts';
 import { Tally } from './tally.ts';
-
-/** Names under which a run keeps in its ledger what the report needs besides outcomes. */
-export const RUN_DOCUMENTS = { reconciliation: 'reconciliation', timings: 'timings', checks: 'checks' } as const;
 
 /**
  * Builds the report of a run from its ledger alone: the same ledger gives the same report. Throws `not-found` for an unknown run.
- * The documents {@link RUN_DOCUMENTS} hold a Reconciliation, ReportTiming[] and ReportCheck[]; each may be absent.
+ * Of the documents {@link RUN_DOCUMENTS} it reads a Reconciliation, ReportTiming[] and ReportCheck[]; each may be absent.
  */
 export function buildRunReport(
   ledger: Pick<Ledger, 'findRun' | 'listOutcomes' | 'findDocument'>,
@@ -28,7 +26,7 @@ export function buildRunReport(
 ): RunReport {
   const run = ledger.findRun(runId);
   if (run === undefined) throw unknownRun(runId);
-  const document = (name: keyof typeof RUN_DOCUMENTS) => ledger.findDocument(runId, RUN_DOCUMENTS[name]);
+  const document = (name: 'reconciliation' | 'timings' | 'checks') => ledger.findDocument(runId, RUN_DOCUMENTS[name]);
   const reconciliation = document('reconciliation') as Reconciliation | undefined;
   const checks = (document('checks') as readonly ReportCheck[] | undefined) ?? [];
   const tally = new Tally();
