@@ -9,7 +9,6 @@ import type { RunId } from '../domain/names.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { REPORT_FILES } from '../report/report-files.ts';
 import {
   openPoints,
   recordAcceptance,
@@ -20,7 +19,7 @@ import { ACCEPT_WORDS } from './accept-words.ts';
 import { decisionOf, reservationOf, waiversOf, type AcceptOptions } from './acceptance-options.ts';
 import { askAcceptance } from './ask-acceptance.ts';
 import { EXIT } from './exit-codes.ts';
-import { readReport } from './read-report.ts';
+import { acceptedFiles, readReport } from './read-report.ts';
 import { projectOf, requireAnswer, terminalOf } from './session.ts';
 import { paint, visible, type Terminal } from './terminal.ts';
 import { noRun } from './use-case.ts';
@@ -114,9 +113,7 @@ async function reportToAccept(
   const runId = (options.run ?? ledger.listRuns()[0]?.runId) as RunId | undefined;
   if (runId === undefined) throw noRun(ledger.useCase);
   const folder = reportFolder(project, ledger.useCase, runId);
-  const { json, findings, items } = REPORT_FILES;
-  const files = { report: json, findings, lists: [items, findings] };
-  const genuine = await requireGenuineReport(ledger, { runId, folder, files });
+  const genuine = await requireGenuineReport(ledger, { runId, folder, files: acceptedFiles });
   if (options.report !== undefined && options.report !== genuine.sha256)
     throw anotherReport(ledger.useCase, options.report, genuine.sha256);
   return { report: await readReport(folder), genuine };

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { acceptCommand } from './accept.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
+import { evidenceCommand } from './evidence.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { initCommand } from './init.ts';
 import { mapCommand } from './map.ts';
@@ -13,6 +14,7 @@ import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
+import { verifyEvidenceCommand } from './verify-evidence.ts';
 import { toolVersion } from './version.ts';
 import { WORDS, languageOf } from './words.ts';
 
@@ -41,6 +43,8 @@ for (const command of [
   reconcileCommand(),
   reportCommand(),
   acceptCommand(),
+  evidenceCommand(),
+  verifyEvidenceCommand(),
   statusCommand(),
   demoCommand(),
   sandboxCommand(),

@@ -4,6 +4,13 @@ import { readText, type ReportFolder } from '../ports/report-folder.ts';
 import { REPORT_FILES } from '../report/report-files.ts';
 import { runReportSchema } from '../report/run-report-schema.ts';
 
+/** What an acceptance stands on. */
+export const acceptedFiles = {
+  report: REPORT_FILES.json,
+  findings: REPORT_FILES.findings,
+  lists: [REPORT_FILES.items, REPORT_FILES.findings],
+};
+
 /** The report.json of a run. Throws `usage` when there is none, or when it has another shape than this version's. */
 export async function readReport(folder: ReportFolder): Promise<RunReport> {
   if (!folder.has(REPORT_FILES.json))

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openLedger, openScratchLedger } from '../compose.ts';
+import { nameMask, openLedger, openScratchLedger } from '../compose.ts';
 import { reconcileUseCase } from '../migrate.ts';
 import { exitCodeOfReconciliation } from './run.ts';
 import { printReconciliation } from './run-view.ts';
@@ -22,10 +22,12 @@ export function reconcileCommand(): Command {
         try {
           const [last] = ledger.listRuns();
           const evidence = last === undefined ? undefined : { ledger, runId: last.runId };
-          const reconciliation = await reconcileUseCase(
+          const mask = nameMask(project, useCase.mapping);
+          const found = await reconcileUseCase(
             { ...useCase, openScratchLedger: () => openScratchLedger(useCase.migration.id) },
             evidence,
           );
+          const reconciliation = mask.value(found);
           if (terminal.isJson) terminal.printJson(reconciliation);
           else printReconciliation(terminal, reconciliation);
           process.exitCode = exitCodeOfReconciliation(reconciliation.verdict);

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
-import { openLedger } from '../compose.ts';
+import { nameMask, openLedger } from '../compose.ts';
+import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { RunId } from '../domain/names.ts';
 import { LakeliftError } from '../errors.ts';
 import { buildRunReport } from '../steps/report/build-run-report.ts';
 import { noRun } from './use-case.ts';
 import { writeReport } from './write-report.ts';
+import { maskReport } from '../steps/report/masked-report.ts';
 import { projectOf, terminalOf } from './session.ts';
 
 export function reportCommand(): Command {
@@ -27,8 +29,9 @@ export function reportCommand(): Command {
         const runId = (options.run ?? ledger.listRuns()[0]?.runId) as RunId | undefined;
         if (runId === undefined) throw noRun(id);
         if (ledger.findRun(runId)?.planHash !== ledger.findPlan()?.hash) throw planMovedOn(migration.id, runId);
-        const report = buildRunReport(ledger, runId, migration);
-        const places = await writeReport({ project, report, ledger, runId, language: terminal.language });
+        const mask = nameMask(project, await readMapping(project.root, id));
+        const report = maskReport(buildRunReport(ledger, runId, migration), mask);
+        const places = await writeReport({ project, report, ledger, runId, language: terminal.language }, mask);
         if (terminal.isJson) terminal.printJson(report);
         else for (const place of places) terminal.print(place);
       } finally {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import {
   findingLogPath,
+  nameMask,
   openFindingLog,
   openLedger,
   openScratchLedger,
@@ -10,10 +11,12 @@ import {
   whoAmI,
 } from '../compose.ts';
 import { isGood } from '../domain/outcome.ts';
+import type { NameMask } from '../domain/personal-names.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import { LakeliftError } from '../errors.ts';
 import { migrate, type RunResult } from '../migrate.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { maskReport } from '../steps/report/masked-report.ts';
 import { askYesOrNo } from './ask.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeReport } from './write-report.ts';
@@ -81,7 +84,8 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
     progress: useCase.progress,
   });
   try {
-    const result = await migrate({
+    const mask = nameMask(project, useCase.mapping);
+    const unmasked = await migrate({
       ...useCase,
       ledger,
       openScratchLedger: () => openScratchLedger(id),
@@ -92,13 +96,9 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
       startedBy: whoAmI(),
       approve: (plan, drawn) => approve(session, { drawn, plan, options }),
     });
-    const places = await writeReport({
-      project,
-      report: result.report,
-      ledger,
-      runId: result.run.runId,
-      language: terminal.language,
-    });
+    const result = maskResult(unmasked, mask);
+    const { report, run } = result;
+    const places = await writeReport({ project, report, ledger, runId: run.runId, language: terminal.language }, mask);
     if (terminal.isJson) terminal.printJson(summaryJson(result, places));
     else printRunSummary(session, result, places);
     return exitCodeOfRun(result, ledger);
@@ -110,6 +110,14 @@ export async function run(session: UseCaseSession, options: RunOptions): Promise
     ledger.close();
     lock.release();
   }
+}
+
+function maskResult(result: RunResult, mask: NameMask): RunResult {
+  return {
+    ...result,
+    report: maskReport(result.report, mask),
+    reconciliation: mask.value(result.reconciliation),
+  };
 }
 
 function limitsOf({ project }: UseCaseSession): { filesAtOnce: number; partsAtOnce: number; partSizeBytes: number } {

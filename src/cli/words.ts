@@ -38,6 +38,11 @@ export interface Words {
   readonly remaining: string;
   readonly allWell: string;
   readonly checksFailed: (count: number) => string;
+  readonly seal: string;
+  readonly genuine: string;
+  readonly genuineSigned: string;
+  readonly notGenuine: string;
+  readonly notAccepted: string;
 }
 
 const en: Words = {
@@ -96,6 +101,12 @@ const en: Words = {
   remaining: 'left',
   allWell: 'All checks passed.',
   checksFailed: (count) => `${count} ${count === 1 ? 'check' : 'checks'} failed.`,
+  seal: 'seal (keep it apart from the archive)',
+  genuine:
+    'Every byte is what was packed. Whoever holds all of an archive could have packed it anew: compare the seal or a signature.',
+  genuineSigned: 'Every byte is what was packed, and signed with this key.',
+  notGenuine: 'This is NOT what was packed.',
+  notAccepted: 'not accepted',
 };
 
 const fr: Words = {
@@ -154,6 +165,12 @@ const fr: Words = {
   remaining: 'restant',
   allWell: 'Tous les contrôles sont passés.',
   checksFailed: (count) => `${count} contrôle${count === 1 ? '' : 's'} en échec.`,
+  seal: 'sceau (à conserver hors de l’archive)',
+  genuine:
+    'Chaque octet est celui qui a été archivé. Qui détient toute une archive pourrait la refaire : comparer le sceau ou une signature.',
+  genuineSigned: 'Chaque octet est celui qui a été archivé, et signé par cette clé.',
+  notGenuine: 'Ce n’est PAS ce qui a été archivé.',
+  notAccepted: 'sans recette',
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en, fr };

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import { findingLogPath, readFindingLog, reportSinks } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
+import type { NameMask } from '../domain/personal-names.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { FileDigest } from '../ports/report-folder.ts';
 import type { ReportSink } from '../ports/report-sink.ts';
 import { REPORT_FILES, renderReport } from '../report/report-files.ts';
+import { visibleJson } from '../report/visible-text.ts';
 import { decisionsOn } from '../steps/accept/accept-report.ts';
 import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
+import { maskFindings, maskSettled } from '../steps/report/masked-report.ts';
 import type { Language } from './words.ts';
 
 export interface ReportToWrite {
@@ -19,24 +22,30 @@ export interface ReportToWrite {
   readonly language: Language;
 }
 
-/** Puts every file of a report wherever reports go, and its digests into the ledger; returns the places, the page first. */
-export async function writeReport({ project, report, ledger, runId, language }: ReportToWrite): Promise<string[]> {
+/** Puts every file of a report (masked already) wherever reports go, and its digests into the ledger; returns the places, the page first. */
+export async function writeReport(
+  { project, report, ledger, runId, language }: ReportToWrite,
+  mask: NameMask,
+): Promise<string[]> {
   const decisions = decisionsOn(ledger, runId);
   const places: string[] = [];
   let digests: Record<string, FileDigest> = {};
   for (const sink of reportSinks(project, ledger.useCase, runId)) {
     const digesting = new DigestingSink(sink);
-    const items = ledger.listOutcomes(runId, {});
+    const items = maskSettled(ledger.listOutcomes(runId, {}), mask);
     for (const { name, content } of renderReport({ report, items, language, decisions }))
       places.push(await digesting.write(name, content));
-    places.push(
-      await digesting.write(REPORT_FILES.findings, readFindingLog(findingLogPath(project, ledger.useCase, runId))),
-    );
+    const findings = maskFindings(readFindingLog(findingLogPath(project, ledger.useCase, runId)), mask);
+    places.push(await digesting.write(REPORT_FILES.findings, jsonLines(findings)));
     digests = digesting.digests;
   }
   ledger.putDocument(runId, RUN_DOCUMENTS.files, digests);
   await ledger.flush();
   return places;
+}
+
+async function* jsonLines(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const value of values) yield `${visibleJson(value)}\n`;
 }
 
 /** Notes the digest of what passes. */

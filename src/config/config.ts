@@ -82,9 +82,10 @@ const configSchema = z.strictObject({
   source: z.strictObject({ hdfs, hive }),
   target: z.strictObject({
     region: z.string().min(1),
-    /** Only for S3 or Glue servers other than AWS's own. */
+    /** Only for servers other than AWS's own. */
     s3: z.strictObject({ endpoint: url, forcePathStyle: z.boolean().default(true) }).optional(),
     glue: z.strictObject({ endpoint: url }).optional(),
+    kms: z.strictObject({ endpoint: url }).optional(),
     engine: engine.optional(),
   }),
   zones: z.partialRecord(z.enum(ZONES), zone),
@@ -111,6 +112,15 @@ const configSchema = z.strictObject({
       publishTo: z
         .string()
         .regex(/^s3:\/\//, 'must be an s3:// location')
+        .optional(),
+      /** Where `evidence` copies each pack under S3 Object Lock; the bucket must have it on. */
+      evidence: z
+        .strictObject({
+          copyTo: z.string().regex(/^s3:\/\//, 'must be an s3:// location'),
+          retainForDays: z.number().int().min(1).max(36_500),
+          /** `compliance`: nobody can shorten it, the owner of the account included. */
+          mode: z.enum(['governance', 'compliance']).default('governance'),
+        })
         .optional(),
     })
     .prefault({}),

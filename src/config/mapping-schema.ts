@@ -88,6 +88,10 @@ const path = z.strictObject({
       .describe("Below the zone's own prefix."),
   }),
   skip: skip.optional(),
+  names: z
+    .enum(['mask'])
+    .optional()
+    .describe('Names below this folder hold personal values: reports show tokens in their place.'),
 });
 
 /** Everything a file in `mappings/` may hold. */

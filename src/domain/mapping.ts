@@ -68,4 +68,6 @@ export interface ColumnMapping {
 export interface PathMapping {
   readonly target: { readonly zone: Zone; readonly prefix: string };
   readonly skip?: string | undefined;
+  /** `mask`: names below it hold personal values, and reports show tokens in their place. */
+  readonly names?: 'mask' | undefined;
 }

@@ -8,7 +8,7 @@ import { LakeliftError } from '../../errors.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { FileDigest, ReportFolder } from '../../ports/report-folder.ts';
 import { RUN_DOCUMENTS } from '../../ports/run-documents.ts';
-import { linesOf } from './lines.ts';
+import { linesOf } from '../../ports/lines.ts';
 
 /** Names of the files that an acceptance stands on. */
 export interface AcceptedFiles {
