@@ -40,6 +40,7 @@ import type { ReportSink } from './ports/report-sink.ts';
 import type { SourceCatalog } from './ports/source-catalog.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
+import type { LineagePlaces } from './report/open-lineage.ts';
 import { AdaptiveLimit } from './resilience/adaptive-limit.ts';
 import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
 import {
@@ -106,6 +107,17 @@ export { openFindingLog, readFindingLog, readRangerExport, readSentryExport, typ
 export function nameMask(project: Project, mapping: Mapping): NameMask {
   const key = maskKey(join(stateDirectory(project), 'mask.key'));
   return new NameMask(mapping, (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 10));
+}
+
+/** How OpenLineage names source and target. */
+export function lineagePlaces({ config: { source, target } }: Project): LineagePlaces {
+  const { metastore, hiveServer2 } = source.hive;
+  const address = metastore[0]?.replace(/^thrift:\/\//, '') ?? `${hiveServer2!.host}:${hiveServer2!.port}`;
+  const { region, accountId } = target;
+  return {
+    source: `hive://${address}`,
+    ...(accountId === undefined ? {} : { targetCatalog: `arn:aws:glue:${region}:${accountId}` }),
+  };
 }
 
 /** An archive of evidence at a path of this machine. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { findingLogPath, readFindingLog, reportSinks } from '../compose.ts';
+import { appendFile, readFile } from 'node:fs/promises';
+import { findingLogPath, lineagePlaces, readFindingLog, reportSinks } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
 import type { NameMask } from '../domain/personal-names.ts';
+import type { TableItem } from '../domain/plan.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { FileDigest } from '../ports/report-folder.ts';
@@ -33,7 +35,16 @@ export async function writeReport(
   for (const sink of reportSinks(project, ledger.useCase, runId)) {
     const digesting = new DigestingSink(sink);
     const items = maskSettled(ledger.listOutcomes(runId, {}), mask);
-    for (const { name, content } of renderReport({ report, items, language, decisions }))
+    const tables = tablesOf(ledger, mask);
+    const lineage = lineagePlaces(project);
+    for (const { name, content } of renderReport({
+      report,
+      items,
+      tables,
+      lineagePlaces: lineage,
+      language,
+      decisions,
+    }))
       places.push(await digesting.write(name, content));
     const findings = maskFindings(readFindingLog(findingLogPath(project, ledger.useCase, runId)), mask);
     places.push(await digesting.write(REPORT_FILES.findings, jsonLines(findings)));
@@ -41,11 +52,25 @@ export async function writeReport(
   }
   ledger.putDocument(runId, RUN_DOCUMENTS.files, digests);
   await ledger.flush();
+  await tellJob(places);
   return places;
+}
+
+function* tablesOf(ledger: Ledger, mask: NameMask): Generator<TableItem> {
+  for (const kind of ['table', 'view'] as const)
+    for (const item of ledger.listItems({ kind }))
+      if (item.kind === 'table' || item.kind === 'view') yield mask.value<TableItem>(item);
 }
 
 async function* jsonLines(values: AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const value of values) yield `${visibleJson(value)}\n`;
+}
+
+/** GitHub shows on a job's page what its steps append to this file. */
+async function tellJob(places: readonly string[]): Promise<void> {
+  const jobSummary = process.env['GITHUB_STEP_SUMMARY'];
+  const summary = places.find((place) => place.endsWith(REPORT_FILES.summary) && !place.startsWith('s3://'));
+  if (jobSummary && summary !== undefined) await appendFile(jobSummary, await readFile(summary));
 }
 
 /** Notes the digest of what passes. */

@@ -82,6 +82,11 @@ const configSchema = z.strictObject({
   source: z.strictObject({ hdfs, hive }),
   target: z.strictObject({
     region: z.string().min(1),
+    /** Twelve digits: names the Glue catalog in lineage events. */
+    accountId: z
+      .string()
+      .regex(/^\d{12}$/, 'must be twelve digits, in quotes')
+      .optional(),
     /** Only for servers other than AWS's own. */
     s3: z.strictObject({ endpoint: url, forcePathStyle: z.boolean().default(true) }).optional(),
     glue: z.strictObject({ endpoint: url }).optional(),

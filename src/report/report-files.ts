@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Acceptance } from '../domain/acceptance/acceptance.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { PlanItem } from '../domain/plan.ts';
+import type { PlanItem, TableItem } from '../domain/plan.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { renderItemsCsv } from './items-csv.ts';
 import { renderJunit } from './junit-xml.ts';
+import { renderOpenLineage, type LineagePlaces } from './open-lineage.ts';
 import { renderPage } from './page.ts';
 import type { Language } from './quantities.ts';
+import { renderSummary } from './summary-md.ts';
 import { visibleJson } from './visible-text.ts';
 
 export interface ReportFile {
@@ -22,6 +24,9 @@ export const REPORT_FILES = {
   junit: 'junit.xml',
   /** Every finding of the reconciliation, one JSON object a line. */
   findings: 'findings.jsonl',
+  /** For the summary of a CI job. */
+  summary: 'summary.md',
+  lineage: 'openlineage.jsonl',
 } as const;
 
 /** What a decision on a report adds to it. */
@@ -31,18 +36,24 @@ export interface ReportContent {
   readonly report: RunReport;
   /** Read once, when its file is written. */
   readonly items: Iterable<{ readonly item: PlanItem; readonly outcome: Outcome | undefined }>;
+  readonly tables: Iterable<TableItem>;
+  readonly lineagePlaces: LineagePlaces;
   readonly language: Language;
   readonly decisions: readonly Acceptance[];
 }
 
 /** All files of a report but the findings, the page first. */
-export function renderReport({ report, items, language, decisions }: ReportContent): ReportFile[] {
+export function renderReport(content: ReportContent): ReportFile[] {
+  const { report, items, language, decisions } = content;
   const json = `${visibleJson(report, 2)}\n`;
   const sha256 = createHash('sha256').update(json).digest('hex');
+  const standing = { sha256, decisions };
   return [
-    { name: REPORT_FILES.page, content: renderPage(report, language, { sha256, decisions }) },
+    { name: REPORT_FILES.page, content: renderPage(report, language, standing) },
     { name: REPORT_FILES.json, content: json },
     { name: REPORT_FILES.items, content: renderItemsCsv(items) },
     { name: REPORT_FILES.junit, content: renderJunit(report) },
+    { name: REPORT_FILES.summary, content: renderSummary(report, language, standing) },
+    { name: REPORT_FILES.lineage, content: renderOpenLineage(report, content.tables, content.lineagePlaces) },
   ];
 }

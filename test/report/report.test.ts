@@ -6,10 +6,12 @@ import { csvText } from '../../src/report/items-csv.ts';
 import { renderJunit } from '../../src/report/junit-xml.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderReport } from '../../src/report/report-files.ts';
+import { renderSummary } from '../../src/report/summary-md.ts';
 import { runReportSchema } from '../../src/report/run-report-schema.ts';
 import { RUN_DOCUMENTS } from '../../src/ports/run-documents.ts';
 import { buildRunReport } from '../../src/steps/report/build-run-report.ts';
 import { runId } from '../contracts/ledger.ts';
+import { fullReport } from './full-report.ts';
 import { migration, startWorld, type World } from '../steps/migrated-world.ts';
 
 const RUN = runId('r1');
@@ -27,9 +29,14 @@ describe('the report of a run', () => {
   const draw = () => buildRunReport(world.ledger, RUN, migration);
   const files = (language: 'en' | 'fr') =>
     new Map(
-      renderReport({ report: draw(), items: world.ledger.listOutcomes(RUN, {}), language, decisions: [] }).map(
-        ({ name, content }) => [name, contentOf(content)] as const,
-      ),
+      renderReport({
+        report: draw(),
+        items: world.ledger.listOutcomes(RUN, {}),
+        tables: [],
+        lineagePlaces: { source: 'hive://hms:9083' },
+        language,
+        decisions: [],
+      }).map(({ name, content }) => [name, contentOf(content)] as const),
     );
 
   beforeAll(async () => {
@@ -120,6 +127,38 @@ describe('the report of a run', () => {
     expect(xml).toContain('<testcase classname="/data/rh/dsn" name="files"><failure message="1 of 16 deviate">');
     expect(xml).toMatch(/tests="\d+" failures="3"/);
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f]/);
+  });
+});
+
+describe('the summary of a CI job', () => {
+  it.each(['en', 'fr'] as const)('has nothing in %s that could be taken for Markdown or markup', (language) => {
+    const name = '`|*_[x](http://evil.example) <img src=x> @team # \u202e\u001b[31m\n\n---';
+    const finding = {
+      check: 'files',
+      kind: 'missing',
+      weight: 'difference',
+      scope: name,
+      subject: name,
+      detail: name,
+    } as const;
+    const bad: RunReport = {
+      ...fullReport,
+      exceptions: {
+        shown: [{ itemId: 'x', scope: name, kind: 'file', subject: name, status: 'failed', message: name }],
+        total: 1,
+      },
+      reconciliation: {
+        ...fullReport.reconciliation!,
+        findings: { shown: [finding], total: 1, byWeight: { difference: 1, drift: 0, unchecked: 0 } },
+      },
+    };
+    const lines = renderSummary(bad, language, STANDING).split('\n');
+    const hostile = lines.filter((line) => line.includes('evil'));
+    expect(hostile).toHaveLength(2);
+    for (const line of hostile) {
+      expect(line.replaceAll(/<\/?code>/g, '')).not.toMatch(/[<>`*_[\]@#\u202e\u001b](?!\d)|\\|https?:/);
+      expect(line.split('|')).toHaveLength(6);
+    }
   });
 });
 

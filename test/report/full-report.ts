@@ -1,0 +1,151 @@
+import type { UseCaseId } from '../../src/domain/names.ts';
+import type { Finding, ScopeReconciliation } from '../../src/domain/reconciliation.ts';
+import type { ReportScope, RunReport } from '../../src/domain/run-report.ts';
+
+const finding: Finding = {
+  check: 'files',
+  kind: 'missing',
+  weight: 'difference',
+  scope: 'rh.t',
+  subject: '/warehouse/rh.db/t/mois=2024-01/part-0',
+  detail: 'the target has no object for it',
+  source: '12 bytes',
+};
+
+const files = {
+  expected: 3,
+  expectedBytes: 3000,
+  matched: 2,
+  matchedBytes: 2000,
+  proofs: { 'end-to-end': 2, reread: 0, 'target-only': 0 },
+  differing: 1,
+  drifted: 0,
+  unchecked: 0,
+  unexpected: 0,
+};
+
+const compared: ScopeReconciliation = {
+  scope: 'rh.t',
+  kind: 'table',
+  target: 'raw_rh.t',
+  level: 'rows',
+  verdict: 'differences',
+  checks: [
+    { check: 'files', status: 'differences', compared: 3, deviating: 1 },
+    { check: 'columns', status: 'passed', compared: 2, deviating: 0 },
+    { check: 'rows', status: 'not-configured', compared: 0, deviating: 0 },
+  ],
+  files,
+  columns: [
+    { name: 'nir', status: 'same', wantedType: 'string', standingType: 'string' },
+    { name: 'mois', status: 'type-differs', isPartitionKey: true, wantedType: 'string', standingType: 'int' },
+  ],
+  partitions: { expected: 2, matched: 2, missing: 0, differing: 0, unexpected: 0 },
+};
+
+/** A table as a report has it, with so many partitions. */
+export function scopeOf(name: string, partitions: number): ReportScope {
+  return {
+    scope: name,
+    kind: 'table',
+    target: `raw_${name}`,
+    location: `s3://bucket/${name.replace('.', '/')}/`,
+    status: 'registered',
+    notes: [{ code: 'N', text: 'a comment was cut' }],
+    files: { count: 3, sizeBytes: 3000, good: 2, bad: 1 },
+    partitions: {
+      shown: Array.from({ length: partitions }, (_, index) => ({
+        name: `mois=2024-${String(index).padStart(4, '0')}`,
+        status: 'registered' as const,
+        files: 1,
+        sizeBytes: 1000,
+      })),
+      total: partitions,
+    },
+    reconciliation: { ...compared, scope: name },
+  };
+}
+
+/** A report in which every section of the page has something to show. */
+export const fullReport: RunReport = {
+  schema: 'lakelift/run-report/1',
+  useCase: {
+    id: 'absences',
+    title: { fr: 'Gestion des absences', en: 'Absence management' },
+    owner: 'rh-data@example.org',
+    wave: 1,
+    purpose: 'Pilotage',
+    legalBasis: 'art. 6.1.f',
+  },
+  run: {
+    runId: '20260102-030405-abcd',
+    planHash: 'a'.repeat(64),
+    toolVersion: '0.1.0',
+    startedBy: 'me@host',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    finishedAt: '2026-01-02T03:05:05.000Z',
+    durationMs: 60_000,
+    status: 'finished',
+  },
+  verdict: 'differences',
+  verdictReasons: [
+    { code: 'differences', count: 1 },
+    { code: 'failed', count: 1 },
+  ],
+  totals: [
+    { kind: 'file', status: 'verified', count: 2, sizeBytes: 2000 },
+    { kind: 'file', status: 'failed', count: 1, sizeBytes: 1000 },
+    { kind: 'table', status: 'registered', count: 1, sizeBytes: 0 },
+  ],
+  proofs: [
+    { proof: 'end-to-end', count: 1, sizeBytes: 1000 },
+    { proof: 'target-only', count: 1, sizeBytes: 1000 },
+  ],
+  exceptions: {
+    shown: [
+      {
+        itemId: 'file:b/k',
+        scope: 'rh.t',
+        kind: 'file',
+        subject: finding.subject,
+        status: 'failed',
+        code: 'SOURCE_CORRUPT',
+        message: 'two replicas differ',
+        hint: 'Run hdfs fsck.',
+      },
+    ],
+    total: 1,
+  },
+  excluded: {
+    shown: [
+      {
+        scope: 'rh.t',
+        kind: 'path',
+        code: 'HIDDEN',
+        text: 'hidden',
+        count: 2,
+        sizeBytes: 10,
+        examples: ['/w/_tmp', '/w/.x'],
+      },
+    ],
+    total: 1,
+  },
+  scopes: [scopeOf('rh.t', 2)],
+  reconciliation: {
+    useCase: 'absences' as UseCaseId,
+    reconciledAtMs: Date.parse('2026-01-02T03:05:00.000Z'),
+    planHash: 'b'.repeat(64),
+    verdict: 'differences',
+    files,
+    findings: { shown: [finding], total: 1, byWeight: { difference: 1, drift: 0, unchecked: 0 } },
+    excluded: { shown: [], total: 0, byVerdict: { convert: 0, skip: 0, refuse: 0, 'needs-decision': 0 } },
+  },
+  checks: [
+    { name: 'effectif', isOk: true, detail: '4 = 4' },
+    { name: 'masse', isOk: false, detail: '3 instead of 4' },
+  ],
+  timings: [
+    { step: 'plan', durationMs: 1000 },
+    { step: 'copy', durationMs: 50_000 },
+  ],
+};
