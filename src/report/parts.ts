@@ -62,7 +62,7 @@ export function table({ caption, isCaptionHidden = false, head, rows, numberColu
       ${cells}
     </tr> `;
   });
-  return html`<div class="scroll${isCaptionHidden ? ' quiet' : ''}" role="region" aria-label="${caption}" tabindex="0">
+  return html`<div class="scroll${isCaptionHidden ? ' quiet' : ''}" role="group" aria-label="${caption}" tabindex="0">
     <table class="stack" role="table">
       <caption>
         ${caption}
