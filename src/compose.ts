@@ -1,13 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
-import { openFindingLog, readFindingLog } from './adapters/directory/finding-log.ts';
-import { DirectoryReportFolder } from './adapters/directory/directory-report-folder.ts';
-import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
-import { maskKey } from './adapters/directory/mask-key.ts';
-import { TarArchive } from './adapters/directory/tar-archive.ts';
 import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
 import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts';
@@ -17,30 +11,20 @@ import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
 import { readRangerExport, type RangerExport } from './adapters/ranger/ranger-policies.ts';
-import { LockedEvidence } from './adapters/s3/locked-evidence.ts';
-import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
 import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
 import { readSentryExport } from './adapters/sentry/sentry-policies.ts';
-import { FileSigner } from './adapters/signing/file-signer.ts';
-import { KmsSigner } from './adapters/signing/kms-signer.ts';
 import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
 import type { Config, Project } from './config/config.ts';
-import { parseLocation } from './domain/location.ts';
-import type { Mapping, Zone } from './domain/mapping.ts';
-import type { RunId, UseCaseId } from './domain/names.ts';
-import { NameMask } from './domain/personal-names.ts';
+import type { Zone } from './domain/mapping.ts';
+import type { UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
-import type { EvidenceArchive, EvidenceVault, Signer } from './ports/evidence.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
-import type { ReportFolder } from './ports/report-folder.ts';
-import type { ReportSink } from './ports/report-sink.ts';
 import type { SourceCatalog } from './ports/source-catalog.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
-import type { LineagePlaces } from './report/open-lineage.ts';
 import { AdaptiveLimit } from './resilience/adaptive-limit.ts';
 import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
 import {
@@ -96,51 +80,7 @@ export function runLock(project: Project, useCase: UseCaseId): RunLock {
   return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
 }
 
-/** All findings of the reconciliation that ended a run. */
-export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunId): string {
-  return join(stateDirectory(project), useCase, 'findings', `${runId}.jsonl`);
-}
-
-export { openFindingLog, readFindingLog, readRangerExport, readSentryExport, type RangerExport };
-
-/** Takes personal values out of what reports of this use case show. */
-export function nameMask(project: Project, mapping: Mapping): NameMask {
-  const key = maskKey(join(stateDirectory(project), 'mask.key'));
-  return new NameMask(mapping, (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 10));
-}
-
-/** How OpenLineage names source and target. */
-export function lineagePlaces({ config: { source, target } }: Project): LineagePlaces {
-  const { metastore, hiveServer2 } = source.hive;
-  const address = metastore[0]?.replace(/^thrift:\/\//, '') ?? `${hiveServer2!.host}:${hiveServer2!.port}`;
-  const { region, accountId } = target;
-  return {
-    source: `hive://${address}`,
-    ...(accountId === undefined ? {} : { targetCatalog: `arn:aws:glue:${region}:${accountId}` }),
-  };
-}
-
-/** An archive of evidence at a path of this machine. */
-export function evidenceArchive(path: string): EvidenceArchive {
-  return new TarArchive(path);
-}
-
-/** Where evidence is kept under lock; undefined when the project names no such place. */
-export function evidenceVault({ config }: Project, useCase: UseCaseId, runId: RunId): EvidenceVault | undefined {
-  const { evidence } = config.reports;
-  if (evidence === undefined) return undefined;
-  const { authority: bucket, path } = parseLocation(evidence.copyTo);
-  const { endpoint, forcePathStyle } = config.target.s3 ?? {};
-  const prefix = `${path.slice(1)}${path === '/' ? '' : '/'}${useCase}/${runId}/`;
-  const { mode, retainForDays } = evidence;
-  return new LockedEvidence({ ...awsSettings(config), endpoint, forcePathStyle, bucket, prefix, mode, retainForDays });
-}
-
-/** Signs with a key in a file, or with one of KMS. */
-export function signer({ config }: Project, key: { readonly file: string } | { readonly kmsKeyId: string }): Signer {
-  if ('file' in key) return new FileSigner(key.file, process.env['LAKELIFT_SIGNING_PASSPHRASE']);
-  return new KmsSigner({ ...awsSettings(config), endpoint: config.target.kms?.endpoint }, key.kmsKeyId);
-}
+export { readRangerExport, readSentryExport, type RangerExport };
 
 /** The log of one command on a use case, named by when it began. */
 export function runLog(project: Project, useCase: UseCaseId): RunLog {
@@ -167,28 +107,6 @@ export function stateDirectory({ root, config }: Project): string {
 
 export function zoneTargets({ zones }: Config): Partial<Record<Zone, ZoneTarget>> {
   return Object.fromEntries(Object.entries(zones).map(([zone, { bucket, prefix }]) => [zone, { bucket, prefix }]));
-}
-
-/** The report of a run in the project's folder, to read again. */
-export function reportFolder(project: Project, useCase: UseCaseId, runId: RunId): ReportFolder {
-  return new DirectoryReportFolder(join(reportsDirectory(project), useCase, runId));
-}
-
-export function reportsDirectory({ root, config }: Project): string {
-  const { directory } = config.reports;
-  return isAbsolute(directory) ? directory : join(root, directory);
-}
-
-/** Where the report of a run goes: the project's folder first, and the bucket where one is configured. */
-export function reportSinks(project: Project, useCase: UseCaseId, runId: RunId): [ReportSink, ...ReportSink[]] {
-  const { config } = project;
-  const { publishTo } = config.reports;
-  const local = new DirectoryReportSink(join(reportsDirectory(project), useCase, runId));
-  if (publishTo === undefined) return [local];
-  const { authority: bucket, path } = parseLocation(publishTo);
-  const { endpoint, forcePathStyle } = config.target.s3 ?? {};
-  const prefix = `${path.slice(1)}${path === '/' ? '' : '/'}${useCase}/${runId}/`;
-  return [local, new S3ReportPublisher({ ...awsSettings(config), endpoint, forcePathStyle, bucket, prefix })];
 }
 
 /** `user@host`, for the ledger and the report. */
@@ -234,7 +152,8 @@ function hiveServer2Options(settings: NonNullable<Config['source']['hive']['hive
   return { host, port, user, password, tls };
 }
 
-function awsSettings({ target, limits }: Config): { region: string; maxConnections: number } {
+/** How every service of AWS is reached. */
+export function awsSettings({ target, limits }: Config): { region: string; maxConnections: number } {
   return { region: target.region, maxConnections: limits.filesAtOnce + limits.partsAtOnce };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { openLedger, reportFolder, runLock, whoAmI } from '../compose.ts';
+import { openLedger, runLock, whoAmI } from '../compose.ts';
+import { reportFolder } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { Acceptance } from '../domain/acceptance/acceptance.ts';

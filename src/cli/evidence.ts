@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { Command } from 'commander';
-import { evidenceArchive, evidenceVault, nameMask, openLedger, reportFolder, signer } from '../compose.ts';
+import { openLedger } from '../compose.ts';
+import { evidenceArchive, evidenceVault, nameMask, reportFolder, signer } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import { mappingPath, parseMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';

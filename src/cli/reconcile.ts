@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { nameMask, openLedger, openScratchLedger } from '../compose.ts';
+import { openLedger, openScratchLedger } from '../compose.ts';
+import { nameMask } from '../compose-reports.ts';
 import { reconcileUseCase } from '../migrate.ts';
 import { exitCodeOfReconciliation } from './run.ts';
 import { printReconciliation } from './run-view.ts';

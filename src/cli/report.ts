@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { nameMask, openLedger } from '../compose.ts';
+import { openLedger } from '../compose.ts';
+import { nameMask } from '../compose-reports.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { RunId } from '../domain/names.ts';

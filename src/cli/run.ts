@@ -1,15 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import {
-  findingLogPath,
-  nameMask,
-  openFindingLog,
-  openLedger,
-  openScratchLedger,
-  runLock,
-  stateDirectory,
-  whoAmI,
-} from '../compose.ts';
+import { openLedger, openScratchLedger, runLock, stateDirectory, whoAmI } from '../compose.ts';
+import { findingLogPath, nameMask, openFindingLog } from '../compose-reports.ts';
 import { isGood } from '../domain/outcome.ts';
 import type { NameMask } from '../domain/personal-names.ts';
 import type { PlanSummary } from '../domain/plan.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { reportSinks } from '../compose.ts';
+import { reportSinks } from '../compose-reports.ts';
 import { acceptanceRecord, type Acceptance } from '../domain/acceptance/acceptance.ts';
 import type { FileDigest } from '../ports/report-folder.ts';
 import { renderAcceptancePage } from '../report/acceptance-page.ts';

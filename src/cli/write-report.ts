@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
-import { findingLogPath, lineagePlaces, readFindingLog, reportSinks } from '../compose.ts';
+import { findingLogPath, lineagePlaces, readFindingLog, reportSinks } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
 import type { NameMask } from '../domain/personal-names.ts';

@@ -66,7 +66,7 @@ function keyRules(keys: ReadonlySet<string>, masked: (value: string) => string):
   if (keys.size === 0) return [];
   const names = [...keys].map(escaped).join('|');
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(${names})=([^/"\\n]+)`, 'giu');
-  return [{ pattern, replace: (_all, name, value) => `${name!}=${masked(value!)}` }];
+  return [{ pattern, replace: (_all, name, value) => `${name}=${masked(value)}` }];
 }
 
 /** What lies below a folder, at the source and at the target; the folder itself may be known. */
@@ -75,7 +75,7 @@ function folderRules(paths: Mapping['paths'], masked: (value: string) => string)
     if (names !== 'mask') return [];
     const places = [folder, target.prefix].map((place) => escaped(place.replace(/^\/+|\/+$/g, ''))).join('|');
     const pattern = new RegExp(`((?:${places})/)([^"\\n]+)`, 'gu');
-    return [{ pattern, replace: (_all, place, name) => `${place!}${masked(name!)}` }];
+    return [{ pattern, replace: (_all, place, name) => `${place}${masked(name)}` }];
   });
 }
 

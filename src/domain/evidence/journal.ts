@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Decision } from '../acceptance/acceptance.ts';
 import type { ReconcileVerdict } from '../reconciliation.ts';
 
-export const EVIDENCE_SCHEMA = 'lakelift/evidence/1';
+const EVIDENCE_SCHEMA = 'lakelift/evidence/1';
 
 /** What an evidence pack is about. */
 export interface EvidenceSubject {
