@@ -1,5 +1,4 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { canonicalJson } from '../domain/canonical-json.ts';
 import type { RunId } from '../domain/names.ts';
 import type { NameMask } from '../domain/personal-names.ts';
 import type { PlanItem } from '../domain/plan.ts';
@@ -8,7 +7,7 @@ import type { ReportFolder } from '../ports/report-folder.ts';
 import { csvText } from '../report/items-csv.ts';
 import { ACCEPTANCE_FILES, REPORT_FILES } from '../report/report-files.ts';
 import { visibleJson } from '../report/visible-text.ts';
-import { PLAN_ENTRY, type EvidenceFile } from '../steps/evidence/pack-evidence.ts';
+import type { EvidenceFile } from '../steps/evidence/pack-evidence.ts';
 import { maskSettled } from '../steps/report/masked-report.ts';
 
 export interface EvidenceInput {
@@ -34,17 +33,16 @@ export function* evidenceFiles(input: EvidenceInput): Generator<EvidenceFile> {
     if (folder.has(name)) yield { name: `report/${name}`, content: folder.open(name), isList: LISTS.has(name) };
   yield { name: `mapping/${ledger.useCase}.yaml`, content: [mapping] };
   yield { name: 'plan/plan.json', content: [json(ledger.findPlan())] };
-  yield { name: PLAN_ENTRY, content: planLines(input), isList: true };
+  yield { name: 'plan/items.jsonl', content: planLines(input), isList: true };
   yield { name: 'ledger/runs.json', content: [json(ledger.listRuns())] };
   yield { name: 'ledger/outcomes.jsonl', content: outcomeLines(input), isList: true };
   yield { name: 'checksums/objects.csv', content: checksumLines(input), isList: true };
 }
 
-/** As the plan hash sums them up: the SHA-256 of this list is the plan hash, unless a name had to be masked. */
 function* planLines({ ledger, mask, onMasked }: EvidenceInput): Generator<string> {
   for (const item of ledger.listItems({})) {
-    const line = canonicalJson(item);
-    const shown = canonicalJson(mask.value<PlanItem>(item));
+    const line = visibleJson(item);
+    const shown = visibleJson(mask.value<PlanItem>(item));
     if (shown !== line) onMasked();
     yield `${shown}\n`;
   }

@@ -10,9 +10,10 @@ export function visibleText(text: string): string {
   return text.replace(INVISIBLE, (char) => `⟦U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟧`);
 }
 
-/** JSON that shows nothing invisible and means the same: such characters stand in it as `\\u202e`. */
+/** JSON that shows nothing invisible and means the same, bigints as decimal text: such characters stand in it as `\\u202e`. */
 export function visibleJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(INVISIBLE, (char) =>
+  const exact = (_name: string, member: unknown): unknown => (typeof member === 'bigint' ? String(member) : member);
+  return JSON.stringify(value, exact, indent).replace(INVISIBLE, (char) =>
     char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -15,7 +15,7 @@ export interface EvidenceSubject {
   readonly toolVersion: string;
   /** The last decision on the run. */
   readonly decision?: Decision | undefined;
-  /** Names that hold personal values were replaced: the plan cannot be summed up to its hash again. */
+  /** Names that hold personal values were replaced by tokens. */
   readonly isMasked: boolean;
 }
 

@@ -6,8 +6,6 @@ import type { EvidenceArchive } from '../../ports/evidence.ts';
 
 /** The chain stands last, under this name. */
 export const JOURNAL_ENTRY = 'journal.jsonl';
-/** Every item of the plan, as the plan hash sums them up. */
-export const PLAN_ENTRY = 'plan/items.jsonl';
 
 export interface EvidenceFile {
   readonly name: string;

@@ -2,7 +2,7 @@ import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Acceptance, AcceptanceRecord } from '../../domain/acceptance/acceptance.ts';
 import { readJournal, type Journal } from '../../domain/evidence/journal.ts';
 import { LakeliftError } from '../../errors.ts';
-import { JOURNAL_ENTRY, PLAN_ENTRY } from './pack-evidence.ts';
+import { JOURNAL_ENTRY } from './pack-evidence.ts';
 import { readArchive, type EvidenceFault, type ReadArchive } from './read-archive.ts';
 
 /** What is known from elsewhere than the archive, and makes a forgery of the whole visible too. */
@@ -67,9 +67,6 @@ function entryFaults({ entries }: ReadArchive, journal: Journal): EvidenceFault[
       code: 'REPORT_DIFFERS',
       text: 'it is not the report that the journal is about',
     });
-  const plan = entries.get(`${PLAN_ENTRY}.gz`);
-  if (!journal.subject.isMasked && plan?.contentSha256 !== journal.subject.planHash)
-    faults.push({ entry: `${PLAN_ENTRY}.gz`, code: 'PLAN_DIFFERS', text: 'it does not sum up to the plan hash' });
   return faults;
 }
 

@@ -19,7 +19,7 @@ const ITEMS = 'item,status\r\nfile:b/k,verified\r\n';
 const subject: EvidenceSubject = {
   useCase: 'absences',
   runId: 'r1',
-  planHash: sha256(PLAN),
+  planHash: 'h',
   verdict: 'identical',
   reportSha256: sha256(REPORT),
   toolVersion: '0',
