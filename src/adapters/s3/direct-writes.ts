@@ -1,60 +1,62 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
 import type { ObjectAddress } from '../../domain/plan.ts';
 import type { PutRequest } from '../../ports/target-object-store.ts';
+import { RequestSigner } from './request-signature.ts';
 import { encodeMetadata } from './s3-metadata.ts';
+import type { WriteAnswer } from './write-answer.ts';
+import { WriteConnection, type WriteLimits } from './write-connection.ts';
 
-export interface DirectWrite {
+export interface DirectWrite extends WriteLimits {
   readonly address: ObjectAddress;
-  readonly query?: Readonly<Record<string, string>>;
   /** Lower-case names; what every request needs is added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** For the whole. */
-  readonly timeoutMs: number;
-  /** Longest time in which nothing moves. */
-  readonly silenceMs: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
-type Signer = Awaited<ReturnType<S3Client['config']['signer']>>;
 type Endpoint = ReturnType<S3Client['config']['endpointProvider']>;
-type AuthScheme = Parameters<S3Client['config']['signer']>[0];
+
+/** A bucket's endpoint as the SDK found it, and who signs for it. */
+interface Known {
+  readonly url: URL;
+  readonly signer: RequestSigner;
+}
 
 /**
- * The short way for bodies: signed by the SDK's own signer and sent over node:http, for about a third of what the SDK's stack of middleware costs
- * per request (0.4 ms against 1.1 ms), which is what small files are made of. It knows success only. Whatever else happens, the caller sends the
+ * The short way for bodies: signed and sent on kept sockets, for about a quarter of what the SDK's signer and node:http cost per request, and a tenth of the
+ * SDK's whole stack of middleware, which is what small files are made of. It knows success only. Whatever else happens, the caller sends the
  * same request through the SDK, which has the retries, the redirects and the errors.
  */
 export class DirectWrites {
   readonly #client: S3Client;
-  readonly #http: http.Agent;
-  readonly #https: https.Agent;
-  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #turns: ReturnType<typeof pLimit>;
+  readonly #idle = new Map<string, WriteConnection[]>();
+  readonly #endpoints = new Map<string, Known>();
 
   constructor(client: S3Client, maxConnections = 50) {
     this.#client = client;
-    const agent = { keepAlive: true, maxSockets: maxConnections };
-    this.#http = new http.Agent(agent);
-    this.#https = new https.Agent(agent);
+    this.#turns = pLimit(maxConnections);
     this.#learnEndpoints();
   }
 
   /** The ETag as it came; undefined when it did not succeed, for whatever reason. */
   async put(write: DirectWrite): Promise<string | undefined> {
-    const endpoint = this.#endpoints.get(write.address.bucket);
-    if (endpoint === undefined || write.signal?.aborted === true) return undefined;
-    try {
-      return await this.#send(write, await this.#sign(write, endpoint));
-    } catch {
-      return undefined;
-    }
+    const known = this.#endpoints.get(write.address.bucket);
+    if (known === undefined) return undefined;
+    return this.#turns(async () => {
+      if (write.signal?.aborted === true) return undefined;
+      try {
+        const { status, etag } = await this.#send(write, known);
+        return status === 200 ? etag : undefined;
+      } catch {
+        return undefined;
+      }
+    });
   }
 
   close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    for (const connections of this.#idle.values()) for (const connection of connections) connection.close();
+    this.#idle.clear();
   }
 
   /** The first write to a bucket goes through the SDK, whose rules for endpoints (virtual hosts, FIPS, dual stack, profiles) are many. */
@@ -62,89 +64,63 @@ export class DirectWrites {
     this.#client.middlewareStack.add(
       (next, context) => (args) => {
         const { Bucket } = args.input as { Bucket?: string };
-        if (Bucket !== undefined && context.endpointV2 !== undefined && isPlain(context.endpointV2))
-          this.#endpoints.set(Bucket, context.endpointV2);
+        const region = context.endpointV2 && signingRegion(context.endpointV2);
+        if (Bucket !== undefined && region !== undefined && !this.#endpoints.has(Bucket))
+          this.#endpoints.set(Bucket, { url: context.endpointV2!.url, signer: new RequestSigner(region) });
         return next(args);
       },
       { step: 'build', name: 'lakeliftLearnEndpoint' },
     );
   }
 
-  async #sign({ address, query = {}, headers, body }: DirectWrite, endpoint: Endpoint): Promise<SignedRequest> {
-    const { protocol, hostname, port, host, pathname } = endpoint.url;
+  async #send(write: DirectWrite, known: Known): Promise<WriteAnswer> {
+    const head = await this.#head(write, known);
+    const connection = this.#take(known.url);
+    const answer = await connection.send(head, write.body, write);
+    if (connection.isOpen) this.#idle.get(known.url.origin)!.push(connection);
+    return answer;
+  }
+
+  /** The last one used is the least likely to be closed by the server. */
+  #take({ origin }: URL): WriteConnection {
+    const idle = this.#idle.get(origin) ?? [];
+    this.#idle.set(origin, idle);
+    for (let last = idle.pop(); last !== undefined; last = idle.pop()) if (last.isOpen) return last;
+    return new WriteConnection(new URL(origin));
+  }
+
+  async #head({ address, headers, body }: DirectWrite, { url, signer }: Known): Promise<string> {
+    const { systemClockOffset, credentials } = this.#client.config;
+    const path = `${url.pathname === '/' ? '' : url.pathname}/${encodeKey(address.key)}`;
     const request = {
       method: 'PUT',
-      protocol,
-      hostname,
-      ...(port === '' ? {} : { port: Number(port) }),
-      path: `${pathname === '/' ? '' : pathname}/${encodeKey(address.key)}`,
-      query,
+      path,
       headers: {
         ...headers,
-        host,
+        host: url.host,
         'content-length': String(body.length),
         'content-type': 'application/octet-stream',
-        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
       },
     };
-    const { systemClockOffset, signer: signerOf } = this.#client.config;
-    const signer: Signer = await signerOf(authSchemeOf(endpoint));
-    return signer.sign(request, { signingDate: new Date(Date.now() + systemClockOffset) });
-  }
-
-  async #send(
-    { body, timeoutMs, silenceMs, signal }: DirectWrite,
-    request: SignedRequest,
-  ): Promise<string | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
-    const isTls = request.protocol === 'https:';
-    const query = new URLSearchParams(request.query as Record<string, string>).toString();
-    const outgoing = (isTls ? https : http).request({
-      method: request.method,
-      host: request.hostname,
-      port: request.port,
-      path: query === '' ? request.path : `${request.path}?${query}`,
-      headers: request.headers,
-      agent: isTls ? this.#https : this.#http,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const limit = setTimeout(() => outgoing.destroy(new Error('too slow')), timeoutMs);
-    outgoing.setTimeout(silenceMs, () => outgoing.destroy(new Error('silent')));
-    outgoing.once('error', reject);
-    outgoing.once('close', () => {
-      clearTimeout(limit);
-      reject(new Error('closed'));
-    });
-    outgoing.once('response', (answer) => {
-      answer
-        .once('error', reject)
-        .once('end', () => resolve(answer.statusCode === 200 && answer.complete ? answer.headers.etag : undefined));
-      answer.resume();
-    });
-    outgoing.end(body);
-    return promise;
+    const signed = signer.sign(request, await credentials(), new Date(Date.now() + systemClockOffset));
+    let head = `PUT ${path} HTTP/1.1\r\n`;
+    for (const [name, value] of Object.entries(signed)) head += `${name}: ${value}\r\n`;
+    // Whatever slipped in must not become a header of its own; the SDK says what is wrong with it.
+    if (/[^\x20-\x7e\r\n]/.test(head) || head.split('\n').length !== Object.keys(signed).length + 2)
+      throw new Error('not ASCII on one line');
+    return `${head}\r\n`;
   }
 }
 
-type SignedRequest = Awaited<ReturnType<Signer['sign']>>;
-
-/** Ordinary buckets: signed by SigV4 for S3 itself, without session or several regions. */
-function isPlain(endpoint: Endpoint): boolean {
-  const { name, signingName } = schemesOf(endpoint)[0] ?? {};
-  return name === 'sigv4' && signingName === 's3';
-}
-
-function authSchemeOf(endpoint: Endpoint): AuthScheme {
-  const [{ signingName, signingRegion } = {}] = schemesOf(endpoint);
-  return { name: 'sigv4', signingName: signingName!, signingRegion: signingRegion!, properties: {} };
-}
-
-function schemesOf({ properties }: Endpoint): { name?: string; signingName?: string; signingRegion?: string }[] {
-  return properties?.['authSchemes'] ?? [];
+/** Of ordinary buckets, signed by SigV4 for S3 itself, without session or several regions. */
+function signingRegion({ properties }: Endpoint): string | undefined {
+  const schemes: { name?: string; signingName?: string; signingRegion?: string }[] = properties?.['authSchemes'] ?? [];
+  const [{ name, signingName, signingRegion: region } = {}] = schemes;
+  return name === 'sigv4' && signingName === 's3' ? region : undefined;
 }
 
 /** RFC 3986's unreserved characters and "/" stay: what the signature is computed over. */
-function encodeKey(key: string): string {
+export function encodeKey(key: string): string {
   return encodeURIComponent(key)
     .replaceAll('%2F', '/')
     .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);

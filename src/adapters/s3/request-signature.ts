@@ -1,0 +1,78 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** Without a query: single writes have none. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** As it is sent: every byte but RFC 3986's unreserved ones and "/" percent-encoded, once. */
+  readonly path: string;
+  /** Lower-case names; `host` among them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface SigningIdentity {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+const NO_QUERY = '';
+export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/**
+ * Signs requests to S3 by Signature Version 4, their bodies left to the CRC32C that they are sent under
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). Every header is signed. Four of its five HMACs only depend on the
+ * day and are kept: a third of what the SDK's signer costs, which is made for every service and for headers of every kind.
+ */
+export class RequestSigner {
+  readonly #region: string;
+  #day: { readonly name: string; readonly secret: string; readonly key: Buffer } | undefined;
+
+  constructor(region: string) {
+    this.#region = region;
+  }
+
+  /** The headers to send, those of the signature among them. */
+  sign(request: UnsignedRequest, identity: SigningIdentity, at: Date): Record<string, string> {
+    const timestamp = at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+    const headers: Record<string, string> = {
+      ...request.headers,
+      'x-amz-content-sha256': UNSIGNED_PAYLOAD,
+      'x-amz-date': timestamp,
+    };
+    if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
+    const names = Object.keys(headers).sort();
+    const signedHeaders = names.join(';');
+    const canonical = [
+      request.method,
+      request.path,
+      NO_QUERY,
+      ...names.map((name) => `${name}:${headers[name]!.trim().replaceAll(/\s+/g, ' ')}`),
+      '',
+      signedHeaders,
+      UNSIGNED_PAYLOAD,
+    ].join('\n');
+    const day = timestamp.slice(0, 8);
+    const scope = `${day}/${this.#region}/s3/aws4_request`;
+    const digest = createHash('sha256').update(canonical).digest('hex');
+    const signature = createHmac('sha256', this.#keyOf(day, identity.secretAccessKey))
+      .update(`${ALGORITHM}\n${timestamp}\n${scope}\n${digest}`)
+      .digest('hex');
+    headers['authorization'] =
+      `${ALGORITHM} Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+    return headers;
+  }
+
+  #keyOf(name: string, secret: string): Buffer {
+    if (this.#day?.name !== name || this.#day.secret !== secret) {
+      const steps = [name, this.#region, 's3', 'aws4_request'];
+      const key = steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+      this.#day = { name, secret, key };
+    }
+    return this.#day.key;
+  }
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}

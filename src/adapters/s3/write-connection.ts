@@ -1,0 +1,115 @@
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { answerIn, type WriteAnswer } from './write-answer.ts';
+
+export interface WriteLimits {
+  /** For the whole. */
+  readonly timeoutMs: number;
+  /** Longest time in which nothing moves. */
+  readonly silenceMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Far more than the headers of an answer and the text of an error. */
+const LONGEST_ANSWER_BYTES = 64 * 1024;
+const READ_BYTES = 16 * 1024;
+
+/**
+ * A kept connection to an S3 endpoint, for one request after the other: HTTP/1.1 with a body of known length, and no more of it than that. What node:http does
+ * for every request (objects, events, timers) costs twice what the request itself does.
+ */
+export class WriteConnection {
+  readonly #socket: Socket;
+  #writing: { readonly outcome: PromiseWithResolvers<WriteAnswer>; readonly limit: NodeJS.Timeout } | undefined;
+  #answer = '';
+  #signal: AbortSignal | undefined;
+  /** Good for another request. */
+  isOpen = true;
+
+  constructor(endpoint: URL) {
+    this.#socket = open(endpoint, (bytes) => this.#take(bytes));
+    this.#socket
+      .on('timeout', () => this.#fail(new Error('silence')))
+      .on('error', (error) => this.#fail(error))
+      .on('end', () => this.#fail(new Error('closed')))
+      .on('close', () => this.#fail(new Error('closed')));
+  }
+
+  /** Sends a request and waits for its answer. Rejects when there is none that is whole; the connection is of no use then. */
+  send(head: string, body: Uint8Array, { timeoutMs, silenceMs, signal }: WriteLimits): Promise<WriteAnswer> {
+    const outcome = Promise.withResolvers<WriteAnswer>();
+    this.#writing = { outcome, limit: setTimeout(() => this.#fail(new Error('too slow')), timeoutMs) };
+    this.#answer = '';
+    this.#watch(signal);
+    this.#socket.ref();
+    this.#socket.setTimeout(silenceMs);
+    this.#socket.cork();
+    this.#socket.write(head, 'latin1');
+    this.#socket.write(body);
+    this.#socket.uncork();
+    return outcome.promise;
+  }
+
+  close(): void {
+    this.#fail(new Error('closed'));
+  }
+
+  /** One listener for all requests under the same signal: adding and removing one each time costs as much as the signature. */
+  #watch(signal: AbortSignal | undefined): void {
+    if (signal?.aborted === true) this.#fail(new Error('aborted'));
+    if (signal === this.#signal) return;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#writing !== undefined) this.#fail(new Error('aborted'));
+  };
+
+  #take(bytes: Uint8Array): void {
+    this.#answer += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    if (this.#writing === undefined || this.#answer.length > LONGEST_ANSWER_BYTES)
+      return this.#fail(new Error('an answer that nobody asked for'));
+    try {
+      const answer = answerIn(this.#answer);
+      if (answer !== undefined) this.#end(answer);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #end(answer: WriteAnswer): void {
+    const { outcome, limit } = this.#writing!;
+    this.#writing = undefined;
+    clearTimeout(limit);
+    // Before all of the body was taken: what follows on this connection is no request.
+    if (!answer.keepsConnection || this.#socket.writableLength > 0) this.close();
+    else this.#socket.unref();
+    outcome.resolve(answer);
+  }
+
+  #fail(error: Error): void {
+    this.isOpen = false;
+    const writing = this.#writing;
+    this.#writing = undefined;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    clearTimeout(writing?.limit);
+    writing?.outcome.reject(error);
+    this.#socket.destroy();
+  }
+}
+
+function open({ protocol, hostname, port }: URL, onBytes: (bytes: Uint8Array) => void): Socket {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (protocol === 'https:')
+    return connectTls({ host, port: Number(port || 443), servername: host, ALPNProtocols: ['http/1.1'] })
+      .setNoDelay()
+      .on('data', onBytes);
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  const callback = (bytes: number): boolean => {
+    onBytes(buffer.subarray(0, bytes));
+    return true;
+  };
+  return connectPlain({ host, port: Number(port || 80), noDelay: true, onread: { buffer, callback } });
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeKey } from '../../../src/adapters/s3/direct-writes.ts';
+import { RequestSigner, UNSIGNED_PAYLOAD } from '../../../src/adapters/s3/request-signature.ts';
+import { signatureProblem } from '../../../src/sandbox/sigv4.ts';
+
+const identity = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
+
+/** As a server receives it. */
+function received(
+  request: Parameters<RequestSigner['sign']>[0],
+  headers: Readonly<Record<string, string>>,
+): IncomingMessage {
+  const headersDistinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  return { method: request.method, url: request.path, headers, headersDistinct } as unknown as IncomingMessage;
+}
+
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const headerValue = fc.string({ unit: fc.constantFrom(...'aZ09 =%;,"/~'), maxLength: 20 });
+
+describe('RequestSigner', () => {
+  it('gives what a server computes, whatever the key and the header values', () => {
+    const signer = new RequestSigner('eu-west-3');
+    fc.assert(
+      fc.property(text, fc.array(headerValue, { maxLength: 4 }), (key, values) => {
+        const headers = { host: 'h:9', ...Object.fromEntries(values.map((value, i) => [`x-amz-meta-${i}`, value])) };
+        const request = { method: 'PUT', path: `/b/${encodeKey(key)}`, headers };
+        const signed = signer.sign(request, identity, new Date());
+        expect(signatureProblem(received(request, signed), UNSIGNED_PAYLOAD, identity)).toBeUndefined();
+        const forged = { ...signed, host: 'h:8' };
+        expect(signatureProblem(received(request, forged), UNSIGNED_PAYLOAD, identity)).toBe('mismatch');
+      }),
+    );
+  });
+
+  it('forgets its key at midnight and with another secret', () => {
+    const signer = new RequestSigner('eu-west-3');
+    const request = { method: 'PUT', path: '/b/k', headers: { host: 'h' } };
+    const at = (time: string, secretAccessKey = 'secret') =>
+      signer.sign(request, { ...identity, secretAccessKey }, new Date(time))['authorization'];
+    const fresh = new RequestSigner('eu-west-3');
+    const evening = at('2026-01-01T23:59:59Z');
+    expect(at('2026-01-02T00:00:00Z')).toBe(
+      fresh.sign(request, identity, new Date('2026-01-02T00:00:00Z'))['authorization'],
+    );
+    expect(at('2026-01-01T23:59:59Z', 'other')).not.toBe(evening);
+    expect(at('2026-01-01T23:59:59Z')).toBe(evening);
+  });
+
+  it('signs the token of temporary credentials', () => {
+    const request = { method: 'PUT', path: '/b/k', headers: { host: 'h' } };
+    const signed = new RequestSigner('eu-west-3').sign(request, { ...identity, sessionToken: 'token' }, new Date());
+    expect(signed['x-amz-security-token']).toBe('token');
+    expect(signed['authorization']).toContain('x-amz-security-token');
+  });
+});
