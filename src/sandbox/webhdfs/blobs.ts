@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import type { FileNode } from './nodes.ts';
 
 export function readBlob(file: FileNode, offset: number, length: number): Buffer {
@@ -9,6 +9,17 @@ export function readBlob(file: FileNode, offset: number, length: number): Buffer
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Zeros that take no disk: a file larger than the machine could hold. */
+export interface Zeros {
+  readonly zeroBytes: number;
+}
+
+export function writeZeros(path: string, { zeroBytes }: Zeros): number {
+  writeFileSync(path, '');
+  truncateSync(path, zeroBytes);
+  return zeroBytes;
 }
 
 /** Returns how many bytes were written. */

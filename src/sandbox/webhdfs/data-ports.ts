@@ -68,10 +68,12 @@ export async function startDataPorts(count: number, faults: BlockFaultHook): Pro
     if (fault?.kind === 'close') return { bytes: Buffer.alloc(0), isLast: true };
     const refusal = fault?.kind === 'refuse' ? fault.message : block === undefined ? 'Replica not found' : undefined;
     if (refusal !== undefined) return { bytes: refused(refusal), isLast: true };
-    const content = readBlob(block!.file, block!.start, block!.sizeBytes);
+    const first = offset - (offset % CHUNK_BYTES);
+    const end = Math.min(block!.sizeBytes, Math.ceil((offset + length) / CHUNK_BYTES) * CHUNK_BYTES);
+    const content = readBlob(block!.file, block!.start + first, end - first);
     const crcs = chunkCrcs(content);
-    if (fault?.kind === 'rotten') content[fault.atByte]! ^= 1;
-    const bytes = packets({ content, crcs }, offset, length);
+    if (fault?.kind === 'rotten' && fault.atByte >= first && fault.atByte < end) content[fault.atByte - first]! ^= 1;
+    const bytes = packets({ content, crcs, first });
     const isCut = fault?.kind === 'cut';
     return { bytes: isCut ? bytes.subarray(0, Math.min(bytes.length - 1, fault.afterBytes)) : bytes, isLast: isCut };
   }
@@ -141,9 +143,8 @@ function refused(message: string): Buffer {
   );
 }
 
-function packets(block: { content: Buffer; crcs: Uint8Array }, offset: number, length: number): Buffer {
-  const first = offset - (offset % CHUNK_BYTES);
-  const end = Math.min(block.content.length, Math.ceil((offset + length) / CHUNK_BYTES) * CHUNK_BYTES);
+/** Whole chunks with their CRCs, the first of them `first` bytes into its block. */
+function packets({ content, crcs, first }: { content: Buffer; crcs: Uint8Array; first: number }): Buffer {
   const checksum = encodeMessage([
     [1, CRC32C],
     [2, CHUNK_BYTES],
@@ -158,12 +159,12 @@ function packets(block: { content: Buffer; crcs: Uint8Array }, offset: number, l
   ]);
   const pieces: Uint8Array[] = [delimited(answer)];
   let sequence = 0;
-  for (let at = first; at < end; at += PACKET_BYTES) {
-    const data = block.content.subarray(at, Math.min(end, at + PACKET_BYTES));
-    const crcs = block.crcs.subarray((at / CHUNK_BYTES) * 4, Math.ceil((at + data.length) / CHUNK_BYTES) * 4);
-    pieces.push(packetHead(at, sequence++, data.length + crcs.length, data.length), crcs, data);
+  for (let at = 0; at < content.length; at += PACKET_BYTES) {
+    const data = content.subarray(at, at + PACKET_BYTES);
+    const crcsOfData = crcs.subarray((at / CHUNK_BYTES) * 4, Math.ceil((at + data.length) / CHUNK_BYTES) * 4);
+    pieces.push(packetHead(first + at, sequence++, data.length + crcsOfData.length, data.length), crcsOfData, data);
   }
-  pieces.push(packetHead(end, sequence, 0, 0));
+  pieces.push(packetHead(first + content.length, sequence, 0, 0));
   return Buffer.concat(pieces);
 }
 

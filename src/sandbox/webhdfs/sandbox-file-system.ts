@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readBlob, writeBlob } from './blobs.ts';
+import { readBlob, writeBlob, writeZeros, type Zeros } from './blobs.ts';
 import type { FileFlags, FileNode, FolderNode, Node } from './nodes.ts';
 import { RemoteException, notFound } from './remote-exception.ts';
 
@@ -69,10 +69,13 @@ export class SandboxFileSystem {
   }
 
   /** Writes a whole file, replacing one of that name. */
-  writeFile(path: string, content: Uint8Array | Iterable<Uint8Array>, options: WriteOptions = {}): FileNode {
+  writeFile(path: string, content: Uint8Array | Iterable<Uint8Array> | Zeros, options: WriteOptions = {}): FileNode {
     const fileId = ++this.#lastFileId;
     const blob = join(this.#blobs, String(fileId));
-    const sizeBytes = writeBlob(blob, content instanceof Uint8Array ? [content] : content);
+    const sizeBytes =
+      'zeroBytes' in content
+        ? writeZeros(blob, content)
+        : writeBlob(blob, content instanceof Uint8Array ? [content] : content);
     const blockSizeBytes = options.blockSizeBytes ?? DEFAULT_BLOCK_BYTES;
     return this.#place(path, {
       kind: 'file',
