@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { crcOf, crcToBase64 } from '../src/domain/checksum/crc.ts';
 import { listenOnLoopback, type SandboxServer } from '../src/sandbox/loopback.ts';
 
@@ -7,7 +7,7 @@ const MISMATCH = '<Error><Code>BadDigest</Code><Message>The CRC32C did not match
 
 /** An S3 server that compares parts with their CRC32C, as S3 does, and forgets them: no disk is large enough for what memory is to be tested with. */
 export function swallowParts(): Promise<SandboxServer> {
-  const server = createServer(async (request, answer) => {
+  const take = async (request: IncomingMessage, answer: ServerResponse): Promise<unknown> => {
     const { searchParams } = new URL(request.url!, 'http://localhost');
     const crc32c = await crcOfBody(request);
     if (request.method === 'HEAD') return answer.writeHead(request.url!.split('/').length > 3 ? 404 : 200).end();
@@ -23,8 +23,8 @@ export function swallowParts(): Promise<SandboxServer> {
         ? `<CompleteMultipartUploadResult><ETag>"${createHash('md5').digest('hex')}"</ETag></CompleteMultipartUploadResult>`
         : '<ListMultipartUploadsResult><IsTruncated>false</IsTruncated></ListMultipartUploadsResult>';
     return answer.setHeader('content-type', 'application/xml').end(xml);
-  });
-  return listenOnLoopback(server);
+  };
+  return listenOnLoopback(createServer((request, answer) => void take(request, answer)));
 }
 
 async function crcOfBody(request: IncomingMessage): Promise<string> {

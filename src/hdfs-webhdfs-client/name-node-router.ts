@@ -16,7 +16,7 @@ export interface WebHdfsOptions {
   /** Certificate authorities and the like, for https servers. */
   readonly tls?: ConnectionOptions | undefined;
   /**
-   * Read blocks from the data ports of DataNodes where `readBlocksInto` is called, plain http servers only. Off unless said: the ports must be
+   * Read blocks from the data ports of DataNodes where `readBlocksInto` is called, and ask the NameNode's RPC port for them; plain http servers only. Off unless said: the ports must be
    * reachable, and clusters with dfs.data.transfer.protection refuse (it then gives up by itself).
    */
   readonly readsBlocks?: boolean | undefined;
@@ -125,6 +125,22 @@ export class NameNodeRouter {
       if (this.#bases.length === 1) break;
     }
     throw lastError;
+  }
+
+  /**
+   * `host:port` of the RPC port of the NameNode that answered last, while it is active, as its JMX page says (`NameNodeStatusMXBean`). undefined from
+   * servers of other kinds, and where that page is not open to everybody.
+   */
+  async findRpcAddress(signal: AbortSignal | undefined): Promise<string | undefined> {
+    const url = new URL('/jmx?qry=Hadoop:service=NameNode,name=NameNodeStatus', this.#bases[this.#active]);
+    const limits = this.limitsOf({ method: 'GET', op: 'JMX', path: '/', signal });
+    const { beans } = JSON.parse(
+      await expectText(await this.#exchange.send({ method: 'GET', url, headers: {}, limits })),
+    ) as {
+      beans?: { State?: unknown; HostAndPort?: unknown }[];
+    };
+    const [{ State: state, HostAndPort: address } = {}] = beans ?? [];
+    return state === 'active' && typeof address === 'string' ? address : undefined;
   }
 
   async #askOne(base: URL, operation: Operation, isAgain = false): Promise<Redirect | IncomingMessage> {

@@ -10,7 +10,8 @@ import { fileStatus, list, member, type FileStatus } from './file-status.ts';
 import { NameNodeRouter, Redirect, unexpectedAnswer, type Operation, type WebHdfsOptions } from './name-node-router.ts';
 import { countedStream, readInto } from './range-reader.ts';
 import { snapshotChanges, snapshotNames, type SnapshotChange } from './snapshots.ts';
-import { WebHdfsError } from './webhdfs-error.ts';
+import { NameNodeRpc } from './rpc/name-node-rpc.ts';
+import { isUnknownOperation, WebHdfsError } from './webhdfs-error.ts';
 
 export interface ContentSummary {
   readonly sizeBytes: bigint;
@@ -33,21 +34,30 @@ export class WebHdfsClient {
   readonly #dataNodes = new DataNodes();
   readonly #avoided: AvoidedDataNodes;
   readonly #blocks: BlockReader | undefined;
+  readonly #rpc: NameNodeRpc | undefined;
   #hasBatchListing = true;
 
   constructor(options: WebHdfsOptions) {
     this.#router = new NameNodeRouter(options);
     this.#avoided = new AvoidedDataNodes(this.#router);
-    // Blocks travel in the clear: never where WebHDFS does not.
-    if (options.readsBlocks === true && options.nameNodes.every((base) => base.startsWith('http:')))
-      this.#blocks = new BlockReader({
-        locate: (path, range, signal) => this.#locateBlocks(path, range, signal),
-        limitsOf: (signal) => this.#router.limitsOf({ method: 'GET', op: 'OPEN', path: '/', signal }),
-      });
+    // Blocks travel in the clear, and so do calls: never where WebHDFS does not.
+    if (options.readsBlocks !== true || !options.nameNodes.every((base) => base.startsWith('http:'))) return;
+    const limitsOf = (signal?: AbortSignal) => this.#router.limitsOf({ method: 'GET', op: 'OPEN', path: '/', signal });
+    this.#rpc = new NameNodeRpc({
+      findAddress: (signal) => this.#router.findRpcAddress(signal),
+      authentication: options.authentication,
+      idleMs: limitsOf().idleMs,
+    });
+    this.#blocks = new BlockReader({
+      locate: (path, range, signal) => this.#locateBlocks(path, range, signal),
+      limitsOf,
+    });
   }
 
   /** Throws `not-found`. */
   async getStatus(path: string, signal?: AbortSignal): Promise<FileStatus> {
+    const status = await this.#rpc?.findStatus(path, signal);
+    if (status !== undefined) return status;
     const json = await this.#ask({ method: 'GET', op: 'GETFILESTATUS', path, signal });
     return fileStatus(member(json, 'FileStatus'), path);
   }
@@ -188,11 +198,14 @@ export class WebHdfsClient {
 
   close(): void {
     this.#blocks?.close();
+    this.#rpc?.close();
     this.#router.close();
   }
 
   /** undefined from servers that do not know the operation, which is a NameNode's own. */
   async #locateBlocks(path: string, range: Range, signal: AbortSignal | undefined): Promise<LocatedBlocks | undefined> {
+    const located = await this.#rpc?.locate(path, range, signal);
+    if (located !== undefined) return located;
     try {
       return locatedBlocks(
         await this.#ask({ method: 'GET', op: 'GET_BLOCK_LOCATIONS', path, query: { ...range }, signal }),
@@ -234,13 +247,4 @@ async function unlessAborted<Result>(signal: AbortSignal | undefined, call: () =
     signal?.throwIfAborted();
     throw error;
   }
-}
-
-/** NameNodes refuse an operation that they do not know by its name's parameter, HttpFS by its enum (under status 500). */
-function isUnknownOperation(error: unknown): boolean {
-  return (
-    error instanceof WebHdfsError &&
-    error.failure === 'unsupported' &&
-    /No enum constant|Invalid value for webhdfs parameter "op"/i.test(error.message)
-  );
 }

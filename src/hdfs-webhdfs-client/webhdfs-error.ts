@@ -125,3 +125,12 @@ function remoteException(body: string): { exception: string; message: string } |
     return undefined;
   }
 }
+
+/** NameNodes refuse an operation that they do not know by its name's parameter, HttpFS by its enum (under status 500). */
+export function isUnknownOperation(error: unknown): boolean {
+  return (
+    error instanceof WebHdfsError &&
+    error.failure === 'unsupported' &&
+    /No enum constant|Invalid value for webhdfs parameter "op"/i.test(error.message)
+  );
+}

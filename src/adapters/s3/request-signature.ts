@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
 /** Without a query: single writes have none. */
 export interface UnsignedRequest {
@@ -26,7 +26,7 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
  */
 export class RequestSigner {
   readonly #region: string;
-  #day: { readonly name: string; readonly secret: string; readonly key: Buffer } | undefined;
+  #day: { readonly name: string; readonly secret: string; readonly key: KeyObject } | undefined;
 
   constructor(region: string) {
     this.#region = region;
@@ -63,10 +63,10 @@ export class RequestSigner {
     return headers;
   }
 
-  #keyOf(name: string, secret: string): Buffer {
+  #keyOf(name: string, secret: string): KeyObject {
     if (this.#day?.name !== name || this.#day.secret !== secret) {
       const steps = [name, this.#region, 's3', 'aws4_request'];
-      const key = steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`));
+      const key = createSecretKey(steps.reduce<Buffer>(hmac, Buffer.from(`AWS4${secret}`)));
       this.#day = { name, secret, key };
     }
     return this.#day.key;

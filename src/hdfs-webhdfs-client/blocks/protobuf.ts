@@ -31,16 +31,25 @@ export function delimited(message: Uint8Array): Buffer {
 
 /** Fields by number, the last of each; throws RangeError on bytes that are no message. */
 export function decodeMessage(bytes: Uint8Array): Map<number, bigint | Uint8Array> {
+  return new Map(fieldsOf(bytes));
+}
+
+/** All messages of a repeated field, in order; throws RangeError like {@link decodeMessage}. */
+export function decodeRepeated(bytes: Uint8Array, wanted: number): Uint8Array[] {
+  const values: Uint8Array[] = [];
+  for (const [number, value] of fieldsOf(bytes))
+    if (number === wanted && value instanceof Uint8Array) values.push(value);
+  return values;
+}
+
+function* fieldsOf(bytes: Uint8Array): Generator<[number, bigint | Uint8Array]> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const fields = new Map<number, bigint | Uint8Array>();
   for (let at = 0; at < buffer.length;) {
     const tag = expectVarint(buffer, at);
-    at = tag.end;
-    const { value, end } = decodeField(buffer, at, Number(tag.value & 7n));
-    fields.set(Number(tag.value >> 3n), value);
+    const { value, end } = decodeField(buffer, tag.end, Number(tag.value & 7n));
+    yield [Number(tag.value >> 3n), value];
     at = end;
   }
-  return fields;
 }
 
 function decodeField(buffer: Buffer, at: number, wireType: number): { value: bigint | Uint8Array; end: number } {

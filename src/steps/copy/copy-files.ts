@@ -100,6 +100,7 @@ async function copyAll(
 ): Promise<void> {
   const files = pLimit(context.limits.filesAtOnce);
   const inFlight = new Set<Promise<void>>();
+  let oneEnded = Promise.withResolvers<void>();
   try {
     for await (const item of items) {
       if (context.signal.aborted || context.interruption.aborted) break;
@@ -108,10 +109,15 @@ async function copyAll(
         .catch((error: unknown) => {
           if (!context.interruption.aborted) stop.abort(error);
         })
-        .finally(() => inFlight.delete(task));
+        .finally(() => {
+          inFlight.delete(task);
+          oneEnded.resolve();
+        });
       inFlight.add(task);
       // A list of a million files is not turned into a million promises.
-      if (inFlight.size >= 2 * context.limits.filesAtOnce) await Promise.race(inFlight);
+      if (inFlight.size < 2 * context.limits.filesAtOnce) continue;
+      oneEnded = Promise.withResolvers();
+      await oneEnded.promise;
     }
   } finally {
     await Promise.all(inFlight);

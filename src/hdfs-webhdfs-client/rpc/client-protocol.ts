@@ -1,0 +1,122 @@
+import type { BlockToken } from '../blocks/block-token.ts';
+import type { LocatedBlock, LocatedBlocks } from '../blocks/located-blocks.ts';
+import { decodeMessage, decodeRepeated, encodeMessage } from '../blocks/protobuf.ts';
+import type { FileStatus } from '../file-status.ts';
+
+/** Messages of ClientNamenodeProtocol.proto, hdfs.proto and Security.proto of Hadoop 2 to 3. What is no message of theirs throws RangeError. */
+type Fields = ReadonlyMap<number, bigint | Uint8Array>;
+
+export function fileInfoRequest(path: string): Buffer {
+  return encodeMessage([[1, path]]);
+}
+
+/** undefined where there is no such file, or it is of a kind that WebHDFS tells more of. */
+export function fileInfoAnswer(message: Uint8Array, path: string): FileStatus | undefined {
+  const status = decodeMessage(message).get(1);
+  return status instanceof Uint8Array ? fileStatusOf(decodeMessage(status), path) : undefined;
+}
+
+const FILE_TYPES: Readonly<Record<number, FileStatus['type']>> = { 1: 'DIRECTORY', 2: 'FILE' };
+const FLAG = { encrypted: 2n, erasureCoded: 4n, snapshotEnabled: 8n };
+/** Hadoop 2 has no flags, but a bit beside the permissions. */
+const OLD_ENCRYPTED_BIT = 1 << 13;
+const PERMISSION_BITS = 0o1777;
+
+function fileStatusOf(fields: Fields, path: string): FileStatus | undefined {
+  const type = FILE_TYPES[number(fields, 1)];
+  if (type === undefined) return undefined;
+  const permission = number(nested(fields, 4), 1);
+  const flags = (fields.get(18) as bigint | undefined) ?? 0n;
+  const policy = fields.get(17);
+  const ecPolicy = policy instanceof Uint8Array ? text(decodeMessage(policy), 1) : undefined;
+  return {
+    path,
+    type,
+    sizeBytes: number(fields, 3),
+    modifiedAtMs: number(fields, 7),
+    accessedAtMs: number(fields, 8),
+    blockSizeBytes: number(fields, 11),
+    replication: number(fields, 10),
+    owner: text(fields, 5),
+    group: text(fields, 6),
+    permission: (permission & PERMISSION_BITS).toString(8),
+    fileId: BigInt((fields.get(13) as bigint | undefined) ?? 0n),
+    childrenCount: number(fields, 14),
+    isEncrypted: (flags & FLAG.encrypted) !== 0n || fields.has(15) || (permission & OLD_ENCRYPTED_BIT) !== 0,
+    isErasureCoded: (flags & FLAG.erasureCoded) !== 0n || ecPolicy !== undefined,
+    erasureCodingPolicy: ecPolicy,
+    isSnapshotEnabled: (flags & FLAG.snapshotEnabled) !== 0n,
+    symlinkTarget: undefined,
+  };
+}
+
+export function blockLocationsRequest(path: string, { offset, length }: { offset: number; length: number }): Buffer {
+  return encodeMessage([
+    [1, path],
+    [2, offset],
+    [3, length],
+  ]);
+}
+
+/** undefined where there is no such file. */
+export function blockLocationsAnswer(message: Uint8Array): LocatedBlocks | undefined {
+  const located = decodeMessage(message).get(1);
+  if (!(located instanceof Uint8Array)) return undefined;
+  const fields = decodeMessage(located);
+  return {
+    fileSizeBytes: number(fields, 1),
+    isUnderConstruction: fields.get(3) === 1n,
+    blocks: decodeRepeated(located, 2).map(locatedBlock),
+  };
+}
+
+function locatedBlock(message: Uint8Array): LocatedBlock {
+  const fields = decodeMessage(message);
+  const block = nested(fields, 1);
+  return {
+    offset: number(fields, 2),
+    sizeBytes: number(block, 4),
+    poolId: text(block, 1),
+    blockId: integer(block, 2),
+    generationStamp: integer(block, 3),
+    token: tokenOf(nested(fields, 5)),
+    addresses: fields.get(4) === 1n ? [] : decodeRepeated(message, 3).map(addressOf),
+  };
+}
+
+function tokenOf(fields: Fields): BlockToken {
+  return { identifier: bytes(fields, 1), password: bytes(fields, 2), kind: text(fields, 3), service: text(fields, 4) };
+}
+
+/** By name, as over WebHDFS. */
+function addressOf(dataNode: Uint8Array): string {
+  const id = nested(decodeMessage(dataNode), 1);
+  return `${text(id, 2) || text(id, 1)}:${number(id, 4)}`;
+}
+
+function nested(fields: Fields, field: number): Fields {
+  return decodeMessage(bytes(fields, field));
+}
+
+function bytes(fields: Fields, field: number): Uint8Array {
+  const value = fields.get(field);
+  if (!(value instanceof Uint8Array)) throw new RangeError(`Field ${field} is missing`);
+  return value;
+}
+
+function text(fields: Fields, field: number): string {
+  return fields.has(field) ? Buffer.from(bytes(fields, field)).toString() : '';
+}
+
+function integer(fields: Fields, field: number): bigint {
+  const value = fields.get(field);
+  if (typeof value !== 'bigint') throw new RangeError(`Field ${field} is missing`);
+  return value;
+}
+
+/** 0 where it is left out. Beyond 2^53 it would be rounded, and is refused. */
+function number(fields: Fields, field: number): number {
+  const value = Number(fields.get(field) ?? 0n);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`Field ${field} is out of range`);
+  return value;
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import {
+  decodeMessage,
+  decodeVarint,
+  delimited,
+  encodeMessage,
+} from '../../../src/hdfs-webhdfs-client/blocks/protobuf.ts';
+
+export interface Call {
+  readonly callId: number;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface FakeNameNode {
+  readonly address: string;
+  /** Everything asked, in order; connections that greeted. */
+  readonly calls: Call[];
+  readonly counts: { connections: number };
+  readonly close: () => void;
+}
+
+/** A NameNode's RPC port that answers as `onCall` says: with a message, a refusal, raw bytes, or not at all. */
+export async function startFakeNameNode(
+  onCall: (call: Call, socket: Socket) => Buffer | undefined,
+): Promise<FakeNameNode> {
+  const calls: Call[] = [];
+  const counts = { connections: 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    counts.connections++;
+    sockets.add(socket);
+    let held = Buffer.alloc(0);
+    let isGreeted = false;
+    socket
+      .on('error', () => undefined)
+      .on('data', (bytes) => {
+        held = Buffer.concat([held, bytes]);
+        if (!isGreeted && held.length >= 7) {
+          isGreeted = true;
+          held = held.subarray(7);
+        }
+        while (isGreeted && held.length >= 4 && held.length >= 4 + held.readInt32BE(0)) {
+          const call = readCall(held.subarray(4, 4 + held.readInt32BE(0)));
+          held = held.subarray(4 + held.readInt32BE(0));
+          if (call === undefined) continue;
+          calls.push(call);
+          const answer = onCall(call, socket);
+          if (answer !== undefined) socket.write(answer);
+        }
+      });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    counts,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+function readCall(frame: Buffer): Call | undefined {
+  const pieces: Map<number, bigint | Uint8Array>[] = [];
+  for (let at = 0; at < frame.length;) {
+    const { value, end } = decodeVarint(frame, at)!;
+    pieces.push(decodeMessage(frame.subarray(end, end + Number(value))));
+    at = end + Number(value);
+  }
+  const [header, method, message] = pieces;
+  const zigZag = Number(header!.get(3));
+  const callId = zigZag % 2 === 0 ? zigZag / 2 : -(zigZag + 1) / 2;
+  if (message === undefined) return undefined;
+  const text = (value: bigint | Uint8Array | undefined) => Buffer.from(value as Uint8Array).toString();
+  return { callId, method: text(method!.get(1)), path: text(message.get(1)) };
+}
+
+export function answerWith({ callId }: Call, message: Uint8Array): Buffer {
+  const header = encodeMessage([
+    [1, callId],
+    [2, 0],
+  ]);
+  return framed(Buffer.concat([delimited(header), delimited(message)]));
+}
+
+export function refuse({ callId }: Call, exception: string): Buffer {
+  const header = encodeMessage([
+    [1, callId],
+    [2, 1],
+    [4, exception],
+    [5, 'because'],
+  ]);
+  return framed(delimited(header));
+}
+
+function framed(body: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(body.length);
+  return Buffer.concat([length, body]);
+}
+
+/** GetFileInfoResponseProto of a file of this size. */
+export function fileInfo(sizeBytes: number): Buffer {
+  const permission = encodeMessage([[1, 0o644]]);
+  const status = encodeMessage([
+    [1, 2],
+    [3, sizeBytes],
+    [4, permission],
+    [5, 'hdfs'],
+    [6, 'hdfs'],
+    [7, 1_700_000_000_000],
+  ]);
+  return encodeMessage([[1, status]]);
+}

@@ -1,0 +1,101 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { WebHdfsClient, WebHdfsWriter, type Authentication } from '../../../src/hdfs-webhdfs-client/index.ts';
+import { locatedBlocks } from '../../../src/hdfs-webhdfs-client/blocks/located-blocks.ts';
+import { NameNodeRpc } from '../../../src/hdfs-webhdfs-client/rpc/name-node-rpc.ts';
+
+const stack = inject('stack');
+
+describe.skipIf(stack === undefined)('NameNodeRpc on a real NameNode', () => {
+  const root = `/rpc-${randomUUID()}`;
+  const names = ['plain', 'a b+c%41', 'é日本', 'accent-e\u0301', 'x;y&z=1'];
+  const authentication: Authentication = { kind: 'user', user: stack?.hdfsUser ?? '' };
+  const nameNodes = [stack?.webHdfsUrl ?? 'http://localhost'];
+  const overHttp = new WebHdfsClient({ nameNodes, authentication });
+  const writer = new WebHdfsWriter({ nameNodes, authentication });
+  const opened: NameNodeRpc[] = [];
+  const connect = (as: Authentication = authentication): NameNodeRpc => {
+    const rpc = new NameNodeRpc({
+      findAddress: () => Promise.resolve(stack!.hdfsAuthority),
+      authentication: as,
+      idleMs: 10_000,
+    });
+    opened.push(rpc);
+    return rpc;
+  };
+
+  beforeAll(async () => {
+    for (const name of names) await writer.create(`${root}/${name}`, randomBytes(5000), { blockSizeBytes: 2048 });
+    await writer.create(`${root}/empty`, new Uint8Array());
+    await writer.makeDirectories(`${root}/folder`);
+    await writer.setPermission(`${root}/folder`, '1733');
+    await writer.create(`${root}/secret/file`, randomBytes(10));
+    await writer.setPermission(`${root}/secret`, '700');
+  });
+  afterAll(async () => {
+    for (const rpc of opened) rpc.close();
+    await writer.delete(root, { recursive: true });
+    writer.close();
+    overHttp.close();
+  });
+
+  it('says of files and folders what WebHDFS says', async () => {
+    const rpc = connect();
+    for (const path of ['/', root, `${root}/folder`, `${root}/empty`, ...names.map((name) => `${root}/${name}`)])
+      expect(await rpc.findStatus(path, undefined)).toEqual(await overHttp.getStatus(path));
+  });
+
+  it('finds blocks where WebHDFS finds them', async () => {
+    const rpc = connect();
+    for (const name of names) {
+      const path = `${root}/${name}`;
+      const url = new URL(`${stack!.webHdfsUrl}/webhdfs/v1`);
+      url.pathname += path.split('/').map(encodeURIComponent).join('/');
+      url.search = `op=GET_BLOCK_LOCATIONS&user.name=${stack!.hdfsUser}`;
+      const expected = locatedBlocks(await (await fetch(url)).json());
+      const found = await rpc.locate(path, { offset: 0, length: 5000 }, undefined);
+      expect(found!.blocks).toHaveLength(3);
+      for (const [index, block] of expected.blocks.entries()) {
+        const { token, addresses, ...place } = found!.blocks[index]!;
+        expect(place).toEqual({ ...block, token: undefined, addresses: undefined });
+        expect(addresses.toSorted()).toEqual(block.addresses.toSorted());
+        expect(token).toMatchObject({ kind: block.token.kind, service: block.token.service });
+      }
+    }
+    expect(await rpc.locate(`${root}/plain`, { offset: 2048, length: 1 }, undefined)).toMatchObject({
+      fileSizeBytes: 5000,
+      isUnderConstruction: false,
+      blocks: [{ offset: 2048 }],
+    });
+  });
+
+  it('takes a delegation token, and nothing of one that the NameNode does not know', async () => {
+    const token = await overHttp.getDelegationToken(stack!.hdfsUser);
+    const holder = connect({ kind: 'delegation-token', token: () => token });
+    const [status, blocks] = await Promise.all([
+      holder.findStatus(`${root}/plain`, undefined),
+      holder.locate(`${root}/plain`, { offset: 0, length: 1 }, undefined),
+    ]);
+    expect(status).toMatchObject({ sizeBytes: 5000 });
+    expect(blocks).toMatchObject({ fileSizeBytes: 5000 });
+    await overHttp.cancelDelegationToken(token);
+    const late = connect({ kind: 'delegation-token', token: () => token });
+    expect(await late.findStatus(`${root}/plain`, undefined)).toBeUndefined();
+  });
+
+  it('leaves it to WebHDFS to say what is wrong with one file, and serves the next', async () => {
+    const rpc = connect({ kind: 'user', user: 'nobody' });
+    expect(await rpc.findStatus(`${root}/secret/file`, undefined)).toBeUndefined();
+    expect(await rpc.locate(`${root}/secret/file`, { offset: 0, length: 1 }, undefined)).toBeUndefined();
+    expect(await rpc.findStatus(`${root}/absent`, undefined)).toBeUndefined();
+    expect(await rpc.locate(`${root}/absent`, { offset: 0, length: 1 }, undefined)).toBeUndefined();
+    expect(await rpc.findStatus(`${root}/plain`, undefined)).toMatchObject({ type: 'FILE' });
+  });
+
+  it('is found by the client from the web address of the NameNode', async () => {
+    const client = new WebHdfsClient({ nameNodes, authentication, readsBlocks: true });
+    expect(await client.getStatus(`${root}/accent-e\u0301`)).toMatchObject({ sizeBytes: 5000 });
+    await expect(client.getStatus(`${root}/absent`)).rejects.toMatchObject({ failure: 'not-found' });
+    client.close();
+  });
+});

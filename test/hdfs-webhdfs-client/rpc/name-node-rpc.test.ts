@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebHdfsClient } from '../../../src/hdfs-webhdfs-client/index.ts';
+import { NameNodeRpc } from '../../../src/hdfs-webhdfs-client/rpc/name-node-rpc.ts';
+import { answerWith, fileInfo, refuse, startFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
+
+const user = { kind: 'user', user: 'etl' } as const;
+
+let server: FakeNameNode;
+const ends: (() => void)[] = [];
+afterEach(() => {
+  vi.useRealTimers();
+  for (const end of ends.splice(0)) end();
+});
+
+async function connectTo(...args: Parameters<typeof startFakeNameNode>): Promise<NameNodeRpc> {
+  server = await startFakeNameNode(...args);
+  const rpc = new NameNodeRpc({
+    findAddress: () => Promise.resolve(server.address),
+    authentication: user,
+    idleMs: 200,
+  });
+  ends.push(server.close, () => rpc.close());
+  return rpc;
+}
+
+describe('NameNodeRpc', () => {
+  it('makes many calls on one connection, whatever the order of their answers', async () => {
+    const late: (() => void)[] = [];
+    const rpc = await connectTo((call, socket) => {
+      late.push(() => socket.write(answerWith(call, fileInfo(Number(call.path.slice(1))))));
+      if (late.length === 50) for (const answer of late.reverse()) answer();
+      return undefined;
+    });
+    const sizes = await Promise.all(
+      Array.from({ length: 50 }, async (_, size) => (await rpc.findStatus(`/${size}`, undefined))!.sizeBytes),
+    );
+    expect(sizes).toEqual(Array.from({ length: 50 }, (_, size) => size));
+    expect(server.counts.connections).toBe(1);
+  });
+
+  it('goes on after a refusal that concerns one path', async () => {
+    const rpc = await connectTo((call) =>
+      call.path === '/denied'
+        ? refuse(call, 'org.apache.hadoop.security.AccessControlException')
+        : answerWith(call, fileInfo(7)),
+    );
+    expect(await rpc.findStatus('/denied', undefined)).toBeUndefined();
+    expect(await rpc.findStatus('/ok', undefined)).toMatchObject({ sizeBytes: 7 });
+  });
+
+  it('leaves a standby alone for a minute, then asks who is active', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let isStandby = true;
+    const rpc = await connectTo((call) =>
+      isStandby ? refuse(call, 'org.apache.hadoop.ipc.StandbyException') : answerWith(call, fileInfo(7)),
+    );
+    expect(await rpc.findStatus('/a', undefined)).toBeUndefined();
+    isStandby = false;
+    expect(await rpc.findStatus('/a', undefined)).toBeUndefined();
+    expect(server.calls).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 61_000);
+    expect(await rpc.findStatus('/a', undefined)).toMatchObject({ sizeBytes: 7 });
+  });
+
+  it('opens another connection after the server has closed one that waited', async () => {
+    const rpc = await connectTo((call, socket) => {
+      setTimeout(() => socket.end(), 5);
+      return answerWith(call, fileInfo(7));
+    });
+    for (const count of [1, 2]) {
+      expect(await rpc.findStatus('/a', undefined)).toMatchObject({ sizeBytes: 7 });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(server.counts.connections).toBe(count);
+    }
+  });
+
+  it.each([
+    ['closes the connection', (_: unknown, socket: { destroy(): void }) => void socket.destroy()],
+    ['is silent', () => undefined],
+    ['answers with an endless frame', () => Buffer.from([0x7f, 0xff, 0xff, 0xff])],
+    ['answers with no message', () => Buffer.from([0, 0, 0, 3, 9, 9, 9])],
+    ['answers as a server of another protocol', () => Buffer.from('HTTP/1.1 404 Not Found\r\n\r\n')],
+  ])('gives up for good on a server that %s, three times', async (_, onCall) => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const rpc = await connectTo(onCall);
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      expect(await rpc.findStatus('/a', undefined)).toBeUndefined();
+      vi.setSystemTime(Date.now() + 61_000);
+    }
+    expect(server.counts.connections).toBe(3);
+  });
+
+  it('rejects with the reason of an abort at once, and only the calls under that signal', async () => {
+    const rpc = await connectTo((call) => (call.path === '/slow' ? undefined : answerWith(call, fileInfo(7))));
+    const abort = new AbortController();
+    const slow = rpc.findStatus('/slow', abort.signal);
+    slow.catch(() => undefined);
+    expect(await rpc.findStatus('/quick', undefined)).toMatchObject({ sizeBytes: 7 });
+    abort.abort(new Error('enough'));
+    await expect(slow).rejects.toThrow('enough');
+    expect(await rpc.findStatus('/quick', undefined)).toMatchObject({ sizeBytes: 7 });
+  });
+
+  it('is not used where security wants more than a name or a token', async () => {
+    server = await startFakeNameNode(() => undefined);
+    const rpc = new NameNodeRpc({
+      findAddress: () => Promise.resolve(server.address),
+      authentication: { kind: 'header', authorization: () => Promise.resolve('Negotiate x') },
+      idleMs: 200,
+    });
+    ends.push(server.close, () => rpc.close());
+    expect(await rpc.findStatus('/a', undefined)).toBeUndefined();
+    expect(server.counts.connections).toBe(0);
+  });
+});
+
+describe('WebHdfsClient beside an RPC port', () => {
+  it('asks there what JMX says is active, and over WebHDFS where it gets no answer', async () => {
+    server = await startFakeNameNode((call) =>
+      call.path === '/rpc' ? answerWith(call, fileInfo(7)) : refuse(call, 'java.io.FileNotFoundException'),
+    );
+    const asked: string[] = [];
+    const web = createServer((request, answer) => {
+      asked.push(request.url!);
+      const beans = [{ State: 'active', HostAndPort: server.address }];
+      const status = { FileStatus: { pathSuffix: '', type: 'FILE', length: 9, modificationTime: 1, blockSize: 1 } };
+      answer.end(JSON.stringify(request.url!.startsWith('/jmx') ? { beans } : status));
+    }).listen(0, '127.0.0.1');
+    await once(web, 'listening');
+    const nameNodes = [`http://127.0.0.1:${(web.address() as AddressInfo).port}`];
+    const client = new WebHdfsClient({ nameNodes, authentication: user, readsBlocks: true });
+    ends.push(
+      server.close,
+      () => client.close(),
+      () => web.close(),
+    );
+    expect((await client.getStatus('/rpc')).sizeBytes).toBe(7);
+    expect((await client.getStatus('/http')).sizeBytes).toBe(9);
+    expect(asked.map((url) => url.split('?')[0])).toEqual(['/jmx', '/webhdfs/v1/http']);
+  });
+});
