@@ -40,6 +40,10 @@ const partitions = z.strictObject({
     .enum(['refuse', 'register'])
     .optional()
     .describe('Partitions in a file format other than the table has: refused unless told, for Athena wants one.'),
+  projection: z
+    .boolean()
+    .optional()
+    .describe('Has Athena compute the partitions from ranges (partition projection) where they fit; the plan says so.'),
 });
 
 const timeZone = z.string().refine((text) => {

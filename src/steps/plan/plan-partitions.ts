@@ -10,6 +10,7 @@ import type { Partition, Table } from '../../domain/table.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { addPartition, planPartition, type PartitionFindings } from './plan-partition.ts';
 import type { AcceptedTable } from './table-ruling.ts';
+import { planProjection } from './plan-projection.ts';
 import { noTotals, walkFolder } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
 
@@ -20,8 +21,15 @@ interface Located extends LocatedPartition {
 /** Partitions planned at once; each lists folders within the limit of the whole plan. */
 const WINDOW = 256;
 
-/** Plans the partitions of a table and accounts for what lies in its folder but in none of them. Returns notes on the table. */
-export async function planPartitions(context: PlanContext, accepted: AcceptedTable): Promise<Reason[]> {
+interface PartitionsPlan {
+  /** On the table. */
+  readonly notes: readonly Reason[];
+  /** To be added to those of the table. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
+export async function planPartitions(context: PlanContext, accepted: AcceptedTable): Promise<PartitionsPlan> {
   const located = await locatePartitions(context, accepted);
   const placements = placePartitions(accepted.folder, located, accepted.mapping.partitions.offPath);
   const findings: PartitionFindings = {
@@ -39,7 +47,9 @@ export async function planPartitions(context: PlanContext, accepted: AcceptedTab
     );
   }
   await accountForTheRest(context, accepted, folders);
-  return [...partitionNotes(accepted.table, located, placements), ...findingNotes(findings, accepted)];
+  const projection = planProjection(accepted, located, placements);
+  const notes = [...partitionNotes(accepted.table, located, placements), ...findingNotes(findings, accepted)];
+  return { notes: [...notes, ...projection.notes], parameters: projection.parameters };
 }
 
 async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<Located[]> {

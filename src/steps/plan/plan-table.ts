@@ -62,8 +62,9 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const notes = await planPartitions(context, accepted);
-  return { verdict: 'copy', definition: accepted.definition, notes: [...accepted.notes, ...notes] };
+  const { notes, parameters } = await planPartitions(context, accepted);
+  const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
+  return { verdict: 'copy', definition, notes: [...accepted.notes, ...notes] };
 }
 
 async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {

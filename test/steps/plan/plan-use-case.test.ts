@@ -194,6 +194,30 @@ describe('planning a use case', () => {
     }
   });
 
+  it('proposes partition projection for many partitions, writes it where the mapping asks for it, and says when it does not fit', async () => {
+    const partition = (value: string, folder?: string): Partition => sketchPartition(PARTED, [value], folder);
+    partitions = Array.from({ length: 1000 }, (_, index) => partition(String(index)));
+    for (const one of partitions) files.addDirectory(folderOf(one));
+    const tableOf = (): TableItem => writer.items.get('table:rh.parted') as TableItem;
+    const change = changing('rh.parted', {
+      partitions: { offPath: 'relocate', missingFolder: 'skip', projection: true },
+    });
+    await plan({ tables: ['rh.parted'] });
+    expect(tableOf().notes.map(({ code }) => code)).toEqual(['PROJECTION_FITS']);
+    expect(tableOf().definition?.parameters['projection.enabled']).toBeUndefined();
+    await plan({ tables: ['rh.parted'] }, { change });
+    expect(tableOf().notes.map(({ code }) => code)).toEqual(['PROJECTION_WRITTEN']);
+    expect(tableOf().definition?.parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.p.type': 'integer',
+      'projection.p.range': '0,999',
+    });
+    partitions = [partition('1'), partition('2', `${partedFolder}/two`)];
+    await plan({ tables: ['rh.parted'] }, { change });
+    expect(tableOf().notes.map(({ code }) => code)).toContain('PROJECTION_UNFIT');
+    expect(tableOf().definition?.parameters['projection.enabled']).toBeUndefined();
+  });
+
   it('refuses what lies on another cluster or store, and says which setting would allow it', async () => {
     partitions = [sketchPartition(PARTED, ['1']), sketchPartition(PARTED, ['2'])];
     partitions[1] = { ...partitions[1]!, storage: { ...partitions[1]!.storage, location: 'hdfs://other:8020/x' } };
