@@ -40,6 +40,11 @@ const partitions = z.strictObject({
     .enum(['refuse', 'register'])
     .optional()
     .describe('Partitions in a file format other than the table has: refused unless told, for Athena wants one.'),
+  index: z
+    .array(z.string().regex(/^[a-z0-9_]+$/, 'must be a partition key in lower case'))
+    .min(1)
+    .optional()
+    .describe('Partition keys of an index in Glue, in their order: queries that name their first ones list less.'),
   projection: z
     .boolean()
     .optional()

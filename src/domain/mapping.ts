@@ -55,6 +55,8 @@ export interface PartitionRules {
   readonly missingFolder: 'register-empty' | 'skip' | 'refuse';
   /** Partitions in a format other than their table's, which Athena does not read: refused unless told. */
   readonly otherFormat?: 'refuse' | 'register' | undefined;
+  /** Keys of a partition index in Glue, in their order; none unless told. */
+  readonly index?: readonly string[] | undefined;
   /** Athena computes the partitions from ranges in the table's parameters, where they fit; they are registered all the same, for other engines. */
   readonly projection?: boolean | undefined;
 }

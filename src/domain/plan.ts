@@ -44,6 +44,8 @@ export interface TableItem extends PlanItemBase {
   /** What will stand in the target catalog; absent when refused or skipped. */
   readonly definition?: TargetTable | undefined;
   readonly reconcileLevel: ReconcileLevel;
+  /** Partition keys of an index that shall stand in the target catalog. */
+  readonly partitionIndex?: readonly string[] | undefined;
   /** How a view of Hive became one of Athena; present where `definition` is. */
   readonly view?: PlannedView | undefined;
   /** What a reviewer should know though it stops nothing: comments cut, bucketing dropped… */

@@ -28,6 +28,12 @@ export interface TargetCatalog {
   createTable(table: TargetTable, signal?: AbortSignal): Promise<void>;
   /** Throws `conflict` when the table is no longer at `version`. */
   updateTable(table: TargetTable, version: string | undefined, signal?: AbortSignal): Promise<void>;
+  /** Makes an index over these partition keys unless one over them stands. `unavailable` also where the catalog has no indexes. */
+  ensurePartitionIndex(
+    table: TableRef,
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<'created' | 'unchanged'>;
   /** Every partition exactly once, streamed; columns of partitions may be left empty by the catalog. */
   listPartitions(table: TableRef, signal?: AbortSignal): AsyncIterable<TargetPartition>;
   /** Any number; sent in batches of the catalog's size. One result per partition, in order. */

@@ -166,6 +166,8 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
     createTable: (table, signal) => retry.call(table.name, signal, () => port.createTable(table, signal)),
     updateTable: (table, version, signal) =>
       retry.call(table.name, signal, () => port.updateTable(table, version, signal)),
+    // Not waited for: rows are read without it too, and catalogs that have no indexes answer as if they were in trouble.
+    ensurePartitionIndex: (table, keys, signal) => port.ensurePartitionIndex(table, keys, signal),
     listPartitions: (table, signal) =>
       retry.stream(table.name, signal, {
         open: () => port.listPartitions(table, signal),

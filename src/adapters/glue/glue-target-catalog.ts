@@ -2,8 +2,10 @@ import {
   BatchCreatePartitionCommand,
   BatchUpdatePartitionCommand,
   CreateDatabaseCommand,
+  CreatePartitionIndexCommand,
   CreateTableCommand,
   GetDatabaseCommand,
+  GetPartitionIndexesCommand,
   GetTableCommand,
   GlueClient,
   UpdateTableCommand,
@@ -82,6 +84,28 @@ export class GlueTargetCatalog implements TargetCatalog {
     const { DatabaseName } = namesOf(table);
     const command = new UpdateTableCommand({ DatabaseName, TableInput: toTableInput(table), VersionId: version });
     await translated(workOn(table, 'glue:UpdateTable'), () => this.#client.send(command, callOptions(signal)));
+  }
+
+  async ensurePartitionIndex(
+    table: TableRef,
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<'created' | 'unchanged'> {
+    const names = namesOf(table);
+    const listing = workOn(table, 'glue:GetPartitionIndexes');
+    const { PartitionIndexDescriptorList: standing = [] } = await translated(listing, () =>
+      this.#client.send(new GetPartitionIndexesCommand(names), callOptions(signal)),
+    );
+    const isOverKeys = standing.some(
+      ({ Keys, IndexStatus }) =>
+        IndexStatus !== 'FAILED' && JSON.stringify(Keys?.map(({ Name }) => Name)) === JSON.stringify(keys),
+    );
+    if (isOverKeys) return 'unchanged';
+    const PartitionIndex = { IndexName: `lakelift_${keys.join('_')}`.slice(0, 255), Keys: [...keys] };
+    await translated(workOn(table, 'glue:CreatePartitionIndex'), () =>
+      this.#client.send(new CreatePartitionIndexCommand({ ...names, PartitionIndex }), callOptions(signal)),
+    );
+    return 'created';
   }
 
   async *listPartitions(table: TableRef, signal?: AbortSignal): AsyncGenerator<TargetPartition> {

@@ -13,6 +13,20 @@ export function partitionKeyNotes(keys: readonly Column[]): Reason[] {
   return [{ code: 'PARTITION_KEY_UNFILTERED', text }];
 }
 
+/** Key types of a partition index ("Working with partition indexes"). */
+const INDEXABLE = /^(string|tinyint|smallint|int|bigint)$/;
+
+/** Why no index of Glue can be made over these keys; empty when it can. */
+export function partitionIndexProblems(index: readonly string[] | undefined, keys: readonly Column[]): Reason[] {
+  const unfit = (index ?? []).filter((name) => {
+    const key = keys.find((one) => one.name === name);
+    return key === undefined || !INDEXABLE.test(key.type);
+  });
+  if (unfit.length === 0) return [];
+  const text = `a partition index cannot hold ${unfit.join(', ')}: it takes partition keys of text or integers`;
+  return [{ code: 'PARTITION_INDEX', text, hint: 'Name other keys under "partitions: { index: … }" in the mapping.' }];
+}
+
 /** Values that no reader can turn into the type of their key: one of them fails every query of the table (seen in Trino). */
 export function partitionValueProblems(keys: readonly Column[], values: readonly string[]): Reason[] {
   if (values.length !== keys.length) {

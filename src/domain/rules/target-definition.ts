@@ -6,7 +6,7 @@ import { STAMP, type TargetPartition, type TargetStorage, type TargetTable } fro
 import type { AvroSchema } from './avro-schema.ts';
 import { fitDescription, locationOverLimit, overLimits, storageOverLimits, valuesOverLimits } from './glue-limits.ts';
 import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition-schema.ts';
-import { partitionKeyNotes, partitionValueProblems } from './partition-value.ts';
+import { partitionIndexProblems, partitionKeyNotes, partitionValueProblems } from './partition-value.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
 import { formatBucketing, targetStorage } from './target-storage.ts';
@@ -65,6 +65,7 @@ export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionR
       ...keys.problems,
       ...duplicateColumns(ruled.storage.columns, table.partitionKeys),
       ...overLimits(definition),
+      ...partitionIndexProblems(origin.mapping.partitions.index, keys.columns),
     ],
   };
 }

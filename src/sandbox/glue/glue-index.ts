@@ -1,4 +1,4 @@
-import type { Database, Partition, Table } from '@aws-sdk/client-glue';
+import type { Database, Partition, PartitionIndexDescriptor, Table } from '@aws-sdk/client-glue';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -32,6 +32,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS tables (database TEXT, name TEXT, record TEXT NOT NULL, PRIMARY KEY (database, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS versions (database TEXT, name TEXT, version INTEGER, record TEXT NOT NULL, PRIMARY KEY (database, name, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS partitions (database TEXT, name TEXT, key TEXT, slot INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (database, name, key)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS indexes (database TEXT, name TEXT, record TEXT NOT NULL, PRIMARY KEY (database, name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tags (arn TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -70,7 +71,7 @@ export class GlueIndex {
   /** With its tables, versions and partitions. */
   deleteDatabase(name: string): void {
     this.#sql('DELETE FROM databases WHERE name = ?').run(name);
-    for (const table of ['tables', 'versions', 'partitions'])
+    for (const table of ['tables', 'versions', 'partitions', 'indexes'])
       this.#sql(`DELETE FROM ${table} WHERE database = ?`).run(name);
   }
 
@@ -89,7 +90,7 @@ export class GlueIndex {
 
   /** With its versions and partitions. */
   deleteTable({ database, table }: TableKey): void {
-    for (const name of ['tables', 'versions', 'partitions'])
+    for (const name of ['tables', 'versions', 'partitions', 'indexes'])
       this.#sql(`DELETE FROM ${name} WHERE database = ? AND name = ?`).run(database, table);
   }
 
@@ -126,6 +127,14 @@ export class GlueIndex {
     const sql =
       'SELECT record FROM partitions WHERE database = ? AND name = ? AND key > ? AND slot % ? = ? ORDER BY key LIMIT ?';
     return this.#all(sql, database, table, scan.after, scan.total, scan.segment, scan.limit);
+  }
+
+  putPartitionIndexes({ database, table }: TableKey, indexes: readonly PartitionIndexDescriptor[]): void {
+    this.#sql('INSERT OR REPLACE INTO indexes VALUES (?, ?, ?)').run(database, table, JSON.stringify(indexes));
+  }
+
+  partitionIndexes({ database, table }: TableKey): PartitionIndexDescriptor[] {
+    return this.#first('SELECT record FROM indexes WHERE database = ? AND name = ?', database, table) ?? [];
   }
 
   putTags(arn: string, tags: Readonly<Record<string, string>>): void {

@@ -15,6 +15,7 @@ import {
 import type { GlueHandler } from './glue-call.ts';
 import { GlueError } from './glue-error.ts';
 import { GlueIndex } from './glue-index.ts';
+import { createPartitionIndex, getPartitionIndexes } from './index-operations.ts';
 import {
   batchCreatePartition,
   batchDeletePartition,
@@ -60,6 +61,8 @@ const HANDLERS: Readonly<Record<string, GlueHandler>> = {
   BatchGetPartition: batchGetPartition,
   GetPartition: getPartition,
   GetPartitions: getPartitions,
+  CreatePartitionIndex: createPartitionIndex,
+  GetPartitionIndexes: getPartitionIndexes,
   TagResource: tagResource,
   GetTags: getTags,
 };

@@ -12,7 +12,9 @@ import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
 
-type TableVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition'> & { readonly notes: readonly Reason[] };
+type TableVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'partitionIndex'> & {
+  readonly notes: readonly Reason[];
+};
 
 /** Plans a table: its definition, its partitions and their files. A failure that concerns it alone refuses it. */
 export async function planTable(
@@ -64,7 +66,13 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
   const { notes, parameters } = await planPartitions(context, accepted);
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
-  return { verdict: 'copy', definition, notes: [...accepted.notes, ...notes] };
+  const { index: partitionIndex } = mapping.partitions;
+  return {
+    verdict: 'copy',
+    definition,
+    ...(partitionIndex === undefined ? {} : { partitionIndex }),
+    notes: [...accepted.notes, ...notes],
+  };
 }
 
 async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {

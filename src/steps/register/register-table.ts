@@ -22,8 +22,9 @@ export async function registerTable(
     if (files.count > 0) return await leaveAlone(context, item, { wanted, files });
     await ensureDatabase(context, wanted);
     const result = await putTable(context, wanted);
-    settle(context, item, result);
-    return result.status === 'refused' ? 'absent' : 'ours';
+    const isOurs = result.status !== 'refused';
+    settle(context, item, isOurs ? await withIndex(context, item, result) : result);
+    return isOurs ? 'ours' : 'absent';
   } catch (error) {
     settle(context, item, failureOf(error, context.signal));
     return 'absent';
@@ -62,6 +63,22 @@ async function ensureDatabase({ catalog, useCase, signal }: RegisterContext, { d
     await catalog.createDatabase(database, `Made by lakelift for use case ${useCase}`, signal);
   } catch (error) {
     if (!isLakeliftError(error, 'conflict')) throw error;
+  }
+}
+
+/** The table stands whatever becomes of its index; one that was asked for and could not be made is a failure all the same. */
+async function withIndex({ catalog, signal }: RegisterContext, item: TableItem, result: Result): Promise<Result> {
+  const { definition, partitionIndex } = item;
+  if (definition === undefined || partitionIndex === undefined) return result;
+  try {
+    const made = await catalog.ensurePartitionIndex(definition, partitionIndex, signal);
+    if (made === 'unchanged') return result;
+    const message = [result.message, `partition index on ${partitionIndex.join(', ')}`].filter(Boolean).join(', ');
+    return { ...result, status: result.status === 'unchanged' ? 'updated' : result.status, message };
+  } catch (error) {
+    const failure = failureOf(error, signal);
+    const message = `the table stands, but not its partition index on ${partitionIndex.join(', ')}: ${failure.message ?? ''}`;
+    return { ...failure, message };
   }
 }
 

@@ -184,6 +184,25 @@ describe('the target definition of a table', () => {
     expect(definition.storage.serdeParameters).toMatchObject({ 'field.delim': '\u0001', 'escape.delim': '\u0007' });
   });
 
+  it('finds a partition index over keys that Glue cannot index', () => {
+    const source = {
+      ...table(ORC, ['a string']),
+      partitionKeys: [
+        { name: 'annee', type: 'int' },
+        { name: 'jour', type: 'date' },
+      ],
+    };
+    const problemsOf = (index: readonly string[]) =>
+      targetTable(source, {
+        useCase: 'absences' as UseCaseId,
+        mapping: { ...mapping, partitions: { ...mapping.partitions, index } },
+        location: 's3://raw/rh/t/',
+      }).problems;
+    expect(problemsOf(['annee'])).toEqual([]);
+    expect(codes(problemsOf(['annee', 'jour']))).toEqual(['PARTITION_INDEX']);
+    expect(codes(problemsOf(['a']))).toEqual(['PARTITION_INDEX']);
+  });
+
   it('takes the type a person set in the mapping', () => {
     const source = table(ORC, ['a timestamp with local time zone']);
     expect(codes(ruleOn(source).problems)).toEqual(['TYPE_LOCAL_TIMESTAMP']);

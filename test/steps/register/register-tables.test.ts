@@ -3,6 +3,7 @@ import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalo
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import { startGlueServer } from '../../../src/sandbox/glue/glue-server.ts';
 import type { SandboxServer } from '../../../src/sandbox/loopback.ts';
+import type { TableItem } from '../../../src/domain/plan.ts';
 import { describeRegistration } from '../../contracts/registration.ts';
 import { oneTable, partitionItems, registerPlan, tableItem } from '../../contracts/registration-plan.ts';
 
@@ -47,6 +48,30 @@ describe('registerTables on a catalog in trouble', () => {
     calls = [];
     expect(await registerPlan(catalog, plan)).toMatchObject({ totals: { unchanged: 3 } });
     expect(calls.filter((call) => /Create|Update|Delete/.test(call))).toEqual([]);
+  });
+
+  it('makes the partition index that the mapping asks for once, before the partitions', async () => {
+    const [table, ...partitions] = oneTable('rh.indexed', ['1', '2']);
+    const keys = (table as TableItem).definition!.partitionKeys.map(({ name }) => name);
+    const plan = [{ ...(table as TableItem), partitionIndex: keys }, ...partitions];
+    await registerPlan(catalog, plan);
+    expect(calls.indexOf('CreatePartitionIndex')).toBeLessThan(calls.indexOf('BatchCreatePartition'));
+    calls = [];
+    expect(await registerPlan(catalog, plan)).toMatchObject({ totals: { unchanged: 3 } });
+    expect(calls.filter((call) => /Create|Update/.test(call))).toEqual([]);
+  });
+
+  it('reports a table whose index could not be made as failed, and registers its partitions all the same', async () => {
+    const [table, ...partitions] = oneTable('rh.unindexed', ['1', '2']);
+    const keys = (table as TableItem).definition!.partitionKeys.map(({ name }) => name);
+    fault = (operation) =>
+      operation === 'CreatePartitionIndex' ? { kind: 'error', status: 501, code: 'NotImplemented' } : undefined;
+    const { outcomes, totals } = await registerPlan(catalog, [
+      { ...(table as TableItem), partitionIndex: keys },
+      ...partitions,
+    ]);
+    expect(totals).toEqual({ failed: 1, registered: 2 });
+    expect(outcomes.get('table:rh.unindexed')?.message).toMatch(/the table stands, but not its partition index/);
   });
 
   it('looks again when an answer was lost: what stands decides', async () => {
