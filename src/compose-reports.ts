@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
+import { findChromium, printPdf } from './adapters/chromium/print-pdf.ts';
 import { DirectoryReportFolder } from './adapters/directory/directory-report-folder.ts';
 import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
 import { openFindingLog, readFindingLog } from './adapters/directory/finding-log.ts';
@@ -22,7 +23,7 @@ import type { LineagePlaces } from './report/open-lineage.ts';
 
 // The part of compose.ts that reports and evidence need; no other file but that one sees adapters either.
 
-export { openFindingLog, readFindingLog };
+export { findChromium, openFindingLog, printPdf, readFindingLog };
 
 /** All findings of the reconciliation that ended a run. */
 export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunId): string {
@@ -71,6 +72,11 @@ export function signer({ config }: Project, key: { readonly file: string } | { r
 /** The report of a run in the project's folder, to read again. */
 export function reportFolder(project: Project, useCase: UseCaseId, runId: RunId): ReportFolder {
   return new DirectoryReportFolder(join(reportsDirectory(project), useCase, runId));
+}
+
+/** Where the page about all use cases goes. */
+export function portfolioSink(project: Project): ReportSink {
+  return new DirectoryReportSink(reportsDirectory(project));
 }
 
 function reportsDirectory({ root, config }: Project): string {

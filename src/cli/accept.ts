@@ -26,6 +26,7 @@ import { paint, visible, type Terminal } from './terminal.ts';
 import { noRun } from './use-case.ts';
 import { toolVersion } from './version.ts';
 import { writeAcceptance } from './write-acceptance.ts';
+import { writePdf } from './write-pdf.ts';
 
 const repeated = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -51,6 +52,7 @@ export function acceptCommand(): Command {
     .option('--waive <id=reason>', 'take an open point on yourself; may be repeated', repeated, [])
     .option('--waivers <file>', 'the same as a list in YAML or JSON, each entry with id and reason')
     .option('--remark <text>', 'a remark; for a refusal, its reason')
+    .option('--pdf', 'the record as PDF too, through headless Chromium where there is one')
     .addHelpText(
       'after',
       `
@@ -102,7 +104,8 @@ async function accept({ terminal, project, ledger, options }: AcceptRequest): Pr
     { project, report, ledger, runId: genuine.runId, language: terminal.language },
     decisions,
   );
-  printRecorded(terminal, decisions.at(-1)!, places);
+  const printed = options.pdf === true ? await writePdf(terminal, project, places) : [];
+  printRecorded(terminal, decisions.at(-1)!, [...places, ...printed]);
   return EXIT.ok;
 }
 

@@ -15,6 +15,7 @@ export interface AcceptOptions {
   readonly waivers?: string;
   readonly remark?: string;
   readonly list?: boolean;
+  readonly pdf?: boolean;
 }
 
 export function decisionOf(text: string): Decision {

@@ -22,14 +22,16 @@ export interface EvidenceInput {
 }
 
 /** Lists that grow with the number of files: compressed in the archive. */
-const LISTS: ReadonlySet<string> = new Set([REPORT_FILES.items, REPORT_FILES.findings]);
+const LISTS: ReadonlySet<string> = new Set([REPORT_FILES.items, REPORT_FILES.findings, REPORT_FILES.lineage]);
+
+const PRINTED = ['report.pdf', 'acceptance.pdf'];
 
 /** Everything that shows what was decided, done and proven in a run, in a fixed order. */
 export function* evidenceFiles(input: EvidenceInput): Generator<EvidenceFile> {
   const { folder, ledger, mapping } = input;
   yield { name: 'README.txt', content: [README] };
   yield { name: 'tool.json', content: [json(tool())] };
-  for (const name of [...Object.values(REPORT_FILES), ...Object.values(ACCEPTANCE_FILES)])
+  for (const name of [...Object.values(REPORT_FILES), ...Object.values(ACCEPTANCE_FILES), ...PRINTED])
     if (folder.has(name)) yield { name: `report/${name}`, content: folder.open(name), isList: LISTS.has(name) };
   yield { name: `mapping/${ledger.useCase}.yaml`, content: [mapping] };
   yield { name: 'plan/plan.json', content: [json(ledger.findPlan())] };

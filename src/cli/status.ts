@@ -4,10 +4,12 @@ import { Command } from 'commander';
 import { openLedger, stateDirectory } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import { listMigrations, loadMigration } from '../config/migration-file.ts';
+import type { Decision } from '../domain/acceptance/acceptance.ts';
 import { isGood } from '../domain/outcome.ts';
 import type { UseCaseId } from '../domain/names.ts';
 import type { Reconciliation } from '../domain/reconciliation.ts';
 import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
+import { decisionsOn } from '../steps/accept/accept-report.ts';
 import { projectOf, terminalOf } from './session.ts';
 import { table } from './terminal.ts';
 
@@ -19,6 +21,8 @@ interface UseCaseStatus {
   readonly good: number;
   readonly bad: number;
   readonly verdict?: string;
+  /** The last decision on the last run. */
+  readonly decision?: Decision;
   readonly next: string;
 }
 
@@ -37,7 +41,7 @@ export function statusCommand(): Command {
       const all: UseCaseStatus[] = [];
       for (const each of ids) all.push(await statusOf(project, each));
       if (terminal.isJson) return terminal.printJson(all);
-      const rows = all.map(({ useCase, wave, runId, status, good, bad, verdict, next }) => [
+      const rows = all.map(({ useCase, wave, runId, status, good, bad, verdict, decision, next }) => [
         useCase,
         String(wave),
         runId ?? '-',
@@ -45,10 +49,21 @@ export function statusCommand(): Command {
         String(good),
         String(bad),
         verdict ?? '-',
+        decision ?? '-',
         next,
       ]);
       for (const line of table(
-        ['use case', 'wave', 'last run', terminal.words.status, '✓', '✗', 'reconciled', terminal.words.next],
+        [
+          'use case',
+          'wave',
+          'last run',
+          terminal.words.status,
+          '✓',
+          '✗',
+          'reconciled',
+          terminal.words.accepted,
+          terminal.words.next,
+        ],
         rows,
         new Set([1, 4, 5]),
       ))
@@ -68,6 +83,7 @@ async function statusOf(project: Project, id: string): Promise<UseCaseStatus> {
     const sum = (wanted: boolean): number =>
       totals.reduce((all, { status, count }) => (isGood(status) === wanted ? all + count : all), 0);
     const reconciliation = ledger.findDocument(run.runId, RUN_DOCUMENTS.reconciliation) as Reconciliation | undefined;
+    const decision = decisionsOn(ledger, run.runId).at(-1)?.decision;
     const isDone = run.status === 'finished' && sum(false) === 0 && reconciliation?.verdict === 'identical';
     return {
       useCase: id,
@@ -77,11 +93,17 @@ async function statusOf(project: Project, id: string): Promise<UseCaseStatus> {
       good: sum(true),
       bad: sum(false),
       ...(reconciliation === undefined ? {} : { verdict: reconciliation.verdict }),
-      next: isDone ? `lakelift report ${id}` : `lakelift run ${id}`,
+      ...(decision === undefined ? {} : { decision }),
+      next: nextStep(id, isDone, decision),
     };
   } finally {
     ledger.close();
   }
+}
+
+function nextStep(id: string, isDone: boolean, decision: Decision | undefined): string {
+  if (decision !== undefined && decision !== 'refused') return `lakelift evidence ${id}`;
+  return isDone && decision === undefined ? `lakelift accept ${id}` : `lakelift run ${id}`;
 }
 
 function firstStep({ root }: Project, id: string): string {

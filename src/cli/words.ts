@@ -43,6 +43,9 @@ export interface Words {
   readonly genuineSigned: string;
   readonly notGenuine: string;
   readonly notAccepted: string;
+  readonly noChromium: string;
+  readonly noPdf: string;
+  readonly accepted: string;
 }
 
 const en: Words = {
@@ -107,6 +110,9 @@ const en: Words = {
   genuineSigned: 'Every byte is what was packed, and signed with this key.',
   notGenuine: 'This is NOT what was packed.',
   notAccepted: 'not accepted',
+  noChromium: 'No PDF: no Chromium or Chrome was found on the path; name one in reports.chromium.',
+  noPdf: 'No PDF',
+  accepted: 'acceptance',
 };
 
 const fr: Words = {
@@ -171,6 +177,9 @@ const fr: Words = {
   genuineSigned: 'Chaque octet est celui qui a été archivé, et signé par cette clé.',
   notGenuine: 'Ce n’est PAS ce qui a été archivé.',
   notAccepted: 'sans recette',
+  noChromium: 'Pas de PDF : ni Chromium ni Chrome n’a été trouvé dans le PATH ; en nommer un dans reports.chromium.',
+  noPdf: 'Pas de PDF',
+  accepted: 'recette',
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en, fr };

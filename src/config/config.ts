@@ -118,6 +118,8 @@ const configSchema = z.strictObject({
         .string()
         .regex(/^s3:\/\//, 'must be an s3:// location')
         .optional(),
+      /** Program that prints PDF; found on the path unless named. */
+      chromium: z.string().min(1).optional(),
       /** Where `evidence` copies each pack under S3 Object Lock; the bucket must have it on. */
       evidence: z
         .strictObject({

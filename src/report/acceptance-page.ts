@@ -31,7 +31,7 @@ export function renderAcceptancePage(report: RunReport, decisions: readonly Acce
       section('reservations', told.sections.reservations, reservations(context, told, last)),
       section('waivers', told.sections.waivers, waivers(context, told, last)),
       decisions.length > 1 && earlierSection(context, told, decisions.slice(0, -1)),
-      signatures(told, last),
+      signatures(context, told, last),
       section('check', told.sections.check, html`<p>${told.check('report.json')}</p>`),
     ],
     footer: told.footer(last.toolVersion),
@@ -85,7 +85,7 @@ function verdictLine(context: PageContext): Html {
 function reservations({ language, count }: PageContext, told: AcceptanceWords, last: Acceptance): HtmlPart {
   const open = last.openPoints > 0 && html`<p>${told.openPoints(count(last.openPoints))}</p>`;
   if (last.reservations.length === 0) return [html`<p>${told.noReservations}</p>`, open];
-  return [reservationsTable(last.reservations, language), open];
+  return [reservationsTable(last.reservations, language, true), open];
 }
 
 function waivers(context: PageContext, told: AcceptanceWords, last: Acceptance): HtmlPart {
@@ -122,13 +122,13 @@ function earlierSection({ language }: PageContext, told: AcceptanceWords, earlie
 }
 
 /** The one who decided, and the other side. */
-function signatures(told: AcceptanceWords, { by }: Acceptance): Html {
+function signatures(context: PageContext, told: AcceptanceWords, { by }: Acceptance): Html {
   const blocks = told.signatories.map(
     (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${told.readApproved}</span></div>`,
   );
   return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
     <h2 id="signatures-title">${told.sections.signatures}</h2>
-    <p>${told.facts.decidedBy}: ${by.name}, ${by.role}</p>
+    <p>${told.facts.decidedBy}${context.words.colon}${by.name}, ${by.role}</p>
     <div class="signatories">${blocks}</div>
   </section> `;
 }

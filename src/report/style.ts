@@ -54,6 +54,8 @@ dl.facts dt{color:var(--muted)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .lines div,.reserve{border-bottom:1px solid var(--muted);padding-top:2.2rem}
 .reserve+.reserve{padding-top:2rem}
 .lines div{padding:0 0 2.1rem;color:var(--muted)}
+.chart{display:block;width:100%;height:auto;font-family:inherit;fill:var(--ink)}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:.8rem 0 0;padding:0;font-size:.92rem}.legend i{display:inline-block;width:.9rem;height:.9rem;border-radius:.2rem;margin-right:.4rem;vertical-align:-.1rem}
 .plain-verdict{grid-template-columns:1fr}.plain-verdict .body{grid-column:1}
 .signatories{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}
 .signatory{border:1px solid var(--muted);border-radius:.4rem;padding:.8rem 1rem;min-height:9rem;display:flex;flex-direction:column;gap:.2rem}

@@ -82,7 +82,7 @@ describe('the commands', () => {
     expect(await statusOf('absences')).toMatchObject({
       status: 'finished',
       verdict: 'identical',
-      next: 'lakelift report absences',
+      next: 'lakelift accept absences',
     });
   }, 90_000);
 

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { Acceptance } from '../../src/domain/acceptance/acceptance.ts';
 import { renderAcceptancePage } from '../../src/report/acceptance-page.ts';
 import { renderPage } from '../../src/report/page.ts';
+import { renderPortfolio } from '../../src/report/portfolio-page.ts';
 import { STYLE } from '../../src/report/style.ts';
-import { fullReport } from './full-report.ts';
+import { fullReport, portfolio } from './full-report.ts';
 
 const acceptance: Acceptance = {
   decision: 'accepted-with-reservations',
@@ -42,6 +43,7 @@ describe.each(['en', 'fr'] as const)('pages in %s', (language) => {
   it.each([
     ['the report', () => renderPage(fullReport, language, { ...standing, decisions: [] })],
     ['the report with its acceptance', () => renderPage(fullReport, language, standing)],
+    ['the portfolio', () => renderPortfolio(portfolio, language, '0')],
     ['the acceptance record', () => renderAcceptancePage(fullReport, decisions, language)],
   ])(
     '%s break no rule of WCAG 2.2 AA that can be told without layout',

@@ -1,5 +1,6 @@
 import type { UseCaseId } from '../../src/domain/names.ts';
 import type { Finding, ScopeReconciliation } from '../../src/domain/reconciliation.ts';
+import { STAGES, type Portfolio } from '../../src/domain/portfolio.ts';
 import type { ReportScope, RunReport } from '../../src/domain/run-report.ts';
 
 const finding: Finding = {
@@ -44,7 +45,7 @@ const compared: ScopeReconciliation = {
 };
 
 /** A table as a report has it, with so many partitions. */
-function scopeOf(name: string, partitions: number): ReportScope {
+export function scopeOf(name: string, partitions: number): ReportScope {
   return {
     scope: name,
     kind: 'table',
@@ -148,4 +149,34 @@ export const fullReport: RunReport = {
     { step: 'plan', durationMs: 1000 },
     { step: 'copy', durationMs: 50_000 },
   ],
+};
+
+/** Use cases at every stage, in three waves. */
+export const portfolio: Portfolio = {
+  schema: 'lakelift/portfolio/1',
+  drawnAt: '2026-02-01T08:00:00.000Z',
+  entries: Array.from({ length: 14 }, (_, index) => {
+    const stage = STAGES[index % STAGES.length]!;
+    const run = {
+      runId: `202601${String(index + 10)}-080000-abcd`,
+      startedAt: `2026-01-${String(index + 10)}T08:00:00.000Z`,
+      status: 'finished' as const,
+    };
+    const hasRun = stage !== 'new' && stage !== 'mapped';
+    return {
+      useCase: {
+        id: `use-case-${index}`,
+        title: { fr: `Cas d’usage ${index}`, en: `Use case ${index}` },
+        owner: 'equipe@example.org',
+        wave: 1 + Math.floor(index / 5),
+      },
+      stage,
+      ...(hasRun ? { lastRun: { ...run, finishedAt: run.startedAt } } : {}),
+      files: hasRun ? 120 * (index + 1) : 0,
+      sizeBytes: hasRun ? 3e9 * (index + 1) : 0,
+      tables: hasRun ? 4 : 0,
+      openPoints: stage === 'open' ? 3 : 0,
+      runs: hasRun ? [run] : [],
+    };
+  }),
 };

@@ -29,7 +29,11 @@ export function acceptanceSection(context: PageContext, decisions: readonly Acce
   );
 }
 
-export function reservationsTable(reservations: readonly Reservation[], language: Language): Html {
+export function reservationsTable(
+  reservations: readonly Reservation[],
+  language: Language,
+  isCaptionHidden = false,
+): Html {
   const { head, sections } = ACCEPTANCE_WORDS[language];
   const rows = reservations.map(({ text, owner, dueDate }, index): HtmlPart[] => [
     String(index + 1),
@@ -37,7 +41,12 @@ export function reservationsTable(reservations: readonly Reservation[], language
     owner,
     formatDate(dueDate, language),
   ]);
-  return table({ caption: sections.reservations, head: [head.number, head.reservation, head.owner, head.due], rows });
+  return table({
+    caption: sections.reservations,
+    isCaptionHidden,
+    head: [head.number, head.reservation, head.owner, head.due],
+    rows,
+  });
 }
 
 function blankSection({ words }: PageContext): Html {

@@ -1,0 +1,96 @@
+import type { Stage } from '../domain/portfolio.ts';
+import type { Language } from './quantities.ts';
+
+export interface PortfolioWords {
+  readonly title: string;
+  readonly headline: (accepted: string, all: string) => string;
+  readonly drawn: (date: string) => string;
+  readonly stages: Readonly<Record<Stage, string>>;
+  readonly sections: Readonly<Record<'waves' | 'volume' | 'useCases' | 'history', string>>;
+  readonly figures: Readonly<Record<'useCases' | 'accepted' | 'volume' | 'files', string>>;
+  readonly head: Readonly<
+    Record<'useCase' | 'wave' | 'stage' | 'lastRun' | 'open' | 'files' | 'volume' | 'tables' | 'state' | 'run', string>
+  >;
+  readonly wave: (wave: number) => string;
+  readonly neverRun: string;
+  readonly volumeLine: (volume: string, date: string) => string;
+  readonly footer: (tool: string) => string;
+}
+
+const en: PortfolioWords = {
+  title: 'Migration portfolio',
+  headline: (accepted, all) => `${accepted} of ${all} use cases accepted`,
+  drawn: (date) => `Drawn on ${date}`,
+  stages: {
+    new: 'to be mapped',
+    mapped: 'to be run',
+    unfinished: 'run not finished',
+    open: 'points open',
+    identical: 'identical, to be accepted',
+    refused: 'refused',
+    accepted: 'accepted',
+  },
+  sections: {
+    waves: 'Progress by wave',
+    volume: 'Volume proven over time',
+    useCases: 'Use cases',
+    history: 'History of runs',
+  },
+  figures: { useCases: 'use cases', accepted: 'accepted', volume: 'proven at the target', files: 'files proven' },
+  head: {
+    useCase: 'Use case',
+    wave: 'Wave',
+    stage: 'Stage',
+    lastRun: 'Last run',
+    open: 'To look at',
+    files: 'Files',
+    volume: 'Volume',
+    tables: 'Tables',
+    state: 'State',
+    run: 'Run',
+  },
+  wave: (wave) => `Wave ${wave}`,
+  neverRun: 'never run',
+  volumeLine: (volume, date) => `${volume} on ${date}`,
+  footer: (tool) => `Drawn up by lakelift ${tool}. Times in UTC.`,
+};
+
+const fr: PortfolioWords = {
+  title: 'Portefeuille de migration',
+  headline: (accepted, all) => `${accepted} cas d’usage acceptés sur ${all}`,
+  drawn: (date) => `Établi le ${date}`,
+  stages: {
+    new: 'correspondance à établir',
+    mapped: 'à exécuter',
+    unfinished: 'exécution inachevée',
+    open: 'points ouverts',
+    identical: 'identique, recette à prononcer',
+    refused: 'recette refusée',
+    accepted: 'recette prononcée',
+  },
+  sections: {
+    waves: 'Avancement par vague',
+    volume: 'Volume prouvé au fil du temps',
+    useCases: 'Cas d’usage',
+    history: 'Historique des exécutions',
+  },
+  figures: { useCases: 'cas d’usage', accepted: 'acceptés', volume: 'prouvés sur la cible', files: 'fichiers prouvés' },
+  head: {
+    useCase: 'Cas d’usage',
+    wave: 'Vague',
+    stage: 'Étape',
+    lastRun: 'Dernière exécution',
+    open: 'À examiner',
+    files: 'Fichiers',
+    volume: 'Volume',
+    tables: 'Tables',
+    state: 'État',
+    run: 'Exécution',
+  },
+  wave: (wave) => `Vague ${wave}`,
+  neverRun: 'jamais exécuté',
+  volumeLine: (volume, date) => `${volume} le ${date}`,
+  footer: (tool) => `Établi par lakelift ${tool}. Heures en UTC.`,
+};
+
+export const PORTFOLIO_WORDS: Readonly<Record<Language, PortfolioWords>> = { en, fr };
