@@ -45,7 +45,7 @@ const compared: ScopeReconciliation = {
 };
 
 /** A table as a report has it, with so many partitions. */
-export function scopeOf(name: string, partitions: number): ReportScope {
+function scopeOf(name: string, partitions: number): ReportScope {
   return {
     scope: name,
     kind: 'table',
