@@ -6,6 +6,7 @@ import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
 import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts';
 import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
+import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
@@ -17,11 +18,12 @@ import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
 import type { Config, Project } from './config/config.ts';
 import type { Zone } from './domain/mapping.ts';
-import type { UseCaseId } from './domain/names.ts';
+import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
+import type { SourceExporter } from './ports/source-exporter.ts';
 import type { SourceCatalog } from './ports/source-catalog.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
@@ -53,6 +55,7 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
   );
   const sourceEngine =
     config.source.hive.hiveServer2 && new HiveServer2Engine(hiveServer2Options(config.source.hive.hiveServer2));
+  const exporter = sourceExporter(config);
   const source = rateLimitedSource(retryingSource(new WebHdfsSourceFileSystem(hdfs), retry), rateLimit);
   return {
     source,
@@ -61,12 +64,13 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
     targetCatalog,
     sourceEngine,
     targetEngine: targetEngine(config),
+    exporter,
     copySlots: { parts, smallFiles },
     close: async () => {
       hdfs.close();
       store.close();
       targetCatalog.close();
-      await Promise.allSettled([catalog.close(), sourceEngine?.close()]);
+      await Promise.allSettled([catalog.close(), sourceEngine?.close(), exporter?.close()]);
     },
   };
 }
@@ -134,6 +138,12 @@ function authenticationOf(hdfs: Config['source']['hdfs']): Authentication | unde
 function sourceCatalog({ source: { hive, hdfs } }: Config): SourceCatalog {
   if (hive.metastore.length > 0) return new HiveMetastoreCatalog({ addresses: hive.metastore, user: hdfs.user });
   return new HiveServer2Catalog(hiveServer2Options(hive.hiveServer2!));
+}
+
+function sourceExporter({ source: { hive } }: Config): SourceExporter | undefined {
+  if (hive.hiveServer2 === undefined || hive.staging === undefined) return undefined;
+  const { database, folder } = hive.staging;
+  return new HiveServer2Exporter(hiveServer2Options(hive.hiveServer2), { database, folder: hdfsPath(folder) });
 }
 
 function hiveServer2Options(settings: NonNullable<Config['source']['hive']['hiveServer2']>): HiveServer2Options {

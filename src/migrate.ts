@@ -1,17 +1,22 @@
 import type { Mapping, Zone } from './domain/mapping.ts';
-import type { HookContext, Migration } from './domain/migration.ts';
+import type { Migration } from './domain/migration.ts';
 import { settledOutcome } from './domain/outcome-of-verdict.ts';
 import type { PlanSummary } from './domain/plan.ts';
 import type { Reconciliation } from './domain/reconciliation.ts';
-import type { ReportCheck, RunReport } from './domain/run-report.ts';
-import { isLakeliftError, messageOf } from './errors.ts';
+import type { RunReport } from './domain/run-report.ts';
+import { conversionGap } from './domain/rules/converted-table.ts';
+import { isLakeliftError } from './errors.ts';
 import type { FindingLog } from './ports/finding-log.ts';
 import type { Ledger, RunRecord } from './ports/ledger.ts';
 import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
+import { hookContext, runChecks } from './run-hooks.ts';
 import { openRun } from './run-record.ts';
 import { StepTimer } from './step-timer.ts';
 import { abortOrphanUploads } from './steps/copy/abort-orphan-uploads.ts';
+import { convertTables, isFor, type ConvertRequest } from './steps/convert/convert-tables.ts';
+import { dropStaged } from './steps/convert/drop-staged.ts';
+import { expandConversions } from './steps/convert/expand-conversions.ts';
 import type { CopyLimits } from './steps/copy/copy-context.ts';
 import { copyFiles } from './steps/copy/copy-files.ts';
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
@@ -56,7 +61,8 @@ export interface RunResult {
 }
 
 /**
- * Migrates one use case: inventory and plan, approval, copy (each object verified before it exists), register, reconcile, report.
+ * Migrates one use case: inventory and plan, approval, export of what is converted, copy (each object verified before it exists), register,
+ * reconcile, report.
  * A failed item is an outcome and the run goes on; a broken run throws, and the same call made again goes on where it stopped.
  */
 export async function migrate(request: RunRequest): Promise<RunResult> {
@@ -67,9 +73,11 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
   const run = openRun(ledger, plan, request);
   const { runId } = run;
   try {
-    await migration.beforeRun?.(hookContext(request, run));
+    await migration.beforeRun?.(hookContext(request, runId));
     settleByVerdict(ledger, run, progress);
-    await timer.time('copy', filesToCopy(plan), async () => {
+    const conversion = convertRequest(request, run);
+    if (plan.totals.table?.convert !== undefined) await timer.time('convert', {}, () => convertTables(conversion));
+    await timer.time('copy', filesToCopy(ledger.findPlan() ?? plan), async () => {
       await checkBuckets(request);
       await endOrphans(request, run);
       await copyFiles({
@@ -88,10 +96,11 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
     await timer.time('register', {}, () =>
       registerTables({ ledger, runId, useCase: migration.id, catalog: platform.targetCatalog, progress, signal }),
     );
-    await migration.afterRegister?.(hookContext(request, run));
+    await migration.afterRegister?.(hookContext(request, runId));
     const reconciliation = await timer.time('reconcile', {}, () => reconcileRun(request, run));
     ledger.putDocument(runId, RUN_DOCUMENTS.reconciliation, reconciliation);
-    ledger.putDocument(runId, RUN_DOCUMENTS.checks, await runChecks(request, run));
+    await dropStaged(conversion, reconciliation);
+    ledger.putDocument(runId, RUN_DOCUMENTS.checks, await runChecks(request, runId));
     ledger.putDocument(runId, RUN_DOCUMENTS.timings, timer.timings);
     ledger.finishRun(runId, 'finished', Date.now());
     await ledger.flush();
@@ -121,7 +130,7 @@ export function drawPlan(
   { migration, mapping, zones, clusterAuthorities, platform, progress, signal }: UseCase,
   ledger: Ledger,
 ): Promise<PlanSummary> {
-  const { source, catalog } = platform;
+  const { source, catalog, sourceEngine, exporter } = platform;
   return planUseCase({
     migration,
     mapping,
@@ -130,6 +139,8 @@ export function drawPlan(
     catalog,
     targetCatalog: platform.targetCatalog,
     writer: ledger.writePlan(),
+    conversionGap: conversionGap({ hasHiveServer2: sourceEngine !== undefined, hasStaging: exporter !== undefined }),
+    stagingDatabase: exporter?.staging.database,
     clusterAuthorities,
     progress,
     signal,
@@ -156,6 +167,8 @@ export async function reconcileUseCase(
   const fresh = request.openScratchLedger();
   try {
     await drawPlan({ ...request, progress: () => undefined }, fresh);
+    if (evidence !== undefined)
+      expandConversions(fresh, evidence.ledger, ({ definition }, known) => isFor(definition?.storage.location, known));
     const { sourceEngine, targetEngine } = platform;
     const engines = sourceEngine && targetEngine ? { source: sourceEngine, target: targetEngine } : undefined;
     return await reconcile({
@@ -174,6 +187,11 @@ export async function reconcileUseCase(
   } finally {
     fresh.close();
   }
+}
+
+function convertRequest({ ledger, migration, platform, progress, signal }: RunRequest, run: RunRecord): ConvertRequest {
+  const { source, catalog, sourceEngine: engine, exporter } = platform;
+  return { ledger, runId: run.runId, useCase: migration.id, source, catalog, engine, exporter, progress, signal };
 }
 
 /** Items that no step works on end here: skipped, refused, undecided, each with its reason. */
@@ -209,31 +227,6 @@ function zonesOf({ tables, paths }: Mapping): Set<Zone> {
 function filesToCopy({ totals }: PlanSummary): { items: number; sizeBytes: number } {
   const { count = 0, sizeBytes = 0 } = totals.file?.copy ?? {};
   return { items: count, sizeBytes };
-}
-
-async function runChecks(request: RunRequest, run: RunRecord): Promise<ReportCheck[]> {
-  const results: ReportCheck[] = [];
-  for (const { name, run: check } of request.migration.checks) {
-    try {
-      results.push({ name, ...(await check(hookContext(request, run))) });
-    } catch (error) {
-      request.signal.throwIfAborted();
-      results.push({ name, isOk: false, detail: messageOf(error) });
-    }
-  }
-  return results;
-}
-
-function hookContext({ migration, platform, progress, signal }: RunRequest, { runId }: RunRecord): HookContext {
-  const { sourceEngine, targetEngine } = platform;
-  return {
-    useCase: migration.id,
-    runId,
-    signal,
-    note: (message) => progress({ kind: 'note', level: 'info', message }),
-    querySource: sourceEngine && ((sql) => sourceEngine.query(sql, signal)),
-    queryTarget: targetEngine && ((sql) => targetEngine.query(sql, signal)),
-  };
 }
 
 /** Says how the run ended, if the ledger still takes it; the error that broke it is what the caller hears. */

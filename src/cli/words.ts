@@ -7,7 +7,7 @@ export interface Words {
   readonly cause: string;
   readonly about: string;
   readonly plan: string;
-  readonly steps: Readonly<Record<'inventory' | 'plan' | 'copy' | 'register' | 'reconcile' | 'report', string>>;
+  readonly steps: Readonly<Record<'inventory' | 'plan' | 'convert' | 'copy' | 'register' | 'reconcile' | 'report', string>>;
   readonly scope: string;
   readonly items: string;
   readonly files: string;
@@ -57,6 +57,7 @@ const en: Words = {
   steps: {
     inventory: 'Inventory',
     plan: 'Plan',
+    convert: 'Convert',
     copy: 'Copy',
     register: 'Register',
     reconcile: 'Reconcile',
@@ -124,6 +125,7 @@ const fr: Words = {
   steps: {
     inventory: 'Inventaire',
     plan: 'Plan',
+    convert: 'Conversion',
     copy: 'Copie',
     register: 'Catalogue',
     reconcile: 'Réconciliation',

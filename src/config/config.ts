@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { ZONES } from '../domain/mapping.ts';
+import { hdfsDirectory } from './hdfs-directory.ts';
 import { readYaml } from './read-yaml.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -50,6 +51,13 @@ const hive = z
         passwordEnvironment: environmentName.optional(),
         caFile: z.string().optional(),
         isTls: z.boolean().default(false),
+      })
+      .optional(),
+    /** Where HiveServer2 may write tables that are converted on their way (`storage: convert`): a database and a folder of their own. */
+    staging: z
+      .strictObject({
+        database: z.string().regex(/^[a-z0-9_]{1,100}$/, 'must be lower-case letters, digits and "_"'),
+        folder: hdfsDirectory,
       })
       .optional(),
   })

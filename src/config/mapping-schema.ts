@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONVERSION_FORMATS } from '../domain/conversion.ts';
 import { COLUMN_CLASSES, RECONCILE_LEVELS, ZONES } from '../domain/mapping.ts';
 import { toGlueType } from '../domain/rules/glue-type.ts';
 import { hdfsDirectory } from './hdfs-directory.ts';
@@ -78,7 +79,11 @@ const table = z.strictObject({
   storage: z
     .enum(['keep', 'convert'])
     .default('keep')
-    .describe('keep: bytes as they are. convert: rewritten in a format that Athena reads.'),
+    .describe('keep: bytes as they are. convert: exported by HiveServer2 into a staging table, and that is taken over.'),
+  convert: z
+    .strictObject({ format: z.enum(CONVERSION_FORMATS).default('parquet') })
+    .optional()
+    .describe('With "storage: convert": the format to write; Parquet unless told.'),
   partitions: partitions.prefault({}),
   columns: z.record(z.string(), column).default({}),
   reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),

@@ -1,3 +1,4 @@
+import type { ConversionFormat } from './conversion.ts';
 import type { UseCaseId } from './names.ts';
 
 export const ZONES = ['raw', 'cleaned', 'refined'] as const;
@@ -30,8 +31,10 @@ export interface TableMapping {
   readonly target: { readonly zone: Zone; readonly database: string; readonly table: string };
   /** A person's decision to leave the table where it is; the reason goes into every report. */
   readonly skip?: string | undefined;
-  /** `keep`: bytes as they are. `convert`: rewritten in a format that Athena reads. */
+  /** `keep`: bytes as they are. `convert`: written anew by the cluster, as HiveServer2 reads the rows. */
   readonly storage: 'keep' | 'convert';
+  /** For `storage: convert`. */
+  readonly convert?: { readonly format: ConversionFormat } | undefined;
   readonly partitions: PartitionRules;
   readonly columns: Readonly<Record<string, ColumnMapping>>;
   readonly reconcile: { readonly level: ReconcileLevel };

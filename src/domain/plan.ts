@@ -1,3 +1,4 @@
+import type { PlannedConversion } from './conversion.ts';
 import type { TableName } from './names.ts';
 import type { S3Key, UseCaseId } from './names.ts';
 import type { SourceFile } from './source-file.ts';
@@ -36,6 +37,8 @@ export interface FileItem extends PlanItemBase {
   readonly partition?: string | undefined;
   readonly source: SourceFile;
   readonly target: ObjectAddress;
+  /** Its source is a staged table of lakelift's own, which is dropped once the file is proven at the target. */
+  readonly isStaged?: true | undefined;
 }
 
 export interface TableItem extends PlanItemBase {
@@ -46,6 +49,8 @@ export interface TableItem extends PlanItemBase {
   readonly reconcileLevel: ReconcileLevel;
   /** Partition keys of an index that shall stand in the target catalog. */
   readonly partitionIndex?: readonly string[] | undefined;
+  /** The cluster writes the table anew before it is copied. */
+  readonly conversion?: PlannedConversion | undefined;
   /** How a view of Hive became one of Athena; present where `definition` is. */
   readonly view?: PlannedView | undefined;
   /** What a reviewer should know though it stops nothing: comments cut, bucketing dropped… */

@@ -40,6 +40,8 @@ export const STAMP = {
   useCase: 'lakelift.use-case',
   source: 'lakelift.source',
   sourceLocation: 'lakelift.source-location',
+  /** Of a table that the cluster wrote anew: which state of its source it holds. */
+  sourceState: 'lakelift.source-state',
   /** Differs from run to run, so that it is left out of comparisons. */
   runId: 'lakelift.run-id',
 } as const;

@@ -1,3 +1,4 @@
+import type { Conversion, StagedFile } from '../domain/conversion.ts';
 import type { Outcome, OutcomeStatus, Proof } from '../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanItemKind, PlanSummary, Verdict } from '../domain/plan.ts';
 import type { RunId, UseCaseId } from '../domain/names.ts';
@@ -67,7 +68,8 @@ export type ScopeTotals = readonly {
 export interface PlanWriter {
   /** Throws `conflict` (code PLAN_COLLISION, both source paths named) when two items claim one id. */
   add(item: PlanItem): void;
-  finish(): PlanSummary;
+  /** `hash` where the items are those of a plan that has one already, further along. */
+  finish(hash?: string): PlanSummary;
   /** Drops what was added. */
   abandon(): void;
 }
@@ -112,6 +114,12 @@ export interface Ledger {
   listParts(address: ObjectAddress): Iterable<PartRecord>;
   findPart(address: ObjectAddress, partNumber: number): PartRecord | undefined;
   putPart(address: ObjectAddress, part: PartRecord): void;
+
+  /** The last conversion of a table, kept across runs; its files are those given with it last, in the order of their names. */
+  findConversion(scope: string): Conversion | undefined;
+  putConversion(conversion: Conversion, files?: Iterable<StagedFile>): void;
+  forgetConversion(scope: string): void;
+  listStagedFiles(scope: string): Iterable<StagedFile>;
 
   /** Free-form facts of a run as JSON (reconciliation result, digests), replaced by name. */
   putDocument(runId: RunId, name: string, json: unknown): void;

@@ -1,4 +1,5 @@
 import type { QueryEngine } from './query-engine.ts';
+import type { SourceExporter } from './source-exporter.ts';
 import type { CopySlots } from './slots.ts';
 import type { SourceCatalog } from './source-catalog.ts';
 import type { SourceFileSystem } from './source-file-system.ts';
@@ -14,6 +15,8 @@ export interface Platform {
   /** For row counts; each undefined where none is configured. */
   readonly sourceEngine: QueryEngine | undefined;
   readonly targetEngine: QueryEngine | undefined;
+  /** Undefined where no HiveServer2, or no place to stage tables, is configured. */
+  readonly exporter: SourceExporter | undefined;
   /** What the copy may do at a time; it shrinks when an end asks for less. */
   readonly copySlots: CopySlots;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 
-export type StepName = 'inventory' | 'plan' | 'copy' | 'register' | 'reconcile' | 'report';
+export type StepName = 'inventory' | 'plan' | 'convert' | 'copy' | 'register' | 'reconcile' | 'report';
 
 export type ProgressEvent =
   | {

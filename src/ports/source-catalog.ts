@@ -28,5 +28,10 @@ export interface SourceCatalog {
   listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]>;
   /** Partitions of a table, streamed in batches so that memory does not grow with their number, in the order of their names. */
   listPartitions(table: Table, signal?: AbortSignal): AsyncIterable<Partition>;
+  /**
+   * Of a transactional table: which writes count, as a text that is the same while no other write is committed, whatever compaction does.
+   * undefined where the server keeps or tells none (before Hive 3, and over HiveServer2).
+   */
+  findWriteState(name: TableName, signal?: AbortSignal): Promise<string | undefined>;
   close(): Promise<void>;
 }

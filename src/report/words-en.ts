@@ -186,6 +186,7 @@ export const en: ReportWords = {
   steps: {
     inventory: 'Inventory',
     plan: 'Plan',
+    convert: 'Conversion',
     copy: 'Copy',
     register: 'Catalog',
     reconcile: 'Comparison',

@@ -208,6 +208,7 @@ export const fr: ReportWords = {
   steps: {
     inventory: 'Inventaire',
     plan: 'Plan',
+    convert: 'Conversion',
     copy: 'Copie',
     register: 'Catalogue',
     reconcile: 'Comparaison',

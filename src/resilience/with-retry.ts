@@ -195,6 +195,7 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
         open: () => port.listPartitions(table, signal),
         keyOf: ({ values }) => values.join('\0'),
       }),
+    findWriteState: (name, signal) => retry.call(name.table, signal, () => port.findWriteState(name, signal)),
     close: () => port.close(),
   };
 }

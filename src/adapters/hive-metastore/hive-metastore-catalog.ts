@@ -6,6 +6,7 @@ import { LakeliftError, messageOf } from '../../errors.ts';
 import type { Database, SourceCatalog } from '../../ports/source-catalog.ts';
 import { parseMetastoreAddress, type MetastoreAddress } from './message-transport.ts';
 import { MetastoreClient } from './metastore-client.ts';
+import { formatValidWrites } from './valid-writes.ts';
 import { MetastoreConnections } from './metastore-connections.ts';
 import { isRefusal, MetastoreRefusal, translateRefusal } from './metastore-error.ts';
 import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from './null-partition.ts';
@@ -106,6 +107,12 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     } catch (error) {
       throw translateRefusal(error, formatTableName(name));
     }
+  }
+
+  async findWriteState(name: TableName, signal?: AbortSignal): Promise<string | undefined> {
+    const subject = formatTableName(name);
+    const writes = await translated(subject, () => this.#client.findValidWrites(subject, signal));
+    return writes === undefined ? undefined : formatValidWrites(writes);
   }
 
   close(): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type ThriftPartition,
   type ThriftTable,
 } from './metastore-structs.ts';
+import { transactionList, type ValidWrites } from './valid-writes.ts';
 
 interface ConstrainedTable {
   readonly database?: string | undefined;
@@ -120,6 +121,22 @@ export class MetastoreClient {
       ask(METHODS.getChecks),
     ]);
     return constraintTexts({ primaryKeys, foreignKeys, uniques, notNulls, defaults, checks });
+  }
+
+  /** undefined before Hive 3, which numbers no writes. */
+  async findValidWrites(table: string, signal?: AbortSignal): Promise<ValidWrites | undefined> {
+    try {
+      return await this.#connections.use(async (session) => {
+        const validTxnList = transactionList(await session.call(METHODS.getOpenTransactions, {}, signal));
+        const rqst = { fullTableNames: [table], validTxnList };
+        const { tables } = await session.call(METHODS.getValidWriteIds, { rqst }, signal);
+        const { highWaterMark = 0n, invalid = [] } = tables?.[0] ?? {};
+        return { highWaterMark, invalid };
+      }, signal);
+    } catch (error) {
+      if (isRefusal(error, 'UnknownMethod')) return undefined;
+      throw error;
+    }
   }
 
   /** undefined before Hive 3, which has one catalog without a name. */

@@ -82,4 +82,13 @@ export const METHODS = {
   getChecks: method('get_check_constraints', { request: [1, tableOfThree] }, CONSTRAINTS.checks, META_FIRST),
   /** Hive 3 and later. */
   getCatalogs: method('get_catalogs', {}, struct({ names: [1, names] }), META_FIRST),
+  /** Hive 3 and later; before, the list is a set. */
+  getOpenTransactions: method('get_open_txns', {}, structs.openTransactions, {}),
+  /** Hive 3 and later. */
+  getValidWriteIds: method(
+    'get_valid_write_ids',
+    { rqst: [1, structs.validWriteIdsRequest] },
+    structs.validWriteIds,
+    META_FIRST,
+  ),
 } as const;

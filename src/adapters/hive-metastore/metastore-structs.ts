@@ -1,4 +1,4 @@
-import { bool, i32, list, map, repeated, string, struct, type Decoded } from './thrift/thrift-type.ts';
+import { bool, i32, i64, list, map, repeated, string, struct, type Decoded } from './thrift/thrift-type.ts';
 
 /**
  * The metastore's structs, by field id: one superset for Hive 1.1 to 4, because ids are never used twice and every reader skips what it
@@ -67,6 +67,16 @@ export const getTableRequest = struct({
   dbName: [1, string],
   tblName: [2, string],
   capabilities: [3, struct({ values: [1, list(i32)] })],
+});
+
+export const openTransactions = struct({
+  highWaterMark: [1, i64],
+  open: [2, list(i64)],
+  lowestOpen: [3, i64],
+});
+export const validWriteIdsRequest = struct({ fullTableNames: [1, list(string)], validTxnList: [2, string] });
+export const validWriteIds = struct({
+  tables: [1, list(struct({ fullTableName: [1, string], highWaterMark: [2, i64], invalid: [3, list(i64)] }))],
 });
 
 export type ThriftTable = Decoded<typeof table>;

@@ -106,6 +106,11 @@ export class HiveServer2Catalog implements SourceCatalog {
     return row?.[0]?.split('=')[1] ?? DEFAULT_PARTITION;
   }
 
+  /** HiveServer2 tells nobody which writes count. */
+  findWriteState(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#text.close(), this.#describer.close()]);
   }

@@ -30,17 +30,17 @@ export class HiveServer2Client {
 
   /**
    * The rows of one statement. An abort cancels it at the server. Throws `usage`, `denied` and `not-found` as the server refuses,
-   * `unavailable` when it is gone, or the signal's reason.
+   * `unavailable` when it is gone, or the signal's reason. One that is not repeatable is sent once, whatever becomes of the session.
    */
-  run(sql: string, signal?: AbortSignal): Promise<Rows> {
+  run(sql: string, signal?: AbortSignal, { isRepeatable = true } = {}): Promise<Rows> {
     return this.#oneAtATime(async () => {
       signal?.throwIfAborted();
       const isNew = this.#connection?.isOpen !== true;
       try {
         return await this.#runOn(await this.#open(signal), sql, signal);
       } catch (error) {
-        if (isNew || !isSessionLost(error)) throw error;
-        // Sessions end while idle; a statement that was already under way may be a long one, yet it reads only.
+        if (isNew || !isRepeatable || !isSessionLost(error)) throw error;
+        // Sessions end while idle; a statement that was already under way may be a long one, yet doing it twice does no harm.
         return await this.#runOn(await this.#open(signal), sql, signal);
       }
     });

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** A plan in the making; `REPLACE_ITEMS` puts it in the place of the old one. */
 const NEW_ITEM =
@@ -28,6 +28,15 @@ const TABLES = `
   CREATE TABLE part (bucket TEXT NOT NULL, key TEXT NOT NULL, part_number INTEGER NOT NULL, body TEXT NOT NULL, chunk_crcs BLOB NOT NULL, PRIMARY KEY (bucket, key, part_number)) STRICT;
   CREATE TABLE document (run_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, name)) STRICT, WITHOUT ROWID;
 `;
+
+/** Since version 3. */
+const CONVERSIONS = `
+  CREATE TABLE conversion (scope TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE staged_file (scope TEXT NOT NULL, relative TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (scope, relative)) STRICT, WITHOUT ROWID;
+`;
+
+/** What each version added to the one before, from version 2 on. */
+const ADDED = [`${LAYOUT};`, CONVERSIONS];
 
 /**
  * Opens (or makes) a ledger file, readable by its owner only. WAL with synchronous=FULL: an acknowledged commit survives power loss,
@@ -70,6 +79,6 @@ function migrate(database: DatabaseSync, path: string): void {
     });
   }
   if (version === VERSION) return;
-  const changes = version === 0 ? TABLES : `${LAYOUT};`;
-  database.exec(`BEGIN; ${changes} PRAGMA user_version = ${VERSION}; COMMIT`);
+  const changes = version === 0 ? [TABLES, CONVERSIONS] : ADDED.slice(version - 1);
+  database.exec(`BEGIN; ${changes.join(' ')} PRAGMA user_version = ${VERSION}; COMMIT`);
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Conversion, StagedFile } from '../../domain/conversion.ts';
 import type { RunId, UseCaseId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanSummary } from '../../domain/plan.ts';
@@ -172,6 +173,37 @@ export class SqliteLedger implements Ledger {
       toBody(part),
       chunkCrcs,
     );
+  }
+
+  findConversion(scope: string): Conversion | undefined {
+    return this.#body<Conversion>('SELECT body FROM conversion WHERE scope = ?', scope);
+  }
+
+  putConversion(conversion: Conversion, files?: Iterable<StagedFile>): void {
+    const { scope } = conversion;
+    if (files !== undefined) this.#write('DELETE FROM staged_file WHERE scope = ?', scope);
+    for (const file of files ?? []) {
+      const sql = 'INSERT INTO staged_file (scope, relative, body) VALUES (?, ?, ?)';
+      this.#write(sql, scope, file.relative, toBody(file));
+    }
+    // Last: a crash in between leaves files without a conversion, which nobody looks at.
+    this.#write('INSERT OR REPLACE INTO conversion (scope, body) VALUES (?, ?)', scope, toBody(conversion));
+  }
+
+  forgetConversion(scope: string): void {
+    this.#write('DELETE FROM conversion WHERE scope = ?', scope);
+    this.#write('DELETE FROM staged_file WHERE scope = ?', scope);
+  }
+
+  *listStagedFiles(scope: string): Generator<StagedFile> {
+    const sql = 'SELECT relative, body FROM staged_file WHERE scope = ? AND relative > ? ORDER BY relative LIMIT 1000';
+    const page = this.#database.prepare(sql);
+    for (let after = ''; ;) {
+      const rows = page.all(scope, after) as unknown as (BodyRow & { relative: string })[];
+      for (const { body } of rows) yield fromBody<StagedFile>(body);
+      if (rows.length === 0) return;
+      after = rows.at(-1)!.relative;
+    }
   }
 
   putDocument(runId: RunId, name: string, json: unknown): void {

@@ -39,10 +39,10 @@ export class SqlitePlanWriter implements PlanWriter {
     if (changes === 0) throw this.#collision(item);
   }
 
-  finish(): PlanSummary {
+  finish(hash?: string): PlanSummary {
     const summary: PlanSummary = {
       useCase: this.#useCase,
-      hash: this.#hash(),
+      hash: hash ?? this.#hash(),
       createdAtMs: Date.now(),
       totals: this.#totals(),
     };

@@ -16,6 +16,12 @@ export function rulingOnKind(table: Table): KindRuling | undefined {
   return lakeFormatRuling(table) ?? handlerRuling(table) ?? sparkRuling(table) ?? skewRuling(table);
 }
 
+/** Why a table cannot be written anew by HiveServer2 and taken over so; undefined when it can. */
+export function rulingOnConversion(table: Table): KindRuling | undefined {
+  if (table.type === 'MATERIALIZED_VIEW') return MATERIALIZED;
+  return lakeFormatRuling(table) ?? handlerRuling(table) ?? sparkRuling(table) ?? skewRuling(table);
+}
+
 const MATERIALIZED: KindRuling = {
   verdict: 'needs-decision',
   reason: {

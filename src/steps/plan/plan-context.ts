@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit';
 import type { Mapping, Zone } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { joinKey, keyProblem } from '../../domain/object-key.ts';
-import type { PlanItem, Reason, Verdict } from '../../domain/plan.ts';
+import type { FileItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind } from '../../errors.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
@@ -27,6 +27,10 @@ export interface PlanRequest {
   /** Where tables of other use cases stand, which views may read; without it they count as absent. */
   readonly targetCatalog?: Pick<TargetCatalog, 'findTable'> | undefined;
   readonly writer: PlanWriter;
+  /** What the cluster lacks before tables can be converted; undefined where it lacks nothing. */
+  readonly conversionGap?: Reason | undefined;
+  /** Where converted tables are staged at the source. */
+  readonly stagingDatabase?: string | undefined;
   /** What the locations of this cluster name after `hdfs://`. A location without authority always lies on it. */
   readonly clusterAuthorities: readonly string[];
   readonly progress: Progress;
@@ -55,9 +59,16 @@ export interface FilePlace {
 
 /** Adds a file of the source at the place its relative path gives it; one whose key S3 cannot take is refused. */
 export function addFile(context: PlanContext, place: FilePlace, file: SourceFile, relative: string): void {
+  context.writer.add(plannedFile(place, file, relative));
+  context.counted.files += 1;
+  context.counted.sizeBytes += file.sizeBytes;
+  if (context.counted.files % 1000 === 0) reportCount(context, place.scope);
+}
+
+export function plannedFile(place: FilePlace, file: SourceFile, relative: string): FileItem {
   const key = joinKey(place.prefix, relative);
   const problem = keyProblem(key);
-  context.writer.add({
+  return {
     kind: 'file',
     id: `file:${place.bucket}/${key}`,
     scope: place.scope,
@@ -66,10 +77,7 @@ export function addFile(context: PlanContext, place: FilePlace, file: SourceFile
     ...(place.partition === undefined ? {} : { partition: place.partition }),
     source: file,
     target: { bucket: place.bucket, key },
-  });
-  context.counted.files += 1;
-  context.counted.sizeBytes += file.sizeBytes;
-  if (context.counted.files % 1000 === 0) reportCount(context, place.scope);
+  };
 }
 
 export function reportCount({ progress, counted }: PlanContext, scope: string): void {

@@ -7,12 +7,13 @@ import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
 import { findAvroSchema } from './find-avro-schema.ts';
+import { planConversion } from './plan-conversion.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
 
-type TableVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'partitionIndex'> & {
+type TableVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'partitionIndex' | 'conversion'> & {
   readonly notes: readonly Reason[];
 };
 
@@ -58,6 +59,7 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (table === undefined) return stopped('refuse', gone(question.scope));
   if (mapping === undefined) return stopped('needs-decision', notMapped(context.migration.id));
   if (early !== undefined) return stopped('refuse', early);
+  if (mapping.storage === 'convert') return planConversion(context, table, mapping);
   const avroSchema = await findAvroSchema(context, table);
   const constraints = await context.catalog.findConstraints(table, context.signal);
   const ruling = ruleOnTable(context, { ...table, constraints }, { mapping, avroSchema });

@@ -1,11 +1,13 @@
 import { formatTableName, parseTableName, type TableName } from '../../domain/names.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { parseHiveType, TypeSyntaxError, type HiveType } from '../../domain/rules/hive-type.ts';
+import { convertedTable } from '../../domain/rules/converted-table.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Column, Table } from '../../domain/table.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import type { ReadableTable } from '../../domain/view-sql/translation.ts';
 import type { PlanContext } from './plan-context.ts';
+import { formatOf } from './plan-conversion.ts';
 
 type Target = ReadableTable['target'];
 type Answer =
@@ -38,7 +40,8 @@ function ours(context: PlanContext, source: Table): Answer & { kind: 'readable' 
   const mapping = context.mapping.tables[formatTableName(source.name)]!;
   const { database, table } = mapping.target;
   const origin = { useCase: context.migration.id, mapping, location: 's3://unused/' };
-  const { definition } = targetTable(source, origin);
+  const stored = mapping.storage === 'convert' ? convertedTable(source, formatOf(mapping)) : source;
+  const { definition } = targetTable(stored, origin);
   return readable(source, { database, table }, columnsOf(definition));
 }
 

@@ -43,7 +43,6 @@ export function ruleOnTable(
 ): TableRuling {
   const kind = rulingOnKind(table);
   if (kind !== undefined) return stop(kind.verdict, kind.reason);
-  if (mapping.storage === 'convert') return stop('refuse', CONVERSION);
   if (table.storage.location === undefined) return stop('refuse', NO_LOCATION);
   const location = parseLocation(table.storage.location);
   const foreign = foreignLocation(location, context.clusterAuthorities);
@@ -61,12 +60,6 @@ export function ruleOnTable(
     accepted: { table, scope, mapping, folder: location.path, bucket, prefix, definition, avroSchema, notes: allNotes },
   };
 }
-
-const CONVERSION: Reason = {
-  code: 'CONVERSION_UNAVAILABLE',
-  text: 'the mapping asks to convert it, and this version copies bytes as they are only',
-  hint: 'Set "storage: keep", or convert it on the cluster and map the converted table.',
-};
 
 const NO_LOCATION: Reason = {
   code: 'LOCATION_MISSING',

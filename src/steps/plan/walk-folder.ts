@@ -6,6 +6,8 @@ import type { SourceFile } from '../../domain/source-file.ts';
 import type { SourceEntry } from '../../ports/source-file-system.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
 
+export type WalkContext = Pick<PlanContext, 'source' | 'limit' | 'signal'>;
+
 interface FolderVisitor {
   /** Whether an entry is left out by its name. */
   readonly rulingOnName: (name: string) => NameRuling | undefined;
@@ -34,7 +36,7 @@ export function noTotals(): WalkTotals {
  * Visits everything below a directory, streamed, its directories listed side by side within the context's limit.
  * Throws what listing the root throws; a directory below it that cannot be listed is left out as refused.
  */
-export async function walkFolder(root: HdfsPath, visitor: FolderVisitor, context: PlanContext): Promise<WalkTotals> {
+export async function walkFolder(root: HdfsPath, visitor: FolderVisitor, context: WalkContext): Promise<WalkTotals> {
   const totals = noTotals();
   const visit = async (directory: HdfsPath): Promise<void> => {
     const below = await context.limit(() => listOne({ root, directory, totals }, visitor, context));
@@ -61,7 +63,7 @@ interface Listing {
 }
 
 /** Returns the directories to enter. */
-async function listOne(listing: Listing, visitor: FolderVisitor, context: PlanContext): Promise<HdfsPath[]> {
+async function listOne(listing: Listing, visitor: FolderVisitor, context: WalkContext): Promise<HdfsPath[]> {
   const below: HdfsPath[] = [];
   for await (const entry of context.source.listDirectory(listing.directory, context.signal)) {
     const path = pathOf(entry);

@@ -59,13 +59,8 @@ async function compareFile(
   const recorded = recordOf(evidence, item);
   const object = provenObject(recorded, listed) ?? (await askedObject(request, item));
   if (object === undefined) return findingOn(item, missingFile(item, evidence));
-  const checksum = await source.findChecksum(item.source.path, signal);
-  const comparison = compareObject({
-    file: item.source,
-    object,
-    sourceChecksum: checksum === undefined ? undefined : formatHdfsChecksum(checksum),
-    recorded,
-  });
+  const sourceChecksum = item.isStaged === true ? recorded?.sourceChecksum : await checksumOf(source, item, signal);
+  const comparison = compareObject({ file: item.source, object, sourceChecksum, recorded });
   if (comparison.kind !== 'match') return findingOn(item, comparison);
   return { kind: 'match', scope: item.scope, sizeBytes: item.source.sizeBytes, proof: comparison.proof };
 }
@@ -91,6 +86,16 @@ function provenObject(
   return { sizeBytes: listed.sizeBytes, crc32c, copyRecord };
 }
 
+async function checksumOf(
+  source: ReconcileRequest['source'],
+  item: FileItem,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const checksum = await source.findChecksum(item.source.path, signal);
+  return checksum === undefined ? undefined : formatHdfsChecksum(checksum);
+}
+
+/** What a run proved of it. Of a staged file, which is gone once it is copied, this is all there is to compare with. */
 function recordOf(evidence: ReconcileRequest['evidence'], { source, target }: FileItem): ObjectRecord | undefined {
   const record = evidence?.ledger.findObject(target);
   return record?.sourcePath === source.path ? record : undefined;

@@ -1,4 +1,5 @@
 import { diffTable, tableChanges } from '../../domain/catalog-diff.ts';
+import { hasMovedOn } from '../../domain/conversion.ts';
 import { diffColumns, type ColumnRow } from '../../domain/column-diff.ts';
 import type { TableItem } from '../../domain/plan.ts';
 import type { CheckSummary, Finding, PartitionTotals, RowTotals } from '../../domain/reconciliation.ts';
@@ -6,7 +7,7 @@ import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
 import { reconcilePartitions } from './reconcile-partitions.ts';
-import { reconcileRows } from './reconcile-rows.ts';
+import { reconcileRows, type RowsResult } from './reconcile-rows.ts';
 
 export interface TableResult {
   readonly item: TableItem;
@@ -28,7 +29,7 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     if (diff.kind === 'conflict') return foreign(item, diff.reason.text);
     const own = compareDefinitions(item, wanted, standing);
     const partitions = await reconcilePartitions(request, item, wanted);
-    const rows = await reconcileRows(request, item, wanted);
+    const rows = asDrift(item, await reconcileRows(request, item, wanted));
     return {
       item,
       columns: own.columns,
@@ -42,6 +43,23 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     if (!isLakeliftError(error)) throw error;
     return stopped(item, { kind: 'unchecked', weight: 'unchecked', detail: `${error.message} (${error.code})` });
   }
+}
+
+/** A source that was written after it was exported has other rows than the target, and nothing was lost. */
+function asDrift(item: TableItem, rows: RowsResult): RowsResult {
+  const { conversion, scope } = item;
+  if (conversion === undefined || !hasMovedOn(conversion)) return rows;
+  const detail = 'the source was written after it was exported; running again exports it anew';
+  const sides = { source: conversion.state, target: conversion.exportedState };
+  return {
+    ...rows,
+    findings: [
+      { check: 'table', kind: 'drifted', weight: 'drift', scope, subject: scope, detail, ...sides },
+      ...rows.findings.map((finding) =>
+        finding.weight === 'difference' ? ({ ...finding, kind: 'drifted', weight: 'drift' } as const) : finding,
+      ),
+    ],
+  };
 }
 
 function compareDefinitions(

@@ -97,6 +97,8 @@ export class MemoryCatalog implements SourceCatalog {
   readonly #partitionsOf: (table: Table) => readonly Partition[];
   /** `database.function` */
   functions: readonly string[] = [];
+  /** What it says of the writes of any transactional table. */
+  writeState: string | undefined;
 
   constructor(tables: readonly Table[], partitionsOf: (table: Table) => readonly Partition[] = () => []) {
     this.#tables = tables;
@@ -139,6 +141,10 @@ export class MemoryCatalog implements SourceCatalog {
   async *listPartitions(table: Table): AsyncGenerator<Partition> {
     await Promise.resolve();
     yield* this.#partitionsOf(table);
+  }
+
+  async findWriteState(): Promise<string | undefined> {
+    return Promise.resolve(this.writeState);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,59 @@
+import { foreignLocation } from '../../domain/cluster.ts';
+import { parseLocation, s3Location } from '../../domain/location.ts';
+import type { TableMapping } from '../../domain/mapping.ts';
+import { joinKey } from '../../domain/object-key.ts';
+import type { Reason, TableItem } from '../../domain/plan.ts';
+import { convertedTable, RAW_IS_UNMODIFIED } from '../../domain/rules/converted-table.ts';
+import { rulingOnConversion, rulingOnKind } from '../../domain/rules/table-kind.ts';
+import { targetTable } from '../../domain/rules/target-definition.ts';
+import type { Table } from '../../domain/table.ts';
+import { readSourceState } from '../source-state.ts';
+import type { PlanContext } from './plan-context.ts';
+
+type ConversionVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'conversion' | 'notes'>;
+
+/**
+ * Plans a table that the cluster writes anew. Its files are known once that is done: the run adds them to the plan that was approved.
+ * What is written at the source until then makes another plan.
+ */
+export async function planConversion(
+  context: PlanContext,
+  table: Table,
+  mapping: TableMapping,
+): Promise<ConversionVerdict> {
+  const kind = rulingOnConversion(table);
+  if (kind !== undefined) return { ...kind, notes: [] };
+  const refusal = context.conversionGap ?? foreignSource(context, table) ?? rawProblem(context, table, mapping);
+  if (refusal !== undefined) return { verdict: 'refuse', reason: refusal, notes: [] };
+  const format = formatOf(mapping);
+  const origin = originOf(context, table, mapping);
+  const { definition, notes, problems } = targetTable(convertedTable(table, format), origin);
+  if (problems.length > 0)
+    return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
+  const conversion = await readSourceState(context, table, format);
+  const text = `HiveServer2 exports its rows as ${format} into ${context.stagingDatabase ?? 'the staging database'}, and those files are taken over`;
+  return { verdict: 'convert', reason: { code: 'CONVERTED', text }, definition, conversion, notes };
+}
+
+export function formatOf({ convert }: TableMapping): NonNullable<TableMapping['convert']>['format'] {
+  return convert?.format ?? 'parquet';
+}
+
+function originOf(context: PlanContext, table: Table, mapping: TableMapping) {
+  const { bucket, prefix } = context.zones[mapping.target.zone]!;
+  const location = s3Location(bucket, joinKey(prefix, table.name.database, table.name.table));
+  return { useCase: context.migration.id, mapping, location };
+}
+
+/** HiveServer2 would read it, but nobody here could tell whether it changed. */
+function foreignSource({ clusterAuthorities }: PlanContext, { storage }: Table): Reason | undefined {
+  return storage.location === undefined
+    ? undefined
+    : foreignLocation(parseLocation(storage.location), clusterAuthorities);
+}
+
+function rawProblem(context: PlanContext, table: Table, mapping: TableMapping): Reason | undefined {
+  if (mapping.target.zone !== 'raw' || rulingOnKind(table) !== undefined) return undefined;
+  const { problems } = targetTable(table, originOf(context, table, mapping));
+  return problems.length === 0 ? RAW_IS_UNMODIFIED : undefined;
+}

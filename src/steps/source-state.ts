@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { ConversionFormat, PlannedConversion } from '../domain/conversion.ts';
+import { rulingOnTableEntry } from '../domain/hidden-name.ts';
+import { isWithin, parseLocation } from '../domain/location.ts';
+import type { HdfsPath } from '../domain/names.ts';
+import { partitionName } from '../domain/partition-name.ts';
+import { isTransactional, type Table } from '../domain/table.ts';
+import { isLakeliftError } from '../errors.ts';
+import type { SourceCatalog } from '../ports/source-catalog.ts';
+import { walkFolder, type WalkContext } from './plan/walk-folder.ts';
+
+export interface StateContext extends WalkContext {
+  readonly catalog: Pick<SourceCatalog, 'findWriteState' | 'listPartitions' | 'listPartitionNames'>;
+}
+
+/**
+ * What tells whether the rows of a table are still those that were exported: the writes that Hive counts as valid where it keeps such a
+ * list (compaction moves files and changes no row), else every file with its size and time; and the partitions and columns in any case.
+ */
+export async function readSourceState(
+  context: StateContext,
+  table: Table,
+  format: ConversionFormat,
+): Promise<PlannedConversion> {
+  const writes = isTransactional(table) ? await context.catalog.findWriteState(table.name, context.signal) : undefined;
+  const rows = writes === undefined ? await stateOfFiles(context, table) : await stateOfWrites(context, table, writes);
+  return { format, shape: shapeOf(table), state: `${format} of ${rows}` };
+}
+
+function shapeOf({ storage, partitionKeys }: Table): string {
+  const columns = [...storage.columns, ...partitionKeys].map(({ name, type }) => `${name.toLowerCase()} ${type}`);
+  return digest([...columns, String(partitionKeys.length)]);
+}
+
+async function stateOfWrites({ catalog, signal }: StateContext, table: Table, writes: string): Promise<string> {
+  if (table.partitionKeys.length === 0) return `writes ${writes}`;
+  return `writes ${writes}, partitions ${digest(await catalog.listPartitionNames(table.name, signal))}`;
+}
+
+async function stateOfFiles(context: StateContext, table: Table): Promise<string> {
+  const sum = new OrderFreeDigest();
+  const folders = new Set<HdfsPath>();
+  if (table.storage.location !== undefined) folders.add(parseLocation(table.storage.location).path);
+  for await (const { values, storage } of context.catalog.listPartitions(table, context.signal)) {
+    sum.add(partitionName(table.partitionKeys, values), storage.location ?? '');
+    folders.add(parseLocation(storage.location ?? '').path);
+  }
+  for (const folder of outermost(folders)) await addFiles(context, folder, sum);
+  return `files ${sum.text}`;
+}
+
+async function addFiles(context: StateContext, folder: HdfsPath, sum: OrderFreeDigest): Promise<void> {
+  const visitor = {
+    rulingOnName: rulingOnTableEntry,
+    shouldEnter: () => true,
+    onFile: ({ path, sizeBytes, modifiedAtMs }: { path: string; sizeBytes: number; modifiedAtMs: number }) =>
+      sum.add(path, String(sizeBytes), String(modifiedAtMs)),
+    onLeftOut: () => undefined,
+  };
+  try {
+    await walkFolder(folder, visitor, context);
+  } catch (error) {
+    if (!isLakeliftError(error, 'not-found')) throw error;
+  }
+}
+
+function outermost(folders: ReadonlySet<HdfsPath>): HdfsPath[] {
+  const kept: HdfsPath[] = [];
+  for (const folder of [...folders].sort()) {
+    const last = kept.at(-1);
+    if (last === undefined || !isWithin(last, folder)) kept.push(folder);
+  }
+  return kept;
+}
+
+function digest(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
+}
+
+/** The same for the same entries in whatever order directories are listed, in constant memory. */
+class OrderFreeDigest {
+  #sum = 0n;
+
+  add(...fields: readonly string[]): void {
+    const hash = createHash('sha256').update(fields.join('\0')).digest('hex');
+    this.#sum = BigInt.asUintN(128, this.#sum + BigInt(`0x${hash.slice(0, 32)}`));
+  }
+
+  get text(): string {
+    return this.#sum.toString(16).padStart(32, '0');
+  }
+}

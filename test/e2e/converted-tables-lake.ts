@@ -1,0 +1,86 @@
+import type { ConversionFormat } from '../../src/domain/conversion.ts';
+import type { TypedColumn } from './compared-values.ts';
+import { PROOF_COLUMNS, proofRows } from './table-kinds-lake.ts';
+
+/** A table that nobody can take over by its files; statements make it (`@table` is its name) and bring it to life. */
+export interface ConvertedKind {
+  readonly name: string;
+  readonly columns: readonly TypedColumn[];
+  readonly format: ConversionFormat;
+  readonly rows: number;
+  readonly statements: readonly string[];
+}
+
+const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
+const transactional = `TBLPROPERTIES ('transactional'='true')`;
+const insertOnly = `TBLPROPERTIES ('transactional'='true', 'transactional_properties'='insert_only')`;
+
+/** Every type through ACID: rows inserted, one updated, one deleted, one that was deleted and came back. */
+const lived = (name: string, format: ConversionFormat): ConvertedKind => ({
+  name,
+  format,
+  columns: PROOF_COLUMNS,
+  rows: 6,
+  statements: [
+    `CREATE TABLE @table (${definition}) STORED AS ORC ${transactional}`,
+    `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
+    "INSERT INTO @table SELECT * FROM @table WHERE id = 1",
+    `UPDATE @table SET id = 10, c_string = 'mis à jour' WHERE id = 1`,
+    'DELETE FROM @table WHERE id = 4',
+  ],
+});
+
+export const CONVERTED_KINDS: readonly ConvertedKind[] = [
+  lived('acid_parquet', 'parquet'),
+  lived('acid_orc', 'orc'),
+  {
+    name: 'acid_partitioned',
+    format: 'parquet',
+    columns: [
+      { name: 'n', type: 'int' },
+      { name: 's', type: 'string' },
+      { name: 'k', type: 'string' },
+      { name: 'd', type: 'date' },
+    ],
+    rows: 6,
+    statements: [
+      `CREATE TABLE @table (n int, s string) PARTITIONED BY (k string, d date) CLUSTERED BY (n) INTO 2 BUCKETS STORED AS ORC ${transactional}`,
+      `INSERT INTO @table PARTITION (k, d) SELECT n, s, k, d FROM (
+         SELECT 1 AS n, 'a' AS s, 'x/y' AS k, date'2024-02-29' AS d UNION ALL SELECT 2, 'b', '50 %', date'1500-03-01'
+         UNION ALL SELECT 3, 'c', 'été:1', date'2024-02-29' UNION ALL SELECT 4, 'd', NULL, date'2024-02-29'
+         UNION ALL SELECT 5, 'e', 'x/y', NULL UNION ALL SELECT 6, 'f', 'gone', date'2024-01-01'
+         UNION ALL SELECT 7, 'g', 'x/y', date'2024-02-29') seed`,
+      `UPDATE @table SET s = 'updated' WHERE n = 7`,
+      `DELETE FROM @table WHERE k = 'gone'`,
+    ],
+  },
+  {
+    name: 'insert_only',
+    format: 'avro',
+    columns: [
+      { name: 'n', type: 'smallint' },
+      { name: 's', type: 'varchar(20)' },
+    ],
+    rows: 2,
+    statements: [
+      `CREATE TABLE @table (n smallint, s varchar(20)) STORED AS PARQUET ${insertOnly}`,
+      `INSERT INTO @table SELECT cast(9 AS smallint), cast('overwritten' AS varchar(20))`,
+      `INSERT OVERWRITE TABLE @table SELECT cast(1 AS smallint), cast('un' AS varchar(20))`,
+      `INSERT INTO @table SELECT cast(2 AS smallint), cast(NULL AS varchar(20))`,
+    ],
+  },
+  {
+    name: 'lazy_binary',
+    format: 'orc',
+    columns: [
+      { name: 'n', type: 'int' },
+      { name: 's', type: 'string' },
+    ],
+    rows: 2,
+    statements: [
+      `CREATE EXTERNAL TABLE @table (n int, s string) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe'
+         STORED AS SEQUENCEFILE LOCATION '@folder'`,
+      `INSERT INTO @table SELECT n, s FROM (SELECT 1 AS n, 'un' AS s UNION ALL SELECT 2, '') seed`,
+    ],
+  },
+];
