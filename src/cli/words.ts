@@ -7,7 +7,9 @@ export interface Words {
   readonly cause: string;
   readonly about: string;
   readonly plan: string;
-  readonly steps: Readonly<Record<'inventory' | 'plan' | 'convert' | 'copy' | 'register' | 'reconcile' | 'report', string>>;
+  readonly steps: Readonly<
+    Record<'inventory' | 'plan' | 'convert' | 'copy' | 'register' | 'reconcile' | 'report', string>
+  >;
   readonly scope: string;
   readonly items: string;
   readonly files: string;

@@ -79,7 +79,9 @@ const table = z.strictObject({
   storage: z
     .enum(['keep', 'convert'])
     .default('keep')
-    .describe('keep: bytes as they are. convert: exported by HiveServer2 into a staging table, and that is taken over.'),
+    .describe(
+      'keep: bytes as they are. convert: exported by HiveServer2 into a staging table, and that is taken over.',
+    ),
   convert: z
     .strictObject({ format: z.enum(CONVERSION_FORMATS).default('parquet') })
     .optional()

@@ -105,7 +105,7 @@ describe('a malformed mapping', () => {
       'an unknown key',
       `${target}    storag: keep\n`,
       '5:5',
-      'allowed: target, skip, storage, partitions, columns, reconcile',
+      'allowed: target, skip, storage, convert, partitions, columns, reconcile',
     ],
     [
       'a value that is not allowed',

@@ -121,6 +121,12 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
       );
     });
 
+    it('tells which writes to a transactional table count, where the metastore is asked', async () => {
+      const table = { database, table: 'acid' };
+      expect(await catalogs.metastore.findWriteState(table)).toBe('1-0');
+      expect(await catalogs.server.findWriteState()).toBeUndefined();
+    });
+
     it('agrees on what is missing, whichever way it is asked', async () => {
       for (const catalog of Object.values(catalogs) as SourceCatalog[]) {
         expect(await catalog.findTable({ database, table: 'gone' })).toBeUndefined();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Conversion } from '../../src/domain/conversion.ts';
 import { hdfsPath, s3Key, type RunId } from '../../src/domain/names.ts';
 import type { FileItem, PathItem, TableItem } from '../../src/domain/plan.ts';
 import type { Ledger, ObjectRecord, RunRecord, UploadRecord } from '../../src/ports/ledger.ts';
@@ -216,6 +217,45 @@ export function ledgerContract(open: () => Ledger): void {
       expect([...ledger.listParts(address)]).toEqual([]);
       ledger.forgetUpload(address);
       expect(ledger.findUpload(address)).toBeUndefined();
+    });
+
+    it('keeps the last conversion of a table with its files, until it is forgotten', async () => {
+      const conversion: Conversion = {
+        scope: 'rh.salarie',
+        id: 'c1',
+        state: 's',
+        shape: 'h',
+        location: 's3://raw/rh/salarie/c1/',
+        staged: { name: { database: 'staging', table: 't' }, folder: hdfsPath('/staging/t') },
+        partitions: [['été', '1']],
+        rows: '9007199254740993',
+        isDropped: false,
+      };
+      const staged = ['b=1/000001_0', 'a=1/000000_0'].map((relative) => ({
+        file: fileItem(relative).source,
+        relative,
+      }));
+      ledger.putConversion(conversion, staged);
+      await reopen();
+      expect(ledger.findConversion('rh.salarie')).toEqual(conversion);
+      expect([...ledger.listStagedFiles('rh.salarie')]).toEqual(staged.toReversed());
+      ledger.putConversion({ ...conversion, isDropped: true });
+      expect(ledger.findConversion('rh.salarie')).toMatchObject({ isDropped: true });
+      expect([...ledger.listStagedFiles('rh.salarie')]).toHaveLength(2);
+      ledger.putConversion({ ...conversion, id: 'c2' }, staged.slice(0, 1));
+      expect([...ledger.listStagedFiles('rh.salarie')]).toHaveLength(1);
+      ledger.forgetConversion('rh.salarie');
+      expect(ledger.findConversion('rh.salarie')).toBeUndefined();
+      expect([...ledger.listStagedFiles('rh.salarie')]).toEqual([]);
+    });
+
+    it('keeps the hash of a plan that is further along', () => {
+      const first = writePlan(fileItem('a'));
+      const writer = ledger.writePlan();
+      for (const item of ledger.listItems({})) writer.add(item);
+      writer.add(fileItem('b'));
+      expect(writer.finish(first.hash)).toMatchObject({ hash: first.hash, totals: { file: { copy: { count: 2 } } } });
+      expect(ledger.findPlan()?.hash).toBe(first.hash);
     });
 
     it('keeps objects and documents by name', async () => {

@@ -2,7 +2,7 @@ import type { ConversionFormat } from '../../src/domain/conversion.ts';
 import type { TypedColumn } from './compared-values.ts';
 import { PROOF_COLUMNS, proofRows } from './table-kinds-lake.ts';
 
-/** A table that nobody can take over by its files; statements make it (`@table` is its name) and bring it to life. */
+/** A table that nobody can take over by its files, with every type where there is room; statements make it (`@table` is its name) and bring it to life. */
 export interface ConvertedKind {
   readonly name: string;
   readonly columns: readonly TypedColumn[];
@@ -15,24 +15,20 @@ const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join
 const transactional = `TBLPROPERTIES ('transactional'='true')`;
 const insertOnly = `TBLPROPERTIES ('transactional'='true', 'transactional_properties'='insert_only')`;
 
-/** Every type through ACID: rows inserted, one updated, one deleted, one that was deleted and came back. */
-const lived = (name: string, format: ConversionFormat): ConvertedKind => ({
-  name,
-  format,
-  columns: PROOF_COLUMNS,
-  rows: 6,
-  statements: [
-    `CREATE TABLE @table (${definition}) STORED AS ORC ${transactional}`,
-    `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
-    "INSERT INTO @table SELECT * FROM @table WHERE id = 1",
-    `UPDATE @table SET id = 10, c_string = 'mis à jour' WHERE id = 1`,
-    'DELETE FROM @table WHERE id = 4',
-  ],
-});
-
 export const CONVERTED_KINDS: readonly ConvertedKind[] = [
-  lived('acid_parquet', 'parquet'),
-  lived('acid_orc', 'orc'),
+  {
+    name: 'acid',
+    format: 'parquet',
+    columns: PROOF_COLUMNS,
+    rows: 6,
+    statements: [
+      `CREATE TABLE @table (${definition}) STORED AS ORC ${transactional}`,
+      `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
+      'INSERT INTO @table SELECT * FROM @table WHERE id = 1',
+      `UPDATE @table SET id = 10, c_string = 'mis à jour' WHERE id = 1`,
+      'DELETE FROM @table WHERE id = 4',
+    ],
+  },
   {
     name: 'acid_partitioned',
     format: 'parquet',
@@ -72,15 +68,12 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
   {
     name: 'lazy_binary',
     format: 'orc',
-    columns: [
-      { name: 'n', type: 'int' },
-      { name: 's', type: 'string' },
-    ],
-    rows: 2,
+    columns: PROOF_COLUMNS,
+    rows: 6,
     statements: [
-      `CREATE EXTERNAL TABLE @table (n int, s string) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe'
+      `CREATE EXTERNAL TABLE @table (${definition}) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe'
          STORED AS SEQUENCEFILE LOCATION '@folder'`,
-      `INSERT INTO @table SELECT n, s FROM (SELECT 1 AS n, 'un' AS s UNION ALL SELECT 2, '') seed`,
+      `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
     ],
   },
 ];

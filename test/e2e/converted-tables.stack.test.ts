@@ -75,22 +75,24 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
   }, 120_000);
 
   it('drift when the source is written, and are exported anew by the next run', async () => {
-    await hive.query(`DELETE FROM ${database}.acid_parquet WHERE id = 10`);
+    await hive.query(`DELETE FROM ${database}.acid WHERE id = 10`);
     const drifted = await project.lakelift('reconcile', 'converted');
     expect(drifted.code).toBe(4);
     expect(drifted.stdout).toContain('written after it was exported');
     const { code, stderr } = await project.lakelift('run', 'converted', '--yes', '--json');
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const { columns } = CONVERTED_KINDS[0]!;
-    const atSource = await canonicalRows(hive, { database, name: 'acid_parquet' }, columns);
+    const atSource = await canonicalRows(hive, { database, name: 'acid' }, columns);
     expect(atSource).toHaveLength(4);
-    expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid_parquet' }, columns)).toEqual(
-      atSource,
-    );
+    expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid' }, columns)).toEqual(atSource);
   }, 240_000);
 });
 
-async function makeTable(hive: HiveServer2Engine, database: string, { name, statements }: ConvertedKind): Promise<void> {
+async function makeTable(
+  hive: HiveServer2Engine,
+  database: string,
+  { name, statements }: ConvertedKind,
+): Promise<void> {
   for (const statement of statements) {
     const sql = statement.replaceAll('@table', `${database}.${name}`);
     await hive.query(sql.replaceAll('@folder', `/data/${database}/${name}`));

@@ -3,10 +3,12 @@ import type { Reason } from '../../src/domain/plan.ts';
 import { avroSchemaSource, readAvroSchema } from '../../src/domain/rules/avro-schema.ts';
 import { toGlueType } from '../../src/domain/rules/glue-type.ts';
 import { partitionKeyNotes } from '../../src/domain/rules/partition-value.ts';
-import { rulingOnKind } from '../../src/domain/rules/table-kind.ts';
+import { convertedTable } from '../../src/domain/rules/converted-table.ts';
+import { rulingOnConversion, rulingOnKind } from '../../src/domain/rules/table-kind.ts';
 import { targetTable } from '../../src/domain/rules/target-definition.ts';
 import { codecProblem, countCodec, TEXT_CODECS, type CodecCounts } from '../../src/domain/rules/text-codec.ts';
 import type { Table } from '../../src/domain/table.ts';
+import { CONVERTED_KINDS } from '../e2e/converted-tables-lake.ts';
 import { PROOF_KINDS } from '../e2e/table-kinds.ts';
 import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
 import { KIND_SAMPLES, SERDE_SAMPLES, TEXT_SAMPLES, TYPE_SAMPLES } from './sample-tables.ts';
@@ -18,6 +20,9 @@ export function supportMatrix(): string {
 Made by \`npm run support-matrix\` from the rules that decide the plan; a test fails when it is out of date. "Asks" means that the plan stops at the
 table until a person has decided, before a byte moves; codes are explained in [mapping.md](mapping.md).
 
+"Convert" is what \`storage: convert\` makes of it: HiveServer2 exports the rows, and what it wrote is taken over ([mapping.md](mapping.md#converting)). Every SerDe that
+the cluster itself reads can be converted, whether Athena knows it or not.
+
 ## SerDes and files
 
 ${rows(['SerDe', 'Files', 'Outcome'], serdeRows())}
@@ -25,8 +30,8 @@ ${rows(['SerDe', 'Files', 'Outcome'], serdeRows())}
 ## Kinds of table
 
 ${rows(
-  ['Kind', 'Outcome'],
-  KIND_SAMPLES.map(({ name, table }) => [name, outcomeOf(table)]),
+  ['Kind', 'Outcome', 'Convert'],
+  KIND_SAMPLES.map(({ name, table }) => [name, outcomeOf(table), conversionOf(table)]),
 )}
 
 An \`avro.schema.url\` that is a file of the source cluster is read and written into the table; with any other the plan asks (\`AVRO_SCHEMA_URL\`).
@@ -57,6 +62,9 @@ Each of these tables is made by Hive 3.1.3, taken over by a whole run, and compa
 ${PROOF_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
 ${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
+
+Converted on the way, from what the cluster alone can read to the format in brackets (\`test/e2e/converted-tables.stack.test.ts\`):
+${CONVERTED_KINDS.map(({ name, format }) => `\`${name}\` (${format})`).join(', ')}
 `;
 }
 
@@ -104,6 +112,13 @@ function outcomeOf(table: Table): string {
   const target = definition.storage.serdeLibrary;
   const renamed = target === table.storage.serde.library ? '' : ` as \`${target}\``;
   return `taken over${renamed}${notes.map(({ text }) => `; ${text}`).join('')}`;
+}
+
+function conversionOf(table: Table): string {
+  const kind = rulingOnConversion(table);
+  if (kind !== undefined) return 'no';
+  const { problems } = targetTable(convertedTable(table, 'parquet'), ORIGIN);
+  return problems.length === 0 ? 'exported' : asks(problems[0]!, problems.slice(1));
 }
 
 function asks(first: Reason, others: readonly Reason[]): string {

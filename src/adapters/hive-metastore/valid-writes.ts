@@ -20,7 +20,11 @@ export function formatValidWrites({ highWaterMark, invalid }: ValidWrites): stri
 }
 
 /** Hive's ValidReadTxnList as it travels: high water mark, lowest open transaction, open ones, aborted ones. */
-export function transactionList({ highWaterMark = 0n, open = [], lowestOpen }: Decoded<typeof openTransactions>): string {
+export function transactionList({
+  highWaterMark = 0n,
+  open = [],
+  lowestOpen,
+}: Decoded<typeof openTransactions>): string {
   return `${highWaterMark}:${lowestOpen ?? MAX_LONG}:${open.join(',')}:`;
 }
 

@@ -28,7 +28,7 @@ const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
 const REGEX = 'org.apache.hadoop.hive.serde2.RegexSerDe';
 
 const EXPORT_FIRST =
-  'Export it to Parquet or ORC on the cluster (CREATE TABLE … STORED AS PARQUET AS SELECT …) and map that table.';
+  'Set "storage: convert" in the mapping to have HiveServer2 export it to Parquet, ORC or Avro, or set "skip" with the reason.';
 
 /** SerDe classes of Hive and what Athena (engine 3) makes of them, from its SerDe reference and Trino's HiveStorageFormat. */
 export const SERDE_RULES: readonly SerdeRule[] = [

@@ -6,6 +6,8 @@ interface KindRuling {
   readonly reason: Reason;
 }
 
+const CONVERT =
+  'Set "storage: convert" in the mapping: HiveServer2 exports its rows into a staging table, and that is taken over. Or set "skip" with the reason.';
 const REWRITE =
   'Copy it into a plain external table on the cluster (CREATE EXTERNAL TABLE … STORED AS PARQUET, then INSERT … SELECT), map that one and set "skip" on this.';
 
@@ -37,12 +39,23 @@ function acidRuling(table: Table): KindRuling {
     ? 'an insert-only transactional table: which of its directories count is known to the metastore alone'
     : 'a full ACID table: its files hold row versions that only Hive can put together';
   const code = isInsertOnly ? 'ACID_INSERT_ONLY' : 'ACID';
-  return { verdict: 'needs-decision', reason: { code, text, hint: REWRITE } };
+  return { verdict: 'needs-decision', reason: { code, text, hint: CONVERT } };
 }
 
-const LAKE_FORMATS: readonly { readonly name: string; readonly isMatch: (table: Table) => boolean }[] = [
+const EXPORT_ROWS =
+  'Export its current rows into a plain table on the cluster and map that, or set "skip" with the reason.';
+/** Iceberg's procedure stages metadata with other prefixes; what it names must be copied as well. */
+const ICEBERG_WITH_HISTORY =
+  'To keep its history, have Iceberg stage metadata for the new place (rewrite_table_path), map the folder and what was staged under "paths", and register it in Glue (register_table).';
+
+const LAKE_FORMATS: readonly {
+  readonly name: string;
+  readonly hint?: string;
+  readonly isMatch: (table: Table) => boolean;
+}[] = [
   {
     name: 'Iceberg',
+    hint: `${EXPORT_ROWS} ${ICEBERG_WITH_HISTORY}`,
     isMatch: (table) => hasParameter(table, 'table_type', 'iceberg') || /iceberg/i.test(handlerOf(table)),
   },
   {
@@ -63,8 +76,7 @@ function lakeFormatRuling(table: Table): KindRuling | undefined {
     /^an (Delta|Hudi)/,
     'a $1',
   );
-  const hint = 'Export its current rows into a plain table on the cluster and map that, or set "skip" with the reason.';
-  return { verdict: 'needs-decision', reason: { code: 'LAKE_FORMAT', text, hint } };
+  return { verdict: 'needs-decision', reason: { code: 'LAKE_FORMAT', text, hint: format.hint ?? EXPORT_ROWS } };
 }
 
 function handlerRuling(table: Table): KindRuling | undefined {
@@ -87,10 +99,12 @@ function sparkRuling({ parameters, storage }: Table): KindRuling | undefined {
   return { verdict: 'needs-decision', reason: { code: 'SPARK_SCHEMA', text, hint } };
 }
 
+const LIST_HINT = `${REWRITE} Set hive.mapred.supports.subdirectories and mapred.input.dir.recursive to true in that session, or nothing is read.`;
+
 function skewRuling(table: Table): KindRuling | undefined {
   if (!table.storage.isStoredAsSubDirectories || table.storage.skewedColumns.length === 0) return undefined;
-  const text = `list bucketing on ${table.storage.skewedColumns.join(', ')}: values live in folder names that Athena does not read back`;
-  return { verdict: 'refuse', reason: { code: 'LIST_BUCKETING', text, hint: REWRITE } };
+  const text = `list bucketing on ${table.storage.skewedColumns.join(', ')}: its rows lie in folders below its own, which HiveServer2 reads as empty unless told otherwise, so that nobody could compare`;
+  return { verdict: 'refuse', reason: { code: 'LIST_BUCKETING', text, hint: LIST_HINT } };
 }
 
 function handlerOf(table: Table): string {

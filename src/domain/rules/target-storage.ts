@@ -102,7 +102,7 @@ function inputProblems(source: StorageDescriptor, rule: SerdeRule): Reason[] {
     : `Athena does not know the input format ${source.inputFormat ?? '(none)'}`;
   const hint = isSymlink
     ? 'Map the folders that the lists name under "paths", or store the rows in a plain table on the cluster.'
-    : 'Export it to Parquet or ORC on the cluster and map that table, or leave it out with "skip".';
+    : 'Set "storage: convert" in the mapping to have HiveServer2 export it, or leave it out with "skip".';
   return [{ code: 'INPUT_FORMAT_UNSUPPORTED', text, hint }];
 }
 
@@ -111,7 +111,7 @@ function unknownPair({ inputFormat = '', serde }: StorageDescriptor): Reason {
   return {
     code: 'FORMAT_PAIR_UNSUPPORTED',
     text: `Athena does not read ${short(serde.library ?? '')} over files of ${short(inputFormat)}`,
-    hint: 'Export it to Parquet or ORC on the cluster and map that table, or leave it out with "skip".',
+    hint: 'Set "storage: convert" in the mapping to have HiveServer2 export it, or leave it out with "skip".',
   };
 }
 

@@ -44,10 +44,7 @@ function conversionOf(item: PlanItem, conversions: Conversions): Conversion | un
 function* expanded(item: TableItem, conversion: Conversion, files: Iterable<StagedFile>): Generator<PlanItem> {
   const { reason, ...rest } = item;
   const definition = definitionOf(item, conversion);
-  const notes = [
-    { code: 'CONVERTED', text: `${reason?.text ?? 'converted'}; ${conversion.rows} rows` },
-    ...item.notes,
-  ];
+  const notes = [{ code: 'CONVERTED', text: `${reason?.text ?? 'converted'}; ${conversion.rows} rows` }, ...item.notes];
   yield {
     ...rest,
     verdict: 'copy',

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
-import { stagedStamp, stagedTableName, type Conversion, type StagedFile, type StagedTable } from '../../domain/conversion.ts';
+import {
+  stagedStamp,
+  stagedTableName,
+  type Conversion,
+  type StagedFile,
+  type StagedTable,
+} from '../../domain/conversion.ts';
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { formatTableName, hdfsPath, type TableName } from '../../domain/names.ts';
 import { partitionValues } from '../../domain/partition-name.ts';
@@ -60,7 +66,8 @@ export async function exportTable(request: ConvertRequest, item: TableItem): Pro
 }
 
 function connected({ exporter, engine }: ConvertRequest): { exporter: SourceExporter; engine: QueryEngine } {
-  if (exporter === undefined || engine === undefined) throw new RangeError('the plan converts tables without HiveServer2');
+  if (exporter === undefined || engine === undefined)
+    throw new RangeError('the plan converts tables without HiveServer2');
   return { exporter, engine };
 }
 

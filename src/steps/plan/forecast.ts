@@ -43,8 +43,9 @@ export interface Forecast {
   readonly scopes: readonly ScopeForecast[];
 }
 
-const SMALL_FILE_BYTES = 8 * 1024 * 1024;
-const MANY_FILES = 100;
+/** Opening such a file costs an engine more than reading it. */
+export const SMALL_FILE_BYTES = 8 * 1024 * 1024;
+export const MANY_FILES = 100;
 const GIGABYTE = 1024 ** 3;
 
 /** Sizes, cost and duration of copying a plan. Takes the items one by one: memory does not grow with their number. */

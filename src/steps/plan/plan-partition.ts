@@ -125,6 +125,8 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
 function accumulate(sum: WalkTotals, totals: WalkTotals): void {
   sum.files += totals.files;
   sum.emptyFiles += totals.emptyFiles;
+  sum.sizeBytes += totals.sizeBytes;
+  sum.smallFiles += totals.smallFiles;
   sum.directories += totals.directories;
   sum.failures += totals.failures;
   addCodecs(sum.codecs, totals.codecs);

@@ -4,6 +4,7 @@ import type { HdfsPath } from '../../domain/names.ts';
 import { countCodec, type CodecCounts } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { SourceEntry } from '../../ports/source-file-system.ts';
+import { SMALL_FILE_BYTES } from './forecast.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
 
 export type WalkContext = Pick<PlanContext, 'source' | 'limit' | 'signal'>;
@@ -20,6 +21,9 @@ interface FolderVisitor {
 export interface WalkTotals {
   files: number;
   emptyFiles: number;
+  sizeBytes: number;
+  /** Files below {@link SMALL_FILE_BYTES}. */
+  smallFiles: number;
   /** Directories entered below the root. */
   directories: number;
   /** Directories that could not be listed; each was left out with its reason. */
@@ -29,7 +33,7 @@ export interface WalkTotals {
 }
 
 export function noTotals(): WalkTotals {
-  return { files: 0, emptyFiles: 0, directories: 0, failures: 0, codecs: new Map() };
+  return { files: 0, emptyFiles: 0, sizeBytes: 0, smallFiles: 0, directories: 0, failures: 0, codecs: new Map() };
 }
 
 /**
@@ -78,7 +82,9 @@ async function listOne(listing: Listing, visitor: FolderVisitor, context: WalkCo
 
 function visitFile({ root, totals }: Listing, file: SourceFile, visitor: FolderVisitor): void {
   totals.files += 1;
+  totals.sizeBytes += file.sizeBytes;
   if (file.sizeBytes === 0) totals.emptyFiles += 1;
+  if (file.sizeBytes < SMALL_FILE_BYTES) totals.smallFiles += 1;
   countCodec(totals.codecs, file.path, file.sizeBytes);
   visitor.onFile(file, relativePath(root, file.path));
 }

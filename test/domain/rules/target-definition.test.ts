@@ -124,7 +124,7 @@ describe('the target definition of a table', () => {
     ['com.example.hive.CobolSerDe', 'SERDE_UNSUPPORTED'],
   ])('%s needs a decision, with what to do', (library, code) => {
     const [problem] = ruleOn(table(serdeFormat(library))).problems;
-    expect(problem).toMatchObject({ code, hint: expect.stringContaining('Export') as string });
+    expect(problem).toMatchObject({ code, hint: expect.stringContaining('storage: convert') as string });
   });
 
   it('refuses an Avro schema kept in a file, and lists of links', () => {

@@ -383,8 +383,6 @@ describe('planning a use case', () => {
     expect(writer.verdictOf('view:rh.v')).toBe('needs-decision VIEW_NOT_TRANSLATED');
     await plan({ tables: ['rh.*'] }, { change: changing('rh.v', { skip: 'rebuilt by hand' }) });
     expect(writer.items.get('view:rh.v')).toMatchObject({ verdict: 'skip', reason: { text: 'rebuilt by hand' } });
-    await plan({ tables: ['rh.plain'] }, { change: changing('rh.plain', { storage: 'convert' }) });
-    expect(writer.verdictOf('table:rh.plain')).toBe('refuse CONVERSION_UNAVAILABLE');
     await plan({ tables: ['rh.plain'] }, { change: (mapping) => ({ ...mapping, tables: {} }) });
     expect(writer.verdictOf('table:rh.plain')).toBe('needs-decision TABLE_NOT_MAPPED');
   });

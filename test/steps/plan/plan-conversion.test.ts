@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TableMapping } from '../../../src/domain/mapping.ts';
+import { defineMigration } from '../../../src/domain/migration.ts';
+import type { TableItem } from '../../../src/domain/plan.ts';
+import { conversionGap } from '../../../src/domain/rules/converted-table.ts';
+import type { Table } from '../../../src/domain/table.ts';
+import { folderOf, ORC, sketchTable, textFormat } from '../../../src/sandbox/lake/lake-table.ts';
+import { proposeMapping } from '../../../src/steps/map.ts';
+import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
+import { MemoryPlanWriter } from './memory-plan-writer.ts';
+import { MemoryCatalog, MemoryFileSystem } from './memory-source.ts';
+
+const TRANSACTIONAL = { transactional: 'true', 'orc.compress': 'ZLIB', comment: 'Salariés' };
+const ACID: Table = {
+  ...sketchTable({ database: 'rh', name: 'acid', columns: ['a string', 'n tinyint'], format: ORC }),
+  parameters: TRANSACTIONAL,
+};
+const PLAIN = sketchTable({ database: 'rh', name: 'plain', columns: ['a string'], format: textFormat({}) });
+const convert = { storage: 'convert' } as const;
+
+describe('planning a table that is converted', () => {
+  let files: MemoryFileSystem;
+  let catalog: MemoryCatalog;
+
+  beforeEach(() => {
+    files = new MemoryFileSystem();
+    for (const table of [ACID, PLAIN]) files.addDirectory(folderOf(table));
+    catalog = new MemoryCatalog([ACID, PLAIN]);
+    catalog.writeState = '1-3';
+  });
+
+  async function plan(
+    change: Partial<TableMapping>,
+    { hasHiveServer2 = true, hasStaging = true } = {},
+  ): Promise<Map<string, TableItem>> {
+    const { mapping } = await proposeMapping(MIGRATION, catalog);
+    const tables = Object.fromEntries(
+      Object.entries(mapping.tables).map(([name, table]) => [name, { ...table, ...change }]),
+    );
+    const writer = new MemoryPlanWriter();
+    await planUseCase({
+      migration: MIGRATION,
+      mapping: { ...mapping, tables },
+      zones: { raw: { bucket: 'acme-raw', prefix: '' }, cleaned: { bucket: 'acme-cleaned', prefix: 'c' } },
+      source: files,
+      catalog,
+      writer,
+      clusterAuthorities: ['sandbox'],
+      conversionGap: conversionGap({ hasHiveServer2, hasStaging }),
+      stagingDatabase: 'staging',
+      progress: () => {},
+      signal: new AbortController().signal,
+    });
+    return new Map([...writer.items.values()].map((item) => [item.scope, item as TableItem]));
+  }
+
+  const codeOf = (items: Map<string, TableItem>, scope: string): string =>
+    `${items.get(scope)!.verdict} ${items.get(scope)!.reason?.code}`;
+  const stateOf = async (change: Partial<TableMapping>, scope: string): Promise<string | undefined> =>
+    (await plan(change)).get(scope)?.conversion?.state;
+
+  it('says what will be made of it: a plain table of the chosen format, without what only Hive needs', async () => {
+    const item = (await plan({ ...convert, convert: { format: 'avro' } })).get('rh.acid')!;
+    expect(codeOf(new Map([['rh.acid', item]]), 'rh.acid')).toBe('convert CONVERTED');
+    expect(item.definition).toMatchObject({
+      description: 'Salariés',
+      storage: { serdeLibrary: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', location: 's3://acme-raw/rh/acid/' },
+    });
+    expect(item.definition?.storage.columns.map(({ type }) => type)).toEqual(['string', 'int']);
+    expect(Object.keys(item.definition!.parameters)).not.toEqual(
+      expect.arrayContaining(['transactional', 'orc.compress']),
+    );
+    expect(item.conversion).toMatchObject({ format: 'avro', state: 'avro of writes 1-3' });
+  });
+
+  it('is refused with what to do where the cluster cannot export', async () => {
+    expect(codeOf(await plan(convert, { hasHiveServer2: false }), 'rh.acid')).toBe(
+      'refuse CONVERSION_NEEDS_HIVESERVER2',
+    );
+    const items = await plan(convert, { hasStaging: false });
+    expect(codeOf(items, 'rh.acid')).toBe('refuse CONVERSION_NEEDS_STAGING');
+    expect(items.get('rh.acid')?.reason?.hint).toContain('source.hive.staging');
+  });
+
+  it('goes into raw only where its bytes could not', async () => {
+    expect(codeOf(await plan(convert), 'rh.plain')).toBe('refuse CONVERSION_INTO_RAW');
+    const target = { zone: 'cleaned', database: 'c', table: 't' } as const;
+    const one = (await plan({ ...convert, target })).get('rh.plain')!;
+    // Both are mapped to one table here, which the plan refuses first.
+    expect(one.reason?.code).toBe('TARGET_TABLE_COLLISION');
+    catalog = new MemoryCatalog([PLAIN]);
+    const cleaned = (await plan({ ...convert, target })).get('rh.plain')!;
+    expect(cleaned.definition?.storage.location).toBe('s3://acme-cleaned/c/rh/plain/');
+  });
+
+  it('has a state of its rows: the writes that count, else its files; its columns apart', async () => {
+    const writes = await stateOf(convert, 'rh.acid');
+    files.addFile(`${folderOf(ACID)}/delta_1_1/bucket_0`, 5);
+    expect(await stateOf(convert, 'rh.acid')).toBe(writes);
+    catalog.writeState = '1-4';
+    expect(await stateOf(convert, 'rh.acid')).not.toBe(writes);
+    catalog.writeState = undefined;
+    const before = await stateOf(convert, 'rh.acid');
+    expect(before).toMatch(/^parquet of files [0-9a-f]{32}$/);
+    expect(await stateOf(convert, 'rh.acid')).toBe(before);
+    files.addFile(`${folderOf(ACID)}/delta_2_2/bucket_0`, 5);
+    expect(await stateOf(convert, 'rh.acid')).not.toBe(before);
+  });
+});
+
+const MIGRATION = defineMigration({
+  id: 'test',
+  title: { fr: '', en: '' },
+  owner: '',
+  wave: 1,
+  source: { tables: ['rh.*'] },
+  purpose: '',
+  legalBasis: '',
+  consumers: [],
+});
