@@ -189,9 +189,9 @@ export async function reconcileUseCase(
   }
 }
 
-function convertRequest({ ledger, migration, platform, progress, signal }: RunRequest, run: RunRecord): ConvertRequest {
-  const { source, catalog, sourceEngine: engine, exporter } = platform;
-  return { ledger, runId: run.runId, useCase: migration.id, source, catalog, engine, exporter, progress, signal };
+function convertRequest({ migration, platform, ...request }: RunRequest, { runId }: RunRecord): ConvertRequest {
+  const { sourceEngine: engine } = platform;
+  return { ...request, ...platform, engine, runId, useCase: migration.id };
 }
 
 /** Items that no step works on end here: skipped, refused, undecided, each with its reason. */

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
+import { foreignLocation } from '../domain/cluster.ts';
 import type { ConversionFormat, PlannedConversion } from '../domain/conversion.ts';
 import { rulingOnTableEntry } from '../domain/hidden-name.ts';
 import { isWithin, parseLocation } from '../domain/location.ts';
 import type { HdfsPath } from '../domain/names.ts';
 import { partitionName } from '../domain/partition-name.ts';
+import type { Reason } from '../domain/plan.ts';
 import { isTransactional, type Table } from '../domain/table.ts';
-import { isLakeliftError } from '../errors.ts';
+import { isLakeliftError, LakeliftError } from '../errors.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 import { walkFolder, type WalkContext } from './plan/walk-folder.ts';
 
 export interface StateContext extends WalkContext {
+  readonly clusterAuthorities: readonly string[];
   readonly catalog: Pick<SourceCatalog, 'findWriteState' | 'listPartitions' | 'listPartitionNames'>;
 }
 
@@ -42,8 +45,11 @@ async function stateOfFiles(context: StateContext, table: Table): Promise<string
   const folders = new Set<HdfsPath>();
   if (table.storage.location !== undefined) folders.add(parseLocation(table.storage.location).path);
   for await (const { values, storage } of context.catalog.listPartitions(table, context.signal)) {
-    sum.add(partitionName(table.partitionKeys, values), storage.location ?? '');
-    folders.add(parseLocation(storage.location ?? '').path);
+    const [name, location] = [partitionName(table.partitionKeys, values), parseLocation(storage.location ?? '')];
+    const foreign = foreignLocation(location, context.clusterAuthorities);
+    if (foreign !== undefined) throw outOfSight(name, foreign);
+    sum.add(name, location.path);
+    folders.add(location.path);
   }
   for (const folder of outermost(folders)) await addFiles(context, folder, sum);
   return `files ${sum.text}`;
@@ -62,6 +68,11 @@ async function addFiles(context: StateContext, folder: HdfsPath, sum: OrderFreeD
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;
   }
+}
+
+/** HiveServer2 would read it, but nobody here could tell whether it changed. */
+function outOfSight(partition: string, { code, text, hint }: Reason): LakeliftError {
+  return new LakeliftError(`partition ${partition}: ${text}`, { kind: 'unsupported', code, subject: partition, hint });
 }
 
 function outermost(folders: ReadonlySet<HdfsPath>): HdfsPath[] {

@@ -8,10 +8,16 @@ export interface ConvertedKind {
   readonly columns: readonly TypedColumn[];
   readonly format: ConversionFormat;
   readonly rows: number;
+  /** Plain tables are converted into the zone `cleaned`; the others have no other form to be in `raw`. */
+  readonly zone?: 'cleaned';
+  /** Files of the table, by their path in its folder. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly statements: readonly string[];
 }
 
 const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
+/** As many as make the plan speak of them. */
+const SMALL_FILES = 100;
 const transactional = `TBLPROPERTIES ('transactional'='true')`;
 const insertOnly = `TBLPROPERTIES ('transactional'='true', 'transactional_properties'='insert_only')`;
 
@@ -52,7 +58,7 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
   },
   {
     name: 'insert_only',
-    format: 'avro',
+    format: 'orc',
     columns: [
       { name: 'n', type: 'smallint' },
       { name: 's', type: 'varchar(20)' },
@@ -66,8 +72,22 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
     ],
   },
   {
+    name: 'small_files',
+    format: 'parquet',
+    zone: 'cleaned',
+    columns: [
+      { name: 'n', type: 'int' },
+      { name: 's', type: 'string' },
+    ],
+    rows: SMALL_FILES,
+    files: Object.fromEntries(Array.from({ length: SMALL_FILES }, (_, n) => [`part-${n}`, `${n}|é${n}\n`])),
+    statements: [
+      `CREATE EXTERNAL TABLE @table (n int, s string) ROW FORMAT DELIMITED FIELDS TERMINATED BY '|' STORED AS TEXTFILE LOCATION '@folder'`,
+    ],
+  },
+  {
     name: 'lazy_binary',
-    format: 'orc',
+    format: 'avro',
     columns: PROOF_COLUMNS,
     rows: 6,
     statements: [

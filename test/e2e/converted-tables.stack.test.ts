@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
-import { WebHdfsClient } from '../../src/hdfs-webhdfs-client/index.ts';
+import { WebHdfsClient, WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import { canonicalRows } from './compared-values.ts';
 import { CONVERTED_KINDS, type ConvertedKind } from './converted-tables-lake.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
@@ -43,6 +44,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect((await project.lakelift('map', 'converted')).code).toBe(0);
     const asked = await project.lakelift('plan', 'converted');
     expect(asked.code).toBe(3);
+    expect(asked.stdout).toContain('SMALL_FILES');
     decide(project, database);
     const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes');
     expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
@@ -53,6 +55,40 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect(atSource).toHaveLength(rows);
     expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
   });
+
+  it('have their small files joined on the way', async () => {
+    const [[files]] = (await trino.query(`SELECT count(DISTINCT "$path") FROM "raw_${database}"."small_files"`)) as [
+      [string],
+    ];
+    expect(Number(files)).toBe(1);
+  });
+
+  it('are not exported again by a second run, which changes nothing', async () => {
+    const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes', '--json');
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('exports');
+    const { totals } = JSON.parse(stdout) as { totals: { status: string }[] };
+    expect([...new Set(totals.map(({ status }) => status))].sort()).toEqual(['already-verified', 'unchanged']);
+  }, 120_000);
+
+  it('drift when the source is written; the next run exports anew, even after one that was killed while Hive exported', async () => {
+    await hive.query(`DELETE FROM ${database}.acid WHERE id = 10`);
+    const drifted = await project.lakelift('reconcile', 'converted');
+    expect(drifted.code).toBe(4);
+    expect(drifted.stdout).toContain('written after it was exported');
+    const killed = await project.lakeliftSignalled('SIGKILL', [untilStaged()], 'run', 'converted', '--yes');
+    expect(killed.code).toBeNull();
+    const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes');
+    expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
+    const { columns } = CONVERTED_KINDS[0]!;
+    const atSource = await canonicalRows(hive, { database, name: 'acid' }, columns);
+    expect(atSource).toHaveLength(4);
+    expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid' }, columns)).toEqual(atSource);
+  }, 240_000);
+
+  async function untilStaged(): Promise<void> {
+    while ((await hive.query(`SHOW TABLES IN ${staging.database}`)).length === 0) await sleep(50);
+  }
 
   it('leave nothing behind at the source', async () => {
     const hdfs = new WebHdfsClient({
@@ -65,34 +101,18 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect(left).toEqual([]);
     expect(await hive.query(`SHOW TABLES IN ${staging.database}`)).toEqual([]);
   });
-
-  it('are not exported again by a second run, which changes nothing', async () => {
-    const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes', '--json');
-    expect(code).toBe(0);
-    expect(stderr).not.toContain('exports');
-    const { totals } = JSON.parse(stdout) as { totals: { status: string }[] };
-    expect([...new Set(totals.map(({ status }) => status))].sort()).toEqual(['already-verified', 'unchanged']);
-  }, 120_000);
-
-  it('drift when the source is written, and are exported anew by the next run', async () => {
-    await hive.query(`DELETE FROM ${database}.acid WHERE id = 10`);
-    const drifted = await project.lakelift('reconcile', 'converted');
-    expect(drifted.code).toBe(4);
-    expect(drifted.stdout).toContain('written after it was exported');
-    const { code, stderr } = await project.lakelift('run', 'converted', '--yes', '--json');
-    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-    const { columns } = CONVERTED_KINDS[0]!;
-    const atSource = await canonicalRows(hive, { database, name: 'acid' }, columns);
-    expect(atSource).toHaveLength(4);
-    expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid' }, columns)).toEqual(atSource);
-  }, 240_000);
 });
 
 async function makeTable(
   hive: HiveServer2Engine,
   database: string,
-  { name, statements }: ConvertedKind,
+  { name, files = {}, statements }: ConvertedKind,
 ): Promise<void> {
+  const { webHdfsUrl, hdfsUser } = stack!;
+  const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user: hdfsUser } });
+  for (const [path, text] of Object.entries(files))
+    await hdfs.create(`/data/${database}/${name}/${path}`, Buffer.from(text));
+  hdfs.close();
   for (const statement of statements) {
     const sql = statement.replaceAll('@table', `${database}.${name}`);
     await hive.query(sql.replaceAll('@folder', `/data/${database}/${name}`));
@@ -102,7 +122,8 @@ async function makeTable(
 function decide({ root }: TestProject, database: string): void {
   const path = join(root, 'mappings/converted.yaml');
   const document = parseDocument(readFileSync(path, 'utf8'));
-  for (const { name, format } of CONVERTED_KINDS) {
+  for (const { name, format, zone } of CONVERTED_KINDS) {
+    if (zone !== undefined) document.setIn(['tables', `${database}.${name}`, 'target', 'zone'], zone);
     document.setIn(['tables', `${database}.${name}`, 'storage'], 'convert');
     document.setIn(['tables', `${database}.${name}`, 'convert'], { format });
   }
@@ -130,7 +151,7 @@ function projectOn(
         glue: { endpoint: addresses.glueEndpoint },
         engine: { kind: 'trino', url: addresses.trinoUrl, catalog: addresses.trinoCatalog },
       },
-      zones: { raw: { bucket } },
+      zones: { raw: { bucket }, cleaned: { bucket, prefix: 'cleaned' } },
     },
     migrations: { converted: migrationScript('converted', { tables: [`${database}.*`] }) },
     environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },

@@ -29,6 +29,15 @@ export function convertedTable(table: Table, format: ConversionFormat): Table {
   };
 }
 
+/** What the writers of Hive alter, which a table that is taken as it is does not suffer. */
+export function conversionNotes({ storage }: Table, format: ConversionFormat): Reason[] {
+  const names = storage.columns.filter(({ type }) => /\btimestamp\b/i.test(type)).map(({ name }) => name);
+  if (format !== 'orc' || names.length === 0) return [];
+  // ORC keeps seconds and nanoseconds apart and loses the sign of the former in that one second (seen with Hive 3.1.3 and 4.0.1).
+  const text = `in ORC, timestamps with a fraction in the last second before 1970 become one second later: ${names.join(', ')}`;
+  return [{ code: 'TIMESTAMP_ORC', text, hint: 'Set "convert: { format: parquet }" if there may be such.' }];
+}
+
 /** What a cluster must offer before tables can be converted; undefined when it does. */
 export function conversionGap(cluster: {
   readonly hasHiveServer2: boolean;

@@ -26,7 +26,7 @@ export function partitionSchemaProblems(columns: readonly Column[], table: Targe
   if (mismatched.length === 0) return [];
   const text = `its columns cannot be read as the table's: ${mismatched.join(', ')}; Athena fails on every query that meets it`;
   const hint =
-    'Write the partition again on the cluster (INSERT OVERWRITE … PARTITION …) after ALTER TABLE … PARTITION … REPLACE COLUMNS.';
+    'Write the partition again on the cluster (INSERT OVERWRITE … PARTITION …) after ALTER TABLE … PARTITION … REPLACE COLUMNS, or set "storage: convert" on the table.';
   return [{ code: 'PARTITION_SCHEMA_MISMATCH', text, hint }];
 }
 
@@ -49,7 +49,7 @@ function digitsOf(type: string): { readonly whole: number; readonly scale: numbe
 export const OTHER_FORMAT: Reason = {
   code: 'PARTITION_OTHER_FORMAT',
   text: "its file format is not the table's, and Athena wants one for a table and all its partitions",
-  hint: 'Write the partition again on the cluster in the format of the table, or set "partitions: { otherFormat: register }" if only engines that mix formats (Trino, Spark) will read it.',
+  hint: 'Write the partition again on the cluster in the format of the table, set "storage: convert" on the table, or set "partitions: { otherFormat: register }" if only engines that mix formats (Trino, Spark) will read it.',
 };
 
 export function isSameFormat(own: TargetStorage, table: TargetStorage): boolean {

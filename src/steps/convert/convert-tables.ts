@@ -21,6 +21,7 @@ export interface ConvertRequest {
   /** HiveServer2, to count what was exported; both are there wherever the plan has something to convert. */
   readonly engine: QueryEngine | undefined;
   readonly exporter: SourceExporter | undefined;
+  readonly clusterAuthorities: readonly string[];
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -46,6 +47,7 @@ async function isConverted(request: ConvertRequest, item: TableItem): Promise<bo
   try {
     await dropLeftBehind(request, item);
     await exportTable(request, item);
+    if (known !== undefined) request.progress({ kind: 'note', level: 'info', message: former(known) });
     return true;
   } catch (error) {
     request.signal.throwIfAborted();
@@ -58,8 +60,12 @@ async function isConverted(request: ConvertRequest, item: TableItem): Promise<bo
   }
 }
 
+function former({ scope, location }: Conversion): string {
+  return `${scope}: the objects of its former conversion stay at ${location}, where nothing reads them any more`;
+}
+
 /** Of the same rows and columns, and for the same place at the target. */
-export function isCurrent({ conversion, definition }: TableItem, known: Conversion): boolean {
+function isCurrent({ conversion, definition }: TableItem, known: Conversion): boolean {
   return (
     known.state === conversion?.state && known.shape === conversion.shape && isFor(definition?.storage.location, known)
   );

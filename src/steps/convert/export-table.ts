@@ -28,8 +28,8 @@ const LISTINGS_AT_ONCE = 16;
  */
 export async function exportTable(request: ConvertRequest, item: TableItem): Promise<void> {
   const { exporter, engine } = connected(request);
-  const { catalog, source, progress, signal, ledger, useCase } = request;
-  const context: StateContext = { catalog, source, signal, limit: pLimit(LISTINGS_AT_ONCE) };
+  const { catalog, source, clusterAuthorities, progress, signal, ledger, useCase } = request;
+  const context: StateContext = { catalog, source, clusterAuthorities, signal, limit: pLimit(LISTINGS_AT_ONCE) };
   const table = await catalog.findTable(item.source, signal);
   if (table === undefined) throw movedOn(item, 'it is no longer there');
   const format = item.conversion!.format;

@@ -3,7 +3,7 @@ import { parseLocation, s3Location } from '../../domain/location.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
-import { convertedTable, RAW_IS_UNMODIFIED } from '../../domain/rules/converted-table.ts';
+import { conversionNotes, convertedTable, RAW_IS_UNMODIFIED } from '../../domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../domain/rules/table-kind.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Table } from '../../domain/table.ts';
@@ -32,7 +32,13 @@ export async function planConversion(
     return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
   const conversion = await readSourceState(context, table, format);
   const text = `HiveServer2 exports its rows as ${format} into ${context.stagingDatabase ?? 'the staging database'}, and those files are taken over`;
-  return { verdict: 'convert', reason: { code: 'CONVERTED', text }, definition, conversion, notes };
+  return {
+    verdict: 'convert',
+    reason: { code: 'CONVERTED', text },
+    definition,
+    conversion,
+    notes: [...conversionNotes(table, format), ...notes],
+  };
 }
 
 export function formatOf({ convert }: TableMapping): NonNullable<TableMapping['convert']>['format'] {

@@ -4,7 +4,7 @@ import { defineMigration } from '../../../src/domain/migration.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
 import { conversionGap } from '../../../src/domain/rules/converted-table.ts';
 import type { Table } from '../../../src/domain/table.ts';
-import { folderOf, ORC, sketchTable, textFormat } from '../../../src/sandbox/lake/lake-table.ts';
+import { folderOf, ORC, sketchPartition, sketchTable, textFormat } from '../../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
 import { MemoryPlanWriter } from './memory-plan-writer.ts';
@@ -91,6 +91,25 @@ describe('planning a table that is converted', () => {
     catalog = new MemoryCatalog([PLAIN]);
     const cleaned = (await plan({ ...convert, target })).get('rh.plain')!;
     expect(cleaned.definition?.storage.location).toBe('s3://acme-cleaned/c/rh/plain/');
+  });
+
+  it('is refused where a partition lies on another cluster, whose files nobody could watch', async () => {
+    const parted = sketchTable({
+      database: 'rh',
+      name: 'p',
+      columns: ['a string'],
+      partitionKeys: ['p string'],
+      format: ORC,
+    });
+    const partition = sketchPartition(parted, ['1']);
+    const elsewhere = { ...partition, storage: { ...partition.storage, location: 'hdfs://other/w/p' } };
+    catalog = new MemoryCatalog([parted], () => [elsewhere]);
+    const target = { zone: 'cleaned', database: 'c', table: 't' } as const;
+    const item = (await plan({ ...convert, target })).get('rh.p')!;
+    expect(item).toMatchObject({
+      verdict: 'refuse',
+      reason: { text: expect.stringContaining('partition p=1') as string },
+    });
   });
 
   it('has a state of its rows: the writes that count, else its files; its columns apart', async () => {
