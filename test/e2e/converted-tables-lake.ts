@@ -26,11 +26,10 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
     name: 'acid',
     format: 'parquet',
     columns: PROOF_COLUMNS,
-    rows: 6,
+    rows: 5,
     statements: [
       `CREATE TABLE @table (${definition}) STORED AS ORC ${transactional}`,
       `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
-      'INSERT INTO @table SELECT * FROM @table WHERE id = 1',
       `UPDATE @table SET id = 10, c_string = 'mis à jour' WHERE id = 1`,
       'DELETE FROM @table WHERE id = 4',
     ],
@@ -67,8 +66,7 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
     statements: [
       `CREATE TABLE @table (n smallint, s varchar(20)) STORED AS PARQUET ${insertOnly}`,
       `INSERT INTO @table SELECT cast(9 AS smallint), cast('overwritten' AS varchar(20))`,
-      `INSERT OVERWRITE TABLE @table SELECT cast(1 AS smallint), cast('un' AS varchar(20))`,
-      `INSERT INTO @table SELECT cast(2 AS smallint), cast(NULL AS varchar(20))`,
+      `INSERT OVERWRITE TABLE @table SELECT cast(n AS smallint), cast(s AS varchar(20)) FROM (SELECT 1 AS n, 'un' AS s UNION ALL SELECT 2, NULL) seed`,
     ],
   },
   {

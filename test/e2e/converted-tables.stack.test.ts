@@ -34,7 +34,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     s3.destroy();
     project = projectOn(stack!, { database, bucket, staging });
-  }, 300_000);
+  }, 420_000);
 
   afterAll(async () => {
     await Promise.all([hive.close(), trino.close()]);
@@ -48,7 +48,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     decide(project, database);
     const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes');
     expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
-  }, 300_000);
+  }, 420_000);
 
   it.for(CONVERTED_KINDS)('$name: each value is what Hive returns', async ({ name, columns, rows }) => {
     const atSource = await canonicalRows(hive, { database, name }, columns);
@@ -69,7 +69,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect(stderr).not.toContain('exports');
     const { totals } = JSON.parse(stdout) as { totals: { status: string }[] };
     expect([...new Set(totals.map(({ status }) => status))].sort()).toEqual(['already-verified', 'unchanged']);
-  }, 120_000);
+  }, 240_000);
 
   it('drift when the source is written; the next run exports anew, even after one that was killed while Hive exported', async () => {
     await hive.query(`DELETE FROM ${database}.acid WHERE id = 10`);
@@ -84,7 +84,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     const atSource = await canonicalRows(hive, { database, name: 'acid' }, columns);
     expect(atSource).toHaveLength(4);
     expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid' }, columns)).toEqual(atSource);
-  }, 240_000);
+  }, 420_000);
 
   async function untilStaged(): Promise<void> {
     while ((await hive.query(`SHOW TABLES IN ${staging.database}`)).length === 0) await sleep(50);

@@ -27,7 +27,8 @@ export async function planConversion(
   if (refusal !== undefined) return { verdict: 'refuse', reason: refusal, notes: [] };
   const format = formatOf(mapping);
   const origin = originOf(context, table, mapping);
-  const { definition, notes, problems } = targetTable(convertedTable(table, format), origin);
+  const constraints = await context.catalog.findConstraints(table, context.signal);
+  const { definition, notes, problems } = targetTable({ ...convertedTable(table, format), constraints }, origin);
   if (problems.length > 0)
     return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
   const conversion = await readSourceState(context, table, format);
