@@ -57,7 +57,7 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
   },
   {
     name: 'insert_only',
-    format: 'orc',
+    format: 'avro',
     columns: [
       { name: 'n', type: 'smallint' },
       { name: 's', type: 'varchar(20)' },
@@ -85,13 +85,16 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
   },
   {
     name: 'lazy_binary',
-    format: 'avro',
-    columns: PROOF_COLUMNS,
-    rows: 6,
+    format: 'orc',
+    columns: [
+      { name: 'n', type: 'int' },
+      { name: 's', type: 'string' },
+    ],
+    rows: 2,
     statements: [
-      `CREATE EXTERNAL TABLE @table (${definition}) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe'
+      `CREATE EXTERNAL TABLE @table (n int, s string) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe'
          STORED AS SEQUENCEFILE LOCATION '@folder'`,
-      `INSERT INTO @table SELECT * FROM (${proofRows()}) seed`,
+      `INSERT INTO @table SELECT n, s FROM (SELECT 1 AS n, 'un' AS s UNION ALL SELECT 2, '') seed`,
     ],
   },
 ];

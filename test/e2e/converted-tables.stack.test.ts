@@ -60,7 +60,7 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     const [[files]] = (await trino.query(`SELECT count(DISTINCT "$path") FROM "raw_${database}"."small_files"`)) as [
       [string],
     ];
-    expect(Number(files)).toBe(1);
+    expect(Number(files)).toBeLessThan(10);
   });
 
   it('are not exported again by a second run, which changes nothing', async () => {
