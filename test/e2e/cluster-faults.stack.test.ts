@@ -31,7 +31,7 @@ import {
 } from '../steps/copy/copy-world.ts';
 
 const stack = inject('stack');
-const FILE_BYTES = 12 * MIB + 77;
+const FILE_BYTES = 6 * MIB + 77;
 
 /** Copies from a real cluster of this test's own, whose servers are killed and stopped under way. */
 describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
@@ -171,7 +171,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     beforeEach(async () => {
       await createFiles();
       ledger = await planned();
-      rate = new RateLimit(4 * MIB);
+      rate = new RateLimit(2 * MIB);
       const authentication = { kind: 'delegation-token', token: () => token } as const;
       source = rateLimitedSource(connectSource({ nameNodes: [hdfs.httpFsUrl], authentication }), rate);
       await fetchToken();

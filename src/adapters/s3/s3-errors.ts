@@ -75,6 +75,14 @@ export function translateS3Error(error: unknown, work: S3Work): unknown {
   return new LakeliftError(message, { ...meaning, subject: work.subject, cause: error });
 }
 
+export async function translated<T>(work: S3Work, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translateS3Error(error, work);
+  }
+}
+
 function guess(failure: AwsFailure, error: unknown, work: S3Work): Meaning {
   // Size and type of a completed upload are refused as InvalidRequest, which says nothing by itself.
   const isRefusedSum = failure.code === 'InvalidRequest' && /x-amz-(mp-object-size|checksum)/i.test(messageOf(error));

@@ -24,9 +24,9 @@ import type {
 import { callOptions } from '../aws/aws-settings.ts';
 import { completeLimitMs, endedAfter } from './complete-limit.ts';
 import { DirectWrites, putHeaders } from './direct-writes.ts';
-import { explainedHead } from './explained-head.ts';
+import { explainedBody, explainedHead } from './explained-refusal.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
-import { isNotFound, translateS3Error, type S3Work } from './s3-errors.ts';
+import { isNotFound, translated, translateS3Error, type S3Work } from './s3-errors.ts';
 import { listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
 import { encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
@@ -72,16 +72,15 @@ export class S3TargetObjectStore implements TargetObjectStore {
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {
     const work = { subject: `s3://${bucket}`, permission: 's3:ListBucket' };
     const send = () => this.#client.send(new HeadBucketCommand({ Bucket: bucket }), callOptions(abortSignal));
-    await translated(work, () => explainedHead(this.#client, send, { bucket, prefix: '', signal: abortSignal }));
+    await translated(work, () => explainedHead(this.#client, { bucket, key: '', signal: abortSignal }, send));
   }
 
   async findObject(address: ObjectAddress, abortSignal?: AbortSignal): Promise<StoredObject | undefined> {
     const command = new HeadObjectCommand({ ...target(address), ChecksumMode: 'ENABLED' });
     const work = workOn(address, 's3:GetObject');
     const send = () => this.#client.send(command, callOptions(abortSignal));
-    const where = { bucket: address.bucket, prefix: address.key, signal: abortSignal };
     try {
-      return toStoredObject(await explainedHead(this.#client, send, where), work);
+      return toStoredObject(await explainedHead(this.#client, { ...address, signal: abortSignal }, send), work);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw translateS3Error(error, work);
@@ -116,7 +115,9 @@ export class S3TargetObjectStore implements TargetObjectStore {
     });
     const options = callOptions(abortSignal, timeoutMs);
     const work = workOn(address, 's3:PutObject');
-    const { ETag } = await translated(work, () => this.#client.send(command, options));
+    const { ETag } = await translated(work, () =>
+      explainedBody(this.#client, { ...address, signal: abortSignal }, () => this.#client.send(command, options)),
+    );
     return { etag: bareEtag(said(ETag, work)) };
   }
 
@@ -148,7 +149,9 @@ export class S3TargetObjectStore implements TargetObjectStore {
     });
     const options = callOptions(abortSignal, this.#bodyTimeoutMs(body));
     const work = workOn(address, 's3:PutObject');
-    const { ETag } = await translated(work, () => this.#client.send(command, options));
+    const { ETag } = await translated(work, () =>
+      explainedBody(this.#client, { ...address, signal: abortSignal }, () => this.#client.send(command, options)),
+    );
     return { partNumber, etag: bareEtag(said(ETag, work)), crc32c, sizeBytes: body.length };
   }
 
@@ -231,14 +234,6 @@ function workOn({ bucket, key }: ObjectAddress, permission: string): S3Work {
 
 function conditions(condition: WriteCondition): { IfNoneMatch?: string; IfMatch?: string } {
   return condition.kind === 'if-absent' ? { IfNoneMatch: '*' } : { IfMatch: `"${condition.etag}"` };
-}
-
-async function translated<T>(work: S3Work, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw translateS3Error(error, work);
-  }
 }
 
 async function* flattened<T>(work: S3Work, pages: AsyncIterable<T[]>): AsyncGenerator<T> {

@@ -1,0 +1,54 @@
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { awsFailure, isCredentialFailure } from '../aws/aws-failure.ts';
+import { callOptions } from '../aws/aws-settings.ts';
+
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends a HEAD, whose refusals carry a status and no reason: 400 for an expired token, 403 for an unknown key as for a missing right. A short listing is
+ * then refused with the reason; where it is not, credentials were renewed meanwhile, and the HEAD is sent once more.
+ */
+export async function explainedHead<Answer>(
+  client: S3Client,
+  place: Place,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    const { status } = awsFailure(error) ?? {};
+    if (status !== 400 && status !== 403) throw error;
+    const reason = await findRefusal(client, place);
+    if (reason !== undefined) throw reason;
+    return send();
+  }
+}
+
+/** Sends a body. A server that refuses one may answer and close before it has read it all, of which no more than a reset arrives here. */
+export async function explainedBody<Answer>(
+  client: S3Client,
+  place: Place,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    const failure = awsFailure(error);
+    if (failure === undefined || failure.status !== undefined) throw error;
+    throw (await findRefusal(client, place)) ?? error;
+  }
+}
+
+/** Whether credentials are refused there, by a call that says so; they are renewed by it where they can be. */
+async function findRefusal(client: S3Client, { bucket, key, signal }: Place): Promise<unknown> {
+  try {
+    await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }), callOptions(signal));
+    return undefined;
+  } catch (reason) {
+    return isCredentialFailure(reason) ? reason : undefined;
+  }
+}
