@@ -139,6 +139,26 @@ describe('a target in trouble', () => {
     expect(stderr).toContain('"kind":"retry"');
   }, 90_000);
 
+  it('that takes the keys no more in mid-run ends it with 5, and it goes on with those that it takes', async () => {
+    let requests = 0;
+    let isExpired = true;
+    project = await openSandboxProject({
+      faults: {
+        s3: () =>
+          ++requests > 20 && isExpired
+            ? { kind: 'error', status: 400, code: 'ExpiredToken', message: 'The provided token has expired.' }
+            : undefined,
+      },
+    });
+    const ended = await project.lakelift('run', 'absences', '--yes', '--json');
+    expect(ended.code).toBe(5);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ error: { code: 'AWS_CREDENTIALS', kind: 'denied' } });
+    expect(ended.stderr).toContain('what to do:');
+    isExpired = false;
+    const { code, summary } = await project.run('absences');
+    expect({ code, verdict: summary.reconciliation }).toEqual({ code: 0, verdict: 'identical' });
+  }, 90_000);
+
   it('whose acknowledgements are lost has every object once, proven', async () => {
     let count = 0;
     project = await openSandboxProject({
