@@ -44,11 +44,11 @@ export async function explainedBody<Answer>(
 }
 
 /** Whether credentials are refused there, by a call that says so; they are renewed by it where they can be. */
-async function findRefusal(client: S3Client, { bucket, key, signal }: Place): Promise<unknown> {
+async function findRefusal(client: S3Client, { bucket, key, signal }: Place): Promise<Error | undefined> {
   try {
     await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }), callOptions(signal));
     return undefined;
   } catch (reason) {
-    return isCredentialFailure(reason) ? reason : undefined;
+    return reason instanceof Error && isCredentialFailure(reason) ? reason : undefined;
   }
 }

@@ -62,7 +62,7 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>): void {
 
   it(
     `loses nothing, and makes no object without proof, in ${ROUNDS} rounds`,
-    { timeout: 60_000 + ROUNDS * 5_000 },
+    { timeout: 60_000 + ROUNDS * 20_000 },
     async () => {
       const sizes = new Map<string, number>();
       for (let i = 0; i < 60; i++) sizes.set(`small-${i}`, i * 997);
