@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand, type SigningAlgorithmSpec } from '@aws-sdk/client-kms';
 import { LakeliftError, messageOf } from '../../errors.ts';
 import type { Signer } from '../../ports/evidence.ts';
@@ -24,15 +24,15 @@ export class KmsSigner implements Signer {
   }
 
   /** KMS takes 4096 bytes at most, hence the digest. */
-  sign(message: Uint8Array): Promise<Uint8Array> {
+  async sign(message: Uint8Array): Promise<Uint8Array> {
+    const algorithm = algorithmOf(createPublicKey(await this.publicKey()), this.#keyId);
     return this.#translated('kms:Sign', async () => {
-      const { KeySpec = '' } = await this.#client.send(new GetPublicKeyCommand({ KeyId: this.#keyId }));
       const { Signature } = await this.#client.send(
         new SignCommand({
           KeyId: this.#keyId,
           Message: createHash('sha256').update(message).digest(),
           MessageType: 'DIGEST',
-          SigningAlgorithm: algorithmOf(KeySpec, this.#keyId),
+          SigningAlgorithm: algorithm,
         }),
       );
       return Signature!;
@@ -72,11 +72,14 @@ function meaningOf(code: string, permission: string): Meaning | undefined {
   return undefined;
 }
 
+const SHORT_CURVES: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp256k1']);
+
 /** Those that anybody can check with SHA-256 alone, as port Signer has them. */
-function algorithmOf(keySpec: string, keyId: string): SigningAlgorithmSpec {
-  if (keySpec.startsWith('RSA_')) return 'RSASSA_PKCS1_V1_5_SHA_256';
-  if (keySpec === 'ECC_NIST_P256' || keySpec === 'ECC_SECG_P256K1') return 'ECDSA_SHA_256';
-  throw new LakeliftError(`${keyId} is of the kind ${keySpec}, which does not sign SHA-256`, {
+function algorithmOf(key: KeyObject, keyId: string): SigningAlgorithmSpec {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === 'rsa') return 'RSASSA_PKCS1_V1_5_SHA_256';
+  if (type === 'ec' && SHORT_CURVES.has(details?.namedCurve)) return 'ECDSA_SHA_256';
+  throw new LakeliftError(`${keyId} is a key of type ${type ?? 'unknown'}, which does not sign SHA-256`, {
     kind: 'usage',
     code: 'SIGNING_KEY_INVALID',
     subject: keyId,
