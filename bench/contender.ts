@@ -22,6 +22,8 @@ export interface Contender {
   readonly name: string;
   /** What it compares of the two ends, for the table. */
   readonly proof: string;
+  /** All of them where none are named. */
+  readonly loads?: readonly Load['name'][];
   prepare(job: Job): Promise<Command>;
   /** Throws when what was printed shows that it did not do its work. */
   check?(usage: Usage, job: Job): void;

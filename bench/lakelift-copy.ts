@@ -1,3 +1,4 @@
+import '../src/cli/young-generation.ts';
 import { connect, openLedger, zoneTargets } from '../src/compose.ts';
 import { loadProject } from '../src/config/config.ts';
 import { readMapping } from '../src/config/mapping-file.ts';

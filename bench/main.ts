@@ -1,6 +1,9 @@
 import { measureCatalog } from './catalog.ts';
 import { measureInventory } from './inventory.ts';
 import { measureOneFile } from './one-file.ts';
+import { distCpContender } from './distcp.ts';
+import { startDistantStore } from './distant-store.ts';
+import { floorContender } from './floor.ts';
 import { createLargeFiles, createSmallFiles } from './data.ts';
 import { lakeliftContender, lakeliftRunContender } from './lakelift.ts';
 import { libStorageContender } from './lib-storage.ts';
@@ -12,7 +15,14 @@ import { startServers } from './servers.ts';
 import { tables } from './tables.ts';
 import { warmMemory } from './warm-memory.ts';
 
-const CONTENDERS = [rcloneContender, lakeliftContender, lakeliftRunContender, libStorageContender];
+const CONTENDERS = [
+  rcloneContender,
+  lakeliftContender,
+  lakeliftRunContender,
+  floorContender,
+  libStorageContender,
+  distCpContender,
+];
 
 const options = parseOptions(process.argv.slice(2));
 if (options !== undefined) {
@@ -42,13 +52,16 @@ async function transfer({
   smallFiles,
   contenders,
   dataDirectory,
+  storeDelayMs,
 }: Options): Promise<string> {
   const cool = await warmMemory(dataDirectory);
   const servers = await startServers(dataDirectory).catch(async (error: unknown) => {
     await cool();
     throw error;
   });
+  const distant = storeDelayMs > 0 ? await startDistantStore(servers.s3Endpoint, storeDelayMs) : undefined;
   const stop = async (): Promise<void> => {
+    distant?.stop();
     await servers.stop();
     await cool();
   };
@@ -60,7 +73,8 @@ async function transfer({
       ...(smallFiles > 0 ? [await createSmallFiles(servers, dataDirectory, smallFiles)] : []),
     ];
     const chosen = CONTENDERS.filter(({ name }) => contenders?.includes(name) ?? true);
-    return tables(await race(servers, loads, { contenders: chosen, rounds }));
+    const seen = distant === undefined ? servers : { ...servers, s3Endpoint: distant.url };
+    return tables(await race(seen, loads, { contenders: chosen, rounds }));
   } finally {
     await stop();
   }

@@ -14,6 +14,8 @@ export interface Options {
   readonly partitions: number;
   readonly tables: number;
   readonly contenders: readonly string[] | undefined;
+  /** How much later the store answers than it would next door; 0 for next door. */
+  readonly storeDelayMs: number;
   /** Where the servers keep their data: memory where there is some, so that no disk is measured. */
   readonly dataDirectory: string;
   /** Markdown file whose tables are replaced. */
@@ -36,7 +38,8 @@ const HELP = `npm run bench -- [options]
   --partitions <n>    partitions of one table (100000)
   --tables <n>        tables (10000)
   --quick             2 rounds, 2 files of 300 MB, 2000 small files
-  --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', lib-storage
+  --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', 'receive and send', lib-storage, DistCp
+  --store-delay <ms>  a store that is so far away (0)
   --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
   --write <file>      replace the tables in this Markdown file`;
 
@@ -53,6 +56,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       tables: { type: 'string' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
+      'store-delay': { type: 'string' },
       'data-dir': { type: 'string' },
       write: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -74,6 +78,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     partitions: count('partitions', values.partitions, 100_000),
     tables: count('tables', values.tables, 10_000),
     contenders: values.only?.split(','),
+    storeDelayMs: count('store-delay', values['store-delay'], 0),
     dataDirectory: values['data-dir'] ?? (mode !== 'one-file' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     writeTo: values.write,
   };

@@ -27,15 +27,17 @@ export async function race(
   const results: Result[] = [];
   // Round 0 warms up the servers' Java and the page cache, and is forgotten.
   for (let round = 0; round <= rounds; round++)
-    for (const load of loads)
-      for (let turn = 0; turn < contenders.length; turn++) {
-        const contender = contenders[(turn + round) % contenders.length]!;
+    for (const load of loads) {
+      const able = contenders.filter((contender) => contender.loads?.includes(load.name) ?? true);
+      for (let turn = 0; turn < able.length; turn++) {
+        const contender = able[(turn + round) % able.length]!;
         const result = await runOnce(servers, { contender, load, round });
         if (round > 0) results.push(result);
         console.error(
           `round ${round} ${load.name} ${result.contender}: ${result.wallSeconds.toFixed(2)} s, CPU ${result.cpuSeconds.toFixed(2)} s`,
         );
       }
+    }
   return results;
 }
 
@@ -43,7 +45,7 @@ async function runOnce(
   servers: Servers,
   { contender, load, round }: { contender: Contender; load: Load; round: number },
 ): Promise<Result> {
-  const bucket = `bench-${load.name}-${contender.name.replace(' ', '-')}-${round}`;
+  const bucket = `bench-${load.name}-${contender.name.toLowerCase().replaceAll(' ', '-')}-${round}`;
   const directory = await mkdtemp(join(tmpdir(), 'lakelift-bench-job-'));
   await createBucket(servers, bucket);
   try {

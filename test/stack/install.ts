@@ -53,6 +53,15 @@ export async function hadoopJars(): Promise<string> {
   );
 }
 
+/** The S3A connector, which only the bench needs. */
+export async function s3aJars(): Promise<string> {
+  return mavenJars(`s3a-${VERSIONS.hadoop}`, [
+    { id: 'org.apache.hadoop:hadoop-aws', version: VERSIONS.hadoop, exclusions: ['*'] },
+    { id: 'org.wildfly.openssl:wildfly-openssl', version: '1.1.3.Final', exclusions: ['*'] },
+    { id: 'software.amazon.awssdk:bundle', version: '2.29.52', exclusions: ['*'] },
+  ]);
+}
+
 const NOT_FROM_HIVE = [
   'org.apache.hadoop',
   'org.apache.hbase',
