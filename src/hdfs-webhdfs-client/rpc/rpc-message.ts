@@ -6,7 +6,7 @@ const PROTOBUF = 2;
 const FINAL_PACKET = 0;
 const LENGTH_BYTES = 4;
 
-export const CONTEXT_CALL = -3;
+const CONTEXT_CALL = -3;
 export const SASL_CALL = -33;
 const SIMPLE = 0;
 const SASL = 0xdf;
