@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
+import { DuckDbEngine } from './adapters/duckdb/duckdb-engine.ts';
+import { SourceLake } from './adapters/duckdb/source-lake.ts';
+import { TargetLake } from './adapters/duckdb/target-lake.ts';
 import { GlueTargetCatalog } from './adapters/glue/glue-target-catalog.ts';
 import { HiveMetastoreCatalog } from './adapters/hive-metastore/hive-metastore-catalog.ts';
 import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts';
@@ -53,24 +56,23 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
     new GlueTargetCatalog({ ...awsSettings(config), endpoint: config.target.glue?.endpoint }),
     retry,
   );
-  const sourceEngine =
-    config.source.hive.hiveServer2 && new HiveServer2Engine(hiveServer2Options(config.source.hive.hiveServer2));
   const exporter = sourceExporter(config);
   const source = rateLimitedSource(retryingSource(new WebHdfsSourceFileSystem(hdfs), retry), rateLimit);
+  const sourceRows = sourceEngine(config, new SourceLake(catalog, source));
   return {
     source,
     catalog,
     store,
     targetCatalog,
-    sourceEngine,
-    targetEngine: targetEngine(config),
+    sourceEngine: sourceRows,
+    targetEngine: targetEngine(config, new TargetLake(targetCatalog, store)),
     exporter,
     copySlots: { parts, smallFiles },
     close: async () => {
       hdfs.close();
       store.close();
       targetCatalog.close();
-      await Promise.allSettled([catalog.close(), sourceEngine?.close(), exporter?.close()]);
+      await Promise.allSettled([catalog.close(), sourceRows?.close(), exporter?.close()]);
     },
   };
 }
@@ -175,11 +177,19 @@ function objectStore(config: Config): S3TargetObjectStore {
   return new S3TargetObjectStore({ ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds });
 }
 
-function targetEngine({ target }: Config): QueryEngine | undefined {
+function sourceEngine({ source }: Config, lake: SourceLake): QueryEngine | undefined {
+  const { hiveServer2 } = source.hive;
+  if (hiveServer2 !== undefined) return new HiveServer2Engine(hiveServer2Options(hiveServer2));
+  return source.engine === undefined ? undefined : new DuckDbEngine(lake);
+}
+
+function targetEngine({ target }: Config, lake: TargetLake): QueryEngine | undefined {
   const { engine, region } = target;
   switch (engine?.kind) {
     case undefined:
       return undefined;
+    case 'duckdb':
+      return new DuckDbEngine(lake);
     case 'trino':
       return new TrinoEngine({ url: engine.url, user: engine.user, catalog: engine.catalog });
     case 'athena':

@@ -163,7 +163,7 @@ export async function reconcileUseCase(
   evidence: { readonly ledger: Ledger; readonly runId: RunRecord['runId'] } | undefined,
   findings?: FindingLog,
 ): Promise<Reconciliation> {
-  const { migration, platform, progress, signal } = request;
+  const { migration, mapping, platform, progress, signal } = request;
   const fresh = request.openScratchLedger();
   try {
     await drawPlan({ ...request, progress: () => undefined }, fresh);
@@ -178,6 +178,7 @@ export async function reconcileUseCase(
       store: platform.store,
       catalog: platform.targetCatalog,
       engines,
+      classOf: (scope, column) => mapping.tables[scope]?.columns[column]?.class ?? 'unclassified',
       evidence,
       onFinding: findings && ((finding) => findings.add(finding)),
       progress,

@@ -65,6 +65,9 @@ const hive = z
     error: 'needs a metastore or a hiveServer2',
   });
 
+/** DuckDB in this process, over files that are brought here: for small lakes without engines of their own. */
+const duckDb = z.strictObject({ kind: z.literal('duckdb') });
+
 const engine = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('trino'),
@@ -78,6 +81,7 @@ const engine = z.discriminatedUnion('kind', [
     outputLocation: z.string().optional(),
     catalog: z.string().default('AwsDataCatalog'),
   }),
+  duckDb,
 ]);
 
 const zone = z.strictObject({
@@ -87,7 +91,12 @@ const zone = z.strictObject({
 });
 
 const configSchema = z.strictObject({
-  source: z.strictObject({ hdfs, hive }),
+  source: z.strictObject({
+    hdfs,
+    hive,
+    /** Reads rows where there is no HiveServer2. */
+    engine: duckDb.optional(),
+  }),
   target: z.strictObject({
     region: z.string().min(1),
     /** Twelve digits: names the Glue catalog in lineage events. */

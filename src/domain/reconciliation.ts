@@ -1,4 +1,6 @@
 import type { ColumnRow } from './column-diff.ts';
+import type { ColumnLimit } from './fingerprint/content-columns.ts';
+import type { RowSample } from './fingerprint/row-samples.ts';
 import type { ReconcileLevel } from './mapping.ts';
 import type { UseCaseId } from './names.ts';
 import type { Proof } from './outcome.ts';
@@ -7,7 +9,16 @@ import type { PlanItemKind, Verdict } from './plan.ts';
 /** `identical` only when everything in scope was compared and nothing differed. `differences` outweighs `incomplete`. */
 export type ReconcileVerdict = 'identical' | 'differences' | 'incomplete';
 
-export const RECONCILE_CHECKS = ['files', 'table', 'columns', 'partitions', 'rows'] as const;
+export const RECONCILE_CHECKS = [
+  'files',
+  'table',
+  'columns',
+  'partitions',
+  'statistics',
+  'read-back',
+  'rows',
+  'content',
+] as const;
 export type ReconcileCheck = (typeof RECONCILE_CHECKS)[number];
 
 export type FindingKind =
@@ -22,6 +33,8 @@ export type FindingKind =
   | 'unexpected'
   | 'foreign'
   | 'differs'
+  /** The target engine cannot read what stands there. */
+  | 'unreadable'
   /** Could not be looked at; the detail says why. */
   | 'unchecked';
 
@@ -77,6 +90,32 @@ export interface RowTotals {
   readonly partitions: readonly { readonly name: string; readonly sourceRows: string; readonly targetRows: string }[];
 }
 
+/** Values compared by fingerprint, partition by partition. */
+export interface ContentTotals {
+  /** Over all that was compared: rows, and two sums in hex (`formatFingerprint`). Equal fingerprints, equal rows. */
+  readonly sourceFingerprint: string;
+  readonly targetFingerprint: string;
+  readonly columnsCompared: number;
+  /** What the comparison cannot see, column by column. */
+  readonly limits: readonly ColumnLimit[];
+  /** Some of the rows that differ, without a value in clear. */
+  readonly samples: readonly ContentSample[];
+}
+
+export interface ContentSample extends RowSample {
+  /** Undefined for a table without partitions. */
+  readonly partition?: string | undefined;
+}
+
+/** What an engine bills for reading the target, where it bills by bytes. */
+export interface QueryCost {
+  /** Reckoned from the sizes of files before a query was sent. */
+  readonly estimatedBytes: number;
+  readonly estimatedUsd: number;
+  readonly scannedBytes: number;
+  readonly scannedUsd: number;
+}
+
 export type CheckStatus = 'passed' | 'differences' | 'incomplete' | 'not-configured';
 
 export interface CheckSummary {
@@ -102,6 +141,7 @@ export interface ScopeReconciliation {
   readonly columns: readonly ColumnRow[];
   readonly partitions?: PartitionTotals | undefined;
   readonly rows?: RowTotals | undefined;
+  readonly content?: ContentTotals | undefined;
 }
 
 /** Something of the source that is not meant to be, or cannot be, at the target. */
@@ -128,6 +168,7 @@ export interface Reconciliation {
   readonly planHash: string;
   readonly verdict: ReconcileVerdict;
   readonly files: FileTotals;
+  readonly queryCost?: QueryCost | undefined;
   readonly scopes: readonly ScopeReconciliation[];
   readonly findings: Capped<Finding> & {
     readonly byWeight: Readonly<Record<FindingWeight, number>>;

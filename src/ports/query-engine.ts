@@ -1,13 +1,16 @@
+import type { DialectName } from '../domain/fingerprint/dialects.ts';
+
 /**
- * SQL over the source (HiveServer2) or the target (Trino, Athena), used to read only.
- * Errors: `unavailable`, `denied`, `usage` (the engine refuses the SQL).
+ * SQL over the source or the target, used to read only.
+ * Errors: `unavailable`, `denied`, `usage` (the engine refuses the SQL), `corrupt` (the data cannot be read as the catalog describes it),
+ * `unsupported` (the engine does not read tables of this kind).
  */
 export interface QueryEngine {
-  readonly name: 'hive' | 'trino' | 'athena';
+  /** Also the dialect of SQL that it takes. */
+  readonly name: Exclude<DialectName, 'spark'>;
+  /** Bytes of data that all queries so far are billed for; undefined for engines that bill nothing by them. */
+  readonly scannedBytes?: number | undefined;
   /** Rows as text exactly as the engine prints each value; undefined for NULL. The caller casts to text what must not be rounded. */
   query(sql: string, signal?: AbortSignal): Promise<(string | undefined)[][]>;
-  /** `` `db`.`table` `` or `"db"."table"`: a quoted reference in this engine's dialect. */
-  quoteTable(database: string, table: string): string;
-  quoteColumn(column: string): string;
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { COLUMN_LIMITS } from '../domain/fingerprint/content-columns.ts';
+import { VALUE_DIFFERENCES } from '../domain/fingerprint/value-difference.ts';
 import { RECONCILE_LEVELS } from '../domain/mapping.ts';
 import type { Proof } from '../domain/outcome.ts';
 import { RECONCILE_CHECKS } from '../domain/reconciliation.ts';
@@ -54,6 +56,7 @@ const finding = z.object({
     'drifted',
     'unexpected',
     'foreign',
+    'unreadable',
     'differs',
     'unchecked',
   ]),
@@ -75,6 +78,28 @@ const columnRow = z.object({
   standingType: z.string().optional(),
   reason: z.string().optional(),
 });
+
+const content = z
+  .object({
+    sourceFingerprint: z.string(),
+    targetFingerprint: z.string(),
+    columnsCompared: count,
+    limits: z
+      .array(z.object({ column: z.string(), code: z.enum(COLUMN_LIMITS), text: z.string() }))
+      .describe('What the comparison cannot see, column by column.'),
+    samples: z.array(
+      z.object({
+        partition: z.string().optional(),
+        row: z.string().describe('Beginning of the md5 of the row.'),
+        kind: z.enum(['changed', 'missing', 'unexpected']),
+        column: z.string().optional(),
+        difference: z.enum(VALUE_DIFFERENCES).optional(),
+        source: z.string().describe('Masked.'),
+        target: z.string().describe('Masked.'),
+      }),
+    ),
+  })
+  .describe('Values compared by fingerprint: rows, and two sums in hex.');
 
 const scopeReconciliation = z.object({
   scope: z.string(),
@@ -109,6 +134,7 @@ const scopeReconciliation = z.object({
       partitions: z.array(z.object({ name: z.string(), sourceRows: rows, targetRows: rows })),
     })
     .optional(),
+  content: content.optional(),
 });
 
 const exclusion = z.object({
@@ -126,6 +152,15 @@ const reconciliation = z.object({
   planHash: z.string().describe('Of the plan drawn afresh from the live source.'),
   verdict,
   files: fileTotals,
+  queryCost: z
+    .object({
+      estimatedBytes: bytes,
+      estimatedUsd: z.number().nonnegative(),
+      scannedBytes: bytes,
+      scannedUsd: z.number().nonnegative(),
+    })
+    .optional()
+    .describe('What reading the target is billed with.'),
   findings: capped(finding).extend({ byWeight: z.object({ difference: count, drift: count, unchecked: count }) }),
   excluded: capped(exclusion).extend({
     byVerdict: z.object({ convert: count, skip: count, refuse: count, 'needs-decision': count }),

@@ -122,7 +122,16 @@ export const en: ReportWords = {
     'not-attempted': 'waits',
     pending: 'not reached',
   },
-  checks: { files: 'Files', table: 'Table settings', columns: 'Columns', partitions: 'Partitions', rows: 'Rows' },
+  checks: {
+    files: 'Files',
+    table: 'Table settings',
+    columns: 'Columns',
+    partitions: 'Partitions',
+    statistics: 'Statistics',
+    'read-back': 'Read back',
+    rows: 'Rows',
+    content: 'Values',
+  },
   checkStatuses: { passed: 'equal', differences: 'differs', incomplete: 'incomplete', 'not-configured': 'not set up' },
   findingKinds: {
     missing: 'missing at the target',
@@ -133,6 +142,7 @@ export const en: ReportWords = {
     unexpected: 'only at the target',
     foreign: 'belongs to others',
     differs: 'differs',
+    unreadable: 'cannot be read',
     unchecked: 'not compared',
   },
   columnStatuses: {

@@ -144,7 +144,10 @@ export const fr: ReportWords = {
     table: 'Réglages de la table',
     columns: 'Colonnes',
     partitions: 'Partitions',
+    statistics: 'Statistiques',
+    'read-back': 'Relecture',
     rows: 'Lignes',
+    content: 'Valeurs',
   },
   checkStatuses: { passed: 'égal', differences: 'diffère', incomplete: 'incomplet', 'not-configured': 'non configuré' },
   findingKinds: {
@@ -156,6 +159,7 @@ export const fr: ReportWords = {
     unexpected: 'seulement sur la cible',
     foreign: 'appartient à d’autres',
     differs: 'diffère',
+    unreadable: 'illisible',
     unchecked: 'non comparé',
   },
   columnStatuses: {

@@ -43,11 +43,13 @@ export interface SandboxConfiguration {
       readonly authorities: readonly string[];
     };
     readonly hive: { readonly metastore: readonly string[] };
+    readonly engine: { readonly kind: 'duckdb' };
   };
   readonly target: {
     readonly region: string;
     readonly s3: { readonly endpoint: string; readonly forcePathStyle: boolean };
     readonly glue: { readonly endpoint: string };
+    readonly engine: { readonly kind: 'duckdb' };
   };
   readonly zones: Readonly<Record<'raw' | 'cleaned' | 'refined', { readonly bucket: string }>>;
   /** Small parts, so that the one large file of the lake goes up in several. */
@@ -135,8 +137,14 @@ function configurationOf(
     source: {
       hdfs: { nameNodes: [urls.nameNode], user: 'hive', authorities: [lake.authority] },
       hive: { metastore: [urls.metastore] },
+      engine: { kind: 'duckdb' },
     },
-    target: { region: REGION, s3: { endpoint: urls.s3, forcePathStyle: true }, glue: { endpoint: urls.glue } },
+    target: {
+      region: REGION,
+      s3: { endpoint: urls.s3, forcePathStyle: true },
+      glue: { endpoint: urls.glue },
+      engine: { kind: 'duckdb' },
+    },
     zones: ZONES,
     limits: { partSize: '5 MiB' },
   };

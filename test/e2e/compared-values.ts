@@ -1,3 +1,5 @@
+import { quoteTable } from '../../src/domain/fingerprint/dialect.ts';
+import { DIALECTS } from '../../src/domain/fingerprint/dialects.ts';
 import { DEFAULT_PARTITION } from '../../src/domain/partition-name.ts';
 import type { QueryEngine } from '../../src/ports/query-engine.ts';
 
@@ -17,7 +19,7 @@ export async function canonicalRows(
 ): Promise<CanonicalRow[]> {
   const expressions = columns.map((column) => expressionOf(engine, column));
   const rows = await engine.query(
-    `SELECT ${expressions.join(', ')} FROM ${engine.quoteTable(table.database, table.name)}`,
+    `SELECT ${expressions.join(', ')} FROM ${quoteTable(DIALECTS[engine.name], { database: table.database, table: table.name })}`,
   );
   const canonical = rows.map((row) =>
     row.map((value, index) => (value === undefined ? null : canonicalValue(value, columns[index]!.type))),
@@ -27,7 +29,7 @@ export async function canonicalRows(
 
 /** Exact text of a value: nothing is rounded or trimmed on the way. */
 function expressionOf(engine: QueryEngine, { name, type }: TypedColumn): string {
-  const column = engine.quoteColumn(name);
+  const column = DIALECTS[engine.name].quote(name);
   return engine.name === 'hive' ? hiveExpression(column, type) : trinoExpression(column, type);
 }
 

@@ -194,7 +194,27 @@ const COLUMN_KINDS: readonly OddKind[] = ['orc', 'textfile'].map((format) => ({
   ],
 }));
 
+/** Numbers that are hard to print, and the same row twice. */
+const NUMBERS: readonly OddKind[] = ['parquet', 'orc'].map((format) => ({
+  name: `numbers_${format}`,
+  columns: [
+    { name: 'd', type: 'double' },
+    { name: 'f', type: 'float' },
+    { name: 'm', type: 'decimal(38,18)' },
+    { name: 'w', type: 'decimal(38,0)' },
+  ],
+  rows: 10,
+  statements: [
+    `${EXTERNAL} (d double, f float, m decimal(38,18), w decimal(38,0)) STORED AS ${format} LOCATION '@folder'`,
+    `INSERT INTO @table SELECT cast(d as double), cast(f as float), cast(m as decimal(38,18)), cast(w as decimal(38,0)) FROM
+     (SELECT stack(10, 'NaN', 'NaN', '0.000000000000000001', '1', 'Infinity', '-Infinity', '-99999999999999999999.999999999999999999', '-99999999999999999999999999999999999999',
+       '-0.0', '-0.0', '-0.5', '0', '4.9E-324', '1.4E-45', '10', '10', '2.2250738585072014E-308', '1.17549435E-38', '100.10', '100', '0.1', '0.1', '12345678901234567890.123', '12345678901234567890123',
+       '1.0E20', '1.0E10', NULL, NULL, '-1.7976931348623157E308', '3.4028235E38', '1', '1', '1024', '0.5', '-1', '-1', '1024', '0.5', '-1', '-1') AS (d, f, m, w)) odd`,
+  ],
+}));
+
 export const ODD_KINDS: readonly OddKind[] = [
+  ...NUMBERS,
   ...TEXT_KINDS,
   avro('avro_literal', `'avro.schema.literal'=${quoted(AVRO_SCHEMA)}`),
   avro('avro_url', `'avro.schema.url'='@authority@folder/../schemas/arret.avsc'`, {

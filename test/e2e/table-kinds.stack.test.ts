@@ -1,9 +1,19 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { posix } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DuckDbEngine } from '../../src/adapters/duckdb/duckdb-engine.ts';
+import { TargetLake } from '../../src/adapters/duckdb/target-lake.ts';
+import { GlueTargetCatalog } from '../../src/adapters/glue/glue-target-catalog.ts';
+import { parse, stringify } from 'yaml';
 import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
+import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
 import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
+import { contentColumns } from '../../src/domain/fingerprint/content-columns.ts';
+import { formatFingerprint } from '../../src/domain/fingerprint/fingerprint.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
+import type { QueryEngine } from '../../src/ports/query-engine.ts';
+import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
 import { canonicalRows } from './compared-values.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
 import { PROOF_KINDS } from './table-kinds.ts';
@@ -11,6 +21,20 @@ import { proofRows, ROW_NOTES } from './table-kinds-lake.ts';
 import { ODD_KINDS, type OddKind } from './table-kinds-odd.ts';
 
 const stack = inject('stack');
+
+const READ_BY_DUCKDB = ['parquet', 'numbers_parquet', 'parts_evolved_parquet', 'parts_odd', 'opencsv', 'text_escaped'];
+
+/** Each unfolded collection costs Hive a job of its own, so that of the formats with all types the common ones are enough. */
+function comparedByValue(mapping: string): string {
+  const { tables, ...rest } = parse(mapping) as { tables: Record<string, object> };
+  const isCounted = (name: string): boolean =>
+    PROOF_KINDS.some((kind) => name.endsWith(`.${kind.name}`) && !['parquet', 'orc', 'avro'].includes(kind.name));
+  const levels = Object.entries(tables).map(([name, table]) => [
+    name,
+    { ...table, reconcile: { level: isCounted(name) ? 'rows' : 'content' } },
+  ]);
+  return stringify({ ...rest, tables: Object.fromEntries(levels) as unknown });
+}
 
 /** Tables of every kind made by real Hive, taken over by the real run, and each value compared between Hive and Athena's stand-in. */
 describe.skipIf(stack === undefined)('every kind of table that is supported', () => {
@@ -64,11 +88,32 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     await Promise.all([hive.close(), trino.close()]);
   });
 
-  it('is planned without a question and runs to an identical target', async () => {
+  it('is planned without a question and runs to a target that is identical by value', async () => {
     expect((await project.lakelift('map', 'kinds')).code).toBe(0);
+    const mapping = join(project.root, 'mappings/kinds.yaml');
+    writeFileSync(mapping, comparedByValue(readFileSync(mapping, 'utf8')));
     const { code, stderr } = await project.lakelift('run', 'kinds', '--yes');
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-  }, 120_000);
+  }, 240_000);
+
+  it.for(READ_BY_DUCKDB)('%s: DuckDB finds the fingerprint that Hive does', async (name) => {
+    const { region, glueEndpoint, s3Endpoint, accessKeyId, secretAccessKey } = stack!;
+    const aws = { region, credentials: { accessKeyId, secretAccessKey } };
+    const glue = new GlueTargetCatalog({ ...aws, endpoint: glueEndpoint });
+    const store = new S3TargetObjectStore({ ...aws, endpoint: s3Endpoint, forcePathStyle: true });
+    const { table } = (await glue.findTable({ database: `raw_${database}`, name }))!;
+    const common = { keys: table.partitionKeys, columns: contentColumns(table).columns };
+    const fingerprints = async (engine: QueryEngine, named: { database: string; table: string }) => {
+      const reading = { engine, level: 'content', table: { ...common, ...named } } as const;
+      const partitions = await readPartitions(reading, new AbortController().signal);
+      return [...partitions].map(([key, { fingerprint }]) => `${key} ${formatFingerprint(fingerprint)}`).sort();
+    };
+    const duckDb = new DuckDbEngine(new TargetLake(glue, store));
+    const atTarget = await fingerprints(duckDb, { database: `raw_${database}`, table: name });
+    expect(atTarget).toEqual(await fingerprints(hive, { database, table: name }));
+    glue.close();
+    store.close();
+  });
 
   it.for(PROOF_KINDS)('$name: each value is the same in Hive and in Trino', async ({ name, columns }) => {
     const atSource = await canonicalRows(hive, { database, name }, columns);

@@ -7,6 +7,7 @@ import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
 import type { S3Settings } from '../../src/adapters/s3/s3-client.ts';
 import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
 import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
+import type { Mapping, ReconcileLevel } from '../../src/domain/mapping.ts';
 import { defineMigration, type Migration } from '../../src/domain/migration.ts';
 import type { RunId } from '../../src/domain/names.ts';
 import { settledOutcome } from '../../src/domain/outcome-of-verdict.ts';
@@ -45,6 +46,8 @@ interface Place {
   readonly s3: S3Settings;
   readonly glueEndpoint: string;
   readonly bucket: string;
+  /** Of every table; `rows` unless told. */
+  readonly level?: ReconcileLevel | undefined;
 }
 
 /** Real clients around a cluster and an AWS account, and the steps of a run as calls. */
@@ -55,7 +58,8 @@ export async function openWorld({ migration, nameNode, user, authority, metastor
   const store = new S3TargetObjectStore(place.s3);
   const catalog = new GlueTargetCatalog({ ...place.s3, endpoint: place.glueEndpoint });
   const ledger = new SqliteLedger(':memory:', migration.id);
-  const { mapping } = await proposeMapping(migration, sourceCatalog);
+  const { mapping: proposed } = await proposeMapping(migration, sourceCatalog);
+  const mapping = atLevel(proposed, place.level ?? 'rows');
 
   const plan = (into: SqliteLedger) =>
     planUseCase({
@@ -112,6 +116,11 @@ export async function openWorld({ migration, nameNode, user, authority, metastor
       await sourceCatalog.close();
     },
   };
+}
+
+function atLevel(mapping: Mapping, level: ReconcileLevel): Mapping {
+  const tables = Object.entries(mapping.tables).map(([name, table]) => [name, { ...table, reconcile: { level } }]);
+  return { ...mapping, tables: Object.fromEntries(tables) as Mapping['tables'] };
 }
 
 /** The sandbox's own lake and account. */

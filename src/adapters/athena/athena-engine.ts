@@ -62,14 +62,6 @@ export class AthenaEngine implements QueryEngine {
     }
   }
 
-  quoteTable(database: string, table: string): string {
-    return `${this.quoteColumn(database)}.${this.quoteColumn(table)}`;
-  }
-
-  quoteColumn(column: string): string {
-    return `"${column.replaceAll('"', '""')}"`;
-  }
-
   close(): Promise<void> {
     this.#client.destroy();
     return Promise.resolve();

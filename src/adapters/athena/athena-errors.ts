@@ -17,6 +17,11 @@ export function failedExecution({ Status: status }: QueryExecution, sql: string)
   if (/access ?denied|insufficient permissions|not authorized/i.test(message)) {
     return new LakeliftError(`Athena: ${message}`, { ...DENIED, subject });
   }
+  // Athena names the error of Trino's Hive connector before its message.
+  if (/^HIVE_(BAD_DATA|CANNOT_OPEN_SPLIT|CURSOR_ERROR|INVALID_METADATA|PARTITION_SCHEMA_MISMATCH)/.test(message)) {
+    const hint = 'The files do not hold what the catalog says: see the findings on files and columns.';
+    return new LakeliftError(`Athena: ${message}`, { kind: 'corrupt', code: 'ATHENA_UNREADABLE', subject, hint });
+  }
   const isUsers = ErrorCategory === 2 && Retryable !== true;
   const hint = isUsers ? 'Mend the statement; the message is Athena’s own.' : 'The message is Athena’s own; run again.';
   const kind = isUsers ? 'usage' : 'unavailable';

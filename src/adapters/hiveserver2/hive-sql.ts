@@ -1,18 +1,13 @@
+import { quoteTable } from '../../domain/fingerprint/dialect.ts';
+import { HIVE } from '../../domain/fingerprint/hive-dialect.ts';
 import type { TableName } from '../../domain/names.ts';
 import type { Column } from '../../domain/table.ts';
 
-export function hiveIdentifier(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
+export const hiveIdentifier = (name: string): string => HIVE.quote(name);
 
-export function hiveTable({ database, table }: TableName): string {
-  return `${hiveIdentifier(database)}.${hiveIdentifier(table)}`;
-}
+export const hiveTable = (name: TableName): string => quoteTable(HIVE, name);
 
-/** A literal for exactly this text (BaseSemanticAnalyzer.unescapeSQLString). */
-export function hiveLiteral(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
+export const hiveLiteral = (text: string): string => HIVE.literal(text);
 
 /** `PARTITION (a='x', b='y')`. Hive takes a text for keys of every type. */
 export function partitionClause(keys: readonly Column[], values: readonly string[]): string {

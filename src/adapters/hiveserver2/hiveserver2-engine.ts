@@ -2,7 +2,6 @@ import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import { HiveServer2Client } from './hiveserver2-client.ts';
 import type { HiveServer2Options } from './hiveserver2-connection.ts';
-import { hiveIdentifier, hiveTable } from './hive-sql.ts';
 
 /**
  * SQL over the source. Numbers that a double holds come as JavaScript prints them and binary as UTF-8: cast where that matters.
@@ -25,14 +24,6 @@ export class HiveServer2Engine implements QueryEngine {
       const { message, code, subject, hint } = error;
       throw new LakeliftError(message, { kind: 'usage', code, subject, hint, cause: error });
     }
-  }
-
-  quoteTable(database: string, table: string): string {
-    return hiveTable({ database, table });
-  }
-
-  quoteColumn(column: string): string {
-    return hiveIdentifier(column);
   }
 
   close(): Promise<void> {

@@ -65,14 +65,6 @@ export class TrinoEngine implements QueryEngine {
     }
   }
 
-  quoteTable(database: string, table: string): string {
-    return `${this.quoteColumn(database)}.${this.quoteColumn(table)}`;
-  }
-
-  quoteColumn(column: string): string {
-    return `"${column.replaceAll('"', '""')}"`;
-  }
-
   /** Nothing is held between statements. */
   close(): Promise<void> {
     return Promise.resolve();

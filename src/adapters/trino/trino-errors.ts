@@ -9,12 +9,20 @@ export interface TrinoFailure {
 
 const SUBJECT_LENGTH = 200;
 
+/** Names of errors by which the Hive connector says that files and table do not fit (HiveErrorCode). */
+const UNREADABLE =
+  /^HIVE_(BAD_DATA|CANNOT_OPEN_SPLIT|CURSOR_ERROR|INVALID_METADATA|INVALID_PARTITION_VALUE|PARTITION_SCHEMA_MISMATCH|SERDE_NOT_FOUND|UNSUPPORTED_FORMAT|INVALID_BUCKET_FILES)$/;
+
 /** Trino took the statement and says that it failed. */
 export function refusedStatement({ message, errorName, errorType }: TrinoFailure, sql: string): LakeliftError {
   const subject = sql.slice(0, SUBJECT_LENGTH);
   if (errorName === 'PERMISSION_DENIED') {
     const hint = 'Grant SELECT to the user of target.engine.';
     return new LakeliftError(message, { kind: 'denied', code: 'TRINO_DENIED', subject, hint });
+  }
+  if (UNREADABLE.test(errorName)) {
+    const hint = 'The files do not hold what the catalog says: see the findings on files and columns.';
+    return new LakeliftError(message, { kind: 'corrupt', code: `TRINO_${errorName}`, subject, hint });
   }
   const isUsers = errorType === 'USER_ERROR';
   return new LakeliftError(message, {

@@ -1,3 +1,4 @@
+import type { ColumnClass } from '../../domain/mapping.ts';
 import type { Finding } from '../../domain/reconciliation.ts';
 import type { RunId, UseCaseId } from '../../domain/names.ts';
 import type { Ledger } from '../../ports/ledger.ts';
@@ -22,6 +23,8 @@ export interface ReconcileRequest {
   readonly catalog: Pick<TargetCatalog, 'findTable' | 'listPartitions'>;
   /** Both, for row counts; without them that check is declared as not configured. */
   readonly engines?: { readonly source: QueryEngine; readonly target: QueryEngine } | undefined;
+  /** Personal-data class of a table's column: what samples may show of its values. `unclassified` unless told. */
+  readonly classOf?: ((scope: string, column: string) => ColumnClass) | undefined;
   readonly evidence?: RunEvidence | undefined;
   /** Receives every finding in order; the record itself keeps the first ones only. */
   readonly onFinding?: ((finding: Finding) => Promise<void>) | undefined;

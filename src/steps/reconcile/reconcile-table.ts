@@ -2,7 +2,7 @@ import { diffTable, tableChanges } from '../../domain/catalog-diff.ts';
 import { hasMovedOn } from '../../domain/conversion.ts';
 import { diffColumns, type ColumnRow } from '../../domain/column-diff.ts';
 import type { TableItem } from '../../domain/plan.ts';
-import type { CheckSummary, Finding, PartitionTotals, RowTotals } from '../../domain/reconciliation.ts';
+import type { CheckSummary, ContentTotals, Finding, PartitionTotals, RowTotals } from '../../domain/reconciliation.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
@@ -16,9 +16,10 @@ export interface TableResult {
   readonly columns: readonly ColumnRow[];
   readonly partitions?: PartitionTotals | undefined;
   readonly rows?: RowTotals | undefined;
+  readonly content?: ContentTotals | undefined;
 }
 
-/** Compares a planned table with the live catalog: its own fields, columns, partitions and, where asked for, rows. */
+/** Compares a planned table with the live catalog: its own fields, columns, partitions and, where asked for, rows and statistics. */
 export async function reconcileTable(request: ReconcileRequest, item: TableItem): Promise<TableResult> {
   const wanted = item.definition;
   if (wanted === undefined) throw new RangeError(`${item.id} is planned, and the plan does not say how`);
@@ -30,13 +31,15 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     const own = compareDefinitions(item, wanted, standing);
     const partitions = await reconcilePartitions(request, item, wanted);
     const rows = asDrift(item, await reconcileRows(request, item, wanted));
+    const statistics = compareStatistics(item, standing, rows.totals);
     return {
       item,
       columns: own.columns,
-      checks: [...own.checks, ...partitions.checks, ...rows.checks],
-      findings: [...own.findings, ...partitions.findings, ...rows.findings],
+      checks: [...own.checks, ...partitions.checks, ...statistics.checks, ...rows.checks],
+      findings: [...own.findings, ...partitions.findings, ...statistics.findings, ...rows.findings],
       ...(partitions.totals === undefined ? {} : { partitions: partitions.totals }),
       ...(rows.totals === undefined ? {} : { rows: rows.totals }),
+      ...(rows.content === undefined ? {} : { content: rows.content }),
     };
   } catch (error) {
     request.signal.throwIfAborted();
@@ -96,6 +99,32 @@ function compareDefinitions(
         return { check: 'columns', kind, weight, scope, subject: row.name, detail: row.reason ?? row.status, ...sides };
       }),
     ],
+  };
+}
+
+/** A number of rows that the catalog holds is believed by engines when they plan; lakelift registers none, so that somebody else did. */
+function compareStatistics(
+  { scope }: TableItem,
+  { parameters }: TargetTable,
+  totals: RowTotals | undefined,
+): Pick<TableResult, 'checks' | 'findings'> {
+  const claimed = parameters['numRows'];
+  if (totals === undefined || claimed === undefined || claimed === '-1') return { checks: [], findings: [] };
+  const isStale = claimed !== totals.targetRows;
+  const detail = `the catalog says that it has ${claimed} rows, and it has ${totals.targetRows}`;
+  const finding = {
+    check: 'statistics',
+    kind: 'differs',
+    weight: 'difference',
+    scope,
+    subject: 'numRows',
+    detail,
+  } as const;
+  return {
+    checks: [
+      { check: 'statistics', status: isStale ? 'differences' : 'passed', compared: 1, deviating: isStale ? 1 : 0 },
+    ],
+    findings: isStale ? [{ ...finding, source: totals.targetRows, target: claimed }] : [],
   };
 }
 

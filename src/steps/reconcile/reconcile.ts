@@ -77,7 +77,7 @@ interface Collected {
 }
 
 function tableScope(result: TableResult, collected: Collected): ScopeReconciliation {
-  const { item, columns, partitions, rows } = result;
+  const { item, columns, partitions, rows, content } = result;
   const { definition } = item;
   return {
     ...common(item, collected, result.checks),
@@ -88,6 +88,7 @@ function tableScope(result: TableResult, collected: Collected): ScopeReconciliat
     columns,
     ...(partitions === undefined ? {} : { partitions }),
     ...(rows === undefined ? {} : { rows }),
+    ...(content === undefined ? {} : { content }),
   };
 }
 

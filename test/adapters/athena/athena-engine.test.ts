@@ -132,9 +132,4 @@ describe('AthenaEngine', () => {
       { QueryExecutionId: 'q1' },
     ]);
   });
-
-  it('quotes names for Athena', async () => {
-    const { engine } = await athena(() => ({ body: {} }));
-    expect(engine.quoteTable('a', 'b"c')).toBe('"a"."b""c"');
-  });
 });

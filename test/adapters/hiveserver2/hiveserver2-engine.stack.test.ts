@@ -84,9 +84,4 @@ describe.skipIf(stack === undefined)('HiveServer2Engine on the stack', () => {
     await expect(cut).rejects.toMatchObject({ kind: 'unavailable' });
     await through.close();
   });
-
-  it('quotes names for Hive', () => {
-    expect(engine.quoteTable('a', 'b`c')).toBe('`a`.`b``c`');
-    expect(engine.quoteColumn('x y')).toBe('`x y`');
-  });
 });

@@ -65,9 +65,4 @@ describe.skipIf(stack === undefined)('TrinoEngine on the stack', () => {
     );
     expect(states).toEqual([['FAILED']]);
   });
-
-  it('quotes names for Trino', async () => {
-    expect(engine.quoteTable('a', 'b"c')).toBe('"a"."b""c"');
-    expect(await engine.query(`select 1 as ${engine.quoteColumn('x"y')}`)).toEqual([['1']]);
-  });
 });

@@ -321,8 +321,6 @@ describe('reconcile', () => {
     const engine = (name: QueryEngine['name'], rows: (sql: string) => (string | undefined)[][]): QueryEngine => ({
       name,
       query: (sql) => Promise.resolve(rows(sql)),
-      quoteTable: (database, table) => `${database}.${table}`,
-      quoteColumn: (column) => column,
       close: () => Promise.resolve(),
     });
     const answer = (dsn: string, nulls: string | undefined) => (sql: string) => {

@@ -2,15 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { PartitionItem, TableItem } from '../../../src/domain/plan.ts';
 import type { TargetTable } from '../../../src/domain/target-table.ts';
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
-import { countRows, rowKey } from '../../../src/steps/reconcile/count-rows.ts';
+import { readPartitions, rowKey } from '../../../src/steps/reconcile/read-partitions.ts';
 import type { ReconcileRequest } from '../../../src/steps/reconcile/reconcile-context.ts';
 import { reconcileRows } from '../../../src/steps/reconcile/reconcile-rows.ts';
 
 const engine = (name: QueryEngine['name'], rows: readonly (string | undefined)[][]): QueryEngine => ({
   name,
   query: () => Promise.resolve(rows.map((row) => [...row])),
-  quoteTable: (database, table) => `${database}.${table}`,
-  quoteColumn: (column) => column,
   close: () => Promise.resolve(),
 });
 const { signal } = new AbortController();
@@ -26,8 +24,10 @@ describe('rows of a partition', () => {
     ['decimal(10,2)', '12.50', 'p=12.5'],
   ])('of a key of type %s that an engine prints as "%s" are those of %s', async (type, printed, name) => {
     const keys = [{ name: 'p', type }];
-    const counts = await countRows(engine('hive', [[printed, '3']]), { database: 'd', name: 't', keys }, signal);
-    expect(counts.get(rowKey(keys, name))).toBe(3n);
+    const reading = { engine: engine('hive', [[printed, '3']]), level: 'rows' } as const;
+    const table = { database: 'd', table: 't', keys, columns: [] };
+    const partitions = await readPartitions({ ...reading, table }, signal);
+    expect(partitions.get(rowKey(keys, name))?.fingerprint.rows).toBe(3n);
   });
 
   it('a text that only begins like the name of NULL is itself', () => {
@@ -55,7 +55,12 @@ describe('partitions that share a folder', () => {
       signal,
     } as unknown as ReconcileRequest;
     const item = { kind: 'table', scope: 'd.t', reconcileLevel: 'rows', source: { database: 'd', table: 't' } };
-    const table = { database: 'd', name: 't', partitionKeys: [{ name: 'p', type: 'string' }] };
+    const table = {
+      database: 'd',
+      name: 't',
+      partitionKeys: [{ name: 'p', type: 'string' }],
+      storage: { columns: [] },
+    };
     return reconcileRows(request, item as TableItem, table as unknown as TargetTable);
   };
   const inTarget: [string, string][] = [

@@ -1,0 +1,32 @@
+import { LakeliftError, messageOf } from '../../errors.ts';
+
+export function unsupported(subject: string, what: string): LakeliftError {
+  return new LakeliftError(`DuckDB reads files of Parquet, CSV, JSON and delimited text; ${subject} is ${what}`, {
+    kind: 'unsupported',
+    code: 'DUCKDB_UNSUPPORTED',
+    subject,
+    hint: 'Give HiveServer2 under source.hive and Athena or Trino under target.engine to compare such tables.',
+  });
+}
+
+export function notInstalled(cause: unknown): LakeliftError {
+  return new LakeliftError('DuckDB is not installed: rows are not compared', {
+    kind: 'unsupported',
+    code: 'DUCKDB_MISSING',
+    hint: 'It is an optional package: run "npm ci" without --omit=optional, on a platform that it has a binary for.',
+    cause,
+  });
+}
+
+export function refused(error: unknown, sql: string): LakeliftError {
+  const message = messageOf(error);
+  if (message.includes('valid UTF-8')) return unsupported('a file', 'not UTF-8');
+  const isCorrupt = /No magic bytes|Invalid Input Error|too small to be|Malformed JSON|IO Error/i.test(message);
+  return new LakeliftError(`DuckDB: ${message.split('\n')[0] ?? ''}`, {
+    kind: isCorrupt ? 'corrupt' : 'usage',
+    code: isCorrupt ? 'DUCKDB_UNREADABLE' : 'DUCKDB_REFUSED',
+    subject: sql.slice(0, 200),
+    hint: isCorrupt ? 'The files do not hold what the catalog says.' : 'The message is DuckDB’s own.',
+    cause: error,
+  });
+}

@@ -1,0 +1,130 @@
+import { standardLiteral as literal, doubleQuotes } from '../../domain/fingerprint/dialect.ts';
+import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
+import { parseHiveType } from '../../domain/rules/hive-type.ts';
+import type { Column } from '../../domain/table.ts';
+import { duckType } from './duck-type.ts';
+import { unsupported } from './duckdb-errors.ts';
+import type { LakeTable } from './lake-tables.ts';
+import { textValue, type TextLayout } from './text-value.ts';
+
+/** A folder with its files on this machine. */
+export interface LocalFolder {
+  readonly values: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** A query over local files that gives a table's columns and partition keys in their types. */
+export function tableSql(name: string, table: LakeTable, folders: readonly LocalFolder[]): string {
+  const filled = folders.filter(({ paths }) => paths.length > 0);
+  if (filled.length === 0) return `SELECT ${nothing([...table.columns, ...table.partitionKeys])} WHERE false`;
+  const rows = rowsReader(name, table);
+  return filled
+    .map(({ values, paths }) => {
+      const keys = table.partitionKeys.map(
+        (key, index) => `${keyValue(key, values[index])} AS ${doubleQuotes(key.name)}`,
+      );
+      return `SELECT ${['r.*', ...keys].join(', ')} FROM (${rows(paths)}) r`;
+    })
+    .join(' UNION ALL ');
+}
+
+function nothing(columns: readonly Column[]): string {
+  return columns
+    .map(({ name, type }) => `cast(NULL AS ${duckType(parseHiveType(type))}) AS ${doubleQuotes(name)}`)
+    .join(', ');
+}
+
+function keyValue({ type }: Column, value: string | undefined): string {
+  const known = value === undefined || value === DEFAULT_PARTITION ? 'NULL' : literal(value);
+  return `try_cast(${known} AS ${duckType(parseHiveType(type))})`;
+}
+
+type RowsReader = (paths: readonly string[]) => string;
+
+function rowsReader(name: string, table: LakeTable): RowsReader {
+  const serde = table.serdeLibrary?.split('.').at(-1);
+  switch (serde) {
+    case 'ParquetHiveSerDe':
+      // Columns that came later are NULL in older files; an empty result that has them all stands beside.
+      return (paths) =>
+        `SELECT ${casts(table.columns)} FROM (FROM read_parquet(${list(paths)}, union_by_name = true) UNION ALL BY NAME SELECT ${nothing(table.columns)} WHERE false)`;
+    case 'JsonSerDe':
+      return (paths) =>
+        `SELECT ${casts(table.columns)} FROM read_json(${list(paths)}, format = 'newline_delimited', columns = ${jsonColumns(table.columns)})`;
+    case 'OpenCSVSerde':
+      return (paths) => `SELECT ${casts(table.columns)} FROM read_csv(${list(paths)}, ${csvOptions(table)})`;
+    case 'LazySimpleSerDe':
+      if (table.parameters['serialization.last.column.takes.rest'] === 'true')
+        throw unsupported(name, 'text whose last column takes the rest of the line');
+      return textReader(table);
+    default:
+      throw unsupported(name, `stored with ${serde ?? 'no SerDe'}`);
+  }
+}
+
+function casts(columns: readonly Column[]): string {
+  return columns
+    .map(({ name, type }) => `cast(${doubleQuotes(name)} AS ${duckType(parseHiveType(type))}) AS ${doubleQuotes(name)}`)
+    .join(', ');
+}
+
+const list = (paths: readonly string[]): string => `[${paths.map(literal).join(', ')}]`;
+
+function jsonColumns(columns: readonly Column[]): string {
+  return `{${columns.map(({ name, type }) => `${literal(name)}: ${literal(duckType(parseHiveType(type)))}`).join(', ')}}`;
+}
+
+function csvOptions({ columns, parameters }: LakeTable): string {
+  const { separatorChar = ',', quoteChar = '"', escapeChar = '\\' } = parameters;
+  const names = columns.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  return [
+    `columns = {${names}}`,
+    `delim = ${literal(separatorChar)}`,
+    `quote = ${literal(quoteChar)}`,
+    `escape = ${literal(escapeChar)}`,
+    `header = false`,
+    `skip = ${headerLines(parameters)}`,
+    `auto_detect = false`,
+    `null_padding = true`,
+    `strict_mode = false`,
+    `parallel = false`,
+  ].join(', ');
+}
+
+/** LazySimpleSerDe: lines cut at the delimiter, fields too many are dropped, fields too few are NULL, and so is what is no value of its type. */
+function textReader({ columns, parameters }: LakeTable): RowsReader {
+  const layout: TextLayout = {
+    field: parameters['field.delim'] ?? parameters['serialization.format'] ?? '\u0001',
+    collection: parameters['collection.delim'] ?? parameters['colelction.delim'] ?? '\u0002',
+    mapKey: parameters['mapkey.delim'] ?? '\u0003',
+    escape: parameters['escape.delim'],
+    nullText: parameters['serialization.null.format'] ?? '\\N',
+  };
+  const fields = columns.map(
+    ({ name, type }, index) => `${textValue(layout, `f[${index + 1}]`, parseHiveType(type))} AS ${doubleQuotes(name)}`,
+  );
+  return (paths) => {
+    const skipped = headerLines(parameters);
+    const whole = `regexp_replace(content, '\\r?\\n$', '')`;
+    const lines = `string_split_regex(${whole}, '\\r?\\n')[${skipped + 1}:]`;
+    const line = `SELECT unnest(${lines}) AS line FROM read_text(${list(paths)}) WHERE content <> ''`;
+    return `SELECT ${fields.join(', ')} FROM (SELECT ${splitLine(layout)} AS f FROM (${line}))`;
+  };
+}
+
+function splitLine({ field, escape }: TextLayout): string {
+  const delimiter = literal(delimiterOf(field));
+  if (escape === undefined) return `string_split(line, ${delimiter})`;
+  const hidden = `replace(replace(line, ${literal(escape + escape)}, chr(57344)), ${literal(escape)} || ${delimiter}, chr(57345))`;
+  const shown = `replace(replace(replace(x, ${literal(escape)}, ''), chr(57345), ${delimiter}), chr(57344), ${literal(escape)})`;
+  return `list_transform(string_split(${hidden}, ${delimiter}), lambda x: CASE WHEN x = '\\N' THEN x ELSE ${shown} END)`;
+}
+
+/** `1` stands for the character of that number (LazyUtils.getByte). */
+function delimiterOf(text: string): string {
+  return /^\d{1,3}$/.test(text) ? String.fromCharCode(Number(text)) : text.slice(0, 1);
+}
+
+function headerLines(parameters: Readonly<Record<string, string>>): number {
+  return Number(parameters['skip.header.line.count'] ?? '0');
+}

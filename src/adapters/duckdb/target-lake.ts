@@ -1,0 +1,60 @@
+import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
+import { s3Key } from '../../domain/names.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
+import type { TargetCatalog } from '../../ports/target-catalog.ts';
+import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import { unsupported } from './duckdb-errors.ts';
+import type { LakeFile, LakeFolder, LakeTable, LakeTables } from './lake-tables.ts';
+
+type Catalog = Pick<TargetCatalog, 'findTable' | 'listPartitions'>;
+type Store = Pick<TargetObjectStore, 'listObjects' | 'readObject'>;
+
+/** The target's tables as Athena would read them: the catalog says where they lie, and everything below there is theirs. */
+export class TargetLake implements LakeTables {
+  readonly #catalog: Catalog;
+  readonly #store: Store;
+
+  constructor(catalog: Catalog, store: Store) {
+    this.#catalog = catalog;
+    this.#store = store;
+  }
+
+  async findTable(database: string, name: string, signal: AbortSignal | undefined): Promise<LakeTable | undefined> {
+    const table = (await this.#catalog.findTable({ database, name }, signal))?.table;
+    if (table === undefined) return undefined;
+    if (table.type === 'VIRTUAL_VIEW') throw unsupported(`${database}.${name}`, 'a view');
+    const { columns, serdeLibrary, serdeParameters } = table.storage;
+    return {
+      columns,
+      partitionKeys: table.partitionKeys,
+      serdeLibrary,
+      parameters: { ...table.parameters, ...serdeParameters },
+      folders: await this.#folders(table, signal),
+    };
+  }
+
+  async #folders(table: TargetTable, signal: AbortSignal | undefined): Promise<LakeFolder[]> {
+    if (table.partitionKeys.length === 0) return [await this.#folder([], table.storage.location, signal)];
+    const folders: LakeFolder[] = [];
+    for await (const { values, storage } of this.#catalog.listPartitions(table, signal))
+      folders.push(await this.#folder(values, storage.location, signal));
+    return folders;
+  }
+
+  async #folder(
+    values: readonly string[],
+    location: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<LakeFolder> {
+    const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(location ?? '') ?? [];
+    if (bucket === undefined || prefix === undefined) throw unsupported(location ?? 'nowhere', 'no location in S3');
+    const files: LakeFile[] = [];
+    for await (const { key, sizeBytes } of this.#store.listObjects(bucket, prefix, signal)) {
+      const names = key.slice(prefix.length).split('/');
+      if (names.some((name) => rulingOnTableEntry(name) !== undefined)) continue;
+      const address = { bucket, key: s3Key(key) };
+      files.push({ name: names.at(-1)!, sizeBytes, read: (abort) => this.#store.readObject(address, abort) });
+    }
+    return { values, files };
+  }
+}
