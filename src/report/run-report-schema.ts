@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { COLUMN_LIMITS } from '../domain/fingerprint/content-columns.ts';
-import { VALUE_DIFFERENCES } from '../domain/fingerprint/value-difference.ts';
 import { RECONCILE_LEVELS } from '../domain/mapping.ts';
 import type { Proof } from '../domain/outcome.ts';
 import { RECONCILE_CHECKS } from '../domain/reconciliation.ts';
 import { RUN_REPORT_SCHEMA, VERDICT_REASONS, type ReportStatus, type RunReport } from '../domain/run-report.ts';
+import { contentSchema, queryCostSchema } from './content-schema.ts';
 
 const count = z.int().nonnegative();
 const bytes = count.describe('Bytes.');
@@ -79,28 +78,6 @@ const columnRow = z.object({
   reason: z.string().optional(),
 });
 
-const content = z
-  .object({
-    sourceFingerprint: z.string(),
-    targetFingerprint: z.string(),
-    columnsCompared: count,
-    limits: z
-      .array(z.object({ column: z.string(), code: z.enum(COLUMN_LIMITS), text: z.string() }))
-      .describe('What the comparison cannot see, column by column.'),
-    samples: z.array(
-      z.object({
-        partition: z.string().optional(),
-        row: z.string().describe('Beginning of the md5 of the row.'),
-        kind: z.enum(['changed', 'missing', 'unexpected']),
-        column: z.string().optional(),
-        difference: z.enum(VALUE_DIFFERENCES).optional(),
-        source: z.string().describe('Masked.'),
-        target: z.string().describe('Masked.'),
-      }),
-    ),
-  })
-  .describe('Values compared by fingerprint: rows, and two sums in hex.');
-
 const scopeReconciliation = z.object({
   scope: z.string(),
   kind: scopeKind,
@@ -134,7 +111,7 @@ const scopeReconciliation = z.object({
       partitions: z.array(z.object({ name: z.string(), sourceRows: rows, targetRows: rows })),
     })
     .optional(),
-  content: content.optional(),
+  content: contentSchema.optional(),
 });
 
 const exclusion = z.object({
@@ -152,15 +129,7 @@ const reconciliation = z.object({
   planHash: z.string().describe('Of the plan drawn afresh from the live source.'),
   verdict,
   files: fileTotals,
-  queryCost: z
-    .object({
-      estimatedBytes: bytes,
-      estimatedUsd: z.number().nonnegative(),
-      scannedBytes: bytes,
-      scannedUsd: z.number().nonnegative(),
-    })
-    .optional()
-    .describe('What reading the target is billed with.'),
+  queryCost: queryCostSchema.optional(),
   findings: capped(finding).extend({ byWeight: z.object({ difference: count, drift: count, unchecked: count }) }),
   excluded: capped(exclusion).extend({
     byVerdict: z.object({ convert: count, skip: count, refuse: count, 'needs-decision': count }),

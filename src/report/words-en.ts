@@ -1,3 +1,4 @@
+import { CHECK_WORDS } from './check-words.ts';
 import type { Counted, ReportWords } from './words.ts';
 
 const many = (one: string, more: string) => (count: Counted) => `${count.text} ${count.isOne ? one : more}`;
@@ -122,16 +123,7 @@ export const en: ReportWords = {
     'not-attempted': 'waits',
     pending: 'not reached',
   },
-  checks: {
-    files: 'Files',
-    table: 'Table settings',
-    columns: 'Columns',
-    partitions: 'Partitions',
-    statistics: 'Statistics',
-    'read-back': 'Read back',
-    rows: 'Rows',
-    content: 'Values',
-  },
+  checks: CHECK_WORDS.en,
   checkStatuses: { passed: 'equal', differences: 'differs', incomplete: 'incomplete', 'not-configured': 'not set up' },
   findingKinds: {
     missing: 'missing at the target',

@@ -1,3 +1,4 @@
+import { CHECK_WORDS } from './check-words.ts';
 import type { Counted, ReportWords } from './words.ts';
 
 const many = (one: string, more: string) => (count: Counted) => `${count.text} ${count.isOne ? one : more}`;
@@ -139,16 +140,7 @@ export const fr: ReportWords = {
     'not-attempted': 'en attente',
     pending: 'non traité',
   },
-  checks: {
-    files: 'Fichiers',
-    table: 'Réglages de la table',
-    columns: 'Colonnes',
-    partitions: 'Partitions',
-    statistics: 'Statistiques',
-    'read-back': 'Relecture',
-    rows: 'Lignes',
-    content: 'Valeurs',
-  },
+  checks: CHECK_WORDS.fr,
   checkStatuses: { passed: 'égal', differences: 'diffère', incomplete: 'incomplet', 'not-configured': 'non configuré' },
   findingKinds: {
     missing: 'absent de la cible',

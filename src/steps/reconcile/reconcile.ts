@@ -4,12 +4,14 @@ import type {
   CheckSummary,
   FileTotals,
   FindingWeight,
+  QueryCost,
   Reconciliation,
   ReconcileVerdict,
   ScopeReconciliation,
 } from '../../domain/reconciliation.ts';
 import { inSequence, mapInOrder } from '../map-in-order.ts';
 import { ExclusionCollector, FileCounter, FindingCollector } from './collect.ts';
+import { watchQueryCost } from './query-cost.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
 import { reconcileFiles } from './reconcile-files.ts';
 import { reconcileTable, type TableResult } from './reconcile-table.ts';
@@ -32,6 +34,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciliati
     if (files.all.expected % FILES_PER_REPORT === 0) reportProgress(request, files.all);
   }
   const tables: TableResult[] = [];
+  const queryCost = watchQueryCost(request, plannedTables(request), files);
   const results = mapInOrder(plannedTables(request), TABLES_AT_ONCE, (item) => reconcileTable(request, item));
   for await (const result of results) {
     tables.push(result);
@@ -48,10 +51,15 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciliati
     planHash: request.fresh.findPlan()?.hash ?? '',
     verdict: verdictOf(new Set(weightsIn(findings)), excluded.total > excluded.byVerdict.skip),
     files: files.all,
+    ...costOf(queryCost()),
     scopes,
     findings: { shown: findings.shown, total: findings.total, byWeight: findings.byWeight },
     excluded: { shown: excluded.shown, total: excluded.total, byVerdict: excluded.byVerdict },
   };
+}
+
+function costOf(queryCost: QueryCost | undefined): Pick<Reconciliation, 'queryCost'> {
+  return queryCost === undefined ? {} : { queryCost };
 }
 
 function plannedTables({ fresh }: ReconcileRequest): Iterable<TableItem> {
