@@ -10,7 +10,7 @@ export function reconcileCommand(): Command {
   return new Command('reconcile')
     .summary('compare source and target now, writing nowhere')
     .description(
-      'Compares files, checksums, tables, columns, partitions and (where engines are configured) row counts of the live source with the live target.',
+      'Compares files, checksums, tables, columns, partitions and (where engines are configured) rows or every value of the live source with the live target.',
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .addHelpText(

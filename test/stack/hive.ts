@@ -99,6 +99,8 @@ async function configure(directory: string, places: HivePlaces): Promise<string>
     'hive.metastore.event.db.notification.api.auth': false,
     'hive.execution.engine': 'mr',
     'mapreduce.framework.name': 'local',
+    // Each job takes this from the server's own heap; several at a time at the default of 100 bring it down.
+    'mapreduce.task.io.sort.mb': 10,
     'mapreduce.jobtracker.staging.root.dir': '/tmp/staging',
     'hive.exec.mode.local.auto': true,
     'hive.exec.submit.local.task.via.child': false,

@@ -15,7 +15,7 @@ import type { Column, Table } from '../../domain/table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import type { SourceExporter } from '../../ports/source-exporter.ts';
-import { countRows, rowKey, type RowCounts } from '../reconcile/count-rows.ts';
+import { readPartitions, rowKey, type RowsByPartition } from '../reconcile/read-partitions.ts';
 import { readSourceState, type StateContext } from '../source-state.ts';
 import { walkFolder } from '../plan/walk-folder.ts';
 import type { ConvertRequest } from './convert-tables.ts';
@@ -93,7 +93,8 @@ async function sameRows(
   hasChanged: () => Promise<boolean>,
 ): Promise<bigint> {
   const keys = table.partitionKeys;
-  const count = ({ database, table: name }: TableName) => countRows(engine, { database, name, keys }, signal);
+  const count = (name: TableName) =>
+    readPartitions({ engine, level: 'rows', table: { ...name, keys, columns: [] } }, signal);
   const [atSource, exported] = [await count(table.name), await count(staged.name)];
   const rows = [...exported.values()].reduce((sum, each) => sum + each, 0n);
   if (isSame(atSource, exported) || (await hasChanged())) return rows;
@@ -106,8 +107,9 @@ async function sameRows(
   });
 }
 
-function isSame(a: RowCounts, b: RowCounts): boolean {
-  const rowsOf = (counts: RowCounts) => [...counts].filter(([, count]) => count > 0n);
+function isSame(a: RowsByPartition, b: RowsByPartition): boolean {
+  const rowsOf = (rows: RowsByPartition) =>
+    [...rows].map(([key, { fingerprint }]) => [key, fingerprint.rows] as const).filter(([, count]) => count > 0n);
   return rowsOf(a).length === rowsOf(b).length && rowsOf(a).every(([key, count]) => b.get(key) === count);
 }
 

@@ -35,12 +35,16 @@ export async function reconcileRows(
   const planned = plannedPartitions(request, scope, table);
   try {
     if (reconcileLevel === 'files') return await readBack(request, item, { readings, planned });
-    const [source, target] = await Promise.all([
+    const [atSource, atTarget] = await Promise.allSettled([
       readPartitions(readings.source, signal),
       readOrFailure(readings.target, signal),
     ]);
+    // The source's failure comes first, whichever came sooner: the same state gives the same record.
+    if (atSource.status === 'rejected') throw atSource.reason;
+    if (atTarget.status === 'rejected') throw atTarget.reason;
+    const target = atTarget.value;
     if ('failure' in target) return await readBackFailure(request, item, { readings, planned, ...target });
-    const spread = spreadOverSharers(source, planned);
+    const spread = spreadOverSharers(atSource.value, planned);
     return await compareRows(request, { item, table, planned, readings, source: spread, target: target.rows });
   } catch (error) {
     signal.throwIfAborted();

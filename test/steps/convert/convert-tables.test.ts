@@ -81,8 +81,6 @@ describe('converting tables', () => {
       const rows = sql.includes('`staging`') ? stagedRows : '5';
       return sql.includes('GROUP BY') ? [['x/y', '1', rows]] : [[rows]];
     },
-    quoteTable: (database, table) => `\`${database}\`.\`${table}\``,
-    quoteColumn: (column) => column,
     close: async () => {},
   };
 

@@ -114,6 +114,7 @@ describe.skipIf(stack === undefined)('seeded faults', () => {
       await hdfs.create(`/data/${database}/people/${path}`, Buffer.from(`${lines.join('\n')}\n`));
     hdfs.close();
     for (const sql of [
+      'SET mapreduce.task.io.sort.mb=10',
       `CREATE DATABASE ${database} LOCATION '/data/${database}'`,
       `CREATE EXTERNAL TABLE ${database}.people (id int, name string, code char(4), amount decimal(12,4), at timestamp, note string)
        PARTITIONED BY (p string) ROW FORMAT DELIMITED FIELDS TERMINATED BY '|' STORED AS TEXTFILE LOCATION '/data/${database}/people'`,
