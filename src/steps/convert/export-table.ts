@@ -96,9 +96,9 @@ async function sameRows(
   const count = (name: TableName) =>
     readPartitions({ engine, level: 'rows', table: { ...name, keys, columns: [] } }, signal);
   const [atSource, exported] = [await count(table.name), await count(staged.name)];
-  const rows = [...exported.values()].reduce((sum, each) => sum + each, 0n);
+  const rows = rowsIn(exported);
   if (isSame(atSource, exported) || (await hasChanged())) return rows;
-  const sum = [...atSource.values()].reduce((total, each) => total + each, 0n);
+  const sum = rowsIn(atSource);
   throw new LakeliftError(`Hive counts ${rows} exported rows where the table has ${sum}, partition by partition`, {
     kind: 'corrupt',
     code: 'CONVERSION_ROWS_DIFFER',
@@ -107,10 +107,16 @@ async function sameRows(
   });
 }
 
+function rowsIn(partitions: RowsByPartition): bigint {
+  return [...partitions.values()].reduce((sum, { fingerprint }) => sum + fingerprint.rows, 0n);
+}
+
 function isSame(a: RowsByPartition, b: RowsByPartition): boolean {
   const rowsOf = (rows: RowsByPartition) =>
     [...rows].map(([key, { fingerprint }]) => [key, fingerprint.rows] as const).filter(([, count]) => count > 0n);
-  return rowsOf(a).length === rowsOf(b).length && rowsOf(a).every(([key, count]) => b.get(key) === count);
+  return (
+    rowsOf(a).length === rowsOf(b).length && rowsOf(a).every(([key, count]) => b.get(key)?.fingerprint.rows === count)
+  );
 }
 
 /** Those that were exported, and those of the source that hold no row. */
