@@ -10,6 +10,8 @@ interface Rule {
   readonly replace: (...groups: string[]) => string | undefined;
 }
 
+const IS_MASKED = /^masked-[0-9a-f]+$/;
+
 /** No rule but those for folders can find anything in a text without one of these. */
 const WORTH_LOOKING = /[=@]|\d{5}|\d[ .-]\d/;
 
@@ -24,7 +26,8 @@ export class NameMask {
 
   /** `tokenOf` gives the same short token for the same value, and cannot be turned round. */
   constructor({ tables, paths }: Mapping, tokenOf: (value: string) => string) {
-    const masked = (value: string): string => `masked-${tokenOf(value)}`;
+    // What is masked already stays: a token of a token would hide that two lines speak of the same value.
+    const masked = (value: string): string => (IS_MASKED.test(value) ? value : `masked-${tokenOf(value)}`);
     const keys = Object.values(tables).flatMap(({ columns }) =>
       Object.entries(columns).flatMap(([name, { class: kind }]) => (PERSONAL.has(kind) ? [name] : [])),
     );

@@ -56,6 +56,12 @@ describe('masked names', () => {
     expect(mask.text(text)).toBe(shown);
   });
 
+  it('stay as they are when a text is masked again', () => {
+    const inHex = new NameMask(mapping, (value) => Buffer.from(value).toString('hex').slice(0, 10));
+    for (const text of ['mois=1/nom=Jean Dupont', '/data/rh/dossiers/Dupont Jean/1.pdf', 'tel +33612345678'])
+      expect(inHex.text(inHex.text(text))).toBe(inHex.text(text));
+  });
+
   it('reach every text of a value and leave the rest', () => {
     const value = { id: 'partition:rh.arret/nir=1', count: 3, size: 4n, list: [{ name: 'nir=22' }], none: undefined };
     expect(mask.value(value)).toEqual({
