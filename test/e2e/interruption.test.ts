@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { s3Key } from '../../src/domain/names.ts';
+import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
+import type { RunId, UseCaseId } from '../../src/domain/names.ts';
+import type { FileItem } from '../../src/domain/plan.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
 import type { Fault } from '../../src/sandbox/fault.ts';
@@ -42,20 +45,34 @@ function comparable(report: RunReport): unknown {
   return { ...(JSON.parse(text) as object), timings: [], totals };
 }
 
-/** Each object in the bucket is one that the report names as proven, and holds the bytes of its source. */
+/** Each object in the bucket is one that the report counts as proven and the ledger names, and holds the bytes of its source. Reports mask names. */
 async function expectEveryByte(useCase: string, runId: string): Promise<void> {
-  const files = project.items(useCase, runId).filter(({ kind, verdict }) => kind === 'file' && verdict === 'copy');
-  expect(files.length).toBeGreaterThan(10);
-  expect(new Set(files.map(({ proof }) => proof))).toEqual(new Set(['end-to-end']));
+  const reported = project.items(useCase, runId).filter(({ kind, verdict }) => kind === 'file' && verdict === 'copy');
+  expect(reported.length).toBeGreaterThan(10);
+  expect(new Set(reported.map(({ proof }) => proof))).toEqual(new Set(['end-to-end']));
+  const files = copiedFiles(useCase, runId);
+  expect(files).toHaveLength(reported.length);
   const sources = new Map([...project.sandbox.lake.files].map(({ path, content }) => [path, content]));
   const objects = await Array.fromAsync(project.store.listObjects('sandbox-raw', ''));
-  expect(objects.map(({ key }) => `s3://sandbox-raw/${key}`).sort()).toEqual(files.map(({ target }) => target).sort());
+  expect(objects.map(({ key }) => key).sort()).toEqual(files.map(({ target }) => target.key).sort());
   for (const { source, target } of files) {
-    const key = s3Key(target!.slice('s3://sandbox-raw/'.length));
-    const chunks = await Array.fromAsync(await project.store.readObject({ bucket: 'sandbox-raw', key }));
-    const content = sources.get(source!)!;
+    const chunks = await Array.fromAsync(await project.store.readObject(target));
+    const content = sources.get(source.path)!;
     const expected = content instanceof Uint8Array ? content : Buffer.concat([...content]);
-    expect(Buffer.concat(chunks).equals(expected), source).toBe(true);
+    expect(Buffer.concat(chunks).equals(expected), source.path).toBe(true);
+  }
+}
+
+function copiedFiles(useCase: string, runId: string): FileItem[] {
+  const path = join(project.root, '.lakelift', useCase, 'ledger.sqlite');
+  const ledger = new SqliteLedger(path, useCase as UseCaseId);
+  try {
+    const settled = [...ledger.listOutcomes(runId as RunId, { kind: 'file' })];
+    return settled.flatMap(({ item, outcome }) =>
+      item.kind === 'file' && outcome?.proof === 'end-to-end' ? [item] : [],
+    );
+  } finally {
+    ledger.close();
   }
 }
 
