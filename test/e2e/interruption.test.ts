@@ -1,9 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
-import type { RunId, UseCaseId } from '../../src/domain/names.ts';
-import type { FileItem } from '../../src/domain/plan.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
 import type { Fault } from '../../src/sandbox/fault.ts';
@@ -50,7 +46,9 @@ async function expectEveryByte(useCase: string, runId: string): Promise<void> {
   const reported = project.items(useCase, runId).filter(({ kind, verdict }) => kind === 'file' && verdict === 'copy');
   expect(reported.length).toBeGreaterThan(10);
   expect(new Set(reported.map(({ proof }) => proof))).toEqual(new Set(['end-to-end']));
-  const files = copiedFiles(useCase, runId);
+  const files = project
+    .settled(useCase, runId)
+    .flatMap(({ item, outcome }) => (item.kind === 'file' && outcome?.proof === 'end-to-end' ? [item] : []));
   expect(files).toHaveLength(reported.length);
   const sources = new Map([...project.sandbox.lake.files].map(({ path, content }) => [path, content]));
   const objects = await Array.fromAsync(project.store.listObjects('sandbox-raw', ''));
@@ -60,19 +58,6 @@ async function expectEveryByte(useCase: string, runId: string): Promise<void> {
     const content = sources.get(source.path)!;
     const expected = content instanceof Uint8Array ? content : Buffer.concat([...content]);
     expect(Buffer.concat(chunks).equals(expected), source.path).toBe(true);
-  }
-}
-
-function copiedFiles(useCase: string, runId: string): FileItem[] {
-  const path = join(project.root, '.lakelift', useCase, 'ledger.sqlite');
-  const ledger = new SqliteLedger(path, useCase as UseCaseId);
-  try {
-    const settled = [...ledger.listOutcomes(runId as RunId, { kind: 'file' })];
-    return settled.flatMap(({ item, outcome }) =>
-      item.kind === 'file' && outcome?.proof === 'end-to-end' ? [item] : [],
-    );
-  } finally {
-    ledger.close();
   }
 }
 

@@ -2,7 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GlueTargetCatalog } from '../../src/adapters/glue/glue-target-catalog.ts';
+import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
 import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
+import type { RunId, UseCaseId } from '../../src/domain/names.ts';
+import type { Outcome } from '../../src/domain/outcome.ts';
+import type { PlanItem } from '../../src/domain/plan.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { startSandbox, type Sandbox, type SandboxFaults, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { createProject, type ProjectFiles, type TestProject } from './project.ts';
@@ -20,6 +24,8 @@ export interface SandboxProject extends TestProject {
   report(useCase: string, runId: string): RunReport;
   /** Rows of items.csv by column. */
   items(useCase: string, runId: string): Record<string, string>[];
+  /** What became of each item, as the ledger has it: with the names that reports mask. */
+  settled(useCase: string, runId: string): { item: PlanItem; outcome: Outcome | undefined }[];
   close(): Promise<void>;
 }
 
@@ -69,6 +75,14 @@ export async function openSandboxProject(
       return { code, stderr, summary: JSON.parse(stdout) as RunSummary };
     },
     report: (useCase, runId) => JSON.parse(reportFile(useCase, runId, 'report.json')) as RunReport,
+    settled: (useCase, runId) => {
+      const ledger = new SqliteLedger(join(project.root, '.lakelift', useCase, 'ledger.sqlite'), useCase as UseCaseId);
+      try {
+        return [...ledger.listOutcomes(runId as RunId, {})];
+      } finally {
+        ledger.close();
+      }
+    },
     items: (useCase, runId) => recordsOf(reportFile(useCase, runId, 'items.csv')),
     close: async () => {
       store.close();
