@@ -107,7 +107,7 @@ function canonicalText(dialect: Dialect, expression: string, type: HiveType & { 
       return dialect.timestampText(expression);
     case 'decimal':
       return (type.parameters[1] ?? 0) === 0
-        ? asText(expression)
+        ? asText(dialect.numberText(expression))
         : dialect.decimalText(expression, type.parameters[1]!);
     case 'float':
     case 'double':
