@@ -50,7 +50,7 @@ describe('bad input gets a clear error with a hint, and nothing is lost', () => 
 
   it('wrong credentials', async () => {
     project = await openSandboxProject({ environment: { AWS_SECRET_ACCESS_KEY: 'wrong-secret-key' } });
-    const { stderr } = await expectRefusal(['run', 'absences', '--yes'], { code: 5, error: 'S3_' });
+    const { stderr } = await expectRefusal(['run', 'absences', '--yes'], { code: 5, error: 'AWS_CREDENTIALS' });
     expect(stderr).not.toContain('wrong-secret-key');
   });
 
