@@ -7,7 +7,7 @@ import type { DialectName } from '../domain/fingerprint/dialects.ts';
  */
 export interface QueryEngine {
   /** Also the dialect of SQL that it takes. */
-  readonly name: Exclude<DialectName, 'spark'>;
+  readonly name: DialectName;
   /** Bytes of data that all queries so far are billed for; undefined for engines that bill nothing by them. */
   readonly scannedBytes?: number | undefined;
   /** Rows as text exactly as the engine prints each value; undefined for NULL. The caller casts to text what must not be rounded. */

@@ -5,7 +5,7 @@ export type CollectionKind = 'array' | 'map';
 
 /**
  * How one engine spells what a fingerprint is made of. Every method takes and gives expressions as text. The values agree between engines
- * digit by digit; each spelling was compared on the real engine (`test/e2e/fingerprint.stack.test.ts`).
+ * digit by digit; each spelling was compared on the real engine (`test/e2e/table-kinds.stack.test.ts`).
  */
 export interface Dialect {
   /** A type that holds text of any length. */
@@ -20,7 +20,7 @@ export interface Dialect {
   unpaddedText(value: string): string;
   hexText(binary: string): string;
   /** All digits, whatever zeros follow the decimal point; scale is not 0. */
-  decimalText(value: string, scale: number): string;
+  decimalText(value: string): string;
   /** `yyyy-MM-dd HH:mm:ss.SSS`, half milliseconds rounded up as Trino and Athena do while they read. */
   timestampText(value: string): string;
   isNaN(double: string): string;
