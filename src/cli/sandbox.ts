@@ -21,7 +21,7 @@ export function sandboxCommand(): Command {
     .action(async (options: { directory: string; writeConfig: string }, command: Command) => {
       const terminal = terminalOf(command);
       const directory = resolve(options.directory);
-      const sandbox = await startSandbox({ directory });
+      const sandbox = await startSandbox({ directory, lake: 'whole' });
       try {
         await writeFile(
           options.writeConfig,

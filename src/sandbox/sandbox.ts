@@ -2,7 +2,7 @@ import { BucketAlreadyOwnedByYou, CreateBucketCommand, S3Client } from '@aws-sdk
 import { join } from 'node:path';
 import { startGlueServer, type GlueServerOptions } from './glue/glue-server.ts';
 import { startMetastoreServer, type MetastoreServerOptions } from './hive-metastore/metastore-server.ts';
-import { createLake, type Lake } from './lake/create-lake.ts';
+import { createLake, type Lake, type LakeExtent } from './lake/create-lake.ts';
 import { startS3Server, type S3ServerOptions } from './s3/s3-server.ts';
 import type { SandboxFileSystem } from './webhdfs/sandbox-file-system.ts';
 import { startWebHdfsServer, type WebHdfsServerOptions } from './webhdfs/webhdfs-server.ts';
@@ -18,6 +18,8 @@ export interface SandboxFaults {
 export interface SandboxOptions {
   /** Holds the bytes of all servers. Objects and catalog outlive the process; the cluster is laid out afresh, always the same. */
   readonly directory: string;
+  /** What the demo reads, unless told. */
+  readonly lake?: LakeExtent;
   readonly faults?: SandboxFaults;
   /** Actions that a bucket refuses, as a policy would. */
   readonly deniedS3?: S3ServerOptions['denied'];
@@ -66,8 +68,13 @@ const ZONES = {
 const CREDENTIALS = { accessKeyId: 'SANDBOX', secretAccessKey: 'sandbox-secret' };
 
 /** Starts WebHDFS, Hive metastore, S3 and Glue over a small generated lake. Whatever started is closed again when one fails to. */
-export async function startSandbox({ directory, faults = {}, deniedS3 = {} }: SandboxOptions): Promise<Sandbox> {
-  const lake = createLake();
+export async function startSandbox({
+  directory,
+  lake: extent = 'demo',
+  faults = {},
+  deniedS3 = {},
+}: SandboxOptions): Promise<Sandbox> {
+  const lake = createLake(extent);
   const running: { close(): Promise<void> }[] = [];
   const close = async () => void (await Promise.allSettled(running.map((server) => server.close())));
   const started = async <Server extends { close(): Promise<void> }>(starting: Promise<Server>): Promise<Server> => {

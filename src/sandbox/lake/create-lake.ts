@@ -3,9 +3,11 @@ import type { Partition, Table } from '../../domain/table.ts';
 import type { Database } from '../../ports/source-catalog.ts';
 import { assuranceTables } from './assurance.ts';
 import { commerceTables } from './commerce.ts';
+import { plainFiles } from './domains/plain-folders.ts';
 import { dsnFiles } from './dsn-files.ts';
 import { LAKE_AUTHORITY, WAREHOUSE, type LakeFile } from './lake-table.ts';
 import { rhTables } from './rh.ts';
+import { MORE_DATABASES, moreTables } from './whole-lake.ts';
 
 export interface Lake {
   /** What the locations of its tables name after `hdfs://`. */
@@ -19,9 +21,13 @@ export interface Lake {
   readonly files: Iterable<LakeFile>;
 }
 
-/** A small lake of an insurer, always the same to the byte: about 15 MB, with the oddities that real lakes have. */
-export function createLake(): Lake {
-  const all = [...assuranceTables(), ...rhTables(), ...commerceTables()];
+/** `demo`: what its three use cases read. `whole`: every use case of the repository. */
+export type LakeExtent = 'demo' | 'whole';
+
+/** A small lake of an insurer, always the same to the byte: 15 to 25 MB, with the oddities that real lakes have. */
+export function createLake(extent: LakeExtent = 'demo'): Lake {
+  const isWhole = extent === 'whole';
+  const all = [...assuranceTables(), ...rhTables(), ...commerceTables(), ...(isWhole ? moreTables() : [])];
   const byName = new Map(all.map((one) => [formatTableName(one.table.name), one]));
   return {
     authority: LAKE_AUTHORITY,
@@ -30,6 +36,7 @@ export function createLake(): Lake {
       database('commerce', 'Force de vente'),
       database('default', 'Default Hive database'),
       database('rh', 'Ressources humaines'),
+      ...(isWhole ? MORE_DATABASES.map(([name, comment]) => database(name, comment)) : []),
     ],
     tables: all.map(({ table }) => table),
     partitions: (table) => byName.get(formatTableName(table.name))?.partitions ?? [],
@@ -38,6 +45,7 @@ export function createLake(): Lake {
       *[Symbol.iterator]() {
         for (const { files } of all) yield* files();
         yield* dsnFiles();
+        if (isWhole) yield* plainFiles();
       },
     },
   };

@@ -74,6 +74,11 @@ function drawNir(random: Random, isWoman: boolean, birthDate: string): string {
   return `${isWoman ? 2 : 1}${year.slice(2)}${month}${department}${commune}${order}`;
 }
 
+/** The two digits behind a NIR: 97 less the rest of its division by 97 (INSEE). */
+export function nirKey(nir: string): string {
+  return two(Number(97n - (BigInt(nir) % 97n)));
+}
+
 function plain(name: string): string {
   return name
     .normalize('NFD')

@@ -1,0 +1,181 @@
+import type { TableDescription } from '../described-table.ts';
+import { CSV, JSON_LINES, PARQUET } from '../lake-table.ts';
+import { ACID, CONTROL_A, FULL_ACID, monthsOf, PIPES, SEMICOLONS, TABS } from './formats.ts';
+
+/** Contracts from quote to commission: underwriting, pricing, brokers, fleets, telematics. */
+export const CONTRACTS: readonly TableDescription[] = [
+  {
+    name: 'contrat.avenants',
+    comment: 'Avenants aux contrats',
+    format: CONTROL_A,
+    columns: [
+      'id_avenant bigint = id',
+      'id_contrat bigint = ref 9000',
+      'date_effet date = date 2018 2023',
+      'motif string = pick changement de véhicule|déménagement|garantie ajoutée',
+      'ecart_prime decimal(9,2) = amount 1 400?',
+      'garanties array<string> = list vol|incendie|bris de glace',
+    ],
+    rows: 1200,
+    files: 2,
+    alter: (table) => ({ ...table, storage: { ...table.storage, bucketCount: 2, bucketColumns: ['id_contrat'] } }),
+  },
+  {
+    name: 'contrat.v_portefeuille',
+    format: CONTROL_A,
+    columns: ['id_contrat bigint', 'id_client bigint', 'nom string', 'produit string', 'prime_annuelle decimal(10,2)'],
+    type: 'VIRTUAL_VIEW',
+    view: 'SELECT `c`.`id_contrat`, `c`.`id_client`, `k`.`nom`, `c`.`produit`, `c`.`prime_annuelle` FROM `assurance`.`contrats` `c` JOIN `assurance`.`clients` `k` ON cast(`c`.`id_client` AS string) = `k`.`id_client` WHERE `c`.`date_fin` IS NULL',
+  },
+  {
+    name: 'contrat.v_avenants_recents',
+    format: CONTROL_A,
+    columns: ['id_contrat bigint', 'avenants bigint'],
+    type: 'VIRTUAL_VIEW',
+    view: 'SELECT `id_contrat`, count(*) AS `avenants` FROM `contrat`.`avenants` WHERE `date_effet` >= current_date() GROUP BY `id_contrat`',
+  },
+  {
+    name: 'souscription.devis',
+    comment: 'Devis demandés en ligne et en agence',
+    format: JSON_LINES,
+    columns: [
+      'id_devis bigint = id',
+      'email string = email',
+      'canal string = pick web|agence|téléphone',
+      'produit string = pick Auto|Habitation|Santé',
+      'garanties array<string> = list vol|incendie|assistance',
+      'prime double = real 80 2400',
+    ],
+    keys: ['annee int', 'mois int', 'jour int'],
+    partitions: Array.from({ length: 30 }, (_, day) => ['2023', '4', String(day + 1)]),
+    rows: 25,
+  },
+  {
+    name: 'souscription.regles',
+    comment: 'Règles d’acceptation ; les guillemets font partie des textes',
+    format: CSV,
+    columns: [
+      'code string = code SEL',
+      'texte string = pick refus si "résilié"|accord, sauf "bonus < 1"',
+      'valide_du string = date 2015 2023',
+    ],
+    parameters: { 'skip.header.line.count': '1' },
+    rows: 90,
+  },
+  {
+    name: 'souscription.decisions',
+    comment: 'Décisions de souscription, corrigées après coup',
+    ...ACID,
+    columns: ['id_devis bigint', 'decision string', 'decide_le timestamp'],
+    parameters: FULL_ACID,
+  },
+  {
+    name: 'tarification.zoniers',
+    comment: 'Zoniers par millésime',
+    format: SEMICOLONS,
+    columns: ['code_postal string = postalCode', 'zone int = int 1 12', 'coefficient decimal(5,4) = amount 0 2'],
+    keys: ['millesime int'],
+    partitions: Array.from({ length: 8 }, (_, index) => [String(2016 + index)]),
+    rows: 400,
+  },
+  {
+    name: 'tarification.cotations',
+    comment: 'Cotations rejouées chaque nuit',
+    format: PARQUET,
+    columns: [
+      'id_contrat bigint = ref 9000',
+      'modele string = pick glm-3|gbm-7',
+      'prime double = real 90 2400',
+      'ecart double = real 0 1',
+    ],
+    rows: 20000,
+  },
+  {
+    name: 'courtage.commissions',
+    comment: 'Commissions par courtier et par mois',
+    format: PIPES,
+    columns: [
+      'siret string = siret',
+      'iban string = iban',
+      'contrat bigint = ref 9000',
+      'commission decimal(10,2) = amount 5 900',
+    ],
+    keys: ['courtier string', 'mois string'],
+    partitions: ['Cabinet Lefèvre', 'Müller & fils', "L'Océane"].flatMap((broker) =>
+      monthsOf(2023, 4).map(([month]) => [broker, month!]),
+    ),
+    rows: 60,
+  },
+  {
+    name: 'courtage.apporteurs',
+    comment: 'Apporteurs d’affaires',
+    format: TABS,
+    columns: [
+      'orias string = code O',
+      'siret string = siret',
+      'raison_sociale string = pick Cabinet Lefèvre|Müller & fils',
+      'email string = email',
+    ],
+    rows: 140,
+  },
+  {
+    name: 'flotte.vehicules',
+    comment: 'Véhicules des flottes d’entreprise',
+    format: CONTROL_A,
+    columns: [
+      'immatriculation string = code AB',
+      'siret string = siret',
+      'marque string = pick Peugeot|Renault|Citroën',
+      'mise_en_service date = date 2012 2023',
+      'electrique boolean = flag',
+    ],
+    rows: 500,
+    files: 4,
+    alter: (table) => ({
+      ...table,
+      storage: {
+        ...table.storage,
+        bucketCount: 4,
+        bucketColumns: ['immatriculation'],
+        sortColumns: [{ column: 'immatriculation', order: 'asc' }],
+      },
+    }),
+  },
+  {
+    name: 'flotte.conducteurs',
+    format: SEMICOLONS,
+    columns: [
+      'immatriculation string = code AB',
+      'nom string = lastName',
+      'prenom string = firstName',
+      'permis_depuis date = date 1980 2022?',
+    ],
+    rows: 800,
+  },
+  {
+    name: 'telematique.trajets',
+    comment: 'Trajets résumés des boîtiers',
+    format: PARQUET,
+    columns: ['id_boitier string = code B', 'km double = real 1 90', 'freinages int = int 0 12', 'nuit boolean = flag'],
+    keys: ['jour string', 'heure int'],
+    // One folder an hour, as a streaming job leaves them.
+    partitions: ['2024-01-01', '2024-01-02'].flatMap((day) =>
+      Array.from({ length: 24 }, (_, hour) => [day, String(hour)]),
+    ),
+    rows: 12,
+    files: 2,
+  },
+  {
+    name: 'telematique.points',
+    comment: 'Positions brutes, compressées par le collecteur',
+    format: JSON_LINES,
+    columns: [
+      'id_boitier string = code B',
+      'position struct<lat:double,lon:double> = point',
+      'vitesse int = int 0 140',
+    ],
+    rows: 4000,
+    files: 6,
+    suffix: '.json.gz',
+  },
+];

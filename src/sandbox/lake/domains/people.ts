@@ -1,0 +1,157 @@
+import type { TableDescription } from '../described-table.ts';
+import { CSV, JSON_LINES, PARQUET } from '../lake-table.ts';
+import { ACID, CONTROL_A, FULL_ACID, monthsOf, PIPES, SEMICOLONS, TABS } from './formats.ts';
+
+/** Health, disability, prevention, pensions and payroll: the most sensitive of the lake. */
+export const PEOPLE: readonly TableDescription[] = [
+  {
+    name: 'sante.remboursements',
+    comment: 'Remboursements de soins',
+    format: PIPES,
+    columns: [
+      'nir string = nirWithKey',
+      'acte string = pick C|CS|BDC|KCC',
+      'date_soins date = date 2023 2023',
+      'montant_rembourse decimal(8,2) = amount 1 300',
+      'praticien_rpps string = code 1000',
+    ],
+    keys: ['annee int', 'mois int'],
+    partitions: [
+      ...Array.from({ length: 12 }, (_, month) => ['2023', String(month + 1)]),
+      { values: ['2024', '1'], isMissing: true },
+    ],
+    rows: 300,
+    beside: ['_SUCCESS', '.hive-staging_hive_2024-01-02_01/_tmp.000000_0'],
+  },
+  {
+    name: 'sante.actes',
+    comment: 'Nomenclature des actes',
+    format: CSV,
+    columns: [
+      'code string = code HB',
+      'libelle string = pick Détartrage|Scanner, "avec contraste"',
+      'tarif string = amount 10 300',
+    ],
+    parameters: { 'skip.header.line.count': '1' },
+    rows: 200,
+  },
+  {
+    name: 'sante.droits',
+    comment: 'Droits ouverts, mis à jour ligne à ligne',
+    ...ACID,
+    columns: ['nir string', 'regime string', 'ouvert_du date', 'ouvert_au date'],
+    parameters: FULL_ACID,
+  },
+  {
+    name: 'prevoyance.rentes',
+    comment: 'Rentes d’invalidité en cours',
+    format: SEMICOLONS,
+    columns: [
+      'id_rente bigint = id',
+      'nir string = nir',
+      'iban string = iban',
+      'categorie int = int 1 3',
+      'montant_mensuel decimal(9,2) = amount 100 2500',
+      'depuis date = date 2005 2023',
+    ],
+    rows: 380,
+  },
+  {
+    name: 'prevoyance.arrets',
+    format: PARQUET,
+    columns: [
+      'id_arret bigint = id',
+      'nir string = nir',
+      'duree_jours int = int 1 365',
+      'pathologie string = pick dos|dépression|fracture',
+    ],
+    keys: ['annee int'],
+    partitions: [['2021'], ['2022'], ['2023']],
+    rows: 500,
+  },
+  {
+    name: 'prevoyance.v_rentes_lourdes',
+    format: CONTROL_A,
+    columns: ['id_rente bigint', 'montant_mensuel decimal(9,2)'],
+    type: 'VIRTUAL_VIEW',
+    view: 'SELECT `id_rente`, `montant_mensuel` FROM `prevoyance`.`rentes` WHERE `categorie` = 3',
+  },
+  {
+    name: 'prevention.capteurs',
+    comment: 'Capteurs d’eau et de fumée chez les assurés, un fichier par envoi',
+    format: JSON_LINES,
+    columns: [
+      'capteur string = code CP',
+      'contrat bigint = ref 9000',
+      'mesure double = real 0 100',
+      'alerte boolean = flag',
+    ],
+    keys: ['semaine int'],
+    partitions: [['1'], ['2'], ['3']],
+    rows: 3,
+    files: 60,
+  },
+  {
+    name: 'prevention.visites',
+    format: TABS,
+    columns: ['id_visite bigint = id', 'siret string = siret', 'preventeur string = lastName', 'constat string = text'],
+    rows: 220,
+  },
+  {
+    name: 'retraite.points',
+    comment: 'Points acquis par affilié',
+    format: PIPES,
+    columns: ['nir string = nir', 'points decimal(10,2) = amount 1 900', 'employeur string = siret'],
+    keys: ['exercice int'],
+    partitions: Array.from({ length: 10 }, (_, index) => [String(2014 + index)]),
+    rows: 200,
+  },
+  {
+    name: 'retraite.v_points_recents',
+    format: CONTROL_A,
+    columns: ['nir string', 'points decimal(10,2)', 'exercice int'],
+    type: 'VIRTUAL_VIEW',
+    view: 'SELECT `nir`, `points`, `exercice` FROM `retraite`.`points` WHERE `exercice` >= 2020',
+  },
+  {
+    name: 'retraite.v_affilies',
+    format: CONTROL_A,
+    columns: ['nir string', 'exercices bigint'],
+    type: 'VIRTUAL_VIEW',
+    // A view over a view.
+    view: 'SELECT `nir`, count(*) AS `exercices` FROM `retraite`.`v_points_recents` GROUP BY `nir`',
+  },
+  {
+    name: 'paie.bulletins',
+    comment: 'Bulletins de paie, une ligne par rubrique',
+    format: PARQUET,
+    columns: [
+      'matricule string = code M',
+      'nir string = nirWithKey',
+      'rubrique string = pick brut|csg|net',
+      'montant double = amount 0 6000',
+    ],
+    keys: ['mois string'],
+    partitions: monthsOf(2023),
+    rows: 240,
+  },
+  {
+    name: 'paie.virements',
+    comment: 'Virements de salaires',
+    format: SEMICOLONS,
+    columns: [
+      'matricule string = code M',
+      'iban string = iban',
+      'net decimal(9,2) = amount 1300 5200',
+      'execute_le date = date 2023 2023',
+    ],
+    rows: 600,
+  },
+  {
+    name: 'paie.essais',
+    comment: 'Essais d’un ancien prestataire',
+    format: TABS,
+    columns: ['matricule string = code M', 'note string = text'],
+    rows: 50,
+  },
+];
