@@ -62,20 +62,9 @@ interface FilledFolder {
 /** The table with its partitions, and its files drawn when asked for. */
 export function describedTable(description: TableDescription): LakeTable {
   const [database = '', name = ''] = description.name.split('.');
-  const { comment, type, parameters, view } = description;
-  const sketched = sketchTable({
-    database,
-    name,
-    format: description.format,
-    columns: description.columns.map((column) => column.split(' = ')[0]!),
-    partitionKeys: description.keys ?? [],
-    ...(comment === undefined ? {} : { comment }),
-    ...(type === undefined ? {} : { type }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(view === undefined ? {} : { viewText: view }),
-  });
+  const sketched = sketchTable({ ...sketchOf(description), database, name });
   const table = description.alter?.(sketched) ?? sketched;
-  if (view !== undefined) return { table, partitions: [], folders: [], files: () => [] };
+  if (description.view !== undefined) return { table, partitions: [], folders: [], files: () => [] };
   const partitions = (description.partitions ?? []).map((one) => partitionOf(table, one));
   const folders = filledFolders(table, description, partitions);
   const isElsewhere = !(table.storage.location ?? '').includes(`/${database}.db/`);
@@ -84,6 +73,18 @@ export function describedTable(description: TableDescription): LakeTable {
     partitions,
     folders: isElsewhere ? [] : [folderOf(table)],
     files: isElsewhere ? () => [] : () => filesOf(description, folderOf(table), folders),
+  };
+}
+
+function sketchOf({ comment, type, parameters, view, format, columns, keys = [] }: TableDescription) {
+  return {
+    format,
+    columns: columns.map((column) => column.split(' = ')[0]!),
+    partitionKeys: keys,
+    ...(comment === undefined ? {} : { comment }),
+    ...(type === undefined ? {} : { type }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(view === undefined ? {} : { viewText: view }),
   };
 }
 
