@@ -5,6 +5,8 @@ import { join } from 'node:path';
 /** Linux' magic number of tmpfs (statfs(2)). */
 const TMPFS = 0x01021994;
 const SHARE_OF_FREE_MEMORY = 0.6;
+/** Data, bucket and page caches of a run with the defaults. */
+const MOST_BYTES = 10 * 2 ** 30;
 const LARGE = Buffer.alloc(1020 * 1024, 1);
 const SMALL = Buffer.alloc(4 * 1024, 1);
 
@@ -16,7 +18,7 @@ const SMALL = Buffer.alloc(4 * 1024, 1);
 export async function warmMemory(directory: string): Promise<() => Promise<void>> {
   if ((await statfs(directory)).type !== TMPFS) return () => Promise.resolve();
   const folder = await mkdtemp(join(directory, 'lakelift-bench-warm-'));
-  const pairs = Math.floor((freemem() * SHARE_OF_FREE_MEMORY) / (LARGE.length + SMALL.length));
+  const pairs = Math.floor(Math.min(freemem() * SHARE_OF_FREE_MEMORY, MOST_BYTES) / (LARGE.length + SMALL.length));
   console.error(`warming ${Math.round(pairs / 1024)} GiB of memory`);
   // One after the other: files written side by side would lie among each other, and the small ones not between the large.
   for (let pair = 0; pair < pairs; pair++) {

@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /**
- * `npm test`: types, lint, format, dead code, then every test on the sandbox and on the real stack.
- * The last line is `N passed, N failed, N skipped`; a check that fails counts as one failed test.
+ * `npm test`: types, lint, format, dead code and the tests on the sandbox one after the other, and beside them the tests on the real stack, which wait for its
+ * servers more than they compute. The last line is `N passed, N failed, N skipped`; a check that fails counts as one failed test.
  */
 const CHECKS = ['types', 'lint', 'format:check', 'unused'] as const;
 
@@ -18,30 +19,32 @@ interface VitestResult {
 }
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
-
-for (const check of CHECKS) {
-  const { status } = spawnSync('npm', ['run', '--silent', check], { stdio: 'inherit' });
-  if (status === 0) totals.passed++;
-  else totals.failed++;
-  console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${check}`);
-}
-
 const directory = mkdtempSync(join(tmpdir(), 'lakelift-test-'));
 try {
-  for (const project of ['sandbox', 'stack']) runTests(project);
+  await Promise.all([checksAndSandbox(), runTests('stack')]);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
-
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
-function runTests(project: string): void {
+async function checksAndSandbox(): Promise<void> {
+  for (const check of CHECKS) {
+    const status = await run(check, 'npm', ['run', '--silent', check]);
+    if (status === 0) totals.passed++;
+    else totals.failed++;
+    console.log(`${status === 0 ? 'ok' : 'FAILED'}: ${check}`);
+  }
+  await runTests('sandbox');
+}
+
+async function runTests(project: 'sandbox' | 'stack'): Promise<void> {
   const output = join(directory, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
-  const { status } = spawnSync('vitest', ['run', '--config', '.config/vitest.ts', '--project', project, ...reporters], {
-    stdio: 'inherit',
-  });
+  const status = await run(project, 'vitest', [
+    ...['run', '--config', '.config/vitest.ts', '--project', project],
+    ...reporters,
+  ]);
   const result = readResult(output);
   if (result === undefined) {
     totals.failed++;
@@ -52,6 +55,14 @@ function runTests(project: string): void {
   // A suite that cannot even load fails without a failed test.
   totals.failed +=
     result.numFailedTests > 0 || status === 0 ? result.numFailedTests : Math.max(1, result.numFailedTestSuites);
+}
+
+/** Its lines come out as they are written, with the name of what wrote them. */
+async function run(name: string, command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => console.log(`${name} │ ${line}`));
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
 }
 
 function readResult(path: string): VitestResult | undefined {

@@ -2,8 +2,11 @@ import { Readable } from 'node:stream';
 import { AvoidedDataNodes } from './avoided-data-nodes.ts';
 import { privateBlock, publicBlock, type BlockLocation } from './block-location.ts';
 import { BlockReader, type BlockRead } from './blocks/block-reader.ts';
+import { ChecksumReader } from './blocks/checksum-reader.ts';
+import { DataNodePool } from './blocks/data-node-pool.ts';
 import { locatedBlocks, type LocatedBlocks } from './blocks/located-blocks.ts';
 import { DataNodes } from './data-nodes.ts';
+import { DirectoryListing } from './directory-listing.ts';
 import { parseExactJson } from './exact-json.ts';
 import { fileChecksum, type FileChecksum } from './file-checksum.ts';
 import { fileStatus, list, member, type FileStatus } from './file-status.ts';
@@ -25,6 +28,8 @@ export interface Range {
   readonly length: number;
 }
 
+const WHOLE_FILE: Range = { offset: 0, length: Number.MAX_SAFE_INTEGER };
+
 /**
  * Reads HDFS over WebHDFS or HttpFS. Paths are absolute and decoded; every call takes an abort signal.
  * Failures are {@link WebHdfsError}; an aborted call rejects with the signal's reason.
@@ -33,9 +38,11 @@ export class WebHdfsClient {
   readonly #router: NameNodeRouter;
   readonly #dataNodes = new DataNodes();
   readonly #avoided: AvoidedDataNodes;
+  readonly #dataPorts = new DataNodePool();
   readonly #blocks: BlockReader | undefined;
+  readonly #checksums: ChecksumReader | undefined;
   readonly #rpc: NameNodeRpc | undefined;
-  #hasBatchListing = true;
+  readonly #listing = new DirectoryListing((operation) => this.#ask(operation));
 
   constructor(options: WebHdfsOptions) {
     this.#router = new NameNodeRouter(options);
@@ -43,15 +50,16 @@ export class WebHdfsClient {
     // Blocks travel in the clear, and so do calls: never where WebHDFS does not.
     if (options.readsBlocks !== true || !options.nameNodes.every((base) => base.startsWith('http:'))) return;
     const limitsOf = (signal?: AbortSignal) => this.#router.limitsOf({ method: 'GET', op: 'OPEN', path: '/', signal });
-    this.#rpc = new NameNodeRpc({
+    const rpc = new NameNodeRpc({
       findAddress: (signal) => this.#router.findRpcAddress(signal),
       authentication: options.authentication,
       idleMs: limitsOf().idleMs,
     });
-    this.#blocks = new BlockReader({
-      locate: (path, range, signal) => this.#locateBlocks(path, range, signal),
-      limitsOf,
-    });
+    this.#rpc = rpc;
+    const locate = (path: string, range: Range, signal?: AbortSignal) => this.#locateBlocks(path, range, signal);
+    this.#blocks = new BlockReader({ locate, limitsOf }, this.#dataPorts);
+    const locateAll = (path: string, signal?: AbortSignal) => rpc.locate(path, WHOLE_FILE, signal);
+    this.#checksums = new ChecksumReader({ locate: locateAll, limitsOf }, this.#dataPorts);
   }
 
   /** Throws `not-found`. */
@@ -63,18 +71,8 @@ export class WebHdfsClient {
   }
 
   /** Direct children in the server's order, page by page where the server pages (LISTSTATUS_BATCH, Hadoop 3). A file lists itself. */
-  async *list(path: string, signal?: AbortSignal): AsyncGenerator<FileStatus> {
-    if (this.#hasBatchListing) {
-      try {
-        yield* this.#listInBatches(path, signal);
-        return;
-      } catch (error) {
-        if (!isUnknownOperation(error)) throw error;
-        this.#hasBatchListing = false;
-      }
-    }
-    const json = await this.#ask({ method: 'GET', op: 'LISTSTATUS', path, signal });
-    for (const entry of list(json, 'FileStatuses', 'FileStatus')) yield fileStatus(entry, path);
+  list(path: string, signal?: AbortSignal): AsyncGenerator<FileStatus> {
+    return this.#listing.list(path, signal);
   }
 
   /** Throws `not-found`. */
@@ -141,7 +139,11 @@ export class WebHdfsClient {
 
   /** undefined when the server has none to give. Throws `failed` for a file open for write. */
   async findChecksum(path: string, signal?: AbortSignal): Promise<FileChecksum | undefined> {
-    return fileChecksum(await this.#ask({ method: 'GET', op: 'GETFILECHECKSUM', path, isSlow: true, signal }));
+    return unlessAborted(signal, async () => {
+      const checksum = await this.#checksums?.find(path, signal);
+      if (checksum !== undefined) return checksum;
+      return fileChecksum(await this.#ask({ method: 'GET', op: 'GETFILECHECKSUM', path, isSlow: true, signal }));
+    });
   }
 
   async getBlockLocations(path: string, signal?: AbortSignal): Promise<BlockLocation[]> {
@@ -197,7 +199,7 @@ export class WebHdfsClient {
   }
 
   close(): void {
-    this.#blocks?.close();
+    this.#dataPorts.close();
     this.#rpc?.close();
     this.#router.close();
   }
@@ -213,20 +215,6 @@ export class WebHdfsClient {
     } catch (error) {
       if (isUnknownOperation(error) || (error instanceof WebHdfsError && error.failure === 'corrupt')) return undefined;
       throw error;
-    }
-  }
-
-  async *#listInBatches(path: string, signal: AbortSignal | undefined): AsyncGenerator<FileStatus> {
-    for (let startAfter: string | undefined, remaining = 1; remaining > 0;) {
-      const json = await this.#ask({ method: 'GET', op: 'LISTSTATUS_BATCH', path, query: { startAfter }, signal });
-      const entries = list(json, 'DirectoryListing', 'partialListing', 'FileStatuses', 'FileStatus').map((entry) =>
-        fileStatus(entry, path),
-      );
-      yield* entries;
-      remaining = Number(member(json, 'DirectoryListing', 'remainingEntries'));
-      const last = entries.at(-1)?.path;
-      if (remaining > 0 && last === undefined) throw unexpectedAnswer('LISTSTATUS_BATCH');
-      startAfter = last?.slice(last.lastIndexOf('/') + 1);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Limits } from '../exchange-limits.ts';
 import { WebHdfsError } from '../webhdfs-error.ts';
-import { DataNodePool } from './data-node-pool.ts';
+import type { DataNodePool } from './data-node-pool.ts';
 import type { LocatedBlock, LocatedBlocks } from './located-blocks.ts';
 import type { BlockSums } from './packet-stream.ts';
 
@@ -57,13 +57,14 @@ interface Located extends LocatedBlocks {
  */
 export class BlockReader {
   readonly #source: BlockSource;
-  readonly #pool = new DataNodePool();
+  readonly #pool: DataNodePool;
   readonly #located = new Map<string, Located>();
   readonly #distrusted = new Set<string>();
   #canLocate = true;
 
-  constructor(source: BlockSource) {
+  constructor(source: BlockSource, pool: DataNodePool) {
     this.#source = source;
+    this.#pool = pool;
   }
 
   /** Fills `target` from `offset` on; undefined (and `target` undefined too) when it has to be read otherwise. Rejects only when aborted or when the file is not what it was taken for. */
@@ -96,10 +97,6 @@ export class BlockReader {
     );
     signal?.throwIfAborted();
     return parts.every((part) => part !== undefined) ? parts : undefined;
-  }
-
-  close(): void {
-    this.#pool.close();
   }
 
   async #locate(

@@ -3,7 +3,7 @@ import { ExchangeLimits, type Limits } from '../exchange-limits.ts';
 import { WebHdfsError } from '../webhdfs-error.ts';
 import type { LocatedBlock } from './located-blocks.ts';
 import { PacketStream, type BlockSums } from './packet-stream.ts';
-import { READ_STATUS, readBlockRequest } from './read-block-message.ts';
+import { READ_STATUS, readBlockRequest } from './block-message.ts';
 
 /** One packet of a DataNode and its header fit: small enough to stay in the processor's cache until its bytes are copied on. */
 const READ_BYTES = 80 * 1024;

@@ -1,4 +1,6 @@
 import type { Limits } from '../exchange-limits.ts';
+import { askBlockChecksum } from './ask-block-checksum.ts';
+import type { BlockChecksum } from './block-message.ts';
 import { DataNodeConnection } from './data-node-connection.ts';
 import type { LocatedBlock } from './located-blocks.ts';
 import type { BlockSums } from './packet-stream.ts';
@@ -49,16 +51,12 @@ export class DataNodePool {
         task.limits.signal?.throwIfAborted();
       }
     }
-    try {
-      const sums = await this.#readFrom(new DataNodeConnection(address), task);
-      this.#hasSucceeded = true;
-      return sums;
-    } catch (error) {
-      task.limits.signal?.throwIfAborted();
-      this.#failures++;
-      this.#passedOver.set(address, Date.now() + PASS_OVER_MS);
-      throw error;
-    }
+    return this.#noted(address, task.limits, () => this.#readFrom(new DataNodeConnection(address), task));
+  }
+
+  /** Rejects like {@link askBlockChecksum}. */
+  async checksum(address: string, block: LocatedBlock, limits: Limits): Promise<BlockChecksum> {
+    return this.#noted(address, limits, () => askBlockChecksum(address, block, withShortConnect(limits)));
   }
 
   close(): void {
@@ -66,9 +64,22 @@ export class DataNodePool {
     this.#idle.clear();
   }
 
+  /** What a new connection came to is remembered of its DataNode. */
+  async #noted<Result>(address: string, { signal }: Limits, work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work();
+      this.#hasSucceeded = true;
+      return result;
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#failures++;
+      this.#passedOver.set(address, Date.now() + PASS_OVER_MS);
+      throw error;
+    }
+  }
+
   async #readFrom(connection: DataNodeConnection, { block, offset, target, limits }: BlockTask): Promise<BlockSums> {
-    const connectMs = Math.min(CONNECT_MS, limits.connectMs);
-    const sums = await connection.read(block, offset, target, { ...limits, connectMs });
+    const sums = await connection.read(block, offset, target, withShortConnect(limits));
     const idle = this.#idle.get(connection.address) ?? [];
     if (connection.isOpen) idle.push({ connection, since: Date.now() });
     this.#idle.set(connection.address, idle);
@@ -83,4 +94,8 @@ export class DataNodePool {
     }
     return undefined;
   }
+}
+
+function withShortConnect(limits: Limits): Limits {
+  return { ...limits, connectMs: Math.min(CONNECT_MS, limits.connectMs) };
 }

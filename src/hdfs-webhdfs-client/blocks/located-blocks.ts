@@ -17,6 +17,8 @@ export interface LocatedBlock {
 export interface LocatedBlocks {
   readonly fileSizeBytes: number;
   readonly isUnderConstruction: boolean;
+  /** Erasure-coded. undefined over WebHDFS, which does not say. */
+  readonly isStriped?: boolean;
   readonly blocks: readonly LocatedBlock[];
 }
 

@@ -1,5 +1,5 @@
 import { WebHdfsError } from '../webhdfs-error.ts';
-import { packetHeader, readBlockAnswer, type PacketHeader, type ReadBlockAnswer } from './read-block-message.ts';
+import { packetHeader, readBlockAnswer, type PacketHeader, type ReadBlockAnswer } from './block-message.ts';
 import { decodeVarint } from './protobuf.ts';
 
 /** Length of the packet and of its header, before every packet (PacketReceiver). */

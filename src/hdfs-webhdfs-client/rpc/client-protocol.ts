@@ -66,6 +66,7 @@ export function blockLocationsAnswer(message: Uint8Array): LocatedBlocks | undef
   return {
     fileSizeBytes: number(fields, 1),
     isUnderConstruction: fields.get(3) === 1n,
+    isStriped: fields.has(7),
     blocks: decodeRepeated(located, 2).map(locatedBlock),
   };
 }

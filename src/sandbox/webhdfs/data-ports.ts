@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { CHUNK_BYTES, crcOf } from '../../domain/checksum/crc.ts';
 import { decodeMessage, decodeVarint, delimited, encodeMessage } from '../../hdfs-webhdfs-client/blocks/protobuf.ts';
@@ -7,6 +8,8 @@ import type { FileNode } from './nodes.ts';
 /** dfs.datanode sends packets of this much where the disk's file can be sent as it is. */
 const PACKET_BYTES = 64 * 1024;
 const REQUEST_HEAD_BYTES = 3;
+const OPERATION_AT = 2;
+const BLOCK_CHECKSUM = 85;
 const CRC32C = 2;
 
 export type BlockFault =
@@ -32,9 +35,9 @@ export function blockIdOf(file: FileNode, index: number): number {
   return file.fileId * 1000 + index;
 }
 
-/** The data ports of DataNodes that all hold every block (DataTransferProtocol, version 28; READ_BLOCK only). */
+/** The data ports of DataNodes that all hold every block (DataTransferProtocol, version 28; READ_BLOCK and BLOCK_CHECKSUM). */
 export async function startDataPorts(count: number, faults: BlockFaultHook): Promise<DataPorts> {
-  const blocks = new Map<bigint, { file: FileNode; start: number; sizeBytes: number }>();
+  const blocks = new Map<bigint, StoredBlock>();
   const open = new Set<Socket>();
   const servers = await Promise.all(
     Array.from({ length: count }, async (_, dataNode) => {
@@ -62,12 +65,13 @@ export async function startDataPorts(count: number, faults: BlockFaultHook): Pro
     },
   };
 
-  function answerTo({ blockId, offset, length }: ReadRequest, dataNode: number): Answer {
+  function answerTo({ operation, blockId, offset, length }: BlockRequest, dataNode: number): Answer {
     const fault = faults({ dataNode, blockId });
     const block = blocks.get(blockId);
     if (fault?.kind === 'close') return { bytes: Buffer.alloc(0), isLast: true };
     const refusal = fault?.kind === 'refuse' ? fault.message : block === undefined ? 'Replica not found' : undefined;
     if (refusal !== undefined) return { bytes: refused(refusal), isLast: true };
+    if (operation === BLOCK_CHECKSUM) return { bytes: checksumOf(block!), isLast: true };
     const first = offset - (offset % CHUNK_BYTES);
     const end = Math.min(block!.sizeBytes, Math.ceil((offset + length) / CHUNK_BYTES) * CHUNK_BYTES);
     const content = readBlob(block!.file, block!.start + first, end - first);
@@ -79,7 +83,14 @@ export async function startDataPorts(count: number, faults: BlockFaultHook): Pro
   }
 }
 
-interface ReadRequest {
+interface StoredBlock {
+  readonly file: FileNode;
+  readonly start: number;
+  readonly sizeBytes: number;
+}
+
+interface BlockRequest {
+  readonly operation: number;
   readonly blockId: bigint;
   readonly offset: number;
   readonly length: number;
@@ -94,11 +105,12 @@ interface Answer {
 /** One request, its answer, the client's status, and the next request. */
 class DataConnection {
   readonly #socket: Socket;
-  readonly #answer: (request: ReadRequest) => Answer;
+  readonly #answer: (request: BlockRequest) => Answer;
   #held = Buffer.alloc(0);
+  #operation = 0;
   #isStatusDue = false;
 
-  constructor(socket: Socket, answer: (request: ReadRequest) => Answer) {
+  constructor(socket: Socket, answer: (request: BlockRequest) => Answer) {
     this.#socket = socket;
     this.#answer = answer;
     socket.on('data', (bytes) => {
@@ -114,6 +126,7 @@ class DataConnection {
     const end = length === undefined ? Infinity : length.end + Number(length.value);
     if (length === undefined || this.#held.length < end) return false;
     const message = this.#held.subarray(length.end, end);
+    if (!this.#isStatusDue) this.#operation = this.#held[OPERATION_AT]!;
     this.#held = this.#held.subarray(end);
     if (this.#isStatusDue) this.#isStatusDue = false;
     else this.#serve(message);
@@ -121,17 +134,40 @@ class DataConnection {
   }
 
   #serve(message: Buffer): void {
-    const { bytes, isLast } = this.#answer(readRequest(message));
+    const { bytes, isLast } = this.#answer(blockRequest(message, this.#operation));
     this.#isStatusDue = !isLast;
     if (isLast) this.#socket.end(bytes);
     else this.#socket.write(bytes);
   }
 }
 
-function readRequest(message: Buffer): ReadRequest {
+/** OpReadBlockProto has a client's name around the header that OpBlockChecksumProto begins with. */
+function blockRequest(message: Buffer, operation: number): BlockRequest {
   const fields = decodeMessage(message);
-  const block = [1, 1, 1].reduce((at, number) => decodeMessage(at.get(number) as Uint8Array), fields);
-  return { blockId: block.get(2) as bigint, offset: Number(fields.get(2)), length: Number(fields.get(3)) };
+  const headers = operation === BLOCK_CHECKSUM ? [1, 1] : [1, 1, 1];
+  const block = headers.reduce((at, number) => decodeMessage(at.get(number) as Uint8Array), fields);
+  return {
+    operation,
+    blockId: block.get(2) as bigint,
+    offset: Number(fields.get(2) ?? 0n),
+    length: Number(fields.get(3) ?? 0n),
+  };
+}
+
+function checksumOf({ file, start, sizeBytes }: StoredBlock): Buffer {
+  const crcs = chunkCrcs(readBlob(file, start, sizeBytes));
+  const checksum = encodeMessage([
+    [1, CHUNK_BYTES],
+    [2, crcs.length / 4],
+    [3, createHash('md5').update(crcs).digest()],
+    [4, CRC32C],
+  ]);
+  return delimited(
+    encodeMessage([
+      [1, 0],
+      [3, checksum],
+    ]),
+  );
 }
 
 function refused(message: string): Buffer {

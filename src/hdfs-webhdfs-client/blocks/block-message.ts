@@ -3,12 +3,37 @@ import { decodeMessage, delimited, encodeMessage } from './protobuf.ts';
 
 const VERSION = 28;
 const READ_BLOCK = 81;
+const BLOCK_CHECKSUM = 85;
 const CLIENT_NAME = 'lakelift';
 const SUCCESS = 0;
+const MD5_BYTES = 16;
 const DEFAULT_ERROR = 'the DataNode gave no reason';
 
 /** Field numbers below are those of datatransfer.proto, hdfs.proto and Security.proto of Hadoop 2 to 3. */
 export function readBlockRequest(block: LocatedBlock, offset: number, length: number): Buffer {
+  const header = encodeMessage([
+    [1, baseHeader(block)],
+    [2, CLIENT_NAME],
+  ]);
+  const request = encodeMessage([
+    [1, header],
+    [2, offset],
+    [3, length],
+    [4, true],
+  ]);
+  return operation(READ_BLOCK, request);
+}
+
+export function blockChecksumRequest(block: LocatedBlock): Buffer {
+  return operation(BLOCK_CHECKSUM, encodeMessage([[1, baseHeader(block)]]));
+}
+
+function operation(code: number, message: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from([VERSION >> 8, VERSION & 255, code]), delimited(message)]);
+}
+
+/** BaseHeaderProto: which block, and the right to it. */
+function baseHeader(block: LocatedBlock): Buffer {
   const { identifier, password, kind, service } = block.token;
   const extendedBlock = encodeMessage([
     [1, block.poolId],
@@ -22,22 +47,10 @@ export function readBlockRequest(block: LocatedBlock, offset: number, length: nu
     [3, kind],
     [4, service],
   ]);
-  const base = encodeMessage([
+  return encodeMessage([
     [1, extendedBlock],
     [2, token],
   ]);
-  const header = encodeMessage([
-    [1, base],
-    [2, CLIENT_NAME],
-  ]);
-  const request = encodeMessage([
-    [1, header],
-    [2, offset],
-    [3, length],
-    [4, true],
-  ]);
-  const head = Buffer.from([VERSION >> 8, VERSION & 255, READ_BLOCK]);
-  return Buffer.concat([head, delimited(request)]);
 }
 
 /** ClientReadStatusProto: all arrived. Without it the DataNode closes the connection. */
@@ -50,20 +63,51 @@ export interface ReadBlockAnswer {
   readonly firstOffset: number;
 }
 
+const CRC_TYPES = [undefined, 'CRC32', 'CRC32C'] as const;
+
 /** BlockOpResponseProto; the refusal as text where it is one. */
 export function readBlockAnswer(message: Uint8Array): ReadBlockAnswer | string {
   const fields = decodeMessage(message);
-  const refusal = fields.get(5);
-  if (fields.get(1) !== BigInt(SUCCESS))
-    return refusal instanceof Uint8Array ? Buffer.from(refusal).toString() : DEFAULT_ERROR;
+  const refusal = refusalIn(fields);
+  if (refusal !== undefined) return refusal;
   const info = nested(fields, 4);
   const checksum = nested(info, 1);
-  const crcTypes = [undefined, 'CRC32', 'CRC32C'] as const;
   return {
-    crcType: crcTypes[Number(checksum.get(1) ?? 0n)],
+    crcType: CRC_TYPES[Number(checksum.get(1) ?? 0n)],
     bytesPerCrc: Number(checksum.get(2) ?? 0n),
     firstOffset: Number(info.get(2) ?? 0n),
   };
+}
+
+export interface BlockChecksum {
+  /** undefined of blocks without CRCs, and from Hadoop before 2.0.3, which does not say. */
+  readonly crcType: 'CRC32' | 'CRC32C' | undefined;
+  readonly bytesPerCrc: number;
+  readonly crcPerBlock: number;
+  /** 16 bytes: the MD5 of the CRCs of the block's chunks. */
+  readonly md5: Uint8Array;
+}
+
+/** BlockOpResponseProto of BLOCK_CHECKSUM; the refusal as text where it is one. */
+export function blockChecksumAnswer(message: Uint8Array): BlockChecksum | string {
+  const fields = decodeMessage(message);
+  const refusal = refusalIn(fields);
+  if (refusal !== undefined) return refusal;
+  const checksum = nested(fields, 3);
+  const md5 = checksum.get(3);
+  if (!(md5 instanceof Uint8Array) || md5.length !== MD5_BYTES) throw new RangeError('Field 3 is no MD5');
+  return {
+    crcType: CRC_TYPES[Number(checksum.get(4) ?? 0n)],
+    bytesPerCrc: Number(checksum.get(1) ?? 0n),
+    crcPerBlock: Number(checksum.get(2) ?? 0n),
+    md5,
+  };
+}
+
+function refusalIn(fields: Map<number, bigint | Uint8Array>): string | undefined {
+  if (fields.get(1) === BigInt(SUCCESS)) return undefined;
+  const refusal = fields.get(5);
+  return refusal instanceof Uint8Array ? Buffer.from(refusal).toString() : DEFAULT_ERROR;
 }
 
 export interface PacketHeader {
