@@ -11,6 +11,7 @@ import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts'
 import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
 import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
+import { DirectoryBatchHistory } from './adapters/directory/batch-history.ts';
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
@@ -24,6 +25,7 @@ import type { Zone } from './domain/mapping.ts';
 import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
+import type { BatchHistory } from './ports/batch-history.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
 import type { SourceExporter } from './ports/source-exporter.ts';
@@ -84,6 +86,11 @@ export function openLedger(project: Project, useCase: UseCaseId): Ledger {
 
 export function runLock(project: Project, useCase: UseCaseId): RunLock {
   return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
+}
+
+/** Calls of `lakelift run` for several use cases. */
+export function batchHistory(project: Project): BatchHistory {
+  return new DirectoryBatchHistory(join(stateDirectory(project), 'batches'));
 }
 
 export { readRangerExport, readSentryExport, type RangerExport };

@@ -12,7 +12,9 @@ export type ErrorKind =
   | 'stale-plan'
   /** A comparison found what must not be: an unexplained difference, a byte of evidence that was changed. */
   | 'differs'
-  | 'interrupted';
+  | 'interrupted'
+  /** The time that a run was given is over. */
+  | 'window-closed';
 
 export interface LakeliftErrorDetails {
   readonly kind: ErrorKind;
@@ -22,6 +24,8 @@ export interface LakeliftErrorDetails {
   readonly subject?: string | undefined;
   /** What to do about it: the permission to grant, the command to run, the line to mend. */
   readonly hint?: string | undefined;
+  /** For scripts: what the message only sums up, as plain JSON. */
+  readonly details?: unknown;
   readonly cause?: unknown;
 }
 
@@ -32,6 +36,7 @@ export class LakeliftError extends Error {
   readonly code: string;
   readonly subject: string | undefined;
   readonly hint: string | undefined;
+  readonly details: unknown;
 
   constructor(message: string, details: LakeliftErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -39,6 +44,7 @@ export class LakeliftError extends Error {
     this.code = details.code;
     this.subject = details.subject;
     this.hint = details.hint;
+    this.details = details.details;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RunApproval } from './domain/approval.ts';
 import type { Mapping, Zone } from './domain/mapping.ts';
 import type { Migration } from './domain/migration.ts';
 import { settledOutcome } from './domain/outcome-of-verdict.ts';
@@ -49,8 +50,8 @@ export interface RunRequest extends UseCase {
   readonly toolVersion: string;
   /** `user@host` */
   readonly startedBy: string;
-  /** Throws when this plan may not be run (`stale-plan`, or the person declined). `drawn` holds its items. */
-  readonly approve: (plan: PlanSummary, drawn: Ledger) => Promise<void>;
+  /** On what ground this plan is run; throws when it may not be (`stale-plan`, or the person declined). `drawn` holds its items. */
+  readonly approve: (plan: PlanSummary, drawn: Ledger) => Promise<RunApproval>;
 }
 
 export interface RunResult {
@@ -68,10 +69,11 @@ export interface RunResult {
 export async function migrate(request: RunRequest): Promise<RunResult> {
   const { ledger, migration, platform, progress, signal } = request;
   const timer = new StepTimer(progress);
-  const plan = await approvedPlan(request, timer);
+  const { plan, approval } = await approvedPlan(request, timer);
 
   const run = openRun(ledger, plan, request);
   const { runId } = run;
+  ledger.putDocument(runId, RUN_DOCUMENTS.approval, approval);
   try {
     await migration.beforeRun?.(hookContext(request, runId));
     settleByVerdict(ledger, run, progress);
@@ -112,14 +114,17 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
 }
 
 /** Draws the plan aside and puts it into the ledger once it may be run: one that is refused leaves the record of the last run as it was. */
-async function approvedPlan(request: RunRequest, timer: StepTimer): Promise<PlanSummary> {
+async function approvedPlan(
+  request: RunRequest,
+  timer: StepTimer,
+): Promise<{ plan: PlanSummary; approval: RunApproval }> {
   const drawn = request.openScratchLedger();
   try {
     const plan = await timer.time('plan', {}, () => drawPlan(request, drawn));
-    await request.approve(plan, drawn);
+    const approval = await request.approve(plan, drawn);
     const writer = request.ledger.writePlan();
     for (const item of drawn.listItems({})) writer.add(item);
-    return writer.finish();
+    return { plan: writer.finish(), approval };
   } finally {
     drawn.close();
   }
@@ -233,7 +238,8 @@ function filesToCopy({ totals }: PlanSummary): { items: number; sizeBytes: numbe
 /** Says how the run ended, if the ledger still takes it; the error that broke it is what the caller hears. */
 async function closeBrokenRun(ledger: Ledger, { runId }: RunRecord, error: unknown): Promise<void> {
   try {
-    ledger.finishRun(runId, isLakeliftError(error, 'interrupted') ? 'interrupted' : 'broken', Date.now());
+    const isStopped = isLakeliftError(error, 'interrupted') || isLakeliftError(error, 'window-closed');
+    ledger.finishRun(runId, isStopped ? 'interrupted' : 'broken', Date.now());
     await ledger.flush();
   } catch {
     // A full disk broke the run and breaks this too: the run stays "running", as after a kill, and is taken up again alike.

@@ -26,7 +26,7 @@ export function openRun(
 }
 
 /** Sorts by time and is plain enough for a folder: `20261123-231500-1a2b`. */
-function newRunId(now: Date): RunId {
+export function newRunId(now: Date): RunId {
   const [date, time] = now.toISOString().split('T') as [string, string];
   return `${date.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}` as RunId;
 }

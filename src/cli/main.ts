@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { acceptCommand } from './accept.ts';
+import { approveCommand } from './approve.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
 import { evidenceCommand } from './evidence.ts';
@@ -30,7 +31,7 @@ const program = new Command('lakelift')
   .showHelpAfterError('(add --help for the options)')
   .addHelpText(
     'after',
-    '\nExit codes: 0 all well, 1 unexpected, 2 usage or configuration, 3 failed or undecided items, 4 differences, 5 denied, 6 locked, 7 stale plan, 130 interrupted.',
+    '\nExit codes: 0 all well, 1 unexpected, 2 usage or configuration, 3 failed or undecided items, 4 differences, 5 denied, 6 locked, 7 stale or unapproved plan, 8 time window closed, 130 interrupted.',
   );
 
 for (const command of [
@@ -39,6 +40,7 @@ for (const command of [
   mapCommand(),
   permissionsCommand(),
   planCommand(),
+  approveCommand(),
   runCommand(),
   reconcileCommand(),
   reportCommand(),

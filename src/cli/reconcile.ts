@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { openLedger, openScratchLedger } from '../compose.ts';
 import { nameMask } from '../compose-reports.ts';
 import { reconcileUseCase } from '../migrate.ts';
-import { exitCodeOfReconciliation } from './run.ts';
+import { exitCodeOfReconciliation } from './execute-run.ts';
 import { printReconciliation } from './run-view.ts';
 import { withUseCase } from './use-case.ts';
 

@@ -1,39 +1,42 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { openLedger, openScratchLedger, runLock, stateDirectory, whoAmI } from '../compose.ts';
-import { findingLogPath, nameMask, openFindingLog } from '../compose-reports.ts';
-import { isGood } from '../domain/outcome.ts';
-import type { NameMask } from '../domain/personal-names.ts';
-import type { PlanSummary } from '../domain/plan.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { stateDirectory } from '../compose.ts';
+import type { ApprovalOptions } from './approve-run.ts';
+import { failedIds, runBatch } from './run-batch.ts';
+import { printBatch } from './batch-view.ts';
+import { selectMembers } from './batch-members.ts';
+import { executeRun } from './execute-run.ts';
 import { LakeliftError } from '../errors.ts';
-import { migrate, type RunResult } from '../migrate.ts';
-import type { Ledger } from '../ports/ledger.ts';
-import { maskReport } from '../steps/report/masked-report.ts';
-import { askYesOrNo } from './ask.ts';
-import { EXIT } from './exit-codes.ts';
-import { writeReport } from './write-report.ts';
-import { printPlan } from './plan-view.ts';
 import { printRunSummary, summaryJson } from './run-view.ts';
-import { requireAnswer } from './session.ts';
-import type { Terminal } from './terminal.ts';
-import { withUseCase, type UseCaseSession } from './use-case.ts';
+import { projectOf, terminalOf } from './session.ts';
 import { steerRate } from './steer-rate.ts';
-import { toolVersion } from './version.ts';
+import { timeWindow, windowEnd } from './time-window.ts';
+import { openAmong, withConnections, type Connections, type UseCaseSession } from './use-case.ts';
+import { ProgressDisplay } from './progress-display.ts';
 
-interface RunOptions {
-  readonly yes?: boolean;
-  readonly plan?: string;
-  readonly dryRun?: boolean;
+const USE_CASES_AT_ONCE = 2;
+
+interface RunOptions extends ApprovalOptions {
+  readonly all?: boolean;
+  readonly wave?: number;
+  readonly onlyFailed?: boolean;
+  readonly useCases: number;
+  readonly until?: string;
   readonly maxRate?: string;
 }
 
 export function runCommand(): Command {
   return new Command('run')
-    .summary('migrate a use case: plan, copy, register, reconcile, report')
+    .summary('migrate use cases: plan, copy, register, reconcile, report')
     .description(
-      'Runs a use case from inventory to report. A run that was killed or interrupted goes on where it stopped; a finished one changes nothing.',
+      'Runs one use case, or several, from inventory to report. A run that was killed or interrupted goes on where it stopped; a finished one changes nothing. Needs an approval: --yes, --plan, one recorded by "lakelift approve", or an answer at the terminal.',
     )
-    .argument('<use-case>', 'name of a script in migrations/')
+    .argument('[use-cases...]', 'names of scripts in migrations/')
+    .option('--all', 'every use case, wave after wave')
+    .option('--wave <number>', 'every use case of this wave', wholeNumber)
+    .option('--only-failed', 'of these, those that did not end well the last time')
+    .option('--use-cases <n>', 'so many at a time; files, rate and memory are shared', wholeNumber, USE_CASES_AT_ONCE)
+    .option('--until <time>', 'begin nothing after 06:00, or an ISO 8601 time: end what is in flight, and exit with 8')
     .option(
       '--plan <hash>',
       'run only this plan, as printed by "lakelift plan"; another one is refused with exit code 7',
@@ -44,132 +47,99 @@ export function runCommand(): Command {
       '--max-rate <rate>',
       'read the source no faster than this, e.g. "200 MB" a second; see below to change it while running',
     )
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', HELP)
+    .action(async (ids: string[], options: RunOptions, command: Command) => {
+      const place = { terminal: terminalOf(command), project: await projectOf(command) };
+      const window = timeWindow(options.until === undefined ? undefined : windowEnd(options.until, Date.now()));
+      try {
+        process.exitCode = await withConnections(place, (connections) => {
+          const { signal } = connections;
+          const both = window.signal === undefined ? signal : AbortSignal.any([signal, window.signal]);
+          return start({ ...connections, signal: both }, ids, options);
+        });
+      } finally {
+        window.close();
+      }
+    });
+}
+
+const HELP = `
 Examples:
   $ lakelift run absences
   $ lakelift run absences --plan "$(lakelift plan absences --json | jq -r .hash)"
   $ lakelift run absences --yes --json > run.json
+  $ lakelift run --wave 2 --use-cases 3 --until 06:00
+  $ lakelift run --all --only-failed --yes
 
-While a run is under way, a rate written to .lakelift/<use-case>/max-rate holds within seconds ("off" lifts it):
+While runs are under way, a rate written to .lakelift/<use-case>/max-rate (of several: .lakelift/max-rate) holds within seconds ("off" lifts it):
   $ echo '50 MB' > .lakelift/absences/max-rate
 
-Exit codes: 0 all well, 3 items failed or wait for a decision, 4 source and target differ, 5 denied, 6 another run holds the lock, 7 the plan is stale or was not approved, 130 interrupted.`,
-    )
-    .action(async (id: string, options: RunOptions, command: Command) => {
-      await withUseCase(command, id, async (session) => {
-        process.exitCode = await run(session, options);
-      });
-    });
+Exit codes, of several use cases the first of these that occurs: 130 interrupted, 4 source and target differ, 1 unexpected, 5 denied, 2 usage, 6 another run holds the lock, 7 the plan is stale or was not approved, 3 items failed or wait for a decision, 8 the time window closed first, 0 all well.`;
+
+function start(connections: Connections, ids: readonly string[], options: RunOptions): Promise<number> {
+  const isBatch = ids.length > 1 || options.all === true || options.wave !== undefined || options.onlyFailed === true;
+  if (isBatch) return runSeveral(connections, ids, options);
+  const [id] = ids;
+  if (id === undefined)
+    throw usage('No use case was named', 'USE_CASE_MISSING', 'Name one of migrations/, or give --all or --wave.');
+  return openAmong(connections, { id, display: new ProgressDisplay(connections.terminal) }, (session) =>
+    run(session, options),
+  );
 }
 
-/** Runs a use case that is open and returns the exit code. */
-export async function run(session: UseCaseSession, options: RunOptions): Promise<number> {
-  const { project, useCase, terminal } = session;
-  const { id } = useCase.migration;
-  const lock = runLock(project, id).acquire({ startedBy: whoAmI(), processId: process.pid, sinceMs: Date.now() });
-  const ledger = openLedger(project, id);
-  const rate = steerRate(session.rateLimit, {
-    file: join(stateDirectory(project), id, 'max-rate'),
+/** Runs a use case that is open, prints how it ended, and returns the exit code. */
+export async function run(
+  session: UseCaseSession,
+  options: ApprovalOptions & Pick<RunOptions, 'maxRate'>,
+): Promise<number> {
+  const { project, useCase, terminal, rateLimit } = session;
+  const rate = steerRate(rateLimit, {
+    file: join(stateDirectory(project), useCase.migration.id, 'max-rate'),
     first: options.maxRate,
     progress: useCase.progress,
   });
   try {
-    const mask = nameMask(project, useCase.mapping);
-    const unmasked = await migrate({
-      ...useCase,
-      ledger,
-      openScratchLedger: () => openScratchLedger(id),
-      openFindingLog: (runId) => openFindingLog(findingLogPath(project, id, runId)),
-      limits: limitsOf(session),
-      rereadUnproven: project.config.copy.rereadUnproven,
-      toolVersion: toolVersion(),
-      startedBy: whoAmI(),
-      approve: (plan, drawn) => approve(session, { drawn, plan, options }),
-    });
-    const result = maskResult(unmasked, mask);
-    const { report, run } = result;
-    const places = await writeReport({ project, report, ledger, runId: run.runId, language: terminal.language }, mask);
-    if (terminal.isJson) terminal.printJson(summaryJson(result, places));
-    else printRunSummary(session, result, places);
-    return exitCodeOfRun(result, ledger);
-  } catch (error) {
-    if (error instanceof NotRun) return error.exitCode;
-    throw error;
+    const { exitCode, done } = await executeRun(session, options);
+    if (done === undefined) return exitCode;
+    if (terminal.isJson) terminal.printJson(summaryJson(done.result, done.places));
+    else printRunSummary(session, done.result, done.places);
+    return exitCode;
   } finally {
     rate.stop();
-    ledger.close();
-    lock.release();
   }
 }
 
-function maskResult(result: RunResult, mask: NameMask): RunResult {
-  return {
-    ...result,
-    report: maskReport(result.report, mask),
-    reconciliation: mask.value(result.reconciliation),
-  };
-}
-
-function limitsOf({ project }: UseCaseSession): { filesAtOnce: number; partsAtOnce: number; partSizeBytes: number } {
-  const { filesAtOnce, partsAtOnce, partSize } = project.config.limits;
-  return { filesAtOnce, partsAtOnce, partSizeBytes: partSize };
-}
-
-/** The person said no, or only wanted to look: not an error. */
-class NotRun extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super();
-    this.exitCode = exitCode;
+async function runSeveral(connections: Connections, ids: readonly string[], options: RunOptions): Promise<number> {
+  const { project, terminal, rateLimit, listeners } = connections;
+  if (options.plan !== undefined)
+    throw usage(
+      '--plan approves one use case',
+      'PLAN_OF_SEVERAL',
+      'Record each with "lakelift approve", or give --yes.',
+    );
+  const selected = await selectMembers(project, { ids, all: options.all, wave: options.wave });
+  const failed = options.onlyFailed === true ? await failedIds(project) : undefined;
+  const members = selected.filter(({ id }) => failed === undefined || failed.has(id));
+  const rate = steerRate(rateLimit, {
+    file: join(stateDirectory(project), 'max-rate'),
+    first: options.maxRate,
+    progress: (event) => listeners.forEach((listen) => listen(event)),
+  });
+  try {
+    const record = await runBatch(connections, members, { ...options, atOnce: options.useCases });
+    printBatch(terminal, record);
+    return record.exitCode;
+  } finally {
+    rate.stop();
   }
 }
 
-async function approve(
-  session: UseCaseSession,
-  { drawn, plan, options }: { drawn: Ledger; plan: PlanSummary; options: RunOptions },
-): Promise<void> {
-  const { terminal, display } = session;
-  if (options.plan !== undefined && options.plan !== plan.hash) {
-    throw new LakeliftError(`The plan is now ${plan.hash}, not ${options.plan}`, {
-      kind: 'stale-plan',
-      code: 'PLAN_STALE',
-      subject: session.useCase.migration.id,
-      hint: 'Source or mapping changed since. Look at "lakelift plan" again and approve its hash.',
-    });
-  }
-  if (options.dryRun === true) {
-    printPlan(terminal, drawn, plan);
-    display.above(terminal.words.dryRun);
-    throw new NotRun(EXIT.ok);
-  }
-  if (options.yes === true || options.plan !== undefined) return;
-  requireAnswer(terminal, '--yes, or --plan with the hash that "lakelift plan" prints');
-  if (!(await confirm(terminal, drawn, plan))) throw new NotRun(EXIT.stalePlan);
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
 }
 
-async function confirm(terminal: Terminal, drawn: Ledger, plan: PlanSummary): Promise<boolean> {
-  printPlan(terminal, drawn, plan);
-  const isApproved = await askYesOrNo(terminal.words.askRun(plan.hash.slice(0, 12)));
-  if (!isApproved) terminal.say(terminal.words.declined);
-  return isApproved;
-}
-
-function exitCodeOfRun({ run: { runId }, reconciliation }: RunResult, ledger: Ledger): number {
-  if (ledger.totals(runId).some(({ status }) => !isGood(status))) return EXIT.itemsFailed;
-  return exitCodeOfReconciliation(reconciliation.verdict);
-}
-
-/** What could not be compared is undecided, hence 3. */
-export function exitCodeOfReconciliation(verdict: RunResult['reconciliation']['verdict']): number {
-  switch (verdict) {
-    case 'identical':
-      return EXIT.ok;
-    case 'differences':
-      return EXIT.differences;
-    case 'incomplete':
-      return EXIT.itemsFailed;
-  }
+function usage(message: string, code: string, hint: string): LakeliftError {
+  return new LakeliftError(message, { kind: 'usage', code, hint });
 }

@@ -50,8 +50,8 @@ export function describeError(error: unknown, words: Words): string {
 
 export function errorAsJson(error: unknown): unknown {
   if (!isLakeliftError(error)) return { error: { code: 'UNEXPECTED', message: messageOf(error) } };
-  const { code, kind, message, subject, hint } = error;
-  return { error: { code, kind, message, subject, hint } };
+  const { code, kind, message, subject, hint, details } = error;
+  return { error: { code, kind, message, subject, hint, details } };
 }
 
 /** Left-aligned columns, numbers right-aligned, cut to nothing: a table that survives copy and paste. */

@@ -5,18 +5,30 @@ import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import { LakeliftError } from '../errors.ts';
 import type { UseCase } from '../migrate.ts';
+import type { Platform } from '../ports/platform.ts';
 import type { Progress } from '../ports/progress.ts';
 import { RateLimit } from '../resilience/rate-limit.ts';
-import { ProgressDisplay } from './progress-display.ts';
+import { ProgressDisplay, type RunDisplay } from './progress-display.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Both ends as one command uses them, for however many use cases: their limits, their rate and what stops them are shared. */
+export interface Connections {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly platform: Platform;
+  /** How fast the source may be read; changeable while runs are under way. */
+  readonly rateLimit: RateLimit;
+  readonly signal: AbortSignal;
+  /** Whoever is told of what concerns the connections, and no use case in particular. */
+  readonly listeners: Set<Progress>;
+}
 
 export interface UseCaseSession {
   readonly terminal: Terminal;
   readonly project: Project;
-  readonly display: ProgressDisplay;
+  readonly display: RunDisplay;
   readonly useCase: UseCase;
-  /** How fast the source may be read; changeable while a run is under way. */
   readonly rateLimit: RateLimit;
 }
 
@@ -31,43 +43,59 @@ export async function withUseCase<Result>(
 
 /** Opens a use case and closes everything behind it, whatever happens. */
 export async function openUseCase<Result>(
-  { terminal, project }: Pick<UseCaseSession, 'terminal' | 'project'>,
+  place: Pick<Connections, 'terminal' | 'project'>,
   id: string,
+  work: (session: UseCaseSession) => Promise<Result>,
+): Promise<Result> {
+  return withConnections(place, (connections) =>
+    openAmong(connections, { id, display: new ProgressDisplay(place.terminal) }, work),
+  );
+}
+
+/** Connects both ends, under a signal that Ctrl-C aborts, and closes them. */
+export async function withConnections<Result>(
+  { terminal, project }: Pick<Connections, 'terminal' | 'project'>,
+  work: (connections: Connections) => Promise<Result>,
+): Promise<Result> {
+  const listeners = new Set<Progress>();
+  const rateLimit = new RateLimit(project.config.limits.maxBytesPerSecond);
+  const platform = connect(project, (event) => listeners.forEach((listen) => listen(event)), rateLimit);
+  try {
+    return await interruptible(terminal, (signal) =>
+      work({ terminal, project, platform, rateLimit, signal, listeners }),
+    );
+  } finally {
+    await platform.close();
+  }
+}
+
+/** Opens a use case on connections that others may use too. */
+export async function openAmong<Result>(
+  { terminal, project, platform, rateLimit, signal, listeners }: Connections,
+  { id, display }: { readonly id: string; readonly display: RunDisplay },
   work: (session: UseCaseSession) => Promise<Result>,
 ): Promise<Result> {
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
-  const display = new ProgressDisplay(terminal);
   const log = runLog(project, migration.id);
   const progress: Progress = (event) => {
     // What is read of each file is summed up in its outcome.
     if (event.kind !== 'bytes') log.progress(event);
     display.progress(event);
   };
-  const rateLimit = new RateLimit(project.config.limits.maxBytesPerSecond);
-  const platform = connect(project, progress, rateLimit);
+  listeners.add(progress);
   const zones = zoneTargets(project.config);
   const clusterAuthorities = project.config.source.hdfs.authorities;
+  const useCase: UseCase = { migration, mapping, zones, clusterAuthorities, platform, progress, signal };
   try {
-    return await interruptible(terminal, (signal) => {
-      const useCase: UseCase = {
-        migration,
-        mapping,
-        zones,
-        clusterAuthorities,
-        platform,
-        progress,
-        signal,
-      };
-      return work({ terminal, project, display, useCase, rateLimit });
-    });
+    return await work({ terminal, project, display, useCase, rateLimit });
   } catch (error) {
     log.error(error);
     display.above(`${terminal.words.log}: ${log.path}`);
     throw error;
   } finally {
+    listeners.delete(progress);
     display.close();
-    await platform.close();
     await log.close();
   }
 }

@@ -5,7 +5,8 @@ import { isStamped, STAMP, type TargetPartition, type TargetTable } from './targ
 export type TableDiff =
   | { readonly kind: 'create' }
   | { readonly kind: 'update'; readonly changes: readonly FieldChange[] }
-  | { readonly kind: 'unchanged' }
+  /** `sharedWith`: the other use case that made it, from the same source. */
+  | { readonly kind: 'unchanged'; readonly sharedWith?: string | undefined }
   /** What stands there belongs to somebody else and is not touched. */
   | { readonly kind: 'conflict'; readonly reason: Reason };
 
@@ -13,13 +14,21 @@ export type TableDiff =
 const READING =
   /^(skip\.(header|footer)\.line\.count|serialization\..*|.*\.delim|quotechar|escapechar|separatorchar|projection\..*|storage\.location\.template|avro\..*|orc\..*|parquet\..*|table_type|metadata_location|classification|external|recordreader.*|input\.regex|transactional.*)$/i;
 
-/** What must be done for `wanted` to stand; the run that put it there is never a difference. */
+/**
+ * What must be done for `wanted` to stand; the run that put it there is never a difference. A table that two use cases take from one source stands
+ * for both, as the first made it; only that one changes it, so that two mappings that do not agree cannot write over each other in turns.
+ */
 export function diffTable(wanted: TargetTable, standing: TargetTable | undefined): TableDiff {
   if (standing === undefined) return { kind: 'create' };
   const foreign = foreignReason(wanted, standing);
   if (foreign !== undefined) return { kind: 'conflict', reason: foreign };
   const changes = tableChanges(wanted, standing);
-  return changes.length === 0 ? { kind: 'unchanged' } : { kind: 'update', changes };
+  const maker = standing.parameters[STAMP.useCase];
+  const isShared = maker !== wanted.parameters[STAMP.useCase];
+  if (changes.length === 0) return isShared ? { kind: 'unchanged', sharedWith: maker } : { kind: 'unchanged' };
+  return isShared
+    ? { kind: 'conflict', reason: sharedAndDiffers(wanted, standing, changes) }
+    : { kind: 'update', changes };
 }
 
 /** Every difference between two tables of one name, whoever they belong to. */
@@ -31,7 +40,7 @@ export function tableChanges(wanted: TargetTable, standing: TargetTable): FieldC
     ...(wanted.owner === undefined ? [] : changeOf('owner', wanted.owner, standing.owner)),
     ...columnChanges('partition key', wanted.partitionKeys, standing.partitionKeys),
     ...storageChanges(wanted.storage, standing.storage, { hasColumns: true }),
-    ...parameterChanges('parameter', withoutRun(wanted.parameters), relevant(wanted, standing.parameters)),
+    ...parameterChanges('parameter', withoutMaker(wanted.parameters), relevant(wanted, standing.parameters)),
     ...changeOf('view text', wanted.viewOriginalText, standing.viewOriginalText),
     ...changeOf('expanded view text', wanted.viewExpandedText, standing.viewExpandedText),
   ];
@@ -56,12 +65,16 @@ function relevant(
   standing: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const counts = ([name]: [string, string]) =>
-    name !== STAMP.runId && (Object.hasOwn(wanted.parameters, name) || READING.test(name));
+    !isMaker(name) && (Object.hasOwn(wanted.parameters, name) || READING.test(name));
   return Object.fromEntries(Object.entries(standing).filter(counts));
 }
 
-function withoutRun(parameters: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => name !== STAMP.runId));
+function withoutMaker(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !isMaker(name)));
+}
+
+function isMaker(name: string): boolean {
+  return name === STAMP.runId || name === STAMP.useCase;
 }
 
 function isStampName(name: string): boolean {
@@ -74,14 +87,21 @@ function foreignReason(wanted: TargetTable, standing: TargetTable): Reason | und
     const hint = 'Choose another target table in the mapping, or remove the one that stands there if nobody needs it.';
     return { code: 'FOREIGN_TABLE', text: `a table ${name} that lakelift did not create stands there already`, hint };
   }
-  const differing = [STAMP.useCase, STAMP.source].find(
-    (stamp) => wanted.parameters[stamp] !== standing.parameters[stamp],
-  );
-  if (differing === undefined) return undefined;
+  if (wanted.parameters[STAMP.source] === standing.parameters[STAMP.source]) return undefined;
   const { [STAMP.source]: source = '?', [STAMP.useCase]: useCase = '?' } = standing.parameters;
   return {
     code: 'TABLE_OF_OTHER_USE_CASE',
     text: `the table ${name} stands there already: use case ${useCase} made it from ${source}`,
     hint: 'Give one of the two another target table in its mapping.',
+  };
+}
+
+function sharedAndDiffers(wanted: TargetTable, standing: TargetTable, changes: readonly FieldChange[]): Reason {
+  const useCase = standing.parameters[STAMP.useCase] ?? '?';
+  const fields = changes.map(({ field }) => field).join(', ');
+  return {
+    code: 'SHARED_TABLE_DIFFERS',
+    text: `use case ${useCase} made the table ${wanted.database}.${wanted.name} from the same source, and it differs from what is planned here in: ${fields}`,
+    hint: `Run ${useCase} first, which takes over what changed at the source. If it stays, let both mappings say the same.`,
   };
 }

@@ -1,3 +1,4 @@
+import type { RunApproval } from './approval.ts';
 import type { OutcomeStatus, Proof } from './outcome.ts';
 import type { PlanItemKind, Reason } from './plan.ts';
 import type { Capped, Reconciliation, ReconcileVerdict, ScopeReconciliation } from './reconciliation.ts';
@@ -35,6 +36,8 @@ export interface ReportRun {
   readonly toolVersion: string;
   /** `user@host` */
   readonly startedBy: string;
+  /** On what ground the plan was run; absent in reports of earlier versions. */
+  readonly approval?: RunApproval | undefined;
   /** ISO 8601, UTC, as all times of a report. */
   readonly startedAt: string;
   readonly finishedAt?: string | undefined;

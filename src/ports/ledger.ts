@@ -1,6 +1,8 @@
+import type { Approval } from '../domain/approval.ts';
 import type { Conversion, StagedFile } from '../domain/conversion.ts';
 import type { Outcome, OutcomeStatus, Proof } from '../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanItemKind, PlanSummary, Verdict } from '../domain/plan.ts';
+import type { PlanLine } from '../domain/plan-difference.ts';
 import type { RunId, UseCaseId } from '../domain/names.ts';
 import type { SourceVersion } from '../domain/source-file.ts';
 import type { UploadedPart } from './target-object-store.ts';
@@ -86,6 +88,15 @@ export interface Ledger {
   hasItem(itemId: string): boolean;
   /** In the order of ids; memory does not grow with their number. The ledger may be written while iterating. */
   listItems(filter: ItemFilter): Iterable<PlanItem>;
+
+  /** The plan in short, in the order of ids. */
+  listPlanLines(): Iterable<PlanLine>;
+
+  /** The last approval of a plan, and that plan in short. */
+  findApproval(): Approval | undefined;
+  /** Replaces the one before. */
+  putApproval(approval: Approval, lines: Iterable<PlanLine>): void;
+  listApprovedLines(): Iterable<PlanLine>;
 
   startRun(run: RunRecord): void;
   finishRun(runId: RunId, status: RunRecord['status'], finishedAtMs: number): void;

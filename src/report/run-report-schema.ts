@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPROVAL_WAYS } from '../domain/approval.ts';
 import { RECONCILE_LEVELS } from '../domain/mapping.ts';
 import type { Proof } from '../domain/outcome.ts';
 import { RECONCILE_CHECKS } from '../domain/reconciliation.ts';
@@ -166,6 +167,10 @@ export const runReportSchema = z
       planHash: z.string(),
       toolVersion: z.string(),
       startedBy: z.string(),
+      approval: z
+        .object({ planHash: z.string(), by: z.string(), at: isoTime, way: z.enum(APPROVAL_WAYS) })
+        .optional()
+        .describe('On what ground the plan was run.'),
       startedAt: isoTime,
       finishedAt: isoTime.optional(),
       durationMs: z.number().nonnegative().optional(),

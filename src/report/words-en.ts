@@ -174,6 +174,7 @@ export const en: ReportWords = {
     duration: 'Duration',
     state: 'State',
     by: 'Started by',
+    approval: 'Approval of the plan',
     plan: 'Fingerprint of the plan',
     freshPlan: 'Fingerprint of the source when compared',
     reconciled: 'Compared with the live source',

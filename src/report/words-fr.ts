@@ -190,6 +190,7 @@ export const fr: ReportWords = {
     duration: 'Durée',
     state: 'État',
     by: 'Lancée par',
+    approval: 'Approbation du plan',
     plan: 'Empreinte du plan',
     freshPlan: 'Empreinte de la source comparée',
     reconciled: 'Comparée à la source en service',

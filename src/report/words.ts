@@ -102,6 +102,7 @@ export interface ReportWords {
       | 'duration'
       | 'state'
       | 'by'
+      | 'approval'
       | 'plan'
       | 'freshPlan'
       | 'reconciled'

@@ -164,6 +164,26 @@ export function ledgerContract(open: () => Ledger): void {
       expect([...ledger.listOutcomes(run.runId, {})]).toHaveLength(1234);
     });
 
+    it('keeps the last approval with the plan that it is of, in short, whatever plan comes after', async () => {
+      expect(ledger.findApproval()).toBeUndefined();
+      writePlan(fileItem('b'), fileItem('\u{1f600}'), fileItem('a'));
+      const lines = [...ledger.listPlanLines()];
+      expect(lines.map(({ id, sizeBytes }) => [id, sizeBytes])).toEqual([
+        ['file:raw/a', 10],
+        ['file:raw/b', 10],
+        ['file:raw/\u{1f600}', 10],
+      ]);
+      const approval = { planHash: 'h', by: 'Anne', at: '2027-01-31T00:00:00.000Z' };
+      ledger.putApproval({ ...approval, by: 'Earlier' }, [lines[0]!]);
+      ledger.putApproval(approval, lines);
+      writePlan(fileItem('a', { verdict: 'refuse' }), fileItem('b'));
+      await reopen();
+      expect(ledger.findApproval()).toEqual(approval);
+      expect([...ledger.listApprovedLines()]).toEqual(lines);
+      const now = [...ledger.listPlanLines()];
+      expect(now.map(({ digest }, index) => digest === lines[index]?.digest)).toEqual([false, true]);
+    });
+
     it('keeps runs and outcomes; a later outcome replaces an earlier one', async () => {
       writePlan(fileItem('a'), fileItem('b'));
       ledger.startRun(run);

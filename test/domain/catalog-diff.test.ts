@@ -70,9 +70,19 @@ describe('diffTable', () => {
     expect(diffTable(table, foreign)).toMatchObject({ kind: 'conflict', reason: { code: 'FOREIGN_TABLE' } });
   });
 
-  it.each([STAMP.useCase, STAMP.source])('refuses a table stamped with another %s', (stamp) => {
-    const diff = diffTable(table, withParameters({ [stamp]: 'other' }));
+  it('refuses a table that was made from another source', () => {
+    const diff = diffTable(table, withParameters({ [STAMP.source]: 'other' }));
     expect(diff).toMatchObject({ kind: 'conflict', reason: { code: 'TABLE_OF_OTHER_USE_CASE' } });
+  });
+
+  it('shares a table that another use case made from the same source, and leaves changes to that one', () => {
+    const shared = withParameters({ [STAMP.useCase]: 'churn' });
+    expect(diffTable(table, shared)).toEqual({ kind: 'unchanged', sharedWith: 'churn' });
+    const other = { ...shared, description: 'another' };
+    expect(diffTable(table, other)).toMatchObject({
+      kind: 'conflict',
+      reason: { code: 'SHARED_TABLE_DIFFERS', text: expect.stringContaining('description') as string },
+    });
   });
 });
 

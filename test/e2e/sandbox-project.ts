@@ -94,7 +94,7 @@ export async function openSandboxProject(
   };
 }
 
-function script(useCase: string): string {
+export function script(useCase: string): string {
   return readFileSync(join(REPOSITORY, 'migrations', `${useCase}.ts`), 'utf8');
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** A plan in the making; `REPLACE_ITEMS` puts it in the place of the old one. */
 const NEW_ITEM =
@@ -35,8 +35,14 @@ const CONVERSIONS = `
   CREATE TABLE staged_file (scope TEXT NOT NULL, relative TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (scope, relative)) STRICT, WITHOUT ROWID;
 `;
 
+/** Since version 4. */
+const APPROVALS = `
+  CREATE TABLE approval (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL) STRICT;
+  CREATE TABLE approved_line (id TEXT PRIMARY KEY, kind TEXT NOT NULL, scope TEXT NOT NULL, verdict TEXT NOT NULL, size_bytes INTEGER NOT NULL, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
 /** What each version added to the one before, from version 2 on. */
-const ADDED = [`${LAYOUT};`, CONVERSIONS];
+const ADDED = [`${LAYOUT};`, CONVERSIONS, APPROVALS];
 
 /**
  * Opens (or makes) a ledger file, readable by its owner only. WAL with synchronous=FULL: an acknowledged commit survives power loss,
@@ -79,6 +85,6 @@ function migrate(database: DatabaseSync, path: string): void {
     });
   }
   if (version === VERSION) return;
-  const changes = version === 0 ? [TABLES, CONVERSIONS] : ADDED.slice(version - 1);
+  const changes = version === 0 ? [TABLES, CONVERSIONS, APPROVALS] : ADDED.slice(version - 1);
   database.exec(`BEGIN; ${changes.join(' ')} PRAGMA user_version = ${VERSION}; COMMIT`);
 }

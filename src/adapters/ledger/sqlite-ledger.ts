@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Conversion, StagedFile } from '../../domain/conversion.ts';
 import type { RunId, UseCaseId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanSummary } from '../../domain/plan.ts';
@@ -15,6 +14,8 @@ import type {
   UploadRecord,
 } from '../../ports/ledger.ts';
 import type { UploadedPart } from '../../ports/target-object-store.ts';
+import { ApprovalTable } from './approval-table.ts';
+import { ConversionTable } from './conversion-table.ts';
 import { GroupCommit } from './group-commit.ts';
 import { ItemBodyReader } from './item-bodies.ts';
 import { fromBody, toBody } from './json-body.ts';
@@ -32,6 +33,8 @@ export class SqliteLedger implements Ledger {
   readonly #database: DatabaseSync;
   readonly #commits: GroupCommit;
   readonly #bodies: ItemBodyReader;
+  readonly #approvals: ApprovalTable;
+  readonly #conversions: ConversionTable;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string, useCase: UseCaseId) {
@@ -39,7 +42,18 @@ export class SqliteLedger implements Ledger {
     this.#database = openLedgerFile(path);
     this.#commits = new GroupCommit(this.#database);
     this.#bodies = new ItemBodyReader(this.#database);
+    this.#approvals = new ApprovalTable(this.#database, this.#commits);
+    this.#conversions = new ConversionTable(this.#database, (sql, ...values) => this.#write(sql, ...values));
   }
+
+  readonly listPlanLines: Ledger['listPlanLines'] = () => this.#approvals.planLines();
+  readonly findApproval: Ledger['findApproval'] = () => this.#approvals.find();
+  readonly putApproval: Ledger['putApproval'] = (approval, lines) => this.#approvals.put(approval, lines);
+  readonly listApprovedLines: Ledger['listApprovedLines'] = () => this.#approvals.approvedLines();
+  readonly findConversion: Ledger['findConversion'] = (scope) => this.#conversions.find(scope);
+  readonly putConversion: Ledger['putConversion'] = (conversion, files) => this.#conversions.put(conversion, files);
+  readonly forgetConversion: Ledger['forgetConversion'] = (scope) => this.#conversions.forget(scope);
+  readonly listStagedFiles: Ledger['listStagedFiles'] = (scope) => this.#conversions.stagedFiles(scope);
 
   writePlan(): PlanWriter {
     return new SqlitePlanWriter(this.#database, this.#commits, this.useCase);
@@ -173,37 +187,6 @@ export class SqliteLedger implements Ledger {
       toBody(part),
       chunkCrcs,
     );
-  }
-
-  findConversion(scope: string): Conversion | undefined {
-    return this.#body<Conversion>('SELECT body FROM conversion WHERE scope = ?', scope);
-  }
-
-  putConversion(conversion: Conversion, files?: Iterable<StagedFile>): void {
-    const { scope } = conversion;
-    if (files !== undefined) this.#write('DELETE FROM staged_file WHERE scope = ?', scope);
-    for (const file of files ?? []) {
-      const sql = 'INSERT INTO staged_file (scope, relative, body) VALUES (?, ?, ?)';
-      this.#write(sql, scope, file.relative, toBody(file));
-    }
-    // Last: a crash in between leaves files without a conversion, which nobody looks at.
-    this.#write('INSERT OR REPLACE INTO conversion (scope, body) VALUES (?, ?)', scope, toBody(conversion));
-  }
-
-  forgetConversion(scope: string): void {
-    this.#write('DELETE FROM conversion WHERE scope = ?', scope);
-    this.#write('DELETE FROM staged_file WHERE scope = ?', scope);
-  }
-
-  *listStagedFiles(scope: string): Generator<StagedFile> {
-    const sql = 'SELECT relative, body FROM staged_file WHERE scope = ? AND relative > ? ORDER BY relative LIMIT 1000';
-    const page = this.#database.prepare(sql);
-    for (let after = ''; ;) {
-      const rows = page.all(scope, after) as unknown as (BodyRow & { relative: string })[];
-      for (const { body } of rows) yield fromBody<StagedFile>(body);
-      if (rows.length === 0) return;
-      after = rows.at(-1)!.relative;
-    }
   }
 
   putDocument(runId: RunId, name: string, json: unknown): void {

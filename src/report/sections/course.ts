@@ -1,3 +1,4 @@
+import { APPROVAL_WORDS } from '../approval-words.ts';
 import { formatDuration, formatTime } from '../quantities.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { badge, code, factList, foreign, section, table, type PageContext } from '../parts.ts';
@@ -47,7 +48,8 @@ export function courseSection(context: PageContext, sha256: string): Html {
   );
 }
 
-function facts({ report, words, language }: PageContext, sha256: string): Html {
+function facts(context: PageContext, sha256: string): Html {
+  const { report, words, language } = context;
   const { run, useCase, reconciliation } = report;
   const time = (iso: string | number) => formatTime(iso, language);
   const { facts: names } = words;
@@ -58,6 +60,7 @@ function facts({ report, words, language }: PageContext, sha256: string): Html {
     [names.wave, useCase.wave],
     [names.run, code(run.runId)],
     [names.by, run.startedBy],
+    [names.approval, approvalOf(context)],
     [names.started, time(run.startedAt)],
     [names.finished, run.finishedAt === undefined ? '–' : time(run.finishedAt)],
     [names.duration, run.durationMs === undefined ? '–' : formatDuration(run.durationMs, language)],
@@ -69,6 +72,13 @@ function facts({ report, words, language }: PageContext, sha256: string): Html {
     [names.tool, `lakelift ${run.toolVersion}`],
   ];
   return factList(entries);
+}
+
+function approvalOf({ report, language }: PageContext): string {
+  const { approval } = report.run;
+  return approval === undefined
+    ? '–'
+    : APPROVAL_WORDS[language][approval.way](approval.by, formatTime(approval.at, language));
 }
 
 function timings({ report, words, language }: PageContext): HtmlPart {

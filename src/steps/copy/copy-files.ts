@@ -31,8 +31,8 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
   const drained = abortedAfter(request.signal, DRAIN_MS);
   const signal = AbortSignal.any([drained.signal, stop.signal]);
   setMaxListeners(0, signal, request.signal);
-  const buffers = new PartBuffers(limits.partsAtOnce);
   const slots = request.slots ?? { parts: fixedSlots(limits.partsAtOnce), smallFiles: fixedSlots(limits.filesAtOnce) };
+  const buffers = buffersOf(slots, limits.partsAtOnce);
   const context: CopyContext = {
     rereadUnproven: false,
     ...request,
@@ -49,6 +49,15 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
     drained.dispose();
     await ledger.flush();
   }
+}
+
+const buffersBySlots = new WeakMap<CopySlots, PartBuffers>();
+
+/** Runs that share their slots share the memory behind them. */
+function buffersOf(slots: CopySlots, most: number): PartBuffers {
+  const known = buffersBySlots.get(slots) ?? new PartBuffers(most);
+  buffersBySlots.set(slots, known);
+  return known;
 }
 
 /** How long an interrupted run waits for what is in flight: several parts at a modest speed, far less than a person's patience. */

@@ -118,7 +118,10 @@ async function write(
       await catalog.updateTable(merged(wanted, known!.table), known!.version, signal);
       return { status: 'updated', message: diff.changes.map(({ field }) => field).join(', ') };
     case 'unchanged':
-      return { status: 'unchanged' };
+      return {
+        status: 'unchanged',
+        ...(diff.sharedWith === undefined ? {} : { message: `shared with use case ${diff.sharedWith}` }),
+      };
     case 'conflict': {
       const { code, text, hint } = diff.reason;
       return { status: 'refused', errorCode: code, message: text, hint };

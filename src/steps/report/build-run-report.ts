@@ -1,3 +1,4 @@
+import type { RunApproval } from '../../domain/approval.ts';
 import type { RunId } from '../../domain/names.ts';
 import type { Reconciliation, ReconcileVerdict } from '../../domain/reconciliation.ts';
 import {
@@ -17,7 +18,7 @@ import { Tally } from './tally.ts';
 
 /**
  * Builds the report of a run from its ledger alone: the same ledger gives the same report. Throws `not-found` for an unknown run.
- * Of the documents {@link RUN_DOCUMENTS} it reads a Reconciliation, ReportTiming[] and ReportCheck[]; each may be absent.
+ * Of the documents {@link RUN_DOCUMENTS} it reads a RunApproval, a Reconciliation, ReportTiming[] and ReportCheck[]; each may be absent.
  */
 export function buildRunReport(
   ledger: Pick<Ledger, 'findRun' | 'listOutcomes' | 'findDocument'>,
@@ -26,7 +27,8 @@ export function buildRunReport(
 ): RunReport {
   const run = ledger.findRun(runId);
   if (run === undefined) throw unknownRun(runId);
-  const document = (name: 'reconciliation' | 'timings' | 'checks') => ledger.findDocument(runId, RUN_DOCUMENTS[name]);
+  const document = (name: 'approval' | 'reconciliation' | 'timings' | 'checks') =>
+    ledger.findDocument(runId, RUN_DOCUMENTS[name]);
   const reconciliation = document('reconciliation') as Reconciliation | undefined;
   const checks = (document('checks') as readonly ReportCheck[] | undefined) ?? [];
   const tally = new Tally();
@@ -35,7 +37,7 @@ export function buildRunReport(
   return {
     schema: RUN_REPORT_SCHEMA,
     useCase: describeUseCase(useCase),
-    run: describeRun(run),
+    run: describeRun(run, document('approval') as RunApproval | undefined),
     verdict: verdictFrom(new Set(verdictReasons.map(({ code }) => code))),
     verdictReasons,
     totals: tally.totals,
@@ -84,21 +86,15 @@ function describeUseCase({ id, title, owner, wave, purpose, legalBasis }: Report
   return { id, title: { fr: title.fr, en: title.en }, owner, wave, purpose, legalBasis };
 }
 
-function describeRun({
-  runId,
-  planHash,
-  toolVersion,
-  startedBy,
-  startedAtMs,
-  finishedAtMs,
-  status,
-}: RunRecord): ReportRun {
+function describeRun(run: RunRecord, approval: RunApproval | undefined): ReportRun {
+  const { runId, planHash, toolVersion, startedBy, startedAtMs, finishedAtMs, status } = run;
   const finished =
     finishedAtMs === undefined
       ? {}
       : { finishedAt: new Date(finishedAtMs).toISOString(), durationMs: finishedAtMs - startedAtMs };
   const startedAt = new Date(startedAtMs).toISOString();
-  return { runId, planHash, toolVersion, startedBy, startedAt, ...finished, status };
+  const approved = approval === undefined ? {} : { approval };
+  return { runId, planHash, toolVersion, startedBy, ...approved, startedAt, ...finished, status };
 }
 
 /** Tables and paths carry their own part. */

@@ -116,7 +116,9 @@ describe('SqliteLedger', () => {
   it('goes on with a ledger of version 1, whose partitions hold everything themselves', () => {
     open('old').close();
     const database = new DatabaseSync(join(directory, 'old'));
-    database.exec('DROP TABLE layout; DROP TABLE conversion; DROP TABLE staged_file; PRAGMA user_version = 1');
+    database.exec(
+      'DROP TABLE layout; DROP TABLE conversion; DROP TABLE staged_file; DROP TABLE approval; DROP TABLE approved_line; PRAGMA user_version = 1',
+    );
     const storage = { ...LAYOUT, columns: [{ name: 'a', type: 'int' }], location: 's3://raw/1/' };
     const definition = { values: ['1'], parameters: {}, storage };
     const item = { kind: 'partition', id: 'partition:d.t/p=1', scope: 'd.t', name: 'p=1', verdict: 'copy', definition };
