@@ -15,6 +15,14 @@ export const COLUMN_CLASSES = [
 ] as const;
 export type ColumnClass = (typeof COLUMN_CLASSES)[number];
 
+/** Classes of columns whose values say something about a person; those of the other classes may be shown. */
+export const PERSONAL_CLASSES: ReadonlySet<ColumnClass> = new Set([
+  'identifier',
+  'quasi-identifier',
+  'sensitive',
+  'free-text',
+]);
+
 export const RECONCILE_LEVELS = ['files', 'rows', 'content'] as const;
 export type ReconcileLevel = (typeof RECONCILE_LEVELS)[number];
 

@@ -1,8 +1,5 @@
-import type { ColumnClass, Mapping } from './mapping.ts';
+import { PERSONAL_CLASSES, type Mapping } from './mapping.ts';
 import { PERSONAL_PATTERNS } from './rules/personal-patterns.ts';
-
-/** Columns whose values say something about a person; those of the other classes may be read in a report. */
-const PERSONAL: ReadonlySet<ColumnClass> = new Set(['identifier', 'quasi-identifier', 'sensitive', 'free-text']);
 
 interface Rule {
   readonly pattern: RegExp;
@@ -29,7 +26,7 @@ export class NameMask {
     // What is masked already stays: a token of a token would hide that two lines speak of the same value.
     const masked = (value: string): string => (IS_MASKED.test(value) ? value : `masked-${tokenOf(value)}`);
     const keys = Object.values(tables).flatMap(({ columns }) =>
-      Object.entries(columns).flatMap(([name, { class: kind }]) => (PERSONAL.has(kind) ? [name] : [])),
+      Object.entries(columns).flatMap(([name, { class: kind }]) => (PERSONAL_CLASSES.has(kind) ? [name] : [])),
     );
     const folders = folderRules(paths, masked);
     this.#hasFolders = folders.length > 0;

@@ -1,3 +1,4 @@
+import type { ColumnStatistics } from './column-statistics.ts';
 import type { PlannedConversion } from './conversion.ts';
 import type { TableName } from './names.ts';
 import type { S3Key, UseCaseId } from './names.ts';
@@ -51,6 +52,10 @@ export interface TableItem extends PlanItemBase {
   readonly partitionIndex?: readonly string[] | undefined;
   /** The cluster writes the table anew before it is copied. */
   readonly conversion?: PlannedConversion | undefined;
+  /** What the source knows of the values in its columns; absent where it knows nothing that still holds. */
+  readonly statistics?: readonly ColumnStatistics[] | undefined;
+  /** How many of its partitions have statistics of their own. */
+  readonly partitionsWithStatistics?: number | undefined;
   /** How a view of Hive became one of Athena; present where `definition` is. */
   readonly view?: PlannedView | undefined;
   /** What a reviewer should know though it stops nothing: comments cut, bucketing dropped… */
@@ -71,6 +76,8 @@ export interface PartitionItem extends PlanItemBase {
   readonly name: string;
   readonly table: { readonly database: string; readonly name: string };
   readonly definition?: TargetPartition | undefined;
+  /** As for tables. */
+  readonly statistics?: readonly ColumnStatistics[] | undefined;
 }
 
 /** A mapped directory, or one hidden or special entry below a table that is left out (or refused) as a whole. */

@@ -1,3 +1,4 @@
+import type { SourceStatistics } from '../domain/column-statistics.ts';
 import type { TableName } from '../domain/names.ts';
 import type { Partition, Table } from '../domain/table.ts';
 
@@ -24,6 +25,18 @@ export interface SourceCatalog {
   findTable(name: TableName, signal?: AbortSignal): Promise<Table | undefined>;
   /** Keys, NOT NULL, DEFAULT and CHECK of a table as people write them in SQL, sorted; undefined when the source does not tell. */
   findConstraints(table: Table, signal?: AbortSignal): Promise<string[] | undefined>;
+  /** What the source knows of the values in these columns of a table, whether it still holds or not. Empty where it does not tell (HiveServer2). */
+  findStatistics(
+    name: TableName,
+    columns: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly SourceStatistics[]>;
+  /** The same of some partitions, by their names as `listPartitionNames` gives them; those without any are left out. */
+  findPartitionStatistics(
+    name: TableName,
+    of: { readonly names: readonly string[]; readonly columns: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly SourceStatistics[]>>;
   /** Partition names in Hive's escaping (`a=1/b=x%3Ay`), sorted as the server sorts them. Empty for an unpartitioned table. */
   listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]>;
   /** Partitions of a table, streamed in batches so that memory does not grow with their number, in the order of their names. */

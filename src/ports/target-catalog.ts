@@ -1,3 +1,4 @@
+import type { ColumnStatistics } from '../domain/column-statistics.ts';
 import type { TargetPartition, TargetTable } from '../domain/target-table.ts';
 
 export interface TableRef {
@@ -15,6 +16,12 @@ export interface CatalogedTable {
 export interface PartitionResult {
   readonly values: readonly string[];
   readonly error?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** A table, or one of its partitions by its values. */
+export interface StatisticsOwner {
+  readonly table: TableRef;
+  readonly partition?: readonly string[] | undefined;
 }
 
 /**
@@ -47,5 +54,13 @@ export interface TargetCatalog {
     partitions: readonly TargetPartition[],
     signal?: AbortSignal,
   ): Promise<PartitionResult[]>;
+  /** Statistics that stand of these columns; of the others there are none. */
+  findStatistics(
+    owner: StatisticsOwner,
+    columns: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly ColumnStatistics[]>;
+  /** Replaces those of the columns given, and no others. Throws `usage` when some are refused. */
+  putStatistics(owner: StatisticsOwner, statistics: readonly ColumnStatistics[], signal?: AbortSignal): Promise<void>;
   close(): void;
 }

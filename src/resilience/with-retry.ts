@@ -177,6 +177,9 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
       retry.call(table.name, signal, () => port.createPartitions(table, partitions, signal)),
     updatePartitions: (table, partitions, signal) =>
       retry.call(table.name, signal, () => port.updatePartitions(table, partitions, signal)),
+    // Nor are these: queries give the same rows without them.
+    findStatistics: (owner, columns, signal) => port.findStatistics(owner, columns, signal),
+    putStatistics: (owner, statistics, signal) => port.putStatistics(owner, statistics, signal),
     close: () => port.close(),
   };
 }
@@ -189,6 +192,10 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
     listFunctions: (database, signal) => retry.call(database, signal, () => port.listFunctions(database, signal)),
     findTable: (name, signal) => retry.call(name.table, signal, () => port.findTable(name, signal)),
     findConstraints: (table, signal) => retry.call(table.name.table, signal, () => port.findConstraints(table, signal)),
+    findStatistics: (name, columns, signal) =>
+      retry.call(name.table, signal, () => port.findStatistics(name, columns, signal)),
+    findPartitionStatistics: (name, of, signal) =>
+      retry.call(name.table, signal, () => port.findPartitionStatistics(name, of, signal)),
     listPartitionNames: (name, signal) => retry.call(name.table, signal, () => port.listPartitionNames(name, signal)),
     listPartitions: (table, signal) =>
       retry.stream(table.name.table, signal, {

@@ -4,6 +4,7 @@ import { HiveMetastoreCatalog } from '../../src/adapters/hive-metastore/hive-met
 import { HiveServer2Catalog } from '../../src/adapters/hiveserver2/hiveserver2-catalog.ts';
 import { HiveServer2Client } from '../../src/adapters/hiveserver2/hiveserver2-client.ts';
 import type { Partition, Table } from '../../src/domain/table.ts';
+import { vouchedStatistics } from '../../src/domain/rules/target-statistics.ts';
 import type { SourceCatalog } from '../../src/ports/source-catalog.ts';
 import { oddHiveTables } from './odd-hive-tables.ts';
 import { sourceCatalogContract } from './source-catalog.ts';
@@ -78,6 +79,42 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
         expect.stringMatching(/^n CHECK \(?n *> *0 +or +n is null\)?$/i) as string,
       ]);
       await run([`drop table ${database}.constrained`, `drop table ${database}.parent`]);
+    });
+
+    it('reads what ANALYZE found out, and that it holds until something is written', async () => {
+      const table = { database, table: 'analysed' };
+      await run([
+        `create table ${database}.analysed (id bigint, ratio double, amount decimal(12,3), day date, motif string, done boolean)
+           partitioned by (p string) stored as orc`,
+        `insert into ${database}.analysed partition (p='é 1') values (7, -0.5, -12.125, date '2024-02-29', 'été', true),
+           (9, null, 1.5, date '1970-01-02', null, false), (null, 2.5, null, null, 'x', null)`,
+        `analyze table ${database}.analysed partition (p='é 1') compute statistics for columns`,
+      ]);
+      const { metastore, server } = catalogs;
+      const columns = ['id', 'ratio', 'amount', 'day', 'motif', 'done'];
+      const vouched = async () => {
+        const [partition] = await partitionsOf(metastore, [(await metastore.findTable(table))!]);
+        return vouchedStatistics(partition![0]!.parameters, 0);
+      };
+      expect((await vouched())?.columns).toEqual([...columns].sort());
+      const found = await metastore.findPartitionStatistics(table, { names: ['p=é 1'], columns });
+      const own = new Map(found.get('p=é 1')!.map(({ column, values }) => [column, values]));
+      expect(own.get('id')).toEqual({ kind: 'long', least: 7, greatest: 9, nulls: 1, distinct: 2 });
+      expect(own.get('ratio')).toMatchObject({ kind: 'double', least: -0.5, greatest: 2.5, nulls: 1 });
+      expect(own.get('amount')).toMatchObject({
+        least: { unscaled: '-12125', scale: 3 },
+        greatest: { unscaled: '15', scale: 1 },
+      });
+      expect(own.get('day')).toMatchObject({ kind: 'date', least: 1, greatest: 19_782, nulls: 1 });
+      expect(own.get('motif')).toMatchObject({ kind: 'string', nulls: 1, distinct: 2 });
+      expect(own.get('done')).toEqual({ kind: 'boolean', trues: 1, falses: 1, nulls: 1 });
+      expect(await metastore.findStatistics(table, columns), 'of the table as a whole').toEqual([]);
+      expect(await server.findStatistics()).toEqual([]);
+      await run([
+        `insert into ${database}.analysed partition (p='é 1') select 1, 1.0, 1.0, date '2024-01-01', 'y', true`,
+      ]);
+      expect(await vouched()).toBeUndefined();
+      await run([`drop table ${database}.analysed`]);
     });
 
     const contractOn = (kind: 'metastore' | 'server'): void =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ColumnStatistics, ValueStatistics } from '../../src/domain/column-statistics.ts';
 import type { TargetPartition, TargetStorage, TargetTable } from '../../src/domain/target-table.ts';
 import { isLakeliftError } from '../../src/errors.ts';
 import type { TargetCatalog } from '../../src/ports/target-catalog.ts';
@@ -15,6 +16,8 @@ interface CatalogChecks {
   readonly versions: boolean;
   /** Limits, duplicate columns, number of partition values. */
   readonly rules: boolean;
+  /** Statistics of columns are kept; else asking for them is refused. */
+  readonly statistics: boolean;
 }
 
 /** What every target catalog must do, shown on the sandbox and on a real server alike. */
@@ -247,4 +250,89 @@ export function describeTargetCatalog(checks: CatalogChecks, open: () => Promise
       await expect(work).rejects.toSatisfy((error) => !isLakeliftError(error));
     });
   });
+
+  describe('statistics of columns', () => {
+    const rows: readonly Row[] = [
+      ['yes', 'boolean', { kind: 'boolean', trues: 3, falses: 2, nulls: 1 }],
+      ['n', 'bigint', { kind: 'long', least: -(2 ** 53) + 1, greatest: 2 ** 53 - 1, nulls: 0, distinct: 9 }],
+      ['ratio', 'double', { kind: 'double', least: -0.1, greatest: 1e300, nulls: 0, distinct: 9 }],
+      [
+        'jours',
+        'decimal(38,2)',
+        {
+          kind: 'decimal',
+          least: { unscaled: `-${'9'.repeat(38)}`, scale: 2 },
+          greatest: { unscaled: '128', scale: 2 },
+          nulls: 7,
+          distinct: 2,
+        },
+      ],
+      ['debut', 'date', { kind: 'date', least: -141_428, greatest: 19_782, nulls: 0, distinct: 12 }],
+      ['nir', 'string', { kind: 'string', longestBytes: 13, averageBytes: 12.75, nulls: 2, distinct: 40 }],
+      ['scan', 'binary', { kind: 'binary', longestBytes: 70_000, averageBytes: 0.5, nulls: 2 }],
+      ...Array.from({ length: 30 }, (_, n): Row => [
+        `c${n}`,
+        'int',
+        { kind: 'long', least: n, greatest: n, nulls: 0, distinct: 1 },
+      ]),
+    ];
+    const columns: ColumnStatistics[] = rows.map(([column, type, values]) => ({
+      column,
+      type,
+      values,
+      analyzedAtSeconds: 1_717_200_000,
+    }));
+    const names = columns.map(({ column }) => column);
+    const analysed = (name: string): TargetTable =>
+      tableNamed(name, {
+        storage: {
+          ...storage,
+          columns: columns.map(({ column, type }) => ({ name: column, type })),
+          bucketCount: 0,
+          bucketColumns: [],
+          sortColumns: [],
+        },
+      });
+
+    if (!checks.statistics)
+      it('are refused as a whole where the catalog has none, so that nobody takes silence for none', async () => {
+        await catalog.createTable(analysed('without'));
+        const table = { database, name: 'without' };
+        expect(['unavailable', 'unsupported']).toContain(await kindOf(catalog.findStatistics({ table }, names)));
+        expect(['unavailable', 'unsupported']).toContain(await kindOf(catalog.putStatistics({ table }, columns)));
+      });
+
+    if (checks.statistics)
+      it('come back as they were put, more than fit into one call, of a table and of each partition apart', async () => {
+        const ref = { database, name: 'analysed' };
+        await catalog.createTable(analysed('analysed'));
+        await catalog.createPartitions(ref, [partition(2023, '75'), partition(2024, '75')]);
+        const owners = [{ table: ref }, { table: ref, partition: ['2024', '75'] }];
+        for (const owner of owners) {
+          expect(await catalog.findStatistics(owner, names)).toEqual([]);
+          await catalog.putStatistics(owner, columns);
+          expect(await catalog.findStatistics(owner, names)).toEqual(columns);
+        }
+        expect(await catalog.findStatistics({ table: ref, partition: ['2023', '75'] }, names)).toEqual([]);
+      });
+
+    if (checks.statistics)
+      it('are replaced column by column, and refused of columns and partitions that are not there', async () => {
+        const table = { database, name: 'replaced_statistics' };
+        await catalog.createTable(analysed('replaced_statistics'));
+        await catalog.putStatistics({ table }, columns.slice(0, 2));
+        const changed = {
+          ...columns[1]!,
+          values: { kind: 'long', least: 1, greatest: 2, nulls: 3, distinct: 2 },
+        } as const;
+        await catalog.putStatistics({ table }, [changed]);
+        expect(await catalog.findStatistics({ table }, names)).toEqual([columns[0], changed]);
+        expect(await kindOf(catalog.putStatistics({ table }, [{ ...changed, column: 'no_such' }]))).toBe('usage');
+        const partitionOwner = { table, partition: ['1999', '75'] };
+        expect(await kindOf(catalog.putStatistics(partitionOwner, [changed]))).toBe('not-found');
+        expect(await kindOf(catalog.findStatistics({ table: { database, name: 'nothing' } }, names))).toBe('not-found');
+      });
+  });
 }
+
+type Row = readonly [column: string, type: string, values: ValueStatistics];

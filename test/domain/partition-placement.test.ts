@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { hdfsPath } from '../../src/domain/names.ts';
-import { placePartitions } from '../../src/domain/partition-placement.ts';
+import { PartitionPlaces } from '../../src/domain/partition-placement.ts';
 
 const TABLE = hdfsPath('/w/t');
 
 function place(partitions: Record<string, string>, offPath: 'relocate' | 'refuse' = 'relocate', table = TABLE) {
   const located = Object.entries(partitions).map(([name, folder]) => ({ name, folder: hdfsPath(folder) }));
-  return placePartitions(table, located, offPath).map((placement) =>
-    placement.kind === 'placed'
+  const places = new PartitionPlaces(table, located, offPath);
+  return located.map((partition) => {
+    const placement = places.place(partition);
+    return placement.kind === 'placed'
       ? [placement.relativeFolder, placement.isShared, placement.note?.code]
-      : ['refused', placement.reason.code],
-  );
+      : ['refused', placement.reason.code];
+  });
 }
 
 describe('the place of partitions', () => {
@@ -60,5 +62,33 @@ describe('the place of partitions', () => {
       ['x', false, 'PARTITION_FOLDER_NAME'],
       ['refused', 'PARTITION_NESTED'],
     ]);
+  });
+
+  it('is shared by whoever of two comes second, also with the one whose name the folder has', () => {
+    expect(place({ 'a=1': '/w/t/a=2', 'a=2': '/w/t/a=2' })).toEqual([
+      ['a=2', false, 'PARTITION_FOLDER_NAME'],
+      ['a=2', true, 'PARTITION_SHARED_FOLDER'],
+    ]);
+    expect(place({ 'a=1': '/w/t/a=1', 'a=2': '/w/t/a=1' })).toEqual([
+      ['a=1', false, undefined],
+      ['a=1', true, 'PARTITION_SHARED_FOLDER'],
+    ]);
+  });
+
+  it('is told again the same, and folders are known by whether partitions lie in or below them', () => {
+    const located = [
+      { name: 'a=1/b=1', folder: hdfsPath('/w/t/a=1/b=1') },
+      { name: 'a=1/b=2', folder: hdfsPath('/archive/x') },
+    ];
+    const places = new PartitionPlaces(TABLE, located, 'relocate');
+    const told = located.map((one) => places.place(one));
+    expect(located.map((one) => places.place(one))).toEqual(told);
+    expect(['/w/t/a=1/b=1', '/archive/x', '/w/t/a=1', '/archive'].map((path) => places.has(hdfsPath(path)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([...places.foldersAbove()]).toEqual(['a=1']);
   });
 });

@@ -1,4 +1,4 @@
-import { LakeliftError, messageOf } from '../../errors.ts';
+import { isLakeliftError, LakeliftError, messageOf } from '../../errors.ts';
 import { awsFailure, commonMeaning, type Meaning } from '../aws/aws-failure.ts';
 
 /** What was being done, for the words of an error. */
@@ -53,6 +53,7 @@ function unavailable(): Meaning {
 
 /** The catalog's refusals in the program's own kinds; anything else (an abort, a bug) passes unchanged. */
 export function translateGlueError(error: unknown, work: GlueWork): unknown {
+  if (isLakeliftError(error)) return error;
   const failure = awsFailure(error);
   if (failure === undefined) return error;
   const meaning = MEANINGS[failure.code] ?? deniedMeaning(failure.code, work) ?? commonMeaning(failure) ?? REFUSED;

@@ -12,13 +12,21 @@ import {
   type ErrorDetail,
 } from '@aws-sdk/client-glue';
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
+import type { ColumnStatistics } from '../../domain/column-statistics.ts';
 import type { TargetPartition, TargetTable } from '../../domain/target-table.ts';
-import type { CatalogedTable, PartitionResult, TableRef, TargetCatalog } from '../../ports/target-catalog.ts';
+import type {
+  CatalogedTable,
+  PartitionResult,
+  StatisticsOwner,
+  TableRef,
+  TargetCatalog,
+} from '../../ports/target-catalog.ts';
 import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
 import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
 import { batchErrorCode, isEntityNotFound, translateGlueError, type GlueWork } from './glue-errors.ts';
 import { fromGluePartition, fromGlueTable, toPartitionInput, toTableInput } from './glue-table.ts';
 import { sendPartitionsAsJson } from './partition-json.ts';
+import { findStatistics, putStatistics } from './statistics-calls.ts';
 import { partitionPages } from './segmented-partitions.ts';
 
 const TIMEOUTS = { answerMs: 60_000, idleMs: 60_000 };
@@ -149,6 +157,30 @@ export class GlueTargetCatalog implements TargetCatalog {
       const { Errors } = await this.#client.send(new BatchUpdatePartitionCommand(input), callOptions(signal));
       return (Errors ?? []).map((error) => ({ values: error.PartitionValueList ?? [], detail: error.ErrorDetail }));
     });
+  }
+
+  findStatistics(
+    owner: StatisticsOwner,
+    columns: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly ColumnStatistics[]> {
+    const work = workOn(
+      owner.table,
+      `glue:GetColumnStatisticsFor${owner.partition === undefined ? 'Table' : 'Partition'}`,
+    );
+    return translated(work, () =>
+      findStatistics(this.#client, { ...namesOf(owner.table), ...owner }, { columns, signal }),
+    );
+  }
+
+  putStatistics(owner: StatisticsOwner, statistics: readonly ColumnStatistics[], signal?: AbortSignal): Promise<void> {
+    const work = workOn(
+      owner.table,
+      `glue:UpdateColumnStatisticsFor${owner.partition === undefined ? 'Table' : 'Partition'}`,
+    );
+    return translated(work, () =>
+      putStatistics(this.#client, { ...namesOf(owner.table), ...owner }, { statistics, signal }),
+    );
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
 import type { Partition, Table } from '../../domain/table.ts';
@@ -9,6 +10,7 @@ import { MetastoreClient } from './metastore-client.ts';
 import { formatValidWrites } from './valid-writes.ts';
 import { MetastoreConnections } from './metastore-connections.ts';
 import { isRefusal, MetastoreRefusal, translateRefusal } from './metastore-error.ts';
+import { statisticsOfThrift } from './metastore-statistics.ts';
 import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from './null-partition.ts';
 import { readInBatches } from './partition-batches.ts';
 import { databaseOfThrift, partitionOfThrift, tableOfThrift } from './table-of-thrift.ts';
@@ -85,6 +87,28 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     }
   }
 
+  async findStatistics(
+    { database, table }: TableName,
+    columns: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly SourceStatistics[]> {
+    return orNone([], async () => {
+      const found = await this.#client.getTableStatistics({ database, table, columns }, signal);
+      return statisticsOfThrift(found.columns ?? []);
+    });
+  }
+
+  async findPartitionStatistics(
+    { database, table }: TableName,
+    { names: partitions, columns }: { readonly names: readonly string[]; readonly columns: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, readonly SourceStatistics[]>> {
+    return orNone(new Map(), async () => {
+      const found = await this.#client.getPartitionStatistics({ database, table, columns, partitions }, signal);
+      return new Map((found.partitions ?? []).map(([name, own]) => [name, statisticsOfThrift(own)]));
+    });
+  }
+
   /** Throws `not-found` when there is no such table. */
   async listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
     const names = await this.#serverNames(name, signal);
@@ -152,6 +176,16 @@ function addressesOf(texts: readonly string[]): MetastoreAddress[] {
   } catch (error) {
     const hint = 'Write source.hive.metastore as a list of thrift://host:9083.';
     throw new LakeliftError(messageOf(error), { kind: 'usage', code: 'METASTORE_ADDRESS', hint, cause: error });
+  }
+}
+
+/** Statistics are a help: a table is read without them where the server refuses. */
+async function orNone<T>(none: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MetastoreRefusal) return none;
+    throw error;
   }
 }
 

@@ -2,6 +2,8 @@ import type { MetastoreConnections } from './metastore-connections.ts';
 import type { MetastoreConnection } from './metastore-connection.ts';
 import { isRefusal, MetastoreRefusal } from './metastore-error.ts';
 import { constraintTexts } from './metastore-constraints.ts';
+import type { partitionStatisticsRequest, tableStatisticsRequest } from './metastore-statistics.ts';
+import type { Decoded } from './thrift/thrift-type.ts';
 import { METHODS, type MetastoreMethod } from './metastore-methods.ts';
 import {
   INSERT_ONLY_TABLES,
@@ -82,6 +84,23 @@ export class MetastoreClient {
   ): Promise<readonly ThriftPartition[]> {
     const args = { db_name: database, tbl_name: table, names };
     return this.#connections.use((session) => session.call(METHODS.getPartitionsByNames, args, signal), signal);
+  }
+
+  getTableStatistics(
+    request: Decoded<typeof tableStatisticsRequest>,
+    signal?: AbortSignal,
+  ): Promise<Decoded<(typeof METHODS)['getTableStatistics']['result']>> {
+    return this.#connections.use((session) => session.call(METHODS.getTableStatistics, { request }, signal), signal);
+  }
+
+  getPartitionStatistics(
+    request: Decoded<typeof partitionStatisticsRequest>,
+    signal?: AbortSignal,
+  ): Promise<Decoded<(typeof METHODS)['getPartitionStatistics']['result']>> {
+    return this.#connections.use(
+      (session) => session.call(METHODS.getPartitionStatistics, { request }, signal),
+      signal,
+    );
   }
 
   /** The fallback where the server has no such setting or keeps it to itself. */

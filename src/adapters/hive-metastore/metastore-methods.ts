@@ -1,6 +1,7 @@
 import { childOfTwo, CONSTRAINTS, tableOfThree, tableOfTwo } from './metastore-constraints.ts';
+import { columnStatistics, partitionStatisticsRequest, tableStatisticsRequest } from './metastore-statistics.ts';
 import * as structs from './metastore-structs.ts';
-import { i16, list, string, struct, type StructOf, type ThriftType } from './thrift/thrift-type.ts';
+import { i16, list, map, string, struct, type StructOf, type ThriftType } from './thrift/thrift-type.ts';
 
 /** Kinds of the metastore's declared exceptions. */
 export type MetastoreFailure =
@@ -72,6 +73,18 @@ export const METHODS = {
   getConfigValue: method('get_config_value', { name: [1, string], defaultValue: [2, string] }, string, {
     1: 'ConfigValSecurity',
   }),
+  getTableStatistics: method(
+    'get_table_statistics_req',
+    { request: [1, tableStatisticsRequest] },
+    struct({ columns: [1, list(columnStatistics)] }),
+    OBJECT_FIRST,
+  ),
+  getPartitionStatistics: method(
+    'get_partitions_statistics_req',
+    { request: [1, partitionStatisticsRequest] },
+    struct({ partitions: [1, map(string, list(columnStatistics))] }),
+    OBJECT_FIRST,
+  ),
   /** Keys: Hive 2.1 and later. */
   getPrimaryKeys: method('get_primary_keys', { request: [1, tableOfTwo] }, CONSTRAINTS.primaryKeys, META_FIRST),
   getForeignKeys: method('get_foreign_keys', { request: [1, childOfTwo] }, CONSTRAINTS.foreignKeys, META_FIRST),

@@ -71,6 +71,15 @@ export class HiveServer2Catalog implements SourceCatalog {
     return Promise.resolve(undefined);
   }
 
+  /** Nor are statistics. */
+  findStatistics(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+
+  findPartitionStatistics(): Promise<ReadonlyMap<string, []>> {
+    return Promise.resolve(new Map<string, []>());
+  }
+
   async listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
     const names = await this.#serverNames(name, signal);
     const nullName = await this.#nullName(signal);

@@ -24,23 +24,25 @@ const MOST_ENUM_VALUES = 100;
  */
 export function projectionOf(
   keys: readonly Column[],
-  partitions: readonly { readonly values: readonly string[]; readonly folder: string | undefined }[],
+  partitions: Iterable<{ readonly values: readonly string[]; readonly folder: string | undefined }>,
 ): Projection {
-  const elsewhere = partitions.find(({ values, folder }) => folder !== partitionName(keys, values));
-  if (elsewhere !== undefined)
-    return {
-      kind: 'unfit',
-      why: `partition ${partitionName(keys, elsewhere.values)} lies in a folder of another name`,
-    };
+  const valuesOf = keys.map(() => new Set<string>());
+  let count = 0;
+  for (const { values, folder } of partitions) {
+    const name = partitionName(keys, values);
+    if (folder !== name) return { kind: 'unfit', why: `partition ${name} lies in a folder of another name` };
+    valuesOf.forEach((known, index) => known.add(values[index] ?? ''));
+    count += 1;
+  }
   const projections: KeyProjection[] = [];
   for (const [index, { name }] of keys.entries()) {
-    const projection = projectionOfKey(name, new Set(partitions.map(({ values }) => values[index] ?? '')));
+    const projection = projectionOfKey(name, valuesOf[index]!);
     if (typeof projection === 'string') return { kind: 'unfit', why: projection };
     projections.push(projection);
   }
-  const possible = projections.reduce((product, { count }) => product * count, 1);
-  if (partitions.length * 2 < possible)
-    return { kind: 'unfit', why: `${partitions.length} partitions fill less than half of ${possible} possible ones` };
+  const possible = projections.reduce((product, projection) => product * projection.count, 1);
+  if (count * 2 < possible)
+    return { kind: 'unfit', why: `${count} partitions fill less than half of ${possible} possible ones` };
   const settings = projections.flatMap((projection, index) =>
     Object.entries(projection.settings).map(([name, value]): [string, string] => [
       `projection.${keys[index]!.name}.${name}`,

@@ -1,4 +1,4 @@
-import type { Database, Partition, PartitionIndexDescriptor, Table } from '@aws-sdk/client-glue';
+import type { ColumnStatistics, Database, Partition, PartitionIndexDescriptor, Table } from '@aws-sdk/client-glue';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -17,6 +17,11 @@ export interface TableKey {
   readonly table: string;
 }
 
+/** A table, or one of its partitions. */
+export interface StatisticsKey extends TableKey {
+  readonly values: readonly string[] | undefined;
+}
+
 /** Which partitions to read: those after a key, of one of `total` segments. */
 interface PartitionScan {
   readonly after: string;
@@ -33,6 +38,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS versions (database TEXT, name TEXT, version INTEGER, record TEXT NOT NULL, PRIMARY KEY (database, name, version)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS partitions (database TEXT, name TEXT, key TEXT, slot INTEGER NOT NULL, record TEXT NOT NULL, PRIMARY KEY (database, name, key)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS indexes (database TEXT, name TEXT, record TEXT NOT NULL, PRIMARY KEY (database, name)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS statistics (database TEXT, name TEXT, key TEXT, column_name TEXT, record TEXT NOT NULL, PRIMARY KEY (database, name, key, column_name)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tags (arn TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
 `;
 
@@ -71,7 +77,7 @@ export class GlueIndex {
   /** With its tables, versions and partitions. */
   deleteDatabase(name: string): void {
     this.#sql('DELETE FROM databases WHERE name = ?').run(name);
-    for (const table of ['tables', 'versions', 'partitions', 'indexes'])
+    for (const table of ['tables', 'versions', 'partitions', 'indexes', 'statistics'])
       this.#sql(`DELETE FROM ${table} WHERE database = ?`).run(name);
   }
 
@@ -90,7 +96,7 @@ export class GlueIndex {
 
   /** With its versions and partitions. */
   deleteTable({ database, table }: TableKey): void {
-    for (const name of ['tables', 'versions', 'partitions', 'indexes'])
+    for (const name of ['tables', 'versions', 'partitions', 'indexes', 'statistics'])
       this.#sql(`DELETE FROM ${name} WHERE database = ? AND name = ?`).run(database, table);
   }
 
@@ -120,6 +126,8 @@ export class GlueIndex {
   deletePartition({ database, table }: TableKey, values: readonly string[]): void {
     const sql = 'DELETE FROM partitions WHERE database = ? AND name = ? AND key = ?';
     this.#sql(sql).run(database, table, partitionKey(values));
+    const statistics = 'DELETE FROM statistics WHERE database = ? AND name = ? AND key = ?';
+    this.#sql(statistics).run(database, table, partitionKey(values));
   }
 
   /** In order of their keys. */
@@ -135,6 +143,16 @@ export class GlueIndex {
 
   partitionIndexes({ database, table }: TableKey): PartitionIndexDescriptor[] {
     return this.#first('SELECT record FROM indexes WHERE database = ? AND name = ?', database, table) ?? [];
+  }
+
+  putStatistics(key: StatisticsKey, column: string, record: ColumnStatistics): void {
+    const sql = 'INSERT OR REPLACE INTO statistics VALUES (?, ?, ?, ?, ?)';
+    this.#sql(sql).run(key.database, key.table, ownerOf(key), column, JSON.stringify(record));
+  }
+
+  findStatistics(key: StatisticsKey, column: string): ColumnStatistics | undefined {
+    const sql = 'SELECT record FROM statistics WHERE database = ? AND name = ? AND key = ? AND column_name = ?';
+    return this.#first(sql, key.database, key.table, ownerOf(key), column);
   }
 
   putTags(arn: string, tags: Readonly<Record<string, string>>): void {
@@ -161,6 +179,10 @@ export class GlueIndex {
     if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
     return statement;
   }
+}
+
+function ownerOf({ values }: StatisticsKey): string {
+  return values === undefined ? '' : partitionKey(values);
 }
 
 /** Values as one text, injective. */

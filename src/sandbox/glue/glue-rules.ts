@@ -1,4 +1,11 @@
-import type { Column, DatabaseInput, PartitionInput, StorageDescriptor, TableInput } from '@aws-sdk/client-glue';
+import type {
+  Column,
+  ColumnStatistics,
+  DatabaseInput,
+  PartitionInput,
+  StorageDescriptor,
+  TableInput,
+} from '@aws-sdk/client-glue';
 import { glueErrors } from './glue-error.ts';
 
 /** "Single-line string pattern" of the Glue API: no control characters but tab. */
@@ -138,6 +145,35 @@ function checkParameters(parameters: Record<string, string> | undefined, what: s
     checkText(value, { what, maxBytes: 512_000 });
   }
 }
+
+/** What the API reference calls required in ColumnStatistics and in each kind of its data, and that counts are not negative. */
+export function checkStatistics({ ColumnType, AnalyzedTime, StatisticsData }: ColumnStatistics): void {
+  const what = 'columnStatistics';
+  if (ColumnType === undefined || AnalyzedTime === undefined || StatisticsData?.Type === undefined)
+    throw violation(what, 'null', 'Member must not be null');
+  checkText(ColumnType, { what: `${what}.columnType`, maxBytes: 20_000, pattern: SINGLE_LINE });
+  const name = `${StatisticsData.Type[0]!}${StatisticsData.Type.slice(1).toLowerCase()}ColumnStatisticsData`;
+  const data = (StatisticsData as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>)[
+    name
+  ];
+  for (const member of REQUIRED[StatisticsData.Type] ?? [])
+    if (data?.[member] === undefined) throw violation(`${what}.${name}.${member}`, 'null', 'Member must not be null');
+  for (const [member, value] of Object.entries(data ?? {}))
+    if (/^(NumberOf|MaximumLength|AverageLength)/.test(member) && !((value as number) >= 0))
+      throw violation(`${what}.${name}.${member}`, String(value), 'Member must have value greater than or equal to 0');
+}
+
+const COUNTS = ['NumberOfNulls', 'NumberOfDistinctValues'];
+const LENGTHS = ['MaximumLength', 'AverageLength'];
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  BOOLEAN: ['NumberOfTrues', 'NumberOfFalses', 'NumberOfNulls'],
+  LONG: ['MinimumValue', 'MaximumValue', ...COUNTS],
+  DOUBLE: ['MinimumValue', 'MaximumValue', ...COUNTS],
+  DECIMAL: COUNTS,
+  DATE: COUNTS,
+  STRING: [...LENGTHS, ...COUNTS],
+  BINARY: [...LENGTHS, 'NumberOfNulls'],
+};
 
 /** A batch may hold 1 to `max` entries. */
 export function checkBatch(list: readonly unknown[] | undefined, max: number, what: string): void {

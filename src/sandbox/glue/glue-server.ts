@@ -24,6 +24,12 @@ import {
   getPartition,
   getPartitions,
 } from './partition-operations.ts';
+import {
+  getPartitionStatistics,
+  getTableStatistics,
+  updatePartitionStatistics,
+  updateTableStatistics,
+} from './statistics-operations.ts';
 import { createTable, deleteTable, getTable, getTables, getTableVersions, updateTable } from './table-operations.ts';
 
 /** What a fault function is told about a request; names as the client wrote them. */
@@ -63,6 +69,10 @@ const HANDLERS: Readonly<Record<string, GlueHandler>> = {
   GetPartitions: getPartitions,
   CreatePartitionIndex: createPartitionIndex,
   GetPartitionIndexes: getPartitionIndexes,
+  UpdateColumnStatisticsForTable: updateTableStatistics,
+  UpdateColumnStatisticsForPartition: updatePartitionStatistics,
+  GetColumnStatisticsForTable: getTableStatistics,
+  GetColumnStatisticsForPartition: getPartitionStatistics,
   TagResource: tagResource,
   GetTags: getTags,
 };

@@ -120,7 +120,7 @@ function keysOf(key: TableKey, index: GlueIndex): readonly Column[] {
   return requireTable(key, index).PartitionKeys ?? [];
 }
 
-function requirePartition(key: TableKey, values: readonly string[], index: GlueIndex): Stored<Partition> {
+export function requirePartition(key: TableKey, values: readonly string[], index: GlueIndex): Stored<Partition> {
   const partition = index.findPartition(key, values);
   if (partition === undefined) throw glueErrors.notFound(`Partition ${values.join('/')}`);
   return partition;

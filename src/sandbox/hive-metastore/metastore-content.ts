@@ -1,3 +1,4 @@
+import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import { partitionName } from '../../domain/partition-name.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import type { Database } from '../../ports/source-catalog.ts';
@@ -9,6 +10,8 @@ export interface MetastoreContent {
   readonly tables: readonly Table[];
   /** A changed set must be a new array. */
   partitions(table: Table): readonly Partition[];
+  /** Of a table, or of one of its partitions by name; none unless told. */
+  statistics?(table: Table, partition?: string): readonly SourceStatistics[];
 }
 
 interface PartitionIndex {
@@ -60,6 +63,12 @@ export class MetastoreLookup {
 
   findPartition(table: Table, name: string): Partition | undefined {
     return this.#index(table).byName.get(name);
+  }
+
+  /** Of these columns, of those that it has. */
+  statistics(table: Table, columns: readonly string[], partition?: string): SourceStatistics[] {
+    const wanted = new Set(columns.map((name) => name.toLowerCase()));
+    return (this.#content.statistics?.(table, partition) ?? []).filter(({ column }) => wanted.has(column));
   }
 
   #index(table: Table): PartitionIndex {

@@ -3,6 +3,7 @@ import { INSERT_ONLY_TABLES } from '../../adapters/hive-metastore/metastore-stru
 import type { Table } from '../../domain/table.ts';
 import { MetastoreFailureAnswer, serve, type ServedMethod } from './metastore-answer.ts';
 import { MetastoreLookup, type MetastoreContent } from './metastore-content.ts';
+import { thriftOfStatistics } from './thrift-of-statistics.ts';
 import { thriftOfDatabase, thriftOfPartition, thriftOfTable } from './thrift-of-table.ts';
 
 /** Which methods exist: keys came with 2.1, `get_table_req` with 2.3, catalogs and other constraints with 3, and 4 took `get_table` away. */
@@ -24,6 +25,7 @@ export function metastoreService(
     ),
     ...namesAndDatabases(lookup, isModern),
     ...partitionMethods(lookup, isModern),
+    ...statisticsMethods(lookup),
     ...(generation === '1.1' ? [] : [tableByRequest(lookup, isModern), ...keyMethods()]),
     ...(isModern ? [serve(METHODS.getCatalogs, () => ({ names: ['hive'] })), ...constraintMethods(lookup)] : []),
     ...(generation === '4' ? [] : [tableByName(lookup, isModern)]),
@@ -95,6 +97,25 @@ function partitionMethods(lookup: MetastoreLookup, isModern: boolean): ServedMet
       const found = names.map((one) => lookup.findPartition(table, one)).filter((one) => one !== undefined);
       return found.map((one) => ({ ...thriftOfPartition(table, one), catName: isModern ? 'hive' : undefined }));
     }),
+  ];
+}
+
+function statisticsMethods(lookup: MetastoreLookup): ServedMethod[] {
+  return [
+    serve(METHODS.getTableStatistics, ({ request: { database, table: name, columns = [] } = {} }) => {
+      const found = lookup.statistics(lookup.getTable(database, name), columns);
+      return { columns: found.map(thriftOfStatistics) };
+    }),
+    serve(
+      METHODS.getPartitionStatistics,
+      ({ request: { database, table: name, columns = [], partitions = [] } = {} }) => {
+        const table = lookup.getTable(database, name);
+        const found = partitions.map(
+          (one) => [one, lookup.statistics(table, columns, one).map(thriftOfStatistics)] as const,
+        );
+        return { partitions: found.filter(([, own]) => own.length > 0) };
+      },
+    ),
   ];
 }
 

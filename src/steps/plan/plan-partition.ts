@@ -2,36 +2,32 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Location } from '../../domain/location.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
-import type { Placement } from '../../domain/partition-placement.ts';
+import type { SourceStatistics } from '../../domain/column-statistics.ts';
+import type { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { PartitionItem, Reason } from '../../domain/plan.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
-import type { Partition, Table } from '../../domain/table.ts';
+import { targetStatistics } from '../../domain/rules/target-statistics.ts';
+import type { Table } from '../../domain/table.ts';
 import type { TargetPartition } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
+import type { Located } from './located-partitions.ts';
+import type { PartitionFindings } from './partition-findings.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
+import { isStale } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 
-/** Counted over all partitions of a table, so that the order they come in does not matter. */
-export interface PartitionFindings {
-  readonly walked: WalkTotals;
-  otherColumns: number;
-  otherFormat: number;
-}
-
-interface PlacedPartition {
-  readonly name: string;
-  readonly folder: HdfsPath;
-  readonly partition: Partition;
-  readonly placement: Placement;
-  /** Folders of all partitions of the table. */
-  readonly folders: ReadonlySet<string>;
+interface PlacedPartition extends Located {
+  /** Of all partitions of the table. */
+  readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
+  /** What the source knows of the values in its columns. */
+  readonly statistics: readonly SourceStatistics[] | undefined;
 }
 
-type PartitionVerdict = Pick<PartitionItem, 'verdict' | 'reason' | 'definition'>;
+type PartitionVerdict = Pick<PartitionItem, 'verdict' | 'reason' | 'definition' | 'statistics'>;
 
 /** Plans one partition and its files. */
 export async function planPartition(
@@ -57,8 +53,10 @@ async function verdictOn(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<PartitionVerdict> {
-  const { placement, partition } = placed;
+  const { partition, findings } = placed;
+  const placement = placed.places.place(placed);
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
+  if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
   const ruling = targetPartition(
     partition,
@@ -70,7 +68,8 @@ async function verdictOn(
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
     const differences = differencesFrom(accepted, placed, ruling.definition);
     const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
-    const copied = { verdict: 'copy', definition: ruling.definition } as const;
+    const statistics = typeof found === 'number' ? statisticsOf(accepted, placed, { ...ruling, sizeBytes: found }) : {};
+    const copied = { verdict: 'copy', definition: ruling.definition, ...statistics } as const;
     if (found === 'missing') return missing(accepted, placed, copied);
     if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
     if (typeof found === 'object') return { verdict: 'needs-decision', reason: found };
@@ -87,8 +86,8 @@ interface FilesOf extends PlacedPartition {
   readonly isShared: boolean;
 }
 
-/** A reason: its files cannot be read at the target. */
-type Found = 'listed' | 'missing' | 'incomplete' | Reason;
+/** Bytes of its files, unless they are another partition's; a reason: they cannot be read at the target. */
+type Found = number | 'listed elsewhere' | 'missing' | 'incomplete' | Reason;
 
 const INCOMPLETE: Reason = {
   code: 'CANNOT_LIST_ALL',
@@ -98,8 +97,9 @@ const INCOMPLETE: Reason = {
 
 async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
   const { scope, bucket, definition } = accepted;
-  const { name, folder, prefix, isShared, folders, findings } = partition;
-  if (isShared) return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed';
+  const { name, folder, prefix, isShared, places, findings } = partition;
+  if (isShared)
+    return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed elsewhere';
   const place = { scope, partition: name, bucket, prefix };
   try {
     const totals = await walkFolder(
@@ -107,7 +107,7 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
       {
         rulingOnName: rulingOnTableEntry,
         // A partition inside this one is refused with its own reason.
-        shouldEnter: (directory) => !folders.has(directory),
+        shouldEnter: (directory) => !places.has(directory),
         onFile: (file, relative) => addFile(context, place, file, relative),
         onLeftOut: (path, ruling) => addLeftOut(context, scope, path, ruling),
       },
@@ -115,11 +115,26 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
     );
     accumulate(findings.walked, totals);
     if (totals.failures > 0) return 'incomplete';
-    return codecProblem(totals.codecs, definition.parameters['classification']) ?? 'listed';
+    return codecProblem(totals.codecs, definition.parameters['classification']) ?? totals.sizeBytes;
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return 'missing';
     throw error;
   }
+}
+
+/** Of a partition whose files are still those that Hive looked at. */
+function statisticsOf(
+  { mapping }: AcceptedTable,
+  { statistics, vouched, findings }: PlacedPartition,
+  { definition, sizeBytes }: { readonly definition: TargetPartition; readonly sizeBytes: number },
+): Pick<PartitionItem, 'statistics'> {
+  if (statistics === undefined || vouched === undefined || isStale(vouched, sizeBytes)) return {};
+  const { writtenAtSeconds, columns } = vouched;
+  const own = statistics.filter(({ column }) => columns.includes(column));
+  const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
+  if (fitting.length === 0) return {};
+  findings.withStatistics += 1;
+  return { statistics: fitting };
 }
 
 function accumulate(sum: WalkTotals, totals: WalkTotals): void {

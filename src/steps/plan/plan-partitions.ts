@@ -1,22 +1,22 @@
 import { foreignLocation } from '../../domain/cluster.ts';
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
-import { isWithin, parseLocation } from '../../domain/location.ts';
-import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
-import { DEFAULT_PARTITION, partitionName } from '../../domain/partition-name.ts';
-import { placePartitions, type LocatedPartition, type Placement } from '../../domain/partition-placement.ts';
+import { parseLocation, relativePath } from '../../domain/location.ts';
+import type { HdfsPath } from '../../domain/names.ts';
+import { partitionName } from '../../domain/partition-name.ts';
+import { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
+import { vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { Partition, Table } from '../../domain/table.ts';
+import { inBatches } from '../map-in-order.ts';
+import { LocatedPartitions } from './located-partitions.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
-import { addPartition, planPartition, type PartitionFindings } from './plan-partition.ts';
+import { countNulls, noFindings, partitionNotes } from './partition-findings.ts';
+import { addPartition, planPartition } from './plan-partition.ts';
+import { PartitionStatistics } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { planProjection } from './plan-projection.ts';
-import { noTotals, walkFolder } from './walk-folder.ts';
-import { walkNotes } from './walk-notes.ts';
-
-interface Located extends LocatedPartition {
-  readonly partition: Partition;
-}
+import { walkFolder } from './walk-folder.ts';
 
 /** Partitions planned at once; each lists folders within the limit of the whole plan. */
 const WINDOW = 256;
@@ -26,43 +26,45 @@ interface PartitionsPlan {
   readonly notes: readonly Reason[];
   /** To be added to those of the table. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Partitions that have column statistics. */
+  readonly withStatistics: number;
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
 export async function planPartitions(context: PlanContext, accepted: AcceptedTable): Promise<PartitionsPlan> {
+  const { table, folder, mapping } = accepted;
   const located = await locatePartitions(context, accepted);
-  const placements = placePartitions(accepted.folder, located, accepted.mapping.partitions.offPath);
-  const findings: PartitionFindings = {
-    walked: noTotals(),
-    otherColumns: 0,
-    otherFormat: 0,
-  };
-  const folders = new Set<string>(located.map(({ folder }) => folder));
-  for (let start = 0; start < located.length; start += WINDOW) {
-    const window = located.slice(start, start + WINDOW);
-    await Promise.all(
-      window.map((one, index) =>
-        planPartition(context, accepted, { ...one, placement: placements[start + index]!, folders, findings }),
-      ),
-    );
+  const places = new PartitionPlaces(folder, located, mapping.partitions.offPath);
+  const findings = noFindings();
+  const statistics = new PartitionStatistics(context, accepted);
+  for (const window of inBatches(located, WINDOW)) {
+    const known = await statistics.of(window);
+    const plan = (one: (typeof window)[number]) =>
+      planPartition(context, accepted, { ...one, places, findings, statistics: known.get(one.name) });
+    for (const { partition } of window) countNulls(table, partition, findings);
+    await Promise.all(window.map(plan));
   }
-  await accountForTheRest(context, accepted, folders);
-  const projection = planProjection(accepted, located, placements);
-  const notes = [...partitionNotes(accepted.table, located, placements), ...findingNotes(findings, accepted)];
-  return { notes: [...notes, ...projection.notes], parameters: projection.parameters };
+  await accountForTheRest(context, accepted, places);
+  const projection = planProjection(accepted, located, places);
+  const notes = [...partitionNotes(findings, accepted), ...statistics.notes, ...projection.notes];
+  return { notes, parameters: projection.parameters, withStatistics: findings.withStatistics };
 }
 
-async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<Located[]> {
-  const { table } = accepted;
-  const located: Located[] = [];
+async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<LocatedPartitions> {
+  const { table, folder: tableFolder } = accepted;
+  const located = new LocatedPartitions(table, tableFolder);
   const share = sharingWith(table);
   for await (const partition of context.catalog.listPartitions(table, context.signal)) {
     const name = partitionName(table.partitionKeys, partition.values);
     const location = parseLocation(partition.storage.location ?? '');
     const foreign =
       partition.storage.location === undefined ? NO_LOCATION : foreignLocation(location, context.clusterAuthorities);
-    if (foreign !== undefined) addPartition(context, accepted, name, { verdict: 'refuse', reason: foreign });
-    else located.push({ name, folder: location.path, partition: share(partition) });
+    if (foreign !== undefined) {
+      addPartition(context, accepted, name, { verdict: 'refuse', reason: foreign });
+      continue;
+    }
+    const vouched = vouchedStatistics(partition.parameters, table.createdAtSeconds);
+    located.add({ name, folder: location.path, partition: share(partition), vouched });
   }
   return located;
 }
@@ -112,14 +114,16 @@ function equalTo<Value extends object>(wanted: Value): (other: Value) => boolean
 async function accountForTheRest(
   context: PlanContext,
   { scope, folder }: AcceptedTable,
-  folders: ReadonlySet<string>,
+  places: PartitionPlaces,
 ): Promise<void> {
-  if (folders.has(folder)) return;
-  const above = foldersAbove(folder, folders);
+  if (places.has(folder)) return;
+  const above = places.foldersAbove();
+  const isAbove = (path: HdfsPath): boolean => above.has(relativePath(folder, path));
   const leaveOut = (path: HdfsPath) => addLeftOut(context, scope, path, { verdict: 'skip', reason: UNREGISTERED });
   const shouldEnter = (path: HdfsPath) => {
-    if (!folders.has(path) && !above.has(path)) leaveOut(path);
-    return above.has(path) && !folders.has(path);
+    const isPartition = places.has(path);
+    if (!isPartition && !isAbove(path)) leaveOut(path);
+    return !isPartition && isAbove(path);
   };
   try {
     await walkFolder(
@@ -146,65 +150,3 @@ const UNREGISTERED: Reason = {
   text: 'in the folder of the table but in none of its partitions: Hive does not read it',
   hint: 'If it is data, register it (MSCK REPAIR TABLE …) and plan again, or map it under "paths".',
 };
-
-function foldersAbove(root: HdfsPath, folders: ReadonlySet<string>): Set<string> {
-  const above = new Set<string>();
-  for (const folder of folders) {
-    if (!isWithin(root, hdfsPath(folder))) continue;
-    for (let end = folder.lastIndexOf('/'); end > root.length; end = folder.lastIndexOf('/', end - 1)) {
-      above.add(folder.slice(0, end));
-    }
-  }
-  return above;
-}
-
-function partitionNotes(table: Table, located: readonly Located[], placements: readonly Placement[]): Reason[] {
-  const isText = table.partitionKeys.map(({ type }) => /^(string|varchar|char)/.test(type));
-  const isNull = (isTextKey: boolean) => (value: string, index: number) =>
-    value === DEFAULT_PARTITION && isText[index] === isTextKey;
-  const [nulls, textNulls] = [false, true].map(
-    (isTextKey) => located.filter(({ partition }) => partition.values.some(isNull(isTextKey))).length,
-  ) as [number, number];
-  const moved = placements.filter(
-    (place) => place.kind === 'placed' && place.note?.code === 'PARTITION_RELOCATED',
-  ).length;
-  return [
-    ...(moved === 0
-      ? []
-      : [{ code: 'PARTITIONS_RELOCATED', text: `${moved} partitions from outside its folder are moved below it` }]),
-    ...(textNulls === 0
-      ? []
-      : [
-          {
-            code: 'DEFAULT_PARTITION_TEXT',
-            text: `${textNulls} partitions with a NULL value in a key of text: Hive shows and finds it as ${DEFAULT_PARTITION}, Athena as NULL`,
-          },
-        ]),
-    ...(nulls === 0
-      ? []
-      : [
-          {
-            code: 'DEFAULT_PARTITION_TYPED',
-            text: `${nulls} partitions with a NULL value in a key that is not text: some readers fail on them`,
-          },
-        ]),
-  ];
-}
-
-function findingNotes(findings: PartitionFindings, { definition }: AcceptedTable): Reason[] {
-  const { otherColumns, otherFormat, walked } = findings;
-  return [
-    ...(otherColumns === 0
-      ? []
-      : [{ code: 'PARTITIONS_OTHER_COLUMNS', text: `${otherColumns} partitions have columns other than the table's` }]),
-    ...(otherFormat === 0
-      ? []
-      : [
-          {
-            code: 'PARTITIONS_OTHER_FORMAT',
-            text: `${otherFormat} partitions have another file format; Athena wants one per table`,
-          },
-        ]),
-    ...walkNotes(walked, definition.parameters),
-  ];
-}

@@ -1,7 +1,7 @@
-import type { Placement } from '../../domain/partition-placement.ts';
+import type { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { projectionOf } from '../../domain/rules/partition-projection.ts';
-import type { Partition } from '../../domain/table.ts';
+import type { Located, LocatedPartitions } from './located-partitions.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 
 interface PlannedProjection {
@@ -15,23 +15,23 @@ const WORTH_PROPOSING = 1000;
 /** Proposes partition projection where it fits many partitions, and writes it where the mapping asks for it. */
 export function planProjection(
   { mapping, definition }: AcceptedTable,
-  located: readonly { readonly partition: Partition }[],
-  placements: readonly Placement[],
+  located: LocatedPartitions,
+  places: PartitionPlaces,
 ): PlannedProjection {
   const isWanted = mapping.partitions.projection === true;
-  if (!isWanted && located.length < WORTH_PROPOSING) return { notes: [], parameters: {} };
-  const partitions = located.map(({ partition }, index) => ({
-    values: partition.values,
-    folder: folderOf(placements[index]!),
-  }));
-  const projection = projectionOf(definition.partitionKeys, partitions);
+  if (!isWanted && located.size < WORTH_PROPOSING) return { notes: [], parameters: {} };
+  const projection = projectionOf(definition.partitionKeys, placed(located, places));
   if (projection.kind === 'unfit') return isWanted ? noted(unfit(projection.why)) : { notes: [], parameters: {} };
   const { text, parameters } = projection;
-  return isWanted ? { ...noted(written(text)), parameters } : noted(fitting(located.length, text));
+  return isWanted ? { ...noted(written(text)), parameters } : noted(fitting(located.size, text));
 }
 
-function folderOf(placement: Placement): string | undefined {
-  return placement.kind === 'placed' ? placement.relativeFolder : undefined;
+function* placed(located: Iterable<Located>, places: PartitionPlaces) {
+  for (const one of located) {
+    const placement = places.place(one);
+    const folder = placement.kind === 'placed' ? placement.relativeFolder : undefined;
+    yield { values: one.partition.values, folder };
+  }
 }
 
 function noted(note: Reason): PlannedProjection {

@@ -9,11 +9,15 @@ import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './
 import { findAvroSchema } from './find-avro-schema.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planPartitions } from './plan-partitions.ts';
+import { planStatistics } from './plan-statistics.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
 
-type TableVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'partitionIndex' | 'conversion'> & {
+type TableVerdict = Pick<
+  TableItem,
+  'verdict' | 'reason' | 'definition' | 'partitionIndex' | 'conversion' | 'statistics' | 'partitionsWithStatistics'
+> & {
   readonly notes: readonly Reason[];
 };
 
@@ -66,13 +70,14 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const { notes, parameters } = await planPartitions(context, accepted);
+  const { notes, parameters, withStatistics } = await planPartitions(context, accepted);
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
   const { index: partitionIndex } = mapping.partitions;
   return {
     verdict: 'copy',
     definition,
     ...(partitionIndex === undefined ? {} : { partitionIndex }),
+    ...(withStatistics === 0 ? {} : { partitionsWithStatistics: withStatistics }),
     notes: [...accepted.notes, ...notes],
   };
 }
@@ -91,7 +96,9 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
     const unread = codecProblem(totals.codecs, definition.parameters['classification']);
     if (unread !== undefined) return stopped('needs-decision', unread);
-    return { verdict: 'copy', definition, notes: [...accepted.notes, ...walkNotes(totals, definition.parameters)] };
+    const known = await planStatistics(context, accepted, totals.sizeBytes);
+    const notes = [...accepted.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
+    return { verdict: 'copy', definition, ...known, notes };
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;
     const missing = {

@@ -20,7 +20,7 @@ export interface ReconcileRequest {
   readonly fresh: Pick<Ledger, 'listItems' | 'findPlan'>;
   readonly source: Pick<SourceFileSystem, 'findChecksum' | 'findEntry'>;
   readonly store: Pick<TargetObjectStore, 'listObjects' | 'findObject'>;
-  readonly catalog: Pick<TargetCatalog, 'findTable' | 'listPartitions'>;
+  readonly catalog: Pick<TargetCatalog, 'findTable' | 'listPartitions' | 'findStatistics'>;
   /** Both, for row counts; without them that check is declared as not configured. */
   readonly engines?: { readonly source: QueryEngine; readonly target: QueryEngine } | undefined;
   /** Personal-data class of a table's column: what samples may show of its values. `unclassified` unless told. */

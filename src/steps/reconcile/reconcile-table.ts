@@ -7,6 +7,7 @@ import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
 import { reconcilePartitions } from './reconcile-partitions.ts';
+import { reconcileStatistics, type StatisticsResult } from './reconcile-statistics.ts';
 import { reconcileRows, type RowsResult } from './reconcile-rows.ts';
 
 export interface TableResult {
@@ -31,7 +32,10 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     const own = compareDefinitions(item, wanted, standing);
     const partitions = await reconcilePartitions(request, item, wanted);
     const rows = asDrift(item, await reconcileRows(request, item, wanted));
-    const statistics = compareStatistics(item, standing, rows.totals);
+    const statistics = joinedStatistics(
+      compareStatistics(item, standing, rows.totals),
+      await reconcileStatistics(request, item),
+    );
     return {
       item,
       columns: own.columns,
@@ -107,7 +111,7 @@ function compareStatistics(
   { scope }: TableItem,
   { parameters }: TargetTable,
   totals: RowTotals | undefined,
-): Pick<TableResult, 'checks' | 'findings'> {
+): StatisticsResult {
   const claimed = parameters['numRows'];
   if (totals === undefined || claimed === undefined || claimed === '-1') return { checks: [], findings: [] };
   const isStale = claimed !== totals.targetRows;
@@ -126,6 +130,18 @@ function compareStatistics(
     ],
     findings: isStale ? [{ ...finding, source: totals.targetRows, target: claimed }] : [],
   };
+}
+
+/** Both are one check for whoever reads the report. */
+function joinedStatistics(...results: readonly StatisticsResult[]): StatisticsResult {
+  const checks = results.flatMap((result) => result.checks);
+  const findings = results.flatMap((result) => result.findings);
+  if (checks.length < 2) return { checks, findings };
+  const [rows, columns] = checks as [CheckSummary, CheckSummary];
+  const compared = rows.compared + columns.compared;
+  const deviating = rows.deviating + columns.deviating;
+  const status = deviating > 0 ? 'differences' : columns.status;
+  return { checks: [{ ...columns, status, compared, deviating }], findings };
 }
 
 function summary(check: 'table', changes: number, compared: number): CheckSummary {

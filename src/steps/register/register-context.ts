@@ -21,6 +21,8 @@ export type RegisterTotals = Partial<Record<OutcomeStatus, number>>;
 
 export interface RegisterContext extends RegisterRequest {
   readonly totals: RegisterTotals;
+  /** Why the catalog takes no statistics, once it has said so. */
+  readonly statisticsRefusal: { message?: string };
 }
 
 export function settle(context: RegisterContext, item: PlanItem, result: Omit<Outcome, 'itemId'>): void {

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit';
+import { isGood } from '../../domain/outcome.ts';
 import type { PartitionItem, TableItem } from '../../domain/plan.ts';
 import type { TargetPartition } from '../../domain/target-table.ts';
 import type { PartitionResult } from '../../ports/target-catalog.ts';
 import { inBatches, mapInOrder } from '../map-in-order.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
 import { failureOf, settle, type RegisterContext } from './register-context.ts';
+import { registerStatistics, type WantedStatistics } from './register-statistics.ts';
 import type { Standing } from './register-table.ts';
 import type { UnverifiedFiles } from './unverified-files.ts';
 
@@ -14,6 +16,10 @@ const BATCHES_AT_ONCE = 4;
 interface Situation {
   readonly files: UnverifiedFiles;
   readonly standing: Standing;
+}
+
+interface PartitionStatistics extends WantedStatistics {
+  readonly itemId: string;
 }
 
 interface Work {
@@ -33,23 +39,35 @@ export async function registerPartitions(
   if (table.definition.partitionKeys.length === 0) return;
   try {
     const known = await StandingPartitions.read(context.catalog, table.definition, context.signal);
-    const work = workOn(context, items as Iterable<PartitionItem>, { known, files: situation.files });
+    const statistics: PartitionStatistics[] = [];
+    const work = workOn(context, items as Iterable<PartitionItem>, { known, files: situation.files, statistics });
     const send = (batch: readonly Work[]) => sendBatch(context, table, batch);
     const again: Work[] = [];
     const batches = mapInOrder(inBatches(work, BATCH_SIZE), context.batchesAtOnce ?? BATCHES_AT_ONCE, send);
     for await (const existing of batches) again.push(...existing);
     if (again.length > 0) await lookAgain(context, table, again);
     warnOfExtra(context, table, known);
+    await registerStatistics(
+      context,
+      statistics.filter(({ itemId }) => isRegistered(context, itemId)),
+    );
   } catch (error) {
     leaveUnsettled(context, table, failureOf(error, context.signal));
   }
+}
+
+interface Decided {
+  readonly known: StandingPartitions;
+  readonly files: UnverifiedFiles;
+  /** Collects those of partitions that have some. */
+  readonly statistics: PartitionStatistics[];
 }
 
 /** Settles what needs no call, and yields what does. */
 function* workOn(
   context: RegisterContext,
   items: Iterable<PartitionItem>,
-  { known, files }: { readonly known: StandingPartitions; readonly files: UnverifiedFiles },
+  { known, files, statistics }: Decided,
 ): Generator<Work> {
   for (const item of items) {
     context.signal.throwIfAborted();
@@ -59,10 +77,19 @@ function* workOn(
       settle(context, item, UNPROVEN);
       continue;
     }
+    if (item.statistics !== undefined) {
+      const owner = { table: item.table, partition: wanted.values };
+      statistics.push({ itemId: item.id, owner, statistics: item.statistics });
+    }
     const diff = known.compare(item.name, wanted);
     if (diff.kind === 'unchanged') settle(context, item, { status: 'unchanged' });
     else yield { item, wanted, action: diff.kind };
   }
+}
+
+/** The catalog takes statistics of what stands only. */
+function isRegistered({ ledger, runId }: RegisterContext, itemId: string): boolean {
+  return isGood(ledger.findOutcome(runId, itemId)?.status ?? 'failed');
 }
 
 const UNPROVEN = {

@@ -1,10 +1,11 @@
 import { diffTable, merged } from '../../domain/catalog-diff.ts';
-import type { Outcome } from '../../domain/outcome.ts';
+import { isGood, type Outcome } from '../../domain/outcome.ts';
 import type { TableItem } from '../../domain/plan.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { CatalogedTable } from '../../ports/target-catalog.ts';
 import { failureOf, settle, type RegisterContext } from './register-context.ts';
+import { registerStatistics } from './register-statistics.ts';
 import type { UnverifiedFiles } from './unverified-files.ts';
 
 type Result = Omit<Outcome, 'itemId'>;
@@ -23,7 +24,11 @@ export async function registerTable(
     await ensureDatabase(context, wanted);
     const result = await putTable(context, wanted);
     const isOurs = result.status !== 'refused';
-    settle(context, item, isOurs ? await withIndex(context, item, result) : result);
+    settle(
+      context,
+      item,
+      isOurs ? await withStatistics(context, item, await withIndex(context, item, result)) : result,
+    );
     return isOurs ? 'ours' : 'absent';
   } catch (error) {
     settle(context, item, failureOf(error, context.signal));
@@ -80,6 +85,18 @@ async function withIndex({ catalog, signal }: RegisterContext, item: TableItem, 
     const message = `the table stands, but not its partition index on ${partitionIndex.join(', ')}: ${failure.message ?? ''}`;
     return { ...failure, message };
   }
+}
+
+async function withStatistics(
+  context: RegisterContext,
+  { definition, statistics }: TableItem,
+  result: Result,
+): Promise<Result> {
+  if (definition === undefined || statistics === undefined || !isGood(result.status)) return result;
+  const written = await registerStatistics(context, [{ owner: { table: definition }, statistics }]);
+  if (written === 0) return result;
+  const message = [result.message, `statistics of ${statistics.length} columns`].filter(Boolean).join(', ');
+  return { ...result, status: result.status === 'unchanged' ? 'updated' : result.status, message };
 }
 
 const ATTEMPTS = 3;

@@ -12,7 +12,7 @@ import { unregisteredRead, viewsInOrder } from './views-in-order.ts';
  * ever removed, and every table, view, partition and path with verdict `copy` ends in one outcome. Doing it again writes nothing.
  */
 export async function registerTables(request: RegisterRequest): Promise<RegisterTotals> {
-  const context: RegisterContext = { ...request, totals: {} };
+  const context: RegisterContext = { ...request, totals: {}, statisticsRefusal: {} };
   for (const item of request.ledger.listItems({ kind: 'table', verdict: 'copy' })) await registerOne(context, item);
   const views = [...request.ledger.listItems({ kind: 'view', verdict: 'copy' })] as TableItem[];
   for (const view of viewsInOrder(views)) await registerView(context, view);

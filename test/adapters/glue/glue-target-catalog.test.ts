@@ -10,7 +10,7 @@ const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox-secret' 
 const region = 'eu-west-3';
 
 describe('GlueTargetCatalog on the sandbox', () => {
-  describeTargetCatalog({ versions: true, rules: true }, async () => {
+  describeTargetCatalog({ versions: true, rules: true, statistics: true }, async () => {
     const server = await startGlueServer({ directory: undefined, credentials });
     const catalog = new GlueTargetCatalog({ endpoint: server.url, region, credentials });
     return { catalog, close: () => server.close() };

@@ -2,8 +2,10 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from 'vitest';
 import { HiveMetastoreCatalog } from '../../../src/adapters/hive-metastore/hive-metastore-catalog.ts';
 import { constraintTexts } from '../../../src/adapters/hive-metastore/metastore-constraints.ts';
+import { statisticsOfThrift } from '../../../src/adapters/hive-metastore/metastore-statistics.ts';
+import type { SourceStatistics } from '../../../src/domain/column-statistics.ts';
 import { partitionName } from '../../../src/domain/partition-name.ts';
-import type { Partition } from '../../../src/domain/table.ts';
+import type { Partition, Table } from '../../../src/domain/table.ts';
 import type { LakeliftError } from '../../../src/errors.ts';
 import type { MetastoreContent } from '../../../src/sandbox/hive-metastore/metastore-content.ts';
 import {
@@ -69,6 +71,25 @@ async function failureOf(work: Promise<unknown>): Promise<LakeliftError> {
   return outcome;
 }
 
+const EVERY_KIND: SourceStatistics[] = [
+  { column: 'boolean', values: { kind: 'boolean', trues: 3, falses: 2, nulls: 1 } },
+  { column: 'long', values: { kind: 'long', least: -9, greatest: 2 ** 53 - 1, nulls: 0, distinct: 4 } },
+  { column: 'double', values: { kind: 'double', least: -0.5, greatest: 1e300, nulls: 0, distinct: 4 } },
+  {
+    column: 'decimal',
+    values: {
+      kind: 'decimal',
+      least: { unscaled: '-12345678901234567890', scale: 4 },
+      greatest: { unscaled: '128', scale: 2 },
+      nulls: 0,
+      distinct: 4,
+    },
+  },
+  { column: 'date', values: { kind: 'date', least: -141_428, greatest: 19_782, nulls: 0, distinct: 4 } },
+  { column: 'string', values: { kind: 'string', longestBytes: 13, averageBytes: 12.5, nulls: 0, distinct: 4 } },
+  { column: 'binary', values: { kind: 'binary', longestBytes: 13, averageBytes: 12.5, nulls: 0 } },
+];
+
 const parquetOdd = { database: 'odd', table: 'parquet_odd' };
 
 /** parquet_odd with this many partitions. */
@@ -94,6 +115,39 @@ describe('HiveMetastoreCatalog', () => {
     for (let turn = 0; turn < 3; turn++) await catalog.findTable(parquetOdd);
     expect(server.calls.filter((name) => name === 'get_table_req')).toHaveLength(1);
     expect(server.calls.filter((name) => name === 'get_table')).toHaveLength(3);
+  });
+
+  it('reads statistics of every kind, and only what is asked for', async () => {
+    const statistics = (_: Table, partition?: string) =>
+      partition === 'none'
+        ? []
+        : EVERY_KIND.map((one) => (partition === undefined ? one : { ...one, column: `${one.column}_p` }));
+    const server = await serve({ generation: '1.1', content: { ...oddSandboxTables, statistics } });
+    const catalog = catalogOf([server.address]);
+    const columns = EVERY_KIND.map(({ column }) => column);
+    expect(await catalog.findStatistics(parquetOdd, columns)).toEqual(EVERY_KIND);
+    expect(await catalog.findStatistics(parquetOdd, ['long', 'other'])).toEqual([EVERY_KIND[1]]);
+    const found = await catalog.findPartitionStatistics(parquetOdd, {
+      names: ['p=1/n=2', 'none'],
+      columns: ['date_p'],
+    });
+    expect([...found]).toEqual([['p=1/n=2', [{ ...EVERY_KIND[4]!, column: 'date_p' }]]]);
+    expect(await catalog.findStatistics({ database: 'odd', table: 'gone' }, columns)).toEqual([]);
+  });
+
+  it('leaves out statistics with a part that is not known or not exact', () => {
+    const counts = { nulls: 0n, distinct: 1n };
+    const found = statisticsOfThrift([
+      { column: 'nothing_but_null', values: { long: counts } },
+      { column: 'large', values: { long: { least: 0n, greatest: 2n ** 53n, ...counts } } },
+      { column: 'unbounded', values: { double: { least: -Infinity, greatest: 1, ...counts } } },
+      { column: 'uncounted', values: { long: { least: 0n, greatest: 1n, nulls: -1n, distinct: 1n } } },
+      { column: 'of_a_kind_to_come', values: {} },
+      { column: 'Whole', values: { long: { least: 0n, greatest: 1n, ...counts } } },
+    ]);
+    expect(found).toEqual([
+      { column: 'whole', values: { kind: 'long', least: 0, greatest: 1, nulls: 0, distinct: 1 } },
+    ]);
   });
 
   it('takes the next address when one is down', async () => {

@@ -1,3 +1,4 @@
+import type { SourceStatistics } from '../../../src/domain/column-statistics.ts';
 import { formatTableName, hdfsPath, type HdfsPath, type TableName } from '../../../src/domain/names.ts';
 import { partitionName } from '../../../src/domain/partition-name.ts';
 import type { SourceFile } from '../../../src/domain/source-file.ts';
@@ -97,6 +98,8 @@ export class MemoryCatalog implements SourceCatalog {
   readonly #partitionsOf: (table: Table) => readonly Partition[];
   /** `database.function` */
   functions: readonly string[] = [];
+  /** By `database.table`, or `database.table/partition`. */
+  statistics: ReadonlyMap<string, readonly SourceStatistics[]> = new Map();
   /** What it says of the writes of any transactional table. */
   writeState: string | undefined;
 
@@ -129,6 +132,20 @@ export class MemoryCatalog implements SourceCatalog {
 
   async findConstraints({ constraints }: Table): Promise<string[] | undefined> {
     return Promise.resolve(constraints === undefined ? undefined : [...constraints]);
+  }
+
+  async findStatistics(name: TableName, columns: readonly string[]): Promise<readonly SourceStatistics[]> {
+    const known = this.statistics.get(formatTableName(name)) ?? [];
+    return Promise.resolve(known.filter(({ column }) => columns.includes(column)));
+  }
+
+  async findPartitionStatistics(
+    name: TableName,
+    { names, columns }: { readonly names: readonly string[]; readonly columns: readonly string[] },
+  ): Promise<ReadonlyMap<string, readonly SourceStatistics[]>> {
+    const known = names.map((one) => [one, this.statistics.get(`${formatTableName(name)}/${one}`) ?? []] as const);
+    const asked = known.map(([one, own]) => [one, own.filter(({ column }) => columns.includes(column))] as const);
+    return Promise.resolve(new Map(asked.filter(([, own]) => own.length > 0)));
   }
 
   async listPartitionNames(name: TableName): Promise<string[]> {

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Mapping, TableMapping } from '../../../src/domain/mapping.ts';
 import { defineMigration, type Migration } from '../../../src/domain/migration.ts';
 import type { Partition, Table } from '../../../src/domain/table.ts';
-import type { FileItem, TableItem } from '../../../src/domain/plan.ts';
+import type { SourceStatistics } from '../../../src/domain/column-statistics.ts';
+import type { FileItem, PartitionItem, TableItem } from '../../../src/domain/plan.ts';
 import { LakeliftError } from '../../../src/errors.ts';
 import {
   folderOf,
@@ -34,11 +35,13 @@ describe('planning a use case', () => {
   let tables: Table[];
   let partitions: Partition[];
   let writer: MemoryPlanWriter;
+  let statistics: Map<string, SourceStatistics[]>;
 
   beforeEach(() => {
     files = new MemoryFileSystem();
     tables = [PLAIN, PARTED];
     partitions = [];
+    statistics = new Map();
     writer = new MemoryPlanWriter();
     files.addDirectory(plainFolder);
     files.addDirectory(partedFolder);
@@ -59,6 +62,7 @@ describe('planning a use case', () => {
       consumers: [],
     });
     const catalog = new MemoryCatalog(tables, () => partitions);
+    catalog.statistics = statistics;
     const { mapping } = await proposeMapping(migration, catalog);
     writer = new MemoryPlanWriter();
     await planUseCase({
@@ -81,6 +85,51 @@ describe('planning a use case', () => {
       ...mapping,
       tables: { ...mapping.tables, [table]: { ...mapping.tables[table]!, ...change } },
     });
+
+  const ACCURATE = '{"BASIC_STATS":"true","COLUMN_STATS":{"a":"true","n":"true"}}';
+  const counted = (sizeBytes: number) => ({
+    COLUMN_STATS_ACCURATE: ACCURATE,
+    totalSize: String(sizeBytes),
+    transient_lastDdlTime: '7',
+  });
+  const known: SourceStatistics[] = [
+    { column: 'a', values: { kind: 'string', longestBytes: 3, averageBytes: 2, nulls: 0, distinct: 2 } },
+    { column: 'n', values: { kind: 'long', least: 1, greatest: 9, nulls: 0, distinct: 2 } },
+  ];
+
+  it('takes the statistics of a table over while its files are those that Hive counted', async () => {
+    files.addFile(`${plainFolder}/000000_0`, 10);
+    statistics.set('rh.plain', known);
+    tables = [{ ...PLAIN, parameters: { ...PLAIN.parameters, ...counted(10) } }];
+    await plan({ tables: ['rh.plain'] });
+    const { statistics: planned } = writer.items.get('table:rh.plain') as TableItem;
+    expect(planned).toEqual([
+      { ...known[0], type: 'string', analyzedAtSeconds: 7 },
+      { ...known[1], type: 'int', analyzedAtSeconds: 7 },
+    ]);
+    files.addFile(`${plainFolder}/000001_0`, 1);
+    await plan({ tables: ['rh.plain'] });
+    const stale = writer.items.get('table:rh.plain') as TableItem;
+    expect(stale.statistics).toBeUndefined();
+    expect(stale.notes.map(({ code }) => code)).toContain('STATISTICS_STALE');
+  });
+
+  it('takes those of each partition over, whether it looks like its table or not', async () => {
+    partitions = ['1', '2', '3', '4'].map((value) => {
+      const partition = sketchPartition(PARTED, [value]);
+      files.addFile(`${partedFolder}/p=${value}/000000_0`, 10);
+      return { ...partition, parameters: value === '3' ? {} : counted(value === '4' ? 11 : 10) };
+    });
+    partitions[1] = { ...partitions[1]!, storage: { ...partitions[1]!.storage, isCompressed: true } };
+    for (const value of ['1', '2', '3', '4']) statistics.set(`rh.parted/p=${value}`, known);
+    await plan({ tables: ['rh.parted'] });
+    const planned = ['1', '2', '3', '4'].map(
+      (value) => (writer.items.get(`partition:rh.parted/p=${value}`) as PartitionItem).statistics,
+    );
+    const own = [{ ...known[0], type: 'string', analyzedAtSeconds: 7 }];
+    expect(planned).toEqual([own, own, undefined, undefined]);
+    expect((writer.items.get('table:rh.parted') as TableItem).partitionsWithStatistics).toBe(2);
+  });
 
   it('gives every file the key of its own path below the table', async () => {
     const names = ['000000_0', 'é 50%+1#?.csv', 'sub/1/x'];

@@ -3,7 +3,8 @@ import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalo
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import { startGlueServer } from '../../../src/sandbox/glue/glue-server.ts';
 import type { SandboxServer } from '../../../src/sandbox/loopback.ts';
-import type { TableItem } from '../../../src/domain/plan.ts';
+import type { ColumnStatistics } from '../../../src/domain/column-statistics.ts';
+import type { PartitionItem, TableItem } from '../../../src/domain/plan.ts';
 import { describeRegistration } from '../../contracts/registration.ts';
 import { oneTable, partitionItems, registerPlan, tableItem } from '../../contracts/registration-plan.ts';
 
@@ -17,6 +18,11 @@ describe('registerTables on the sandbox', () => {
 
   describeRegistration(() => new GlueTargetCatalog({ endpoint: server.url, region, credentials }));
 });
+
+function long(column: string, least: number): ColumnStatistics {
+  const values = { kind: 'long', least, greatest: 9, nulls: 0, distinct: 4 } as const;
+  return { column, type: 'bigint', analyzedAtSeconds: 1_717_200_000, values };
+}
 
 describe('registerTables on a catalog in trouble', () => {
   let calls: string[] = [];
@@ -72,6 +78,53 @@ describe('registerTables on a catalog in trouble', () => {
     ]);
     expect(totals).toEqual({ failed: 1, registered: 2 });
     expect(outcomes.get('table:rh.unindexed')?.message).toMatch(/the table stands, but not its partition index/);
+  });
+
+  const statistics = [long('montant', 1), long('jours', 2)];
+  const analysed = (scope: string) => {
+    const [table, first, ...others] = oneTable(scope, ['1', '2']) as [TableItem, PartitionItem, PartitionItem];
+    const storage = {
+      ...table.definition!.storage,
+      columns: statistics.map(({ column: name, type }) => ({ name, type })),
+    };
+    return [
+      { ...table, definition: { ...table.definition!, storage }, statistics },
+      { ...first, statistics },
+      ...others,
+    ];
+  };
+
+  it('carries statistics over once, of the table and of partitions that have some, and again only what changed', async () => {
+    const plan = analysed('rh.analysed');
+    const first = await registerPlan(catalog, plan);
+    expect(first.outcomes.get('table:rh.analysed')).toMatchObject({
+      status: 'registered',
+      message: 'statistics of 2 columns',
+    });
+    expect(calls.filter((call) => call.startsWith('UpdateColumnStatistics'))).toEqual([
+      'UpdateColumnStatisticsForTable',
+      'UpdateColumnStatisticsForPartition',
+    ]);
+    calls = [];
+    expect(await registerPlan(catalog, plan)).toMatchObject({ totals: { unchanged: 3 }, notes: [] });
+    expect(calls.filter((call) => /Create|Update/.test(call))).toEqual([]);
+    const [table, ...partitions] = plan;
+    const changed = { ...table!, statistics: [statistics[0], long('jours', 3)] } as TableItem;
+    const again = await registerPlan(catalog, [changed, ...partitions]);
+    expect(again.outcomes.get('table:rh.analysed')?.status).toBe('updated');
+    const owner = { table: changed.definition! };
+    expect(await catalog.findStatistics(owner, ['montant', 'jours'])).toEqual(changed.statistics);
+  });
+
+  it('warns once of a catalog that takes no statistics, and registers everything', async () => {
+    fault = (operation) =>
+      operation.includes('ColumnStatistics')
+        ? { kind: 'error', status: 400, code: 'AccessDeniedException' }
+        : undefined;
+    const { totals, notes } = await registerPlan(catalog, [...analysed('rh.unanalysed'), ...analysed('rh.neither')]);
+    expect(totals).toEqual({ registered: 6 });
+    expect(notes).toEqual([expect.stringMatching(/statistics are not carried over in this run.*GLUE_DENIED/)]);
+    expect(calls.filter((call) => call.includes('ColumnStatistics'))).toHaveLength(1);
   });
 
   it('looks again when an answer was lost: what stands decides', async () => {

@@ -43,6 +43,13 @@ export class BinaryReader {
     return text.toString('utf8');
   }
 
+  /** A copy, so that the message can be forgotten. */
+  binary(): Uint8Array {
+    const size = this.#length(1);
+    const start = this.#advance(size);
+    return Uint8Array.prototype.slice.call(this.#bytes, start, start + size);
+  }
+
   /** Passes over `encoded` when that is what comes next. */
   skipEqual(encoded: Uint8Array): boolean {
     const end = this.#position + encoded.length;

@@ -39,6 +39,12 @@ export class BinaryWriter {
     this.#bytes.write(text, start, 'utf8');
   }
 
+  binary(bytes: Uint8Array): void {
+    this.i32(bytes.length);
+    const start = this.#grow(bytes.length);
+    this.#bytes.set(bytes, start);
+  }
+
   listHeader(elementType: number, count: number): void {
     this.byte(elementType);
     this.i32(count);

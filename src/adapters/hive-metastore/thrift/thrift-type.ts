@@ -52,6 +52,12 @@ export const string: ThriftType<string> = {
   write: (writer, value) => writer.string(value),
 };
 
+export const binary: ThriftType<Uint8Array> = {
+  wire: WIRE.string,
+  read: (reader) => reader.binary(),
+  write: (writer, value) => writer.binary(value),
+};
+
 export function list<T>(element: ThriftType<T>): ThriftType<readonly T[]> {
   return {
     wire: WIRE.list,
