@@ -142,7 +142,7 @@ export class MetastoreClient {
     return constraintTexts({ primaryKeys, foreignKeys, uniques, notNulls, defaults, checks });
   }
 
-  /** undefined before Hive 3, which numbers no writes. */
+  /** undefined before Hive 3, which numbers no writes, and where the server breaks on the question for want of the tables behind it. */
   async findValidWrites(table: string, signal?: AbortSignal): Promise<ValidWrites | undefined> {
     try {
       return await this.#connections.use(async (session) => {
@@ -153,7 +153,7 @@ export class MetastoreClient {
         return { highWaterMark, invalid };
       }, signal);
     } catch (error) {
-      if (isRefusal(error, 'UnknownMethod')) return undefined;
+      if (isRefusal(error, 'UnknownMethod') || isRefusal(error, 'ApplicationError')) return undefined;
       throw error;
     }
   }

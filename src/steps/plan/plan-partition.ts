@@ -1,6 +1,5 @@
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Location } from '../../domain/location.ts';
-import type { HdfsPath } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import type { PartitionPlaces } from '../../domain/partition-placement.ts';
