@@ -1,4 +1,5 @@
 import { measureCatalog } from './catalog.ts';
+import { measureDsn } from './dsn.ts';
 import { measureInventory } from './inventory.ts';
 import { measureOneFile } from './one-file.ts';
 import { distCpContender } from './distcp.ts';
@@ -41,6 +42,8 @@ function run(options: Options): Promise<string> {
       return measureInventory(options.smallFiles);
     case 'catalog':
       return measureCatalog(options);
+    case 'dsn':
+      return measureDsn(options.largeBytes / 1e6);
   }
 }
 

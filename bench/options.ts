@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-export const MODES = ['transfer', 'one-file', 'inventory', 'catalog'] as const;
+export const MODES = ['transfer', 'one-file', 'inventory', 'catalog', 'dsn'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface Options {
@@ -26,10 +26,11 @@ const MEGABYTE = 1_000_000;
 
 const HELP = `npm run bench -- [options]
 
-  --mode <transfer|one-file|inventory|catalog>
+  --mode <transfer|one-file|inventory|catalog|dsn>
                       transfer: large and small files, every contender, in interleaved rounds (default)
                       one-file: memory of one copy of --file-mb, 20000 unless said
                       inventory: plan and ledger of --small items, 1000000 unless said
+                      dsn: DSN files of --file-mb in all, 100 unless said, parsed and as tables
                       catalog: from a metastore to Glue, a table of --partitions and --tables without
   --rounds <n>        rounds of every contender (3)
   --files <n>         large files (5; 0 leaves them out)
@@ -91,6 +92,7 @@ const OF_MODE: Readonly<Record<Mode, Partial<typeof FULL>>> = {
   'one-file': { rounds: 1, files: 1, fileMegabytes: 20_000, small: 0 },
   inventory: { small: 1_000_000 },
   catalog: {},
+  dsn: { fileMegabytes: 100 },
 };
 
 function count(name: string, text: string | undefined, otherwise: number): number {

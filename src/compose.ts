@@ -12,6 +12,7 @@ import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-conn
 import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
 import { DirectoryBatchHistory } from './adapters/directory/batch-history.ts';
+import { DirectoryDsnTables } from './adapters/directory/directory-dsn-tables.ts';
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
@@ -26,6 +27,7 @@ import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
 import type { BatchHistory } from './ports/batch-history.ts';
+import type { DsnTables } from './ports/dsn-tables.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
 import type { SourceExporter } from './ports/source-exporter.ts';
@@ -207,4 +209,9 @@ function targetEngine({ target }: Config, lake: TargetLake): QueryEngine | undef
         outputLocation: engine.outputLocation,
       });
   }
+}
+
+/** Tables of DSN files in a folder of this machine. */
+export function dsnTables(directory: string): DsnTables {
+  return new DirectoryDsnTables(directory);
 }

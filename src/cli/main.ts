@@ -3,6 +3,7 @@ import { acceptCommand } from './accept.ts';
 import { approveCommand } from './approve.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
+import { dsnCommand } from './dsn.ts';
 import { evidenceCommand } from './evidence.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { initCommand } from './init.ts';
@@ -48,6 +49,7 @@ for (const command of [
   evidenceCommand(),
   verifyEvidenceCommand(),
   statusCommand(),
+  dsnCommand(),
   demoCommand(),
   sandboxCommand(),
 ]) {

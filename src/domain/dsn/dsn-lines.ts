@@ -14,7 +14,6 @@ const VALUE_AT = 16;
 export const LONGEST_LINE = 4096;
 const APOSTROPHE = 39;
 const COMMA = 44;
-// eslint-disable-next-line no-control-regex -- what it looks for
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]/;
 
 /**
@@ -37,11 +36,10 @@ export class DsnLines {
   }
 
   push(bytes: Uint8Array): void {
-    const text = this.#cutter.decode(bytes);
-    const isClean = !CONTROL.test(text.replaceAll(/\r?\n/g, ''));
+    const { text, isPlain } = this.#cutter.decode(bytes);
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      this.#take(text, start, end, isClean);
+      this.#take(text, start, end, isPlain);
       start = end + 1;
     }
     this.#cutter.hold(text, start);
@@ -52,13 +50,13 @@ export class DsnLines {
     if (rest !== '') this.#take(rest, 0, rest.length, false);
   }
 
-  #take(text: string, start: number, newline: number, isClean: boolean): void {
+  #take(text: string, start: number, newline: number, isPlain: boolean): void {
     this.#line++;
     let end = newline;
     while (end > start && text.charCodeAt(end - 1) <= 32) end--;
     if (end === start) return;
     if (end - start > LONGEST_LINE) return this.#refuse('too-long', text.slice(start, start + LONGEST_LINE));
-    if (!isClean && CONTROL.test(text.slice(start, end))) return this.#refuse('not-text', text.slice(start, end));
+    if (!isPlain && CONTROL.test(text.slice(start, end))) return this.#refuse('not-text', text.slice(start, end));
     const rubric = rubricAt(text, start, end);
     if (rubric === undefined) return this.#refuse('not-a-rubric', text.slice(start, end));
     if (!text.startsWith(this.#block, start) || this.#block === '')

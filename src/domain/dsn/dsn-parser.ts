@@ -10,6 +10,7 @@ export interface DsnSink {
 interface OpenRecord extends DsnRecord {
   readonly rubrics: number[];
   readonly values: string[];
+  readonly lines: number[];
 }
 
 const ENVELOPE = 'S10.G00.00';
@@ -74,6 +75,7 @@ export class DsnParser {
     if (this.#current?.block !== block || rubric <= this.#lastRubric) this.#begin(line, block, rubric, value);
     this.#current!.rubrics.push(rubric);
     this.#current!.values.push(value);
+    this.#current!.lines.push(line);
     this.#lastRubric = rubric;
   }
 
@@ -82,7 +84,7 @@ export class DsnParser {
     const parent = BLOCKS[block] === undefined ? this.#open.get(DECLARATION) : this.#parentOf(block);
     for (const inner of INNER_BLOCKS.get(block) ?? []) this.#open.delete(inner);
     const declarationLine = block === DECLARATION ? line : this.#open.get(DECLARATION)?.line;
-    const record = { block, line, parentLine: parent?.line, declarationLine, rubrics: [], values: [] };
+    const record = { block, line, parentLine: parent?.line, declarationLine, rubrics: [], values: [], lines: [] };
     this.#open.set(block, record);
     this.#counts.set(block, (this.#counts.get(block) ?? 0) + 1);
     this.#current = record;

@@ -2,7 +2,7 @@
 export interface DsnRecord {
   /** `S21.G00.30`, whatever the norm's edition. */
   readonly block: string;
-  /** Line of its first rubric, from 1: its key within the file. Its rubrics are on this line and those that follow. */
+  /** Line of its first rubric, from 1: its key within the file. */
   readonly line: number;
   /** Key of the record that contains it; undefined for the envelope, its trailer, and what has lost its parent. */
   readonly parentLine: number | undefined;
@@ -11,6 +11,8 @@ export interface DsnRecord {
   /** Numbers as in the norm (`1` for `.001`), rising, and their values as they stand between the apostrophes. */
   readonly rubrics: readonly number[];
   readonly values: readonly string[];
+  /** The line of each. */
+  readonly lines: readonly number[];
 }
 
 export type DsnFaultKind =

@@ -94,7 +94,7 @@ export function dsnRow(record: DsnRecord, file: string, onFault: (fault: DsnFaul
       const typed = typedValue(value, table.columns[column]!.type);
       if (typed === undefined) {
         const code = codeOf(record.block, number);
-        onFault({ line: record.line + index, kind: 'not-of-its-type', code, text: value });
+        onFault({ line: record.lines[index]!, kind: 'not-of-its-type', code, text: value });
       } else row[column] = typed;
     }
   }

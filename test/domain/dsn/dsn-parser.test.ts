@@ -132,6 +132,7 @@ describe('A DSN', () => {
         declarationLine: 4,
         rubrics: [1, 2],
         values: ['01', '15022024'],
+        lines: [5, 6],
       },
     ]);
     expect(parsed.faults).toEqual([{ line: 5, kind: 'orphan', code: 'S21.G00.60.001', text: "S21.G00.60.001,'01'" }]);

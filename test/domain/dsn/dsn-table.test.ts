@@ -11,6 +11,7 @@ const record = (block: string, values: Readonly<Record<number, string>>): DsnRec
   declarationLine: 4,
   rubrics: Object.keys(values).map(Number),
   values: Object.values(values),
+  lines: Object.keys(values).map((_, index) => 10 + index),
 });
 
 function rowOf(one: DsnRecord): { row: Record<string, string | null>; faults: DsnFault[] } {

@@ -1,0 +1,20 @@
+import type { DsnFault, DsnSummary } from '../domain/dsn/dsn-record.ts';
+import type { DsnRow, DsnTable } from '../domain/dsn/dsn-table.ts';
+
+/** Where the tables of DSN files go. They hold personal data in clear. Errors: `denied`, `unavailable`. */
+export interface DsnTables {
+  /** Takes a row of a table; keeps it until {@link flush}. */
+  add(table: DsnTable, row: DsnRow): void;
+  /** Takes a piece of a file that is in no table, or not as it should be. */
+  quarantine(file: string, fault: DsnFault): void;
+  /** Resolves once what was taken is written, or soon will be: whoever waits for it holds no more than some megabytes. */
+  flush(): Promise<void>;
+  /** Puts all tables in place, replacing earlier ones, with their schema and what each file held. Nothing is in place before. */
+  finish(files: readonly DsnFileSummary[]): Promise<void>;
+  /** Leaves nothing behind of what was not finished. */
+  discard(): Promise<void>;
+}
+
+export interface DsnFileSummary extends DsnSummary {
+  readonly file: string;
+}
