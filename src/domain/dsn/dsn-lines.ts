@@ -11,7 +11,7 @@ const CODE_LENGTH = 14;
 const BLOCK_LENGTH = 10;
 const VALUE_AT = 16;
 /** The norm allows 256 characters; senders that do not keep to it are still read. */
-export const LONGEST_LINE = 4096;
+const LONGEST_LINE = 4096;
 const APOSTROPHE = 39;
 const COMMA = 44;
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]/;
