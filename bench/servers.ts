@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startHdfs } from '../test/stack/hdfs.ts';
-import { minio } from '../test/stack/install.ts';
-import { answersOk, freePorts, startServer, type RunningServer } from '../test/stack/server-process.ts';
+import { ACCESS_KEY_ID, SECRET_ACCESS_KEY, startMinio } from '../test/stack/aws.ts';
+import type { RunningServer } from '../test/stack/server-process.ts';
 import { startMetastoreServer } from '../src/sandbox/hive-metastore/metastore-server.ts';
 import { cpuOf } from './measure.ts';
 
-export const ACCESS_KEY_ID = 'bench';
-export const SECRET_ACCESS_KEY = 'bench-secret-key';
+export { ACCESS_KEY_ID, SECRET_ACCESS_KEY };
 export const REGION = 'us-east-1';
 
 export interface Servers {
@@ -47,34 +46,4 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
     await stop();
     throw error;
   }
-}
-
-async function startMinio(directory: string): Promise<{ endpoint: string; server: RunningServer }> {
-  const [port, consolePort] = await freePorts(2);
-  const endpoint = `http://127.0.0.1:${port!}`;
-  const server = await startServer({
-    name: 'minio',
-    command: await minio(),
-    args: [
-      'server',
-      '--quiet',
-      '--address',
-      `127.0.0.1:${port!}`,
-      '--console-address',
-      `127.0.0.1:${consolePort!}`,
-      join(directory, 'minio'),
-    ],
-    cwd: directory,
-    env: {
-      MINIO_ROOT_USER: ACCESS_KEY_ID,
-      MINIO_ROOT_PASSWORD: SECRET_ACCESS_KEY,
-      MINIO_BROWSER: 'off',
-      MINIO_UPDATE: 'off',
-      HOME: directory,
-    },
-    logFile: join(directory, 'minio.log'),
-    isReady: () => answersOk(`${endpoint}/minio/health/live`),
-    readyWithinMs: 60_000,
-  });
-  return { endpoint, server };
 }

@@ -11,8 +11,12 @@ import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts'
 import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
 import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
-import { DirectoryBatchHistory } from './adapters/directory/batch-history.ts';
 import { DirectoryDsnTables } from './adapters/directory/directory-dsn-tables.ts';
+import {
+  findPlanNote as readPlanNote,
+  putPlanNote as writePlanNote,
+  type PlanNote,
+} from './adapters/directory/plan-note.ts';
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
@@ -26,7 +30,6 @@ import type { Zone } from './domain/mapping.ts';
 import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
-import type { BatchHistory } from './ports/batch-history.ts';
 import type { DsnTables } from './ports/dsn-tables.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
@@ -90,9 +93,17 @@ export function runLock(project: Project, useCase: UseCaseId): RunLock {
   return new SqliteRunLock(join(stateDirectory(project), useCase, 'run.lock'));
 }
 
-/** Calls of `lakelift run` for several use cases. */
-export function batchHistory(project: Project): BatchHistory {
-  return new DirectoryBatchHistory(join(stateDirectory(project), 'batches'));
+/** The last plan that somebody looked at; undefined where none was drawn on this machine. */
+export function findPlanNote(project: Project, useCase: UseCaseId): PlanNote | undefined {
+  return readPlanNote(planNotePath(project, useCase));
+}
+
+export function putPlanNote(project: Project, useCase: UseCaseId, note: PlanNote): void {
+  writePlanNote(planNotePath(project, useCase), note);
+}
+
+function planNotePath(project: Project, useCase: UseCaseId): string {
+  return join(stateDirectory(project), useCase, 'plan.json');
 }
 
 export { readRangerExport, readSentryExport, type RangerExport };

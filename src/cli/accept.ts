@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openLedger, runLock, whoAmI } from '../compose.ts';
+import { whoAmI } from '../compose.ts';
 import { reportFolder } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -21,7 +21,8 @@ import { decisionOf, reservationOf, waiversOf, type AcceptOptions } from './acce
 import { askAcceptance } from './ask-acceptance.ts';
 import { EXIT } from './exit-codes.ts';
 import { acceptedFiles, readReport } from './read-report.ts';
-import { projectOf, requireAnswer, terminalOf } from './session.ts';
+import { withLockedLedger } from './locked-ledger.ts';
+import { notesTo, projectOf, requireAnswer, terminalOf } from './session.ts';
 import { paint, visible, type Terminal } from './terminal.ts';
 import { noRun } from './use-case.ts';
 import { toolVersion } from './version.ts';
@@ -69,18 +70,9 @@ Exit codes: 0 recorded, 2 usage, 4 differences are not explained or the report w
       const terminal = terminalOf(command);
       const project = await projectOf(command);
       const { id: useCase } = await loadMigration(project.root, id);
-      const lock = runLock(project, useCase).acquire({
-        startedBy: whoAmI(),
-        processId: process.pid,
-        sinceMs: Date.now(),
-      });
-      const ledger = openLedger(project, useCase);
-      try {
+      await withLockedLedger({ project, useCase, progress: notesTo(terminal) }, async (ledger) => {
         process.exitCode = await accept({ terminal, project, ledger, options });
-      } finally {
-        ledger.close();
-        lock.release();
-      }
+      });
     });
 }
 

@@ -45,7 +45,7 @@ Exit codes: 0 recorded, 2 usage, 6 a run is under way, 7 the plan is another one
 async function approve(session: UseCaseSession, options: ApproveOptions): Promise<number> {
   const { terminal, project, useCase } = session;
   const { id } = useCase.migration;
-  return withLockedLedger(project, id, async (ledger) => {
+  return withLockedLedger({ project, useCase: id, progress: useCase.progress }, async (ledger) => {
     const drawn = openScratchLedger(id);
     try {
       const plan = await drawPlan(useCase, drawn);

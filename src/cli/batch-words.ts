@@ -1,3 +1,4 @@
+import type { Blocker } from '../domain/portfolio.ts';
 import type { Language } from './words.ts';
 
 /** What approvals and runs of several use cases say. */
@@ -12,6 +13,10 @@ export interface BatchWords {
   readonly batchStates: Readonly<
     Record<'good' | 'itemsOpen' | 'differs' | 'locked' | 'notApproved' | 'notBegun' | 'stopped' | 'failed', string>
   >;
+  readonly progress: string;
+  readonly blockers: string;
+  readonly blockerKinds: Readonly<Record<Blocker['kind'], string>>;
+  readonly lastBatches: string;
   readonly batchLine: (good: number, all: number) => string;
 }
 
@@ -38,6 +43,10 @@ const en: BatchWords = {
     stopped: 'to go on',
     failed: 'failed',
   },
+  progress: 'files proven',
+  blockers: 'to look at',
+  blockerKinds: { refused: 'refused', undecided: 'undecided', failed: 'failed', differences: 'differ' },
+  lastBatches: 'Last batches',
   batchLine: (good, all) => `${good} of ${all} use cases ended well.`,
 };
 
@@ -64,6 +73,10 @@ const fr: BatchWords = {
     stopped: 'à poursuivre',
     failed: 'en échec',
   },
+  progress: 'fichiers prouvés',
+  blockers: 'à examiner',
+  blockerKinds: { refused: 'refusés', undecided: 'à décider', failed: 'en échec', differences: 'en écart' },
+  lastBatches: 'Dernières exécutions groupées',
   batchLine: (good, all) => `${good} cas d’usage sur ${all} se sont bien terminés.`,
 };
 

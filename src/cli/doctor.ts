@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { connect, stateDirectory } from '../compose.ts';
+import { stateStore } from '../compose-state.ts';
 import type { Project } from '../config/config.ts';
 import { hdfsPath, s3Key } from '../domain/names.ts';
+import { isLakeliftError, LakeliftError } from '../errors.ts';
+import type { StateStore } from '../ports/state-store.ts';
 import type { Platform } from '../ports/platform.ts';
 import { examine, type Check, type CheckResult } from '../steps/doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { paint, visible } from './terminal.ts';
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -72,11 +76,40 @@ function checksOf(project: Project, platform: Platform): Check[] {
       run: async (signal) =>
         `answers; database "default" ${(await targetCatalog.hasDatabase('default', signal)) ? 'exists' : 'does not exist'}`,
     },
+    ...stateChecks(project),
     ...engines.map((engine): Check => ({
       name: `SQL engine ${engine.name}`,
       run: async (signal) => `SELECT 1 gives ${(await engine.query('SELECT 1', signal))[0]?.[0] ?? 'nothing'}`,
     })),
   ];
+}
+
+function stateChecks(project: Project): Check[] {
+  const store = stateStore(project);
+  if (store === undefined) return [];
+  const run = (): Promise<string> => checkState(store).finally(() => store.close());
+  return [{ name: 'state bucket', run }];
+}
+
+/** Leases rest on conditions: a store that ignores them would let two runs in. */
+async function checkState(store: StateStore): Promise<string> {
+  const name = `doctor-${randomUUID()}`;
+  await store.putText(name, '', { kind: 'if-absent' });
+  try {
+    const second = await store.putText(name, ' ', { kind: 'if-absent' }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (isLakeliftError(second, 'conflict')) return `${store.place} can be written, under conditions`;
+    throw new LakeliftError(`${store.place} writes over what it was told not to`, {
+      kind: 'unsupported',
+      code: 'STATE_WITHOUT_CONDITIONS',
+      hint: 'Use a store that knows If-None-Match and If-Match on PutObject.',
+      cause: second,
+    });
+  } finally {
+    await store.remove(name);
+  }
 }
 
 async function checkWritable(directory: string): Promise<string> {

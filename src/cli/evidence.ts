@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { Command } from 'commander';
-import { openLedger } from '../compose.ts';
 import { evidenceArchive, evidenceVault, nameMask, reportFolder, signer } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import { mappingPath, parseMapping } from '../config/mapping-file.ts';
@@ -14,7 +13,8 @@ import { decisionsOn, requireGenuineReport } from '../steps/accept/accept-report
 import { packEvidence, type PackedEvidence } from '../steps/evidence/pack-evidence.ts';
 import { evidenceFiles } from './evidence-files.ts';
 import { acceptedFiles, readReport } from './read-report.ts';
-import { projectOf, terminalOf } from './session.ts';
+import { withReadLedger } from './locked-ledger.ts';
+import { notesTo, projectOf, terminalOf } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { noRun } from './use-case.ts';
 
@@ -53,17 +53,14 @@ Exit codes: 0 packed, 2 usage, 4 the report was altered, 7 not the latest report
       const terminal = terminalOf(command);
       const project = await projectOf(command);
       const { id: useCase } = await loadMigration(project.root, id);
-      const ledger = openLedger(project, useCase);
-      try {
+      await withReadLedger({ project, useCase, progress: notesTo(terminal) }, async (ledger) => {
         const runId = ledger.listRuns()[0]?.runId;
         if (runId === undefined) throw noRun(useCase);
         const packed = await pack({ project, ledger, runId }, options.output);
         const signature = await sign(project, packed, options);
         const kept = await keepLocked({ project, ledger, runId }, [packed.place, ...signature]);
         print(terminal, { packed, signature, kept });
-      } finally {
-        ledger.close();
-      }
+      });
     });
 }
 

@@ -23,9 +23,12 @@ export interface RunEnd {
 
 /** Runs a use case that is open, from plan to written report, and prints nothing but the plan where somebody is asked. */
 export function executeRun(session: UseCaseSession, options: ApprovalOptions): Promise<RunEnd> {
-  return withLockedLedger(session.project, session.useCase.migration.id, async (ledger) => {
+  const { project, useCase } = session;
+  const place = { project, useCase: useCase.migration.id, progress: useCase.progress };
+  return withLockedLedger(place, async (ledger, lost) => {
+    const signal = AbortSignal.any([useCase.signal, lost]);
     try {
-      return await runIn(session, ledger, options);
+      return await runIn({ ...session, useCase: { ...useCase, signal } }, ledger, options);
     } catch (error) {
       if (error instanceof NotRun) return { exitCode: error.exitCode, plan: error.plan };
       throw error;

@@ -14,6 +14,7 @@ import { reconcileCommand } from './reconcile.ts';
 import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { unlockCommand } from './unlock.ts';
 import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
 import { verifyEvidenceCommand } from './verify-evidence.ts';
@@ -50,6 +51,7 @@ for (const command of [
   verifyEvidenceCommand(),
   statusCommand(),
   dsnCommand(),
+  unlockCommand(),
   demoCommand(),
   sandboxCommand(),
 ]) {

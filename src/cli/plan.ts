@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { openScratchLedger } from '../compose.ts';
+import { openScratchLedger, putPlanNote } from '../compose.ts';
 import { drawPlan } from '../migrate.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import type { PlanSummary } from '../domain/plan.ts';
+import type { PlanSummary, Verdict } from '../domain/plan.ts';
 import { forecastPlan } from '../steps/plan/forecast.ts';
 import { EXIT } from './exit-codes.ts';
 import { printPlan } from './plan-view.ts';
@@ -20,12 +20,13 @@ export function planCommand(): Command {
       '\nExamples:\n  $ lakelift plan absences\n  $ lakelift plan absences --json | jq .hash\n\nExit codes: 0 everything can be copied, 3 something is refused or needs a decision.',
     )
     .action(async (id: string, _options: unknown, command: Command) => {
-      await withUseCase(command, id, async ({ terminal, useCase }) => {
+      await withUseCase(command, id, async ({ terminal, project, useCase }) => {
         const ledger = openScratchLedger(useCase.migration.id);
         try {
           const plan = await drawPlan(useCase, ledger);
           if (terminal.isJson) writePlanJson(ledger, plan);
           else printPlan(terminal, ledger, plan);
+          putPlanNote(project, useCase.migration.id, noteOf(plan));
           process.exitCode = needsAttention(plan) ? EXIT.itemsFailed : EXIT.ok;
         } finally {
           ledger.close();
@@ -38,6 +39,18 @@ function needsAttention({ totals }: PlanSummary): boolean {
   return Object.values(totals).some(
     (byVerdict) => byVerdict.refuse !== undefined || byVerdict['needs-decision'] !== undefined,
   );
+}
+
+/** For "lakelift status". */
+function noteOf({ hash, totals, createdAtMs }: PlanSummary): Parameters<typeof putPlanNote>[2] {
+  const sum = (verdict: Verdict): number =>
+    Object.values(totals).reduce((all, byVerdict) => all + (byVerdict[verdict]?.count ?? 0), 0);
+  return {
+    hash,
+    drawnAt: new Date(createdAtMs).toISOString(),
+    refused: sum('refuse'),
+    undecided: sum('needs-decision'),
+  };
 }
 
 /** One document, written item by item: a plan of a million files is never one string. */

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { openLedger, openScratchLedger } from '../compose.ts';
+import { openScratchLedger } from '../compose.ts';
 import { nameMask } from '../compose-reports.ts';
 import { reconcileUseCase } from '../migrate.ts';
 import { exitCodeOfReconciliation } from './execute-run.ts';
+import { withReadLedger } from './locked-ledger.ts';
 import { printReconciliation } from './run-view.ts';
 import { withUseCase } from './use-case.ts';
 
@@ -19,8 +20,8 @@ export function reconcileCommand(): Command {
     )
     .action(async (id: string, _options: unknown, command: Command) => {
       await withUseCase(command, id, async ({ terminal, project, useCase }) => {
-        const ledger = openLedger(project, useCase.migration.id);
-        try {
+        const place = { project, useCase: useCase.migration.id, progress: useCase.progress };
+        await withReadLedger(place, async (ledger) => {
           const [last] = ledger.listRuns();
           const evidence = last === undefined ? undefined : { ledger, runId: last.runId };
           const mask = nameMask(project, useCase.mapping);
@@ -32,9 +33,7 @@ export function reconcileCommand(): Command {
           if (terminal.isJson) terminal.printJson(reconciliation);
           else printReconciliation(terminal, reconciliation);
           process.exitCode = exitCodeOfReconciliation(reconciliation.verdict);
-        } finally {
-          ledger.close();
-        }
+        });
       });
     });
 }

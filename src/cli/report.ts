@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { openLedger } from '../compose.ts';
 import { nameMask, reportFolder } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
@@ -9,10 +8,12 @@ import { compareRuns } from '../domain/run-comparison.ts';
 import { LakeliftError } from '../errors.ts';
 import { buildRunReport } from '../steps/report/build-run-report.ts';
 import { maskReport } from '../steps/report/masked-report.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import { printComparison } from './compare-view.ts';
 import { drawPortfolio, writePortfolio } from './portfolio.ts';
 import { readReport } from './read-report.ts';
-import { projectOf, terminalOf } from './session.ts';
+import { withLockedLedger, withReadLedger } from './locked-ledger.ts';
+import { notesTo, projectOf, terminalOf } from './session.ts';
 import type { Terminal } from './terminal.ts';
 import { noRun } from './use-case.ts';
 import { writePdf } from './write-pdf.ts';
@@ -56,7 +57,7 @@ interface ReportRequest {
 }
 
 async function portfolio(terminal: Terminal, project: Project, { pdf = false }: ReportOptions): Promise<void> {
-  const drawn = await drawPortfolio(project);
+  const drawn = await drawPortfolio(project, notesTo(terminal));
   const places = await writePortfolio(project, drawn, terminal.language);
   const printed = pdf ? await writePdf(terminal, project, places) : [];
   if (terminal.isJson) terminal.printJson(drawn);
@@ -65,18 +66,23 @@ async function portfolio(terminal: Terminal, project: Project, { pdf = false }: 
 
 async function ofUseCase({ terminal, project, id }: ReportRequest, options: ReportOptions): Promise<void> {
   const migration = await loadMigration(project.root, id);
-  const ledger = openLedger(project, migration.id);
-  try {
+  const place = { project, useCase: migration.id, progress: notesTo(terminal) };
+  const runOf = (ledger: Ledger): RunId => {
     const runId = (options.run ?? ledger.listRuns()[0]?.runId) as RunId | undefined;
     if (runId === undefined) throw noRun(id);
-    if (options.against !== undefined) {
-      const folderOf = (run: RunId) => reportFolder(project, migration.id, run);
-      const before = await readReport(folderOf(options.against as RunId));
-      const comparison = compareRuns(before, await readReport(folderOf(runId)));
-      if (terminal.isJson) terminal.printJson(comparison);
-      else printComparison(terminal, comparison);
-      return;
-    }
+    return runId;
+  };
+  if (options.against !== undefined) {
+    const folderOf = (run: RunId) => reportFolder(project, migration.id, run);
+    const before = await readReport(folderOf(options.against as RunId));
+    const runId = await withReadLedger(place, (ledger) => Promise.resolve(runOf(ledger)));
+    const comparison = compareRuns(before, await readReport(folderOf(runId)));
+    if (terminal.isJson) terminal.printJson(comparison);
+    else printComparison(terminal, comparison);
+    return;
+  }
+  await withLockedLedger(place, async (ledger) => {
+    const runId = runOf(ledger);
     if (ledger.findRun(runId)?.planHash !== ledger.findPlan()?.hash) throw planMovedOn(migration.id, runId);
     const mask = nameMask(project, await readMapping(project.root, id));
     const report = maskReport(buildRunReport(ledger, runId, migration), mask);
@@ -84,9 +90,7 @@ async function ofUseCase({ terminal, project, id }: ReportRequest, options: Repo
     const printed = options.pdf === true ? await writePdf(terminal, project, places) : [];
     if (terminal.isJson) terminal.printJson(report);
     else for (const place of [...places, ...printed]) terminal.print(place);
-  } finally {
-    ledger.close();
-  }
+  });
 }
 
 function useCaseMissing(): LakeliftError {

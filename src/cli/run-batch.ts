@@ -1,14 +1,16 @@
-import { batchHistory, whoAmI } from '../compose.ts';
-import type { Project } from '../config/config.ts';
+import { whoAmI } from '../compose.ts';
+import { batchHistory } from '../compose-state.ts';
 import { inBatchOrder, nextToBegin } from '../domain/batch/batch-order.ts';
 import { BATCH_SCHEMA, type BatchRecord, type BatchResult } from '../domain/batch/batch-record.ts';
-import { figuresOf } from '../domain/portfolio.ts';
+import { figuresOf, type Stage } from '../domain/portfolio.ts';
 import { isLakeliftError, messageOf } from '../errors.ts';
 import { newRunId } from '../run-record.ts';
+import type { ProgressEvent } from '../ports/progress.ts';
 import { BatchDisplay } from './batch-display.ts';
 import type { FoundMember } from './batch-members.ts';
 import { executeRun, type RunEnd } from './execute-run.ts';
 import { EXIT, exitCodeOf, worstExit } from './exit-codes.ts';
+import { entryOf } from './portfolio.ts';
 import { describeError, type Terminal } from './terminal.ts';
 import { openAmong, type Connections } from './use-case.ts';
 
@@ -141,10 +143,21 @@ function failure({ id, wave }: FoundMember, error: unknown): Omit<BatchResult, '
   };
 }
 
-/** Use cases that did not end well: in the last batch that had them, or in a run of their own since. */
-export async function failedIds(project: Project): Promise<Set<string>> {
-  const last = new Map<string, number>();
-  for (const { useCases } of await batchHistory(project).list())
-    for (const { useCase, exitCode } of useCases) if (!last.has(useCase)) last.set(useCase, exitCode);
-  return new Set([...last].flatMap(([useCase, exitCode]) => (exitCode === EXIT.ok ? [] : [useCase])));
+/** Use cases that did not end well: in the last batch that had them, unless a run of their own did since. */
+export async function failedIds({ project, listeners }: Connections): Promise<Set<string>> {
+  const last = new Map<string, { readonly exitCode: number; readonly startedAt: string }>();
+  for (const { useCases, startedAt } of await batchHistory(project).list())
+    for (const { useCase, exitCode } of useCases) if (!last.has(useCase)) last.set(useCase, { exitCode, startedAt });
+  const failed = [...last].filter(([, { exitCode }]) => exitCode !== EXIT.ok);
+  const still = await Promise.all(
+    failed.map(async ([id, { startedAt }]) => {
+      const progress = (event: ProgressEvent) => listeners.forEach((listen) => listen(event));
+      const entry = await entryOf({ project, id, progress }).catch(() => undefined);
+      const isMended = (entry?.lastRun?.startedAt ?? '') > startedAt && MENDED.has(entry!.stage);
+      return isMended ? [] : [id];
+    }),
+  );
+  return new Set(still.flat());
 }
+
+const MENDED: ReadonlySet<Stage> = new Set(['identical', 'accepted']);

@@ -118,7 +118,7 @@ async function runSeveral(connections: Connections, ids: readonly string[], opti
       'Record each with "lakelift approve", or give --yes.',
     );
   const selected = await selectMembers(project, { ids, all: options.all, wave: options.wave });
-  const failed = options.onlyFailed === true ? await failedIds(project) : undefined;
+  const failed = options.onlyFailed === true ? await failedIds(connections) : undefined;
   const members = selected.filter(({ id }) => failed === undefined || failed.has(id));
   const rate = steerRate(rateLimit, {
     file: join(stateDirectory(project), 'max-rate'),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadProject, type Project } from '../config/config.ts';
 import { LakeliftError } from '../errors.ts';
+import type { Progress } from '../ports/progress.ts';
 import { visibleJson } from '../report/visible-text.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,6 +38,13 @@ export function terminalOf(command: Command): Terminal {
 
 export function projectOf(command: Command): Promise<Project> {
   return loadProject(process.cwd(), command.optsWithGlobals<GlobalOptions>().config);
+}
+
+/** For commands without a display of their own: notes go to stderr. */
+export function notesTo(terminal: Terminal): Progress {
+  return (event) => {
+    if (event.kind === 'note') terminal.say(event.message);
+  };
 }
 
 /** Refuses to ask where nobody can answer, naming the flag that answers instead. */

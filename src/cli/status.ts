@@ -1,111 +1,102 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { openLedger, stateDirectory } from '../compose.ts';
-import type { Project } from '../config/config.ts';
-import { listMigrations, loadMigration } from '../config/migration-file.ts';
-import type { Decision } from '../domain/acceptance/acceptance.ts';
-import { isGood } from '../domain/outcome.ts';
-import type { UseCaseId } from '../domain/names.ts';
-import type { Reconciliation } from '../domain/reconciliation.ts';
-import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
-import { decisionsOn } from '../steps/accept/accept-report.ts';
-import { projectOf, terminalOf } from './session.ts';
-import { table } from './terminal.ts';
+import { loadMigration } from '../config/migration-file.ts';
+import type { Portfolio, PortfolioEntry } from '../domain/portfolio.ts';
+import { PORTFOLIO_WORDS } from '../report/portfolio-words.ts';
+import { formatBytes, formatCount } from '../report/quantities.ts';
+import { BATCH_WORDS } from './batch-words.ts';
+import { drawPortfolio, entryOf, writePortfolio } from './portfolio.ts';
+import { notesTo, projectOf, terminalOf } from './session.ts';
+import { paint, table, type Terminal } from './terminal.ts';
 
-interface UseCaseStatus {
-  readonly useCase: string;
-  readonly wave: number;
-  readonly runId?: string;
-  readonly status: 'new' | 'running' | 'finished' | 'interrupted' | 'broken';
-  readonly good: number;
-  readonly bad: number;
-  readonly verdict?: string;
-  /** The last decision on the last run. */
-  readonly decision?: Decision;
-  readonly next: string;
-}
+const BATCHES_SHOWN = 5;
 
 export function statusCommand(): Command {
   return new Command('status')
     .summary('show where every use case stands')
     .description(
-      'Lists the use cases of the project with their last run, its outcomes, the reconciliation and what to do next. Reads the ledgers only, also while a run is under way.',
+      'Lists the use cases of the project with their stage, how far a run is, what blocks them and what to do next, and the last batches. Reads ledgers only, also while runs are under way; where the state is kept in a bucket, as it was saved there last.',
     )
     .argument('[use-case]', 'only this one')
-    .addHelpText('after', '\nExamples:\n  $ lakelift status\n  $ lakelift status absences --json')
-    .action(async (id: string | undefined, _options: unknown, command: Command) => {
+    .option('--html', 'write reports/portfolio.html as well')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lakelift status\n  $ lakelift status absences --json\n  $ watch -c lakelift status',
+    )
+    .action(async (id: string | undefined, options: { html?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
       const project = await projectOf(command);
-      const ids = id === undefined ? await listMigrations(project.root) : [(await loadMigration(project.root, id)).id];
-      const all: UseCaseStatus[] = [];
-      for (const each of ids) all.push(await statusOf(project, each));
-      if (terminal.isJson) return terminal.printJson(all);
-      const rows = all.map(({ useCase, wave, runId, status, good, bad, verdict, decision, next }) => [
-        useCase,
-        String(wave),
-        runId ?? '-',
-        status,
-        String(good),
-        String(bad),
-        verdict ?? '-',
-        decision ?? '-',
-        next,
-      ]);
-      for (const line of table(
-        [
-          'use case',
-          'wave',
-          'last run',
-          terminal.words.status,
-          '✓',
-          '✗',
-          'reconciled',
-          terminal.words.accepted,
-          terminal.words.next,
-        ],
-        rows,
-        new Set([1, 4, 5]),
-      ))
-        terminal.print(line);
+      const progress = notesTo(terminal);
+      if (id !== undefined) {
+        const entry = await entryOf({ project, id: (await loadMigration(project.root, id)).id, progress });
+        return print(terminal, [entry]);
+      }
+      const portfolio = await drawPortfolio(project, progress);
+      print(terminal, portfolio.entries);
+      if (!terminal.isJson) printBatches(terminal, portfolio.batches);
+      if (options.html !== true) return;
+      for (const place of await writePortfolio(project, portfolio, terminal.language)) terminal.say(place);
     });
 }
 
-async function statusOf(project: Project, id: string): Promise<UseCaseStatus> {
-  const { wave } = await loadMigration(project.root, id);
-  if (!existsSync(join(stateDirectory(project), id, 'ledger.sqlite')))
-    return { useCase: id, wave, status: 'new', good: 0, bad: 0, next: firstStep(project, id) };
-  const ledger = openLedger(project, id as UseCaseId);
-  try {
-    const [run] = ledger.listRuns();
-    if (run === undefined) return { useCase: id, wave, status: 'new', good: 0, bad: 0, next: firstStep(project, id) };
-    const totals = ledger.totals(run.runId);
-    const sum = (wanted: boolean): number =>
-      totals.reduce((all, { status, count }) => (isGood(status) === wanted ? all + count : all), 0);
-    const reconciliation = ledger.findDocument(run.runId, RUN_DOCUMENTS.reconciliation) as Reconciliation | undefined;
-    const decision = decisionsOn(ledger, run.runId).at(-1)?.decision;
-    const isDone = run.status === 'finished' && sum(false) === 0 && reconciliation?.verdict === 'identical';
-    return {
-      useCase: id,
-      wave,
-      runId: run.runId,
-      status: run.status,
-      good: sum(true),
-      bad: sum(false),
-      ...(reconciliation === undefined ? {} : { verdict: reconciliation.verdict }),
-      ...(decision === undefined ? {} : { decision }),
-      next: nextStep(id, isDone, decision),
-    };
-  } finally {
-    ledger.close();
+function print(terminal: Terminal, entries: readonly PortfolioEntry[]): void {
+  if (terminal.isJson) return terminal.printJson(entries.map(statusJson));
+  const { language, words } = terminal;
+  const told = BATCH_WORDS[language];
+  const head = [told.useCase, told.wave, words.status, told.progress, told.blockers, words.next];
+  const rows = entries.map((entry) => [
+    entry.useCase.id,
+    String(entry.useCase.wave),
+    PORTFOLIO_WORDS[language].stages[entry.stage],
+    progressOf(entry, terminal),
+    blockersOf(entry, terminal),
+    entry.next,
+  ]);
+  for (const line of table(head, rows, new Set([1]))) terminal.print(line);
+  for (const { useCase, runningAt } of entries)
+    if (runningAt !== undefined) terminal.print(`${useCase.id}: ${paint('dim', runningAt)}`);
+}
+
+/** Files proven of those planned; of a plan alone nothing. */
+function progressOf({ progress }: PortfolioEntry, { language }: Terminal): string {
+  if (progress === undefined) return '-';
+  const { files, ofFiles, sizeBytes } = progress;
+  const percent = ofFiles === 0 ? 100 : Math.floor((files / ofFiles) * 100);
+  return `${percent} % (${formatCount(files, language)}/${formatCount(ofFiles, language)}, ${formatBytes(sizeBytes, language)})`;
+}
+
+function blockersOf({ blockers }: PortfolioEntry, { language }: Terminal): string {
+  const words = BATCH_WORDS[language].blockerKinds;
+  return blockers.map(({ kind, count }) => `${formatCount(count, language)} ${words[kind]}`).join(', ') || '-';
+}
+
+function printBatches(terminal: Terminal, batches: Portfolio['batches']): void {
+  if (batches.length === 0) return;
+  const words = BATCH_WORDS[terminal.language];
+  terminal.print(`\n${words.lastBatches}:`);
+  for (const { batchId, startedBy, exitCode, useCases } of batches.slice(0, BATCHES_SHOWN)) {
+    const good = useCases.filter((result) => result.exitCode === 0).length;
+    const waves = [...new Set(useCases.map(({ wave }) => wave))].sort((a, b) => a - b).join(', ');
+    terminal.print(
+      `  ${batchId}  ${words.wave} ${waves}  ${startedBy}  ${words.batchLine(good, useCases.length)}  ${words.exitCode} ${exitCode}`,
+    );
   }
 }
 
-function nextStep(id: string, isDone: boolean, decision: Decision | undefined): string {
-  if (decision !== undefined && decision !== 'refused') return `lakelift evidence ${id}`;
-  return isDone && decision === undefined ? `lakelift accept ${id}` : `lakelift run ${id}`;
-}
-
-function firstStep({ root }: Project, id: string): string {
-  return existsSync(join(root, 'mappings', `${id}.yaml`)) ? `lakelift plan ${id}` : `lakelift map ${id}`;
+/** One flat object a use case, for scripts. */
+function statusJson({ useCase, stage, lastRun, progress, verdict, decision, ...entry }: PortfolioEntry): unknown {
+  const { approval, runningAt, blockers, next } = entry;
+  return {
+    useCase: useCase.id,
+    wave: useCase.wave,
+    stage,
+    status: lastRun?.status ?? 'new',
+    runId: lastRun?.runId,
+    runningAt,
+    approval,
+    progress,
+    blockers,
+    verdict,
+    decision,
+    next,
+  };
 }

@@ -127,7 +127,19 @@ const configSchema = z.strictObject({
     })
     .prefault({}),
   /** Where ledgers live; a local disk, not NFS (SQLite's write-ahead log needs shared memory). */
-  state: z.strictObject({ directory: z.string().default('.lakelift') }).prefault({}),
+  state: z
+    .strictObject({
+      directory: z.string().default('.lakelift'),
+      /** Keeps ledgers here between machines and CI jobs; each use case is held by one run at a time. */
+      bucket: z.string().min(3).optional(),
+      prefix: z.string().default('lakelift'),
+      kmsKeyId: z.string().optional(),
+      /** How long a killed run keeps the others out. */
+      leaseSeconds: z.number().int().min(4).max(3600).default(120),
+      /** How often the ledger of a run is saved; also at its end. */
+      saveEverySeconds: z.number().int().min(1).default(300),
+    })
+    .prefault({}),
   reports: z
     .strictObject({
       directory: z.string().default('reports'),

@@ -151,4 +151,6 @@ export interface LockHolder {
 export interface RunLock {
   /** Throws `locked` (exit code 6) naming the holder. The operating system frees the lock of a killed process. */
   acquire(holder: LockHolder): { release(): void };
+  /** Who holds it now, on this machine. */
+  findHolder(): LockHolder | undefined;
 }

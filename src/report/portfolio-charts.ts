@@ -10,6 +10,9 @@ const COLOURS: Readonly<Record<Stage, string>> = {
   open: '#8f5600',
   unfinished: '#6f5730',
   refused: '#9b1c1c',
+  running: '#17456b',
+  approved: '#335c81',
+  planned: '#3c5266',
   mapped: '#46525e',
   new: '#66717d',
 };

@@ -4,12 +4,15 @@ import { html, type Html } from './html.ts';
 import { badge, code, section, table, type Tone } from './parts.ts';
 import { volumeChart, wavesChart } from './portfolio-charts.ts';
 import { PORTFOLIO_WORDS, type PortfolioWords } from './portfolio-words.ts';
-import { formatBytes, formatCount, formatDate, formatTime, type Language } from './quantities.ts';
+import { formatBytes, formatCount, formatDate, formatDuration, formatTime, type Language } from './quantities.ts';
 import { REPORT_WORDS } from './words.ts';
 
 const TONES: Readonly<Record<Stage, Tone>> = {
   new: 'plain',
   mapped: 'plain',
+  planned: 'plain',
+  approved: 'plain',
+  running: 'plain',
   unfinished: 'warn',
   open: 'warn',
   identical: 'good',
@@ -18,7 +21,11 @@ const TONES: Readonly<Record<Stage, Tone>> = {
 };
 
 /** Every use case of a project on one page: what is accepted, what is moved, what is to be done. No script, no network. */
-export function renderPortfolio({ drawnAt, entries }: Portfolio, language: Language, toolVersion: string): string {
+export function renderPortfolio(
+  { drawnAt, entries, batches }: Portfolio,
+  language: Language,
+  toolVersion: string,
+): string {
   const words = PORTFOLIO_WORDS[language];
   const sum = (of: (entry: PortfolioEntry) => number): number => entries.reduce((total, entry) => total + of(entry), 0);
   const accepted = entries.filter(({ stage }) => stage === 'accepted').length;
@@ -49,6 +56,7 @@ export function renderPortfolio({ drawnAt, entries }: Portfolio, language: Langu
       entries.length > 0 && section('waves', words.sections.waves, wavesChart(entries, words)),
       volume !== undefined && section('volume', words.sections.volume, volume),
       section('use-cases', words.sections.useCases, useCaseTable(entries, words, language)),
+      batches.length > 0 && section('batches', words.sections.batches, batchTable(batches, words, language)),
       section(
         'history',
         words.sections.history,
@@ -70,7 +78,7 @@ function useCaseTable(entries: readonly PortfolioEntry[], words: PortfolioWords,
       html`<br /><span class="hint">${entry.useCase.owner}</span>`,
     ],
     count(entry.useCase.wave),
-    badge(TONES[entry.stage], words.stages[entry.stage]),
+    [badge(TONES[entry.stage], words.stages[entry.stage]), html`<br />`, code(entry.next)],
     entry.lastRun === undefined ? words.neverRun : formatDate(entry.lastRun.startedAt.slice(0, 10), language),
     count(entry.openPoints),
     count(entry.tables),
@@ -80,6 +88,21 @@ function useCaseTable(entries: readonly PortfolioEntry[], words: PortfolioWords,
   const columns = [head.useCase, head.wave, head.stage, head.lastRun, head.open, head.tables, head.files, head.volume];
   const caption = words.sections.useCases;
   return table({ caption, isCaptionHidden: true, head: columns, rows, numberColumns: [1, 4, 5, 6, 7] });
+}
+
+/** The waves as they were run: who, when, how many ended well. */
+function batchTable(batches: Portfolio['batches'], words: PortfolioWords, language: Language): Html {
+  const { head } = words;
+  const rows = batches.map(({ batchId, startedBy, startedAt, finishedAt, useCases }) => [
+    code(batchId),
+    formatTime(startedAt, language),
+    formatDuration(Date.parse(finishedAt) - Date.parse(startedAt), language),
+    startedBy,
+    [...new Set(useCases.map(({ wave }) => wave))].sort((a, b) => a - b).join(', '),
+    `${formatCount(useCases.filter(({ exitCode }) => exitCode === 0).length, language)} / ${formatCount(useCases.length, language)}`,
+  ]);
+  const columns = [head.run, head.lastRun, head.duration, head.by, head.wave, head.endedWell];
+  return table({ caption: words.sections.batches, isCaptionHidden: true, head: columns, rows });
 }
 
 function history({ useCase, runs }: PortfolioEntry, words: PortfolioWords, language: Language): Html | undefined {

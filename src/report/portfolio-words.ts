@@ -6,10 +6,25 @@ export interface PortfolioWords {
   readonly headline: (accepted: string, all: string) => string;
   readonly drawn: (date: string) => string;
   readonly stages: Readonly<Record<Stage, string>>;
-  readonly sections: Readonly<Record<'waves' | 'volume' | 'useCases' | 'history', string>>;
+  readonly sections: Readonly<Record<'waves' | 'volume' | 'useCases' | 'batches' | 'history', string>>;
   readonly figures: Readonly<Record<'useCases' | 'accepted' | 'volume' | 'files', string>>;
   readonly head: Readonly<
-    Record<'useCase' | 'wave' | 'stage' | 'lastRun' | 'open' | 'files' | 'volume' | 'tables' | 'state' | 'run', string>
+    Record<
+      | 'useCase'
+      | 'wave'
+      | 'stage'
+      | 'lastRun'
+      | 'open'
+      | 'files'
+      | 'volume'
+      | 'tables'
+      | 'state'
+      | 'run'
+      | 'duration'
+      | 'by'
+      | 'endedWell',
+      string
+    >
   >;
   readonly wave: (wave: number) => string;
   readonly neverRun: string;
@@ -23,7 +38,10 @@ const en: PortfolioWords = {
   drawn: (date) => `Drawn on ${date}`,
   stages: {
     new: 'to be mapped',
-    mapped: 'to be run',
+    mapped: 'to be planned',
+    planned: 'to be approved',
+    approved: 'approved, to be run',
+    running: 'running',
     unfinished: 'run not finished',
     open: 'points open',
     identical: 'identical, to be accepted',
@@ -34,6 +52,7 @@ const en: PortfolioWords = {
     waves: 'Progress by wave',
     volume: 'Volume proven over time',
     useCases: 'Use cases',
+    batches: 'History of waves',
     history: 'History of runs',
   },
   figures: { useCases: 'use cases', accepted: 'accepted', volume: 'proven at the target', files: 'files proven' },
@@ -48,6 +67,9 @@ const en: PortfolioWords = {
     tables: 'Tables',
     state: 'State',
     run: 'Run',
+    duration: 'Duration',
+    by: 'Started by',
+    endedWell: 'Ended well',
   },
   wave: (wave) => `Wave ${wave}`,
   neverRun: 'never run',
@@ -61,7 +83,10 @@ const fr: PortfolioWords = {
   drawn: (date) => `Établi le ${date}`,
   stages: {
     new: 'correspondance à établir',
-    mapped: 'à exécuter',
+    mapped: 'à planifier',
+    planned: 'à approuver',
+    approved: 'approuvé, à exécuter',
+    running: 'en cours',
     unfinished: 'exécution inachevée',
     open: 'points ouverts',
     identical: 'identique, recette à prononcer',
@@ -72,6 +97,7 @@ const fr: PortfolioWords = {
     waves: 'Avancement par vague',
     volume: 'Volume prouvé au fil du temps',
     useCases: 'Cas d’usage',
+    batches: 'Historique des vagues',
     history: 'Historique des exécutions',
   },
   figures: { useCases: 'cas d’usage', accepted: 'acceptés', volume: 'prouvés sur la cible', files: 'fichiers prouvés' },
@@ -86,6 +112,9 @@ const fr: PortfolioWords = {
     tables: 'Tables',
     state: 'État',
     run: 'Exécution',
+    duration: 'Durée',
+    by: 'Lancée par',
+    endedWell: 'Bien terminés',
   },
   wave: (wave) => `Vague ${wave}`,
   neverRun: 'jamais exécuté',

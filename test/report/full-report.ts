@@ -1,6 +1,7 @@
 import type { UseCaseId } from '../../src/domain/names.ts';
 import type { Finding, ScopeReconciliation } from '../../src/domain/reconciliation.ts';
-import { STAGES, type Portfolio } from '../../src/domain/portfolio.ts';
+import type { BatchRecord } from '../../src/domain/batch/batch-record.ts';
+import { nextCommand, STAGES, type Portfolio } from '../../src/domain/portfolio.ts';
 import type { ReportScope, RunReport } from '../../src/domain/run-report.ts';
 
 const finding: Finding = {
@@ -151,24 +152,42 @@ export const fullReport: RunReport = {
   ],
 };
 
+const batch: BatchRecord = {
+  schema: 'lakelift/batch/1',
+  batchId: '20260131-210000-abcd',
+  startedBy: 'ci@runner',
+  startedAt: '2026-01-31T21:00:00.000Z',
+  finishedAt: '2026-01-31T23:10:00.000Z',
+  exitCode: 3,
+  useCases: [0, 3].map((exitCode, index) => ({
+    useCase: `use-case-${index}`,
+    wave: 1,
+    exitCode,
+    hasBegun: true,
+    files: 120,
+    sizeBytes: 3e9,
+    durationMs: 60_000,
+  })),
+};
+
 /** Use cases at every stage, in three waves. */
 export const portfolio: Portfolio = {
   schema: 'lakelift/portfolio/1',
   drawnAt: '2026-02-01T08:00:00.000Z',
-  entries: Array.from({ length: 14 }, (_, index) => {
+  entries: Array.from({ length: 24 }, (_, index) => {
     const stage = STAGES[index % STAGES.length]!;
     const run = {
       runId: `202601${String(index + 10)}-080000-abcd`,
       startedAt: `2026-01-${String(index + 10)}T08:00:00.000Z`,
       status: 'finished' as const,
     };
-    const hasRun = stage !== 'new' && stage !== 'mapped';
+    const hasRun = STAGES.indexOf(stage) >= STAGES.indexOf('running');
     return {
       useCase: {
         id: `use-case-${index}`,
         title: { fr: `Cas d’usage ${index}`, en: `Use case ${index}` },
         owner: 'equipe@example.org',
-        wave: 1 + Math.floor(index / 5),
+        wave: 1 + Math.floor(index / 8),
       },
       stage,
       ...(hasRun ? { lastRun: { ...run, finishedAt: run.startedAt } } : {}),
@@ -176,7 +195,10 @@ export const portfolio: Portfolio = {
       sizeBytes: hasRun ? 3e9 * (index + 1) : 0,
       tables: hasRun ? 4 : 0,
       openPoints: stage === 'open' ? 3 : 0,
+      blockers: stage === 'open' ? [{ kind: 'failed' as const, count: 3 }] : [],
+      next: nextCommand(`use-case-${index}`, stage),
       runs: hasRun ? [run] : [],
     };
   }),
+  batches: [batch],
 };

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { moto, versitygw } from './install.ts';
+import { minio, moto, versitygw } from './install.ts';
 import { acceptsConnections, answersOk, freePorts, startServer, type RunningServer } from './server-process.ts';
 
 export const ACCESS_KEY_ID = 'stack';
@@ -57,6 +57,37 @@ export async function startGlue(directory: string): Promise<S3Server> {
     env: { PYTHONPATH: site, AWS_DEFAULT_REGION: 'us-east-1' },
     logFile: join(directory, 'moto.log'),
     isReady: () => answersOk(`${endpoint}/moto-api/`),
+    readyWithinMs: 60_000,
+  });
+  return { endpoint, server };
+}
+
+/** MinIO over a folder. */
+export async function startMinio(directory: string): Promise<S3Server> {
+  const [port, consolePort] = await freePorts(2);
+  const endpoint = `http://127.0.0.1:${port!}`;
+  const server = await startServer({
+    name: 'minio',
+    command: await minio(),
+    args: [
+      'server',
+      '--quiet',
+      '--address',
+      `127.0.0.1:${port!}`,
+      '--console-address',
+      `127.0.0.1:${consolePort!}`,
+      join(directory, 'minio'),
+    ],
+    cwd: directory,
+    env: {
+      MINIO_ROOT_USER: ACCESS_KEY_ID,
+      MINIO_ROOT_PASSWORD: SECRET_ACCESS_KEY,
+      MINIO_BROWSER: 'off',
+      MINIO_UPDATE: 'off',
+      HOME: directory,
+    },
+    logFile: join(directory, 'minio.log'),
+    isReady: () => answersOk(`${endpoint}/minio/health/live`),
     readyWithinMs: 60_000,
   });
   return { endpoint, server };

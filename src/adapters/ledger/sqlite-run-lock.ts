@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
@@ -21,7 +21,7 @@ export class SqliteRunLock implements RunLock {
     const database = new DatabaseSync(this.#path);
     try {
       database.exec(
-        'PRAGMA busy_timeout = 0; PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL) STRICT',
+        `PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS holder (only INTEGER PRIMARY KEY CHECK (only = 1), body TEXT NOT NULL) STRICT`,
       );
       database.prepare('INSERT OR REPLACE INTO holder (only, body) VALUES (1, ?)').run(JSON.stringify(holder));
       database.exec('BEGIN IMMEDIATE');
@@ -37,8 +37,24 @@ export class SqliteRunLock implements RunLock {
       },
     };
   }
+
+  findHolder(): LockHolder | undefined {
+    if (!existsSync(this.#path)) return undefined;
+    const database = new DatabaseSync(this.#path);
+    try {
+      database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK');
+      return undefined;
+    } catch (cause) {
+      if (isBusy(cause)) return readHolder(database);
+      throw translateSqlite(cause);
+    } finally {
+      database.close();
+    }
+  }
 }
 
+/** Whoever only looks who holds it has it for an instant. */
+const PATIENCE_MS = 300;
 const SQLITE_BUSY = 5;
 
 function isBusy(error: unknown): boolean {
