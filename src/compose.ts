@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
+import { DuckDbDatasetEngine } from './adapters/duckdb/duckdb-dataset-engine.ts';
 import { DuckDbEngine } from './adapters/duckdb/duckdb-engine.ts';
 import { SourceLake } from './adapters/duckdb/source-lake.ts';
 import { TargetLake } from './adapters/duckdb/target-lake.ts';
@@ -30,6 +31,7 @@ import type { Zone } from './domain/mapping.ts';
 import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
+import type { DatasetEngine } from './ports/dataset-engine.ts';
 import type { DsnTables } from './ports/dsn-tables.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
@@ -225,4 +227,9 @@ function targetEngine({ target }: Config, lake: TargetLake): QueryEngine | undef
 /** Tables of DSN files in a folder of this machine. */
 export function dsnTables(directory: string): DsnTables {
   return new DirectoryDsnTables(directory);
+}
+
+/** Makes datasets of what stands at the target, on this machine. */
+export function datasetEngine({ targetCatalog, store }: Platform): DatasetEngine {
+  return new DuckDbDatasetEngine(new TargetLake(targetCatalog, store));
 }

@@ -18,6 +18,7 @@ import { unlockCommand } from './unlock.ts';
 import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
 import { verifyEvidenceCommand } from './verify-evidence.ts';
+import { zonesCommand } from './zones.ts';
 import { toolVersion } from './version.ts';
 import { WORDS, languageOf } from './words.ts';
 
@@ -50,6 +51,7 @@ for (const command of [
   evidenceCommand(),
   verifyEvidenceCommand(),
   statusCommand(),
+  zonesCommand(),
   dsnCommand(),
   unlockCommand(),
   demoCommand(),

@@ -126,6 +126,23 @@ const configSchema = z.strictObject({
       rereadUnproven: z.boolean().default(false),
     })
     .prefault({}),
+  privacy: z
+    .strictObject({
+      /** Keys of pseudonyms by domain; the keys themselves stand elsewhere. */
+      keys: z
+        .record(
+          z.string(),
+          z
+            .strictObject({
+              version: z.number().int().min(1),
+              file: z.string().optional(),
+              env: z.string().optional(),
+            })
+            .refine(({ file, env }) => (file === undefined) !== (env === undefined), 'needs either file or env'),
+        )
+        .default({}),
+    })
+    .prefault({}),
   /** Where ledgers live; a local disk, not NFS (SQLite's write-ahead log needs shared memory). */
   state: z
     .strictObject({

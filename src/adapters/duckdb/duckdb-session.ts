@@ -1,0 +1,120 @@
+import type * as duckdb from '@duckdb/node-api';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
+import { notInstalled, refused, unsupported } from './duckdb-errors.ts';
+import type { LakeTable, LakeTables } from './lake-tables.ts';
+import { tableSql, type LocalFolder } from './table-sql.ts';
+
+type Driver = typeof duckdb;
+export type Connection = InstanceType<Driver['DuckDBConnection']>;
+
+/** Bytes of a table that may be brought to this machine for one query. */
+const LARGEST_TABLE_BYTES = 2 * 1024 ** 3;
+
+export interface TableInSql {
+  readonly database: string;
+  readonly table: string;
+}
+
+/** A DuckDB in memory with a folder for the files of tables; both are gone when it is closed. */
+export class DuckDbSession {
+  readonly connection: Connection;
+  readonly folder: string;
+  readonly #lake: LakeTables;
+  readonly #instance: InstanceType<Driver['DuckDBInstance']>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #stop = (): void => this.connection.interrupt();
+
+  private constructor(
+    lake: LakeTables,
+    {
+      instance,
+      connection,
+      folder,
+    }: { instance: InstanceType<Driver['DuckDBInstance']>; connection: Connection; folder: string },
+    signal: AbortSignal | undefined,
+  ) {
+    this.#lake = lake;
+    this.#instance = instance;
+    this.connection = connection;
+    this.folder = folder;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#stop);
+  }
+
+  static async open(lake: LakeTables, signal?: AbortSignal): Promise<DuckDbSession> {
+    const { DuckDBInstance } = await loadDriver();
+    const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+    const connection = await instance.connect();
+    const folder = await mkdtemp(join(tmpdir(), 'lakelift-duckdb-'));
+    return new DuckDbSession(lake, { instance, connection, folder }, signal);
+  }
+
+  /** Runs work on the connection; what it throws is said in our words, and an abort throws its reason. */
+  async guarded<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw isLakeliftError(error) ? error : refused(error, sql);
+    }
+  }
+
+  /** Makes a view over a table's files, which are brought here. */
+  async bring({ database, table }: TableInSql): Promise<LakeTable> {
+    const found = await this.#lake.findTable(database, table, this.#signal);
+    const subject = `${database}.${table}`;
+    if (found === undefined) throw noTable(subject);
+    const files = found.folders.flatMap((each) => each.files);
+    if (files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > LARGEST_TABLE_BYTES)
+      throw unsupported(subject, 'larger than 2 GiB');
+    if (files.some((file) => /\.(gz|bz2|snappy|deflate|lzo|zst)$/.test(file.name)))
+      throw unsupported(subject, 'compressed as a whole');
+    const local = await download(found, join(this.folder, `${database}.${table}.`), this.#signal);
+    await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${doubleQuotes(database)}`);
+    const view = `${doubleQuotes(database)}.${doubleQuotes(table)}`;
+    await this.connection.run(`CREATE VIEW ${view} AS ${tableSql(subject, found, local)}`);
+    return found;
+  }
+
+  async close(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#stop);
+    this.connection.closeSync();
+    this.#instance.closeSync();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function loadDriver(): Promise<Driver> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    throw notInstalled(error);
+  }
+}
+
+function noTable(subject: string): LakeliftError {
+  return new LakeliftError(`there is no table ${subject}`, { kind: 'usage', code: 'DUCKDB_NO_TABLE', subject });
+}
+
+/** Empty files are left: some readers take them for broken ones. */
+async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFolder[]> {
+  let count = 0;
+  const folders: LocalFolder[] = [];
+  for (const { values, files } of table.folders) {
+    const paths: string[] = [];
+    for (const file of files.filter(({ sizeBytes }) => sizeBytes > 0)) {
+      const path = `${prefix}${count++}`;
+      await pipeline(Readable.from(await file.read(signal)), createWriteStream(path));
+      paths.push(path);
+    }
+    folders.push({ values, paths });
+  }
+  return folders;
+}

@@ -1,0 +1,97 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { PseudonymField } from './treatment.ts';
+
+/** Who shares pseudonyms, and under which key: rows of one domain can be joined, rows of two cannot. */
+export interface PseudonymScheme {
+  readonly domain: string;
+  /** Grows with every new key, and stands in front of each pseudonym. */
+  readonly version: number;
+}
+
+/** Of SHA-256, in bytes. */
+const BLOCK_BYTES = 64;
+/** 128 bits: among a hundred million people, two share a pseudonym with a probability of some 10^-23. */
+const HEX_DIGITS = 32;
+export const LEAST_KEY_BYTES = 32;
+
+/**
+ * HMAC-SHA-256 of the kind of value, a zero byte and the value in its canonical form. The kind is part of it, so that a number that happens to be
+ * equal in two fields does not join them. A plain hash would be no protection: there are some 10^12 social security numbers.
+ */
+export function pseudonym({ version }: PseudonymScheme, key: Uint8Array, field: PseudonymField, value: string): string {
+  const mac = createHmac('sha256', key)
+    .update(`${field}\0${canonical(field, value)}`, 'utf8')
+    .digest('hex');
+  return `v${version}.${mac.slice(0, HEX_DIGITS)}`;
+}
+
+/** The two pads of RFC 2104: what HMAC is computed from where there is SHA-256 and nothing else. As secret as the key. */
+export function hmacPads(key: Uint8Array): { readonly inner: Uint8Array; readonly outer: Uint8Array } {
+  const block = new Uint8Array(BLOCK_BYTES);
+  block.set(key.length > BLOCK_BYTES ? createHash('sha256').update(key).digest() : key);
+  return { inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) };
+}
+
+/** One form for the ways in which the same value is written. {@link canonicalSql} says the same in SQL. */
+export function canonical(field: PseudonymField, value: string): string {
+  const text = value.normalize('NFC').replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+  switch (field) {
+    case 'text':
+      return text;
+    case 'nir': {
+      const bare = upper(text).replace(/[ .-]/g, '');
+      // With its key or without.
+      return /^[0-9A-Z]{15}$/.test(bare) ? bare.slice(0, 13) : bare;
+    }
+    case 'iban':
+      return upper(text).replaceAll(' ', '');
+    case 'email':
+      return text.replace(UPPER_CASE, (letter) => LOWER[UPPER.indexOf(letter)]!);
+    case 'phone':
+      return text.replace(/[ .()-]/g, '').replace(/^(\+|00)330?/, '0');
+  }
+}
+
+/** Letters whose cases every engine pairs alike; beyond Latin-1 they differ (İ, ẞ, final sigma). */
+const ASCII = 'abcdefghijklmnopqrstuvwxyz';
+const LOWER = `${ASCII}àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþ`;
+const UPPER = LOWER.toUpperCase();
+const UPPER_CASE = /[A-ZÀ-ÖØ-Þ]/g;
+
+/** Only what identifiers are made of. */
+function upper(text: string): string {
+  return text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+}
+
+/** DuckDB's SQL for {@link canonical} of a text expression. */
+export function canonicalSql(field: PseudonymField, text: string): string {
+  const trimmed = String.raw`trim(nfc_normalize(${text}), E' \t\r\n')`;
+  switch (field) {
+    case 'text':
+      return trimmed;
+    case 'nir': {
+      const bare = `regexp_replace(${upperSql(trimmed)}, '[ .-]', '', 'g')`;
+      return `CASE WHEN regexp_full_match(${bare}, '[0-9A-Z]{15}') THEN left(${bare}, 13) ELSE ${bare} END`;
+    }
+    case 'iban':
+      return `replace(${upperSql(trimmed)}, ' ', '')`;
+    case 'email':
+      return `translate(${trimmed}, '${UPPER}', '${LOWER}')`;
+    case 'phone':
+      return String.raw`regexp_replace(regexp_replace(${trimmed}, '[ .()-]', '', 'g'), '^(\+|00)330?', '0')`;
+  }
+}
+
+function upperSql(text: string): string {
+  return `translate(${text}, '${ASCII}', '${ASCII.toUpperCase()}')`;
+}
+
+/** DuckDB's SQL for {@link pseudonym}; the pads come from a table of the session, so that no statement holds them. */
+export function pseudonymSql({ version }: PseudonymScheme, field: PseudonymField, text: string): string {
+  const message = `encode('${field}') || '\\x00'::BLOB || encode(${canonicalSql(field, text)})`;
+  const inner = `unhex(sha256((SELECT inner_pad FROM ${PADS_TABLE}) || ${message}))`;
+  return `'v${version}.' || left(sha256((SELECT outer_pad FROM ${PADS_TABLE}) || ${inner}), ${HEX_DIGITS})`;
+}
+
+/** One row: `inner_pad BLOB, outer_pad BLOB`. */
+export const PADS_TABLE = 'lakelift_pads';

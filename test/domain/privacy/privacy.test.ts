@@ -1,0 +1,222 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { departmentOf, departmentSql } from '../../../src/domain/privacy/department.ts';
+import { planColumns } from '../../../src/domain/privacy/plan-columns.ts';
+import { canonical, hmacPads, PADS_TABLE, pseudonym, pseudonymSql } from '../../../src/domain/privacy/pseudonym.ts';
+import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
+import { parseTreatment, PSEUDONYM_FIELDS } from '../../../src/domain/privacy/treatment.ts';
+
+const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
+const SCHEME = { domain: 'rh', version: 1 };
+
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const { blobValue } = await import('@duckdb/node-api');
+  const { inner, outer } = hmacPads(KEY);
+  await connection.run(`CREATE TABLE ${PADS_TABLE} (inner_pad BLOB, outer_pad BLOB)`);
+  await connection.run(`INSERT INTO ${PADS_TABLE} VALUES ($1, $2)`, [blobValue(inner), blobValue(outer)]);
+});
+afterAll(() => connection.closeSync());
+
+/** An expression over the column `v` for each of these texts. */
+async function inSql(sql: string, values: readonly (string | null)[]): Promise<unknown[]> {
+  const { listValue } = await import('@duckdb/node-api');
+  const reader = await connection.runAndReadAll(
+    `SELECT ${sql} FROM (SELECT unnest($1) AS v, generate_subscripts($1, 1) AS place) ORDER BY place`,
+    [listValue([...values])],
+  );
+  return reader.getRowsJson().map(([value]) => value);
+}
+
+describe('A pseudonym', () => {
+  // Computed by Python's hmac module: hmac.new(key, b'nir\0' + value, 'sha256').hexdigest()[:32].
+  it.each([
+    ['text', 'M00001', 'f6980bb0f1bab46241b61da407b6fb16'],
+    ['nir', '1850578006084', 'b0708227c3dc60b9b935da5c506e2be2'],
+    ['nir', '185052A006084', '969645a09db77a29c5375270d1efb96e'],
+  ] as const)('is HMAC-SHA-256 of %s %s', (field, value, expected) => {
+    expect(pseudonym(SCHEME, KEY, field, value)).toBe(`v1.${expected}`);
+  });
+
+  it('takes keys longer than a block of the hash', () => {
+    expect(pseudonym({ domain: 'rh', version: 3 }, Buffer.alloc(100, 'k'), 'text', 'é')).toBe(
+      'v3.b45809cfc2ffea0eae772a29df3ab1e2',
+    );
+  });
+
+  it.each([
+    ['nir', ['1850578006084', ' 1 85 05 78 006 084 ', '185057800608491', '1-85-05-78-006-084']],
+    ['nir', ['185052A006084', '1 85 05 2a 006 084']],
+    ['iban', ['FR7630006000011234567890189', 'fr76 3000 6000 0112 3456 7890 189']],
+    ['email', ['zoé.martin@example.org', ' ZOÉ.Martin@example.org']],
+    ['phone', ['0612345678', '06 12 34 56 78', '+33 6 12 34 56 78', '+33 (0)6.12.34.56.78', '0033612345678']],
+    ['text', ['M00001', ' M00001\t']],
+    ['text', ['é', 'e\u0301']],
+  ] as const)('is the same for one %s however it is written', (field, spellings) => {
+    expect(new Set(spellings.map((value) => pseudonym(SCHEME, KEY, field, value))).size).toBe(1);
+  });
+
+  it('differs by domain key and by field, so that nothing joins by accident', () => {
+    const other = KEY.map((byte) => byte ^ 1);
+    const all = [
+      pseudonym(SCHEME, KEY, 'text', '1850578006084'),
+      pseudonym(SCHEME, KEY, 'nir', '1850578006084'),
+      pseudonym(SCHEME, other, 'nir', '1850578006084'),
+    ];
+    expect(new Set(all).size).toBe(3);
+  });
+
+  it.each(PSEUDONYM_FIELDS)('of %s is the same in SQL', async (field) => {
+    const sample = [
+      '',
+      ' ',
+      'é',
+      'e\u0301',
+      'Straße',
+      'İ',
+      '1850578006084',
+      '1 85 05 78 006 084 91',
+      '185052a006084',
+      '+33 6 12 34 56 78',
+      'A@B.fr',
+      'fr76 3000',
+    ];
+    const random = fc.sample(fc.string({ unit: 'grapheme', maxLength: 20 }), { numRuns: 300, seed: 7 });
+    // Zero bytes end a text in some engines; no identifier has one.
+    const values = [...sample, ...random].filter((value) => !value.includes('\0') && value.isWellFormed());
+    const expected = values.map((value) => pseudonym(SCHEME, KEY, field, value));
+    expect(await inSql(pseudonymSql(SCHEME, field, 'v'), values)).toEqual(expected);
+    expect(await inSql(pseudonymSql(SCHEME, field, 'v'), [null])).toEqual([null]);
+  });
+
+  it('does not change what is canonical already', () => {
+    for (const field of PSEUDONYM_FIELDS)
+      for (const value of ['1850578006084', 'FR7630006000011234567890189', 'a@b.fr', '0612345678'])
+        expect(canonical(field, canonical(field, value))).toBe(canonical(field, value));
+  });
+});
+
+describe('The département of a postal code', () => {
+  interface Commune {
+    readonly codesPostaux?: readonly string[];
+    readonly departement?: string;
+    readonly collectivite?: string;
+  }
+  const data = createRequire(import.meta.url).resolve('@etalab/decoupage-administratif/data/communes.json');
+  const departments = new Map<string, Set<string>>();
+  for (const { codesPostaux = [], departement, collectivite } of JSON.parse(readFileSync(data, 'utf8')) as Commune[])
+    for (const code of codesPostaux)
+      if (departement !== undefined || collectivite !== undefined)
+        departments.set(code, (departments.get(code) ?? new Set()).add((departement ?? collectivite)!));
+
+  it('is right for every code of every commune, in SQL too', async () => {
+    const codes = [...departments.keys()];
+    expect(codes.length).toBeGreaterThan(6000);
+    const found = codes.map(departmentOf);
+    const wrong = codes.filter((code, index) => !departments.get(code)!.has(found[index]!));
+    expect(wrong).toEqual([]);
+    expect(await inSql(departmentSql('v'), codes)).toEqual(found);
+  });
+
+  it.each(['', '7501', '750111', 'ABCDE', '7501A', '٧٥٠١١'])('is unknown of %j', async (code) => {
+    expect(departmentOf(code)).toBeUndefined();
+    expect(await inSql(departmentSql('v'), [code])).toEqual([null]);
+  });
+});
+
+describe('Treatments', () => {
+  it.each([
+    ['year', '1985-07-13', 1985],
+    ['year', '1985-07-13 12:30:00', 1985],
+    ['year', '13071985', 1985],
+    ['year', '99991985', 1985],
+    ['year', '13/07/1985', null],
+    ['month', '1985-07-13', '1985-07'],
+    ['month', '13071985', '1985-07'],
+    ['month', '99071985', '1985-07'],
+    ['month', '99991985', null],
+    ['month', '1985-13-01', null],
+    ['year-band:5', '1985-07-13', '1985-1989'],
+    ['year-band:5', '1984-07-13', '1980-1984'],
+    ['year-band:10', '99991985', '1980-1989'],
+    ['year-band:10', 'unknown', null],
+    ['band:10', '17', '10-19'],
+    ['band:10', '20', '20-29'],
+    ['band:10', '-3', '-10--1'],
+    ['band:1000', '2499.99', '2000-2999'],
+    ['band:10', 'many', null],
+    ['mask:2', 'FR7630006000011234567890189', 'FR***'],
+    ['mask:0', 'anything', '***'],
+    ['department', '20200', '2B'],
+    ['keep', 'as it is', 'as it is'],
+  ])('%s makes %s into %s', async (treat, value, expected) => {
+    const [found] = await inSql(treatmentSql(parseTreatment(treat), 'v', undefined)!, [value]);
+    expect(found).toEqual(expected);
+    expect(await inSql(treatmentSql(parseTreatment(treat), 'v', undefined)!, [null])).toEqual([null]);
+  });
+
+  it.each(['', 'hash', 'pseudonymise:siren', 'band', 'band:0', 'band:-1', 'band:1.5', 'year:5', 'drop:1'])(
+    '%j is none',
+    (text) => {
+      expect(() => parseTreatment(text)).toThrow(/no treatment/);
+    },
+  );
+});
+
+describe('What becomes of columns', () => {
+  const dataset = (columns: Dataset['columns']): Dataset => ({
+    name: 'd',
+    target: { zone: 'cleaned', database: 'c', table: 't' },
+    from: 'a.b',
+    columns,
+  });
+  const plan = (mapped: Parameters<typeof planColumns>[2], columns: Dataset['columns'] = {}) =>
+    planColumns(dataset(columns), Object.keys(mapped), mapped);
+
+  it('keeps what says nothing of people, and leaves free text out', () => {
+    expect(
+      plan({ id: { class: 'technical' }, siret: { class: 'public' }, note: { class: 'free-text' } }).map(
+        ({ name }) => name,
+      ),
+    ).toEqual(['id', 'siret']);
+  });
+
+  it.each([
+    ['unclassified', {}, 'nobody has classed it'],
+    ['unclassified', { treat: 'drop' }, 'nobody has classed it'],
+    ['identifier', {}, 'no treatment'],
+    ['identifier', { treat: 'keep' }, 'does not hide'],
+    ['identifier', { treat: 'year' }, 'does not hide'],
+    ['identifier', { treat: 'mask:3' }, 'does not hide'],
+    ['quasi-identifier', {}, 'no treatment'],
+    ['sensitive', { treat: 'keep' }, 'needs a reason'],
+    ['free-text', { treat: 'keep' }, 'needs a reason'],
+  ] as const)('refuses a column that is %s with %j', (kind, column, reason) => {
+    expect(() => plan({ a: { class: kind }, b: { class: 'public' } }, { a: column })).toThrow(reason);
+  });
+
+  it('keeps personal values where somebody says why', () => {
+    const because = 'art. 9.2.b: for the steering of absences';
+    expect(plan({ a: { class: 'sensitive' } }, { a: { treat: 'keep', because } })).toMatchObject([
+      { name: 'a', because },
+    ]);
+  });
+
+  it('names everything that is open at once', () => {
+    expect(() => plan({ a: { class: 'unclassified' }, b: { class: 'identifier' } }, { z: { treat: 'keep' } })).toThrow(
+      /no column z; a: nobody.*; b: it is identifier/,
+    );
+  });
+
+  it('refuses two columns of one name, and a dataset without any', () => {
+    expect(() => plan({ a: { class: 'public' }, b: { class: 'public' } }, { a: { as: 'b' } })).toThrow(
+      'two columns are called b',
+    );
+    expect(() => plan({ a: { class: 'free-text' } })).toThrow('no column is left');
+  });
+});

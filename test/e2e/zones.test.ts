@@ -1,0 +1,185 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3Key } from '../../src/domain/names.ts';
+import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import { employees } from '../../src/sandbox/lake/rh.ts';
+import { mapping, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+
+const KEY = 'a1'.repeat(32);
+const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
+
+let project: SandboxProject;
+const files: string[] = [];
+beforeAll(async () => {
+  project = await openSandboxProject({
+    environment: { LAKELIFT_KEY_RH: KEY },
+    change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
+  });
+  expect((await project.run('absences')).code).toBe(0);
+});
+afterAll(async () => {
+  for (const file of files) rmSync(file, { force: true });
+  await project.close();
+});
+
+const write = (path: string, text: string) => writeFileSync(join(project.root, path), text);
+const build = async (datasets: string, ...args: string[]) => {
+  write('mappings/absences.datasets.yaml', datasets);
+  return project.lakelift('zones', 'build', 'absences', ...args);
+};
+const key = (table: string) => s3Key(`cleaned_rh/${table}/part-00000.parquet`);
+const isThere = async (table: string) =>
+  (await project.store.findObject({ bucket: 'sandbox-cleaned', key: key(table) })) !== undefined;
+
+async function parquet(table: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of await project.store.readObject({ bucket: 'sandbox-cleaned', key: key(table) }))
+    pieces.push(piece);
+  const file = join(tmpdir(), `lakelift-zones-${process.pid}-${table}-${files.length}.parquet`);
+  files.push(file);
+  writeFileSync(file, Buffer.concat(pieces));
+  return file;
+}
+
+async function query(sql: string): Promise<unknown[][]> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowsJson();
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** Everything that a project and its logs say. */
+function everythingWritten(folder = project.root): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    .join('\n');
+}
+
+describe('lakelift zones build', () => {
+  it('refuses what nobody has decided, and what would leak, before anything is written', async () => {
+    const undecided = await build(DATASETS.replace(/ {6}date_debut.*\n/, '').replace(/ {6}sexe.*\n/, ''));
+    expect(undecided.code).toBe(2);
+    expect(undecided.stderr).toContain('DATASET_UNDECIDED');
+    expect(undecided.stderr).toContain('sexe: it is quasi-identifier and has no treatment');
+
+    // Somebody has classed the social security number as technical.
+    const wrong = mapping('absences').replaceAll(
+      'nir: { class: identifier, treat: pseudonymise }',
+      'nir: { class: technical }',
+    );
+    write('mappings/absences.yaml', wrong);
+    const leak = await build(DATASETS.replace("      nir: { treat: 'pseudonymise:nir' }\n", ''));
+    write('mappings/absences.yaml', mapping('absences'));
+    expect(leak.code).toBe(2);
+    expect(leak.stderr).toContain('DATASET_LEAK');
+    expect(leak.stderr).toMatch(/nir \(\d+\)/);
+    for (const { person } of employees()) expect(leak.stderr).not.toContain(person.nir);
+
+    const few = await build(DATASETS.replace('k: 5, over: [motif_arret, annee]', 'k: 400, over: [motif_arret, annee]'));
+    expect(few.code).toBe(2);
+    expect(few.stderr).toContain('DATASET_NOT_ANONYMOUS');
+    expect(await isThere('salaries')).toBe(false);
+    expect(await isThere('arret_travail')).toBe(false);
+  });
+
+  it('refuses to work without the key, or with a short one, and never repeats it', async () => {
+    const none = await build(DATASETS.replace('version: 1', 'version: 2'));
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('PSEUDONYM_KEY_UNUSABLE') as string });
+    const short = await project.lakeliftIn({ LAKELIFT_KEY_RH: 'c0ffee' }, 'zones', 'build', 'absences');
+    expect(short.code).toBe(2);
+    expect(short.stderr).not.toContain('c0ffee');
+  });
+
+  it('writes nothing in a dry run', async () => {
+    const { code, stdout } = await build(DATASETS, '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('not written');
+    expect(await isThere('salaries')).toBe(false);
+  });
+
+  it('builds datasets that join by pseudonym and say nothing else', async () => {
+    const { code, stdout, stderr } = await build(DATASETS, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [people, leaves] = JSON.parse(stdout) as {
+      sourceRows: number;
+      rows: number;
+      suppressedRows: number;
+      smallestClass: number;
+      outcome: string;
+    }[];
+    expect(people).toMatchObject({ sourceRows: 800, outcome: 'created' });
+    expect(people!.rows + people!.suppressedRows).toBe(800);
+    expect(people!.smallestClass).toBeGreaterThanOrEqual(5);
+    expect(leaves).toMatchObject({ sourceRows: 1000, rows: 1000, suppressedRows: 0 });
+
+    const salaries = await parquet('salaries');
+    const arrets = await parquet('arret_travail');
+    const expected = new Set(
+      employees().map(({ matricule }) =>
+        pseudonym({ domain: 'rh', version: 1 }, Buffer.from(KEY, 'hex'), 'text', matricule),
+      ),
+    );
+    const found = await query(`SELECT DISTINCT matricule FROM '${salaries}'`);
+    expect(found.length).toBe(people!.rows);
+    for (const [matricule] of found) expect(expected.has(matricule as string)).toBe(true);
+    const [[joined, lost]] = (await query(
+      `SELECT count(s.matricule), count(*) - count(s.matricule) FROM '${arrets}' a LEFT JOIN '${salaries}' s USING (matricule)`,
+    )) as [[string, string]];
+    // Those that are missing belong to people who stand in too small a class.
+    expect(Number(joined) + Number(lost)).toBe(1000);
+    expect(Number(joined)).toBeGreaterThan(500);
+    expect(
+      await query(`SELECT DISTINCT regexp_full_match(tranche_naissance, '[0-9]{4}-[0-9]{4}') FROM '${salaries}'`),
+    ).toEqual([[true]]);
+    const names = (await query(`DESCRIBE SELECT * FROM '${salaries}'`)).map(([name]) => name);
+    expect(names).toEqual(['matricule', 'sexe', 'tranche_naissance', 'departement', 'annee_embauche', 'service']);
+
+    // The bytes of both files hold no number of anybody, and no file or log of the project holds the key.
+    const bytes = readFileSync(salaries, 'latin1') + readFileSync(arrets, 'latin1');
+    for (const { matricule, person } of employees()) {
+      expect(bytes).not.toContain(person.nir);
+      expect(bytes).not.toContain(matricule);
+    }
+    expect(everythingWritten()).not.toContain(KEY);
+  });
+
+  it('registers them with their types, classes and the scheme of their pseudonyms', async () => {
+    const found = await project.catalog.findTable({ database: 'cleaned_rh', name: 'arret_travail' });
+    expect(found!.table.parameters).toMatchObject({
+      'lakelift.pseudonyms': 'hmac-sha256-128 rh v1',
+      'lakelift.k-anonymity': '5',
+    });
+    expect(found!.table.storage.columns).toContainEqual({
+      name: 'mois_debut',
+      type: 'string',
+      comment: 'quasi-identifier, month',
+    });
+    expect(found!.table.storage.location).toBe('s3://sandbox-cleaned/cleaned_rh/arret_travail/');
+  });
+
+  it('gives the same bytes again, and changes nothing', async () => {
+    const { code, stdout } = await build(DATASETS, '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+      'unchanged',
+      'unchanged',
+    ]);
+  });
+
+  it('replaces a dataset whose definition changed, and leaves alone what is not its own', async () => {
+    const coarser = await build(DATASETS.replace("'year-band:10'", "'year-band:20'"), '--json');
+    expect((JSON.parse(coarser.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+      'updated',
+      'unchanged',
+    ]);
+    const renamed = await build(DATASETS.replace(/^ {2}salaries:/m, '  personnel:'));
+    expect(renamed.stderr).toContain('DATASET_FOREIGN');
+    expect(renamed.code).not.toBe(0);
+  });
+});
