@@ -87,7 +87,8 @@ describe('migration scripts', () => {
 
 it('every use case of this project loads and has a mapping that validates', async () => {
   const useCases = await listMigrations(ROOT);
-  expect(useCases).toEqual(['absences', 'churn', 'field-sales']);
+  expect(useCases).toEqual(expect.arrayContaining(['absences', 'churn', 'field-sales']));
+  expect(useCases.length).toBeGreaterThanOrEqual(32);
   for (const useCase of useCases) {
     const migration = await loadMigration(ROOT, useCase);
     expect((await readMapping(ROOT, useCase)).useCase).toBe(migration.id);

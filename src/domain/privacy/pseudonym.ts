@@ -64,7 +64,7 @@ function upper(text: string): string {
 }
 
 /** DuckDB's SQL for {@link canonical} of a text expression. */
-export function canonicalSql(field: PseudonymField, text: string): string {
+function canonicalSql(field: PseudonymField, text: string): string {
   const trimmed = String.raw`trim(nfc_normalize(${text}), E' \t\r\n')`;
   switch (field) {
     case 'text':

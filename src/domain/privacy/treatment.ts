@@ -24,7 +24,7 @@ export type Treatment =
   | { readonly kind: 'mask'; readonly shown: number };
 
 /** As people write them in a mapping or a dataset: `pseudonymise:nir`, `year-band:5`. */
-export const TREATMENT_FORMS =
+const TREATMENT_FORMS =
   'keep, drop, pseudonymise[:text|nir|iban|email|phone], department, year, month, year-band:<years>, band:<width>, mask:<characters shown>';
 
 /** Throws `usage` for what is none. */
