@@ -77,6 +77,7 @@ function emptyFolders(): SourceFileSystem {
   return {
     findEntry: (path) => Promise.resolve({ kind: 'directory', directory: { path, modifiedAtMs: 0 } }),
     async *listDirectory() {},
+    findAccess: none,
     getContentSummary: none,
     readRange: none,
     findChecksum: none,

@@ -71,6 +71,7 @@ function generatedFiles(total: number): SourceFileSystem {
           yield { kind: 'directory', directory: { path: folderPath(index), modifiedAtMs: 0 } };
       else yield* filesOf(folder, total);
     },
+    findAccess: none,
     getContentSummary: () =>
       Promise.resolve({ sizeBytes: BigInt(total), fileCount: BigInt(total), directoryCount: BigInt(folders) }),
     readRange: none,

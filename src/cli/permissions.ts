@@ -9,6 +9,7 @@ import type { AccessPolicy } from '../domain/permissions/access-policy.ts';
 import type { PermissionDecisions } from '../domain/permissions/permission-review.ts';
 import { LakeliftError } from '../errors.ts';
 import { drawReview, type PermissionReview } from '../steps/permissions/draw-review.ts';
+import { readFolderPolicies } from '../steps/permissions/folder-policies.ts';
 import { generateGrants } from '../steps/permissions/generate-grants.ts';
 import { governedTables } from '../steps/permissions/governed-tables.ts';
 import { reviewContent, withheldLine } from '../steps/permissions/review-content.ts';
@@ -20,6 +21,7 @@ import { paint, visible, type Terminal } from './terminal.ts';
 interface PermissionOptions {
   readonly ranger: readonly string[];
   readonly sentry: readonly string[];
+  readonly hdfs?: boolean;
   readonly grants?: string;
 }
 
@@ -28,7 +30,7 @@ export function permissionsCommand(): Command {
   return new Command('permissions')
     .summary('turn Ranger or Sentry policies into reviewed Lake Formation grants')
     .description(
-      'Reads exports of Ranger or Sentry and writes mappings/permissions/<use-case>.yaml for review: who may do what, where it comes from, and what cannot be carried over. With --grants, and once everything is reviewed, writes Lake Formation grants as CloudFormation.',
+      'Reads exports of Ranger or Sentry, or the rights on folders of HDFS, and writes mappings/permissions/<use-case>.yaml for review: who may do what, where it comes from, and what cannot be carried over. With --grants, and once everything is reviewed, writes Lake Formation grants as CloudFormation.',
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--ranger <file>', "JSON export of Ranger Admin's policies; may be repeated", files, [])
@@ -38,17 +40,18 @@ export function permissionsCommand(): Command {
       files,
       [],
     )
+    .option('--hdfs', 'read owners, groups and ACLs of the folders of tables as well')
     .option('--grants <file>', 'write the grants as a CloudFormation template')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift permissions absences --ranger ranger.json\n  $ lakelift permissions absences --ranger ranger.json --grants grants.json\n\nExit codes: 0 everything is decided, 3 something is to be decided, 7 grants were asked for and something is undecided.',
+      '\nExamples:\n  $ lakelift permissions absences --ranger ranger.json\n  $ lakelift permissions absences --ranger ranger.json --hdfs\n  $ lakelift permissions absences --ranger ranger.json --grants grants.json\n\nExit codes: 0 everything is decided, 3 something is to be decided, 7 grants were asked for and something is undecided.',
     )
     .action(async (id: string, options: PermissionOptions, command: Command) => {
       const terminal = terminalOf(command);
       const project = await projectOf(command);
       const { policies, ignored } = await readPolicies(project, options);
       const decisions = await readPermissionDecisions(project.root, id);
-      const review = await reviewOf(terminal, { project, id, policies, decisions });
+      const review = await reviewOf(terminal, { project, id, policies, decisions, readsHdfs: options.hdfs === true });
       const isChanged = await writePermissions(project.root, id, reviewContent(id, review, decisions));
       const open = undecided(review, decisions);
       const grants =
@@ -73,13 +76,13 @@ export function permissionsCommand(): Command {
 
 async function readPolicies(
   { root }: Project,
-  { ranger, sentry }: PermissionOptions,
+  { ranger, sentry, hdfs }: PermissionOptions,
 ): Promise<{ readonly policies: readonly AccessPolicy[]; readonly ignored: Readonly<Record<string, number>> }> {
-  if (ranger.length + sentry.length === 0)
+  if (ranger.length + sentry.length === 0 && hdfs !== true)
     throw new LakeliftError('No policies were named.', {
       kind: 'usage',
       code: 'POLICIES_MISSING',
-      hint: 'Give --ranger <file> with the JSON export of Ranger Admin, or --sentry <file>.',
+      hint: 'Give --ranger <file> with the JSON export of Ranger Admin, --sentry <file>, or --hdfs.',
     });
   const policies = new Map<string, AccessPolicy>();
   const ignored: Record<string, number> = {};
@@ -135,13 +138,25 @@ function ambiguous(id: string, file: string): LakeliftError {
 
 async function reviewOf(
   terminal: Terminal,
-  given: { project: Project; id: string; policies: readonly AccessPolicy[]; decisions: PermissionDecisions },
+  given: Readonly<{
+    project: Project;
+    id: string;
+    policies: readonly AccessPolicy[];
+    decisions: PermissionDecisions;
+    readsHdfs: boolean;
+  }>,
 ): Promise<PermissionReview> {
   const mapping = await readMapping(given.project.root, given.id);
   const platform = connect(given.project, () => undefined);
   try {
-    const { tables } = await interruptible(terminal, (signal) => governedTables(mapping, platform.catalog, signal));
-    return drawReview(given.policies, tables, given.decisions);
+    const { source, catalog } = platform;
+    const clusterAuthorities = given.project.config.source.hdfs.authorities;
+    return await interruptible(terminal, async (signal) => {
+      const { tables, locations } = await governedTables(mapping, catalog, signal);
+      const folders = { source, locations, clusterAuthorities };
+      const ofFolders = given.readsHdfs ? await readFolderPolicies(tables, folders, signal) : [];
+      return drawReview([...given.policies, ...ofFolders], tables, given.decisions);
+    });
   } finally {
     await platform.close();
   }

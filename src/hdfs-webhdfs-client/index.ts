@@ -1,4 +1,6 @@
-export { WebHdfsClient, type ContentSummary, type Range } from './web-hdfs-client.ts';
+export { WebHdfsClient, type Range } from './web-hdfs-client.ts';
+export type { AclEntry } from './acl.ts';
+export type { ContentSummary } from './content-summary.ts';
 export { WebHdfsWriter, type CreateOptions } from './web-hdfs-writer.ts';
 export { WebHdfsError, type WebHdfsFailure } from './webhdfs-error.ts';
 export type { Authentication } from './authentication.ts';

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
+import { aclEntries, hasNoAcls, type AclEntry } from './acl.ts';
 import { AvoidedDataNodes } from './avoided-data-nodes.ts';
 import { privateBlock, publicBlock, type BlockLocation } from './block-location.ts';
 import { BlockReader, type BlockRead } from './blocks/block-reader.ts';
 import { ChecksumReader } from './blocks/checksum-reader.ts';
 import { DataNodePool } from './blocks/data-node-pool.ts';
 import { locatedBlocks, type LocatedBlocks } from './blocks/located-blocks.ts';
+import { contentSummary, type ContentSummary } from './content-summary.ts';
 import { DataNodes } from './data-nodes.ts';
 import { DirectoryListing } from './directory-listing.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -15,13 +17,6 @@ import { countedStream, readInto } from './range-reader.ts';
 import { snapshotChanges, snapshotNames, type SnapshotChange } from './snapshots.ts';
 import { NameNodeRpc } from './rpc/name-node-rpc.ts';
 import { isUnknownOperation, WebHdfsError } from './webhdfs-error.ts';
-
-export interface ContentSummary {
-  readonly sizeBytes: bigint;
-  readonly fileCount: bigint;
-  readonly directoryCount: bigint;
-  readonly spaceConsumedBytes: bigint;
-}
 
 export interface Range {
   readonly offset: number;
@@ -77,14 +72,17 @@ export class WebHdfsClient {
 
   /** Throws `not-found`. */
   async getContentSummary(path: string, signal?: AbortSignal): Promise<ContentSummary> {
-    const summary = member(await this.#ask({ method: 'GET', op: 'GETCONTENTSUMMARY', path, signal }), 'ContentSummary');
-    const count = (name: string): bigint => BigInt(member(summary, name) as number | bigint);
-    return {
-      sizeBytes: count('length'),
-      fileCount: count('fileCount'),
-      directoryCount: count('directoryCount'),
-      spaceConsumedBytes: count('spaceConsumed'),
-    };
+    return contentSummary(await this.#ask({ method: 'GET', op: 'GETCONTENTSUMMARY', path, signal }));
+  }
+
+  /** What an ACL holds beside the rights of the status; empty too where the cluster keeps none (dfs.namenode.acls.enabled). Throws `not-found`. */
+  async listAclEntries(path: string, signal?: AbortSignal): Promise<AclEntry[]> {
+    try {
+      return aclEntries(await this.#ask({ method: 'GET', op: 'GETACLSTATUS', path, signal }));
+    } catch (error) {
+      if (isUnknownOperation(error) || hasNoAcls(error)) return [];
+      throw error;
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { CrcType, HdfsChecksum } from '../domain/checksum/hdfs-checksum.ts';
+import type { FolderAccess } from '../domain/permissions/folder-access.ts';
 import type { HdfsPath } from '../domain/names.ts';
 import type { SourceFile } from '../domain/source-file.ts';
 
@@ -53,6 +54,8 @@ export interface SourceFileSystem {
   findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined>;
   /** Direct children of a directory, streamed in pages whatever its size, in the server's order. Throws `not-found`. */
   listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncIterable<SourceEntry>;
+  /** Who may do what to a folder, named users and groups of its ACL included; undefined when nothing is there. */
+  findAccess(path: HdfsPath, signal?: AbortSignal): Promise<FolderAccess | undefined>;
   /** Totals below a directory, computed by the cluster. Throws `not-found`. */
   getContentSummary(directory: HdfsPath, signal?: AbortSignal): Promise<ContentSummary>;
   /**

@@ -36,6 +36,7 @@ export function rateLimitedSource(port: SourceFileSystem, limit: RateLimit): Sou
   return {
     findEntry: (path, signal) => port.findEntry(path, signal),
     listDirectory: (directory, signal) => port.listDirectory(directory, signal),
+    findAccess: (path, signal) => port.findAccess(path, signal),
     getContentSummary: (directory, signal) => port.getContentSummary(directory, signal),
     findChecksum: (path, signal) => port.findChecksum(path, signal),
     listBlockSizes: (path, signal) => port.listBlockSizes(path, signal),

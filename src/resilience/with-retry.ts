@@ -117,6 +117,7 @@ export function retryingSource(port: SourceFileSystem, retry: Retry): SourceFile
     findEntry: (path, signal) => retry.call(path, signal, () => port.findEntry(path, signal)),
     listDirectory: (path, signal) =>
       retry.stream(path, signal, { open: () => port.listDirectory(path, signal), keyOf: entryPath }),
+    findAccess: (path, signal) => retry.call(path, signal, () => port.findAccess(path, signal)),
     getContentSummary: (path, signal) => retry.call(path, signal, () => port.getContentSummary(path, signal)),
     readRange: (file, range, target, signal) =>
       retry.call(file.path, signal, () => port.readRange(file, range, target, signal)),

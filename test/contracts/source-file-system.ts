@@ -57,6 +57,45 @@ export function describeSourceFileSystem(open: () => Promise<SourceWorld>): void
     await from.readRange(fileAt(at(name)), { offset, length }, target);
     return target;
   };
+  const set = async (name: string, op: string, query: Readonly<Record<string, string>>): Promise<void> => {
+    const parameters = new URLSearchParams({ op, 'user.name': world.superuser, ...query });
+    const answer = await fetch(`${world.url}/webhdfs/v1${at(name)}?${parameters}`, { method: 'PUT' });
+    expect(answer.ok, await answer.text()).toBe(true);
+  };
+
+  describe('rights on folders', () => {
+    it('are those of owner, group and others', async () => {
+      await writer.makeDirectories(at('rights'));
+      await set('rights', 'SETPERMISSION', { permission: '1750' });
+      await set('rights', 'SETOWNER', { owner: 'anna', group: 'rh' });
+      expect(await source.findAccess(at('rights'))).toEqual({
+        path: at('rights'),
+        owner: 'anna',
+        ownerBits: 'rwx',
+        users: {},
+        groups: { rh: 'r-x' },
+        otherBits: '---',
+      });
+      expect(await source.findAccess(at('no rights'))).toBeUndefined();
+    });
+
+    it('are those that the ACL names, as far as its mask lets them, and not those of what is made below', async () => {
+      await writer.makeDirectories(at('acl'));
+      await set('acl', 'SETOWNER', { owner: 'anna', group: 'rh' });
+      const spec =
+        'user::rwx,user:paul:rwx,user:eve:---,group::rwx,group:paie:r-x,mask::r-x,other::--x,default:user:zoe:rwx';
+      await set('acl', 'SETACL', { aclspec: spec });
+      expect(await source.findAccess(at('acl'))).toEqual({
+        path: at('acl'),
+        owner: 'anna',
+        ownerBits: 'rwx',
+        users: { paul: 'r-x', eve: '---' },
+        groups: { rh: 'r-x', paie: 'r-x' },
+        otherBits: '--x',
+      });
+    });
+  });
+
   const pathOf = (entry: SourceEntry): string =>
     entry.kind === 'file' ? entry.file.path : entry.kind === 'directory' ? entry.directory.path : entry.symlink.path;
   const list = (name: string, from = source) => Array.fromAsync(from.listDirectory(at(name)));

@@ -1,5 +1,6 @@
 import type { HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
+import type { FolderAccess } from '../../domain/permissions/folder-access.ts';
 import type { FileStatus, WebHdfsClient } from '../../hdfs-webhdfs-client/index.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   SourceEntry,
   SourceFileSystem,
 } from '../../ports/source-file-system.ts';
+import { folderAccess } from './folder-access.ts';
 import { translateWebHdfsError } from './webhdfs-errors.ts';
 
 /** HDFS over WebHDFS or HttpFS as the source's files. */
@@ -34,6 +36,16 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
       for await (const status of this.#client.list(directory, signal)) yield entryOf(status);
     } catch (error) {
       throw translateWebHdfsError(error, directory);
+    }
+  }
+
+  async findAccess(path: HdfsPath, signal?: AbortSignal): Promise<FolderAccess | undefined> {
+    try {
+      const status = await translated(path, this.#client.getStatus(path, signal));
+      return folderAccess(status, await translated(path, this.#client.listAclEntries(path, signal)));
+    } catch (error) {
+      if (isLakeliftError(error, 'not-found')) return undefined;
+      throw error;
     }
   }
 

@@ -9,7 +9,11 @@ export interface FileNode {
   readonly blockSizes: readonly number[];
   modifiedAtMs: number;
   permission: string;
-  readonly owner: string;
+  owner: string;
+  /** `hdfs` unless told. */
+  group?: string;
+  /** What SETACL gave beside the permission. */
+  acl?: readonly string[];
   readonly flags: FileFlags;
 }
 
@@ -27,7 +31,11 @@ export interface FolderNode {
   readonly fileId: number;
   modifiedAtMs: number;
   permission: string;
-  readonly owner: string;
+  owner: string;
+  /** `hdfs` unless told. */
+  group?: string;
+  /** What SETACL gave beside the permission. */
+  acl?: readonly string[];
   readonly children: Map<string, Node>;
   canSnapshot: boolean;
   readonly snapshots: Map<string, FolderNode>;
@@ -37,7 +45,11 @@ export interface LinkNode {
   readonly kind: 'link';
   readonly fileId: number;
   readonly modifiedAtMs: number;
-  readonly owner: string;
+  owner: string;
+  /** `hdfs` unless told. */
+  group?: string;
+  /** What SETACL gave beside the permission. */
+  acl?: readonly string[];
   permission: string;
   readonly target: string;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { aclStatusJson, setAcl } from './acl-operations.ts';
 import { blockLocationsJson, locatedBlocksJson } from './block-json.ts';
 import type { DataPorts } from './data-ports.ts';
 import { expectAccess, expectSummable } from './permissions.ts';
 import { RemoteException } from './remote-exception.ts';
-import { contentSummary, compareNames, sortedChildren, statusJson } from './status-json.ts';
+import { contentSummary, DEFAULT_GROUP, compareNames, sortedChildren, statusJson } from './status-json.ts';
 import { snapshotDiffJson } from './snapshot-diff.ts';
 import type { FileNode, Node } from './nodes.ts';
 import type { SandboxFileSystem } from './sandbox-file-system.ts';
@@ -45,6 +46,7 @@ export const GET_OPERATIONS: Readonly<Record<string, Operation>> = {
       },
     };
   },
+  GETACLSTATUS: (call) => aclStatusJson(expectAccess(call)),
   GETCONTENTSUMMARY: (call) => {
     const node = expectAccess(call);
     expectSummable(node, call.path, call.user);
@@ -77,6 +79,13 @@ export const PUT_OPERATIONS: Readonly<Record<string, Operation>> = {
   RENAME: ({ fileSystem, path, query }) => ({ boolean: fileSystem.rename(path, query.get('destination') ?? '') }),
   SETPERMISSION: ({ fileSystem, path, query }) => {
     fileSystem.get(path).permission = octal(query.get('permission') ?? '755');
+    return undefined;
+  },
+  SETACL: ({ fileSystem, path, query }) => setAcl(fileSystem.get(path), query.get('aclspec') ?? ''),
+  SETOWNER: ({ fileSystem, path, query }) => {
+    const node = fileSystem.get(path);
+    node.owner = query.get('owner') ?? node.owner;
+    node.group = query.get('group') ?? node.group ?? DEFAULT_GROUP;
     return undefined;
   },
   SETTIMES: ({ fileSystem, path, query }) => {

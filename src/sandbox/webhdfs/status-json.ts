@@ -1,17 +1,20 @@
 import type { FolderNode, Node } from './nodes.ts';
 
+export const DEFAULT_GROUP = 'hdfs';
+
 /** A FileStatus as JsonUtil writes it: flags only where true. */
 export function statusJson(node: Node, pathSuffix: string): Record<string, unknown> {
-  const { fileId, owner, permission, modifiedAtMs } = node;
+  const { fileId, owner, group = DEFAULT_GROUP, permission, modifiedAtMs, acl = [] } = node;
   const common = {
     accessTime: 0,
     fileId,
-    group: 'hdfs',
+    group,
     modificationTime: modifiedAtMs,
     owner,
     pathSuffix,
     permission,
     storagePolicy: 0,
+    ...(acl.length > 0 ? { aclBit: true } : {}),
   };
   switch (node.kind) {
     case 'folder':

@@ -130,6 +130,20 @@ describe('permissions', () => {
     expect(readFileSync(join(project.root, 'grants.json'), 'utf8')).toBe(text);
   }, 60_000);
 
+  it('shows the rights on folders for review, and grants none of them before', async () => {
+    const folder = project.sandbox.fileSystem.get('/warehouse/tablespace/external/hive/rh.db/arret_travail');
+    Object.assign(folder, { owner: 'hive', group: 'hadoop', permission: '770', acl: ['user:zoe:r-x', 'group::rwx'] });
+    const { code, stdout } = await review('--hdfs', '--grants', 'never.json');
+    expect(code, stdout).toBe(7);
+    const text = readFileSync(file(), 'utf8');
+    expect(text).toMatch(/user:zoe:\n(?: {4}.*\n)*? +- "?rh\.arret_travail: select/);
+    expect(text).toContain('hdfs:/warehouse/tablespace/external/hive/rh.db/arret_travail (groups)');
+    expect(text).not.toContain('hdfs:/warehouse/tablespace/external/hive/rh.db/arret_travail (others)');
+    expect(() => readFileSync(join(project.root, 'never.json'))).toThrow('ENOENT');
+    // Taken out again: without --hdfs they are policies that the source no longer has.
+    await project.lakelift('permissions', 'absences', '--ranger', 'ranger.json');
+  }, 60_000);
+
   it('stops when a policy changed after its review, and when one is gone', async () => {
     writeFileSync(
       join(project.root, 'ranger.json'),

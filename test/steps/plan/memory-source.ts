@@ -65,6 +65,10 @@ export class MemoryFileSystem implements SourceFileSystem {
     return Promise.resolve(undefined);
   }
 
+  findAccess(): never {
+    throw new Error('the plan asks for no rights');
+  }
+
   listBlockSizes(): never {
     throw new Error('the plan asks for no blocks');
   }
