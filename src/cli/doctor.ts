@@ -7,6 +7,7 @@ import { isLakeliftError, LakeliftError } from '../errors.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Platform } from '../ports/platform.ts';
 import { examine, type Check, type CheckResult } from '../steps/doctor.ts';
+import { conversionChecks } from './doctor-conversions.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { paint, visible } from './terminal.ts';
@@ -35,8 +36,9 @@ export function doctorCommand(): Command {
       );
       try {
         await interruptible(terminal, async (signal) => {
+          const checks = [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
           const results: CheckResult[] = [];
-          for await (const result of examine(checksOf(project, platform), TIMEOUT_MS, signal)) {
+          for await (const result of examine(checks, TIMEOUT_MS, signal)) {
             results.push(result);
             if (terminal.isJson) continue;
             terminal.print(

@@ -19,6 +19,8 @@ export interface SourceCatalog {
   getDatabase(name: string, signal?: AbortSignal): Promise<Database>;
   /** Names of tables and views of a database, sorted. */
   listTables(database: string, signal?: AbortSignal): Promise<string[]>;
+  /** Tables of databases of this name in other catalogs than Hive's own (Hive 3 and later), as `@catalog#database.table`, sorted. */
+  listTablesElsewhere(database: string, signal?: AbortSignal): Promise<string[]>;
   /** Names of the functions that people have registered in a database, sorted; built-in ones are not among them. */
   listFunctions(database: string, signal?: AbortSignal): Promise<string[]>;
   /** undefined when there is no such table or database. */

@@ -190,6 +190,8 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
     listDatabases: (signal) => retry.call('databases', signal, () => port.listDatabases(signal)),
     getDatabase: (name, signal) => retry.call(name, signal, () => port.getDatabase(name, signal)),
     listTables: (database, signal) => retry.call(database, signal, () => port.listTables(database, signal)),
+    listTablesElsewhere: (database, signal) =>
+      retry.call(database, signal, () => port.listTablesElsewhere(database, signal)),
     listFunctions: (database, signal) => retry.call(database, signal, () => port.listFunctions(database, signal)),
     findTable: (name, signal) => retry.call(name.table, signal, () => port.findTable(name, signal)),
     findConstraints: (table, signal) => retry.call(table.name.table, signal, () => port.findConstraints(table, signal)),

@@ -6,6 +6,7 @@ import { HiveServer2Client } from '../../src/adapters/hiveserver2/hiveserver2-cl
 import type { Partition, Table } from '../../src/domain/table.ts';
 import { vouchedStatistics } from '../../src/domain/rules/target-statistics.ts';
 import type { SourceCatalog } from '../../src/ports/source-catalog.ts';
+import { MetastoreWriter } from '../adapters/hive-metastore/metastore-writer.ts';
 import { oddHiveTables } from './odd-hive-tables.ts';
 import { sourceCatalogContract } from './source-catalog.ts';
 
@@ -79,6 +80,22 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
         expect.stringMatching(/^n CHECK \(?n *> *0 +or +n is null\)?$/i) as string,
       ]);
       await run([`drop table ${database}.constrained`, `drop table ${database}.parent`]);
+    });
+
+    it('names tables of another catalog, which no statement reaches', async () => {
+      const writer = await MetastoreWriter.connect(Number(new URL(hive.metastore).port));
+      const other = `other_${database}`;
+      const folder = `/data/${database}/other`;
+      await writer.createCatalog(other, folder);
+      await writer.createDatabase({ name: database, catalogName: other, locationUri: `${folder}/db` });
+      const storage = { cols: [{ name: 'a', type: 'int' }], location: `${folder}/db/t`, serdeInfo: {}, parameters: [] };
+      const named = { dbName: database, tableName: 'events', catName: other, tableType: 'EXTERNAL_TABLE' };
+      await writer.createTable({ ...named, sd: storage, partitionKeys: [], parameters: [['EXTERNAL', 'TRUE']] });
+      writer.close();
+      const { metastore, server } = catalogs;
+      expect(await metastore.listTablesElsewhere(database)).toEqual([`@${other}#${database}.events`]);
+      expect(await metastore.listTables(database)).not.toContain('events');
+      expect(await server.listTablesElsewhere()).toEqual([]);
     });
 
     it('reads what ANALYZE found out, and that it holds until something is written', async () => {

@@ -98,6 +98,16 @@ describe('bad input gets a clear error with a hint, and nothing is lost', () => 
     expect(doctor.stdout).toContain('✗ raw bucket');
   });
 
+  it('a mapping that converts tables on a cluster without HiveServer2', async () => {
+    project = await openSandboxProject();
+    const file = join(project.root, 'mappings/churn.yaml');
+    writeFileSync(file, mapping('churn').replace('storage: keep', 'storage: convert'));
+    const { code, stdout } = await project.lakelift('doctor');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/✗ HiveServer2 for conversions: churn: .*nothing says where its rows may be staged/);
+    expect(stdout).toContain('source.hive.staging');
+  });
+
   it('a partition whose folder is missing: as the mapping says', async () => {
     const text = mapping('churn');
     project = await openSandboxProject();

@@ -46,6 +46,10 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect(asked.code).toBe(3);
     expect(asked.stdout).toContain('many small files');
     decide(project, database);
+    const doctor = await project.lakelift('doctor');
+    expect(doctor.code, doctor.stdout).toBe(0);
+    expect(doctor.stdout).toMatch(/HiveServer2 for conversions: answers.*converted/);
+    expect(doctor.stdout).toContain(`staging folder: ${staging.folder} is made by the first conversion`);
     const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes');
     expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
   }, 420_000);

@@ -47,6 +47,8 @@ export async function startTrino(
       'hive.table-statistics-enabled': false,
       'hive.metastore-cache-ttl': '0s',
       'hive.recursive-directories': true,
+      // Off by default; Athena computes projected partitions always.
+      'hive.partition-projection-enabled': true,
       'fs.native-s3.enabled': true,
       's3.endpoint': endpoints.s3,
       's3.region': 'us-east-1',

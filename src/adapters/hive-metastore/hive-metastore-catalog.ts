@@ -53,6 +53,16 @@ export class HiveMetastoreCatalog implements SourceCatalog {
     return (catalogs ?? []).filter((name) => name !== 'hive').sort();
   }
 
+  async listTablesElsewhere(database: string, signal?: AbortSignal): Promise<string[]> {
+    const catalogs = await this.listOtherCatalogs(signal);
+    const found = catalogs.map(async (catalog) => {
+      const elsewhere = `@${catalog}#${database}`;
+      const tables = await orNone([], async () => this.#client.getAllTables(elsewhere, signal));
+      return tables.map((table) => `${elsewhere}.${table}`);
+    });
+    return (await Promise.all(found)).flat().sort();
+  }
+
   async getDatabase(name: string, signal?: AbortSignal): Promise<Database> {
     return databaseOfThrift(await translated(name, () => this.#client.getDatabase(name, signal)));
   }

@@ -38,6 +38,11 @@ export class HiveServer2Catalog implements SourceCatalog {
     return firstColumn(await this.#text.run('SHOW DATABASES', signal)).sort();
   }
 
+  /** Hive's SQL reaches its own catalog only. */
+  listTablesElsewhere(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+
   getDatabase(name: string, signal?: AbortSignal): Promise<Database> {
     return this.#describer.database(name, signal);
   }

@@ -15,6 +15,8 @@ const LIMIT = {
   parameterValue: 512_000,
   serde: 255,
   partitionValue: 1024,
+  /** Of a definition as a whole. AWS names 1 MB, compressed ("Partition projection with Amazon Athena"); how it is counted is not published. */
+  definition: 1_000_000,
 } as const;
 
 /** What Glue's "single-line string pattern" leaves out: control characters, halves of surrogate pairs, the last two code points. */
@@ -63,7 +65,13 @@ export function overLimits(table: TargetTable): Reason[] {
     ...storageOverLimits(table.storage),
     ...table.partitionKeys.flatMap(columnOverLimits),
     ...parametersOverLimits(table.parameters),
+    ...wholeOverLimit(table),
   ];
+}
+
+/** Every part may fit and the whole not. */
+function wholeOverLimit(table: TargetTable): Reason[] {
+  return tooLong('definition as a whole', JSON.stringify(table), LIMIT.definition);
 }
 
 /** The same for the storage of a table or partition. */

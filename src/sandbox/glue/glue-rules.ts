@@ -53,6 +53,9 @@ export function checkDatabase(input: DatabaseInput): void {
   checkParameters(input.Parameters, 'databaseInput.parameters');
 }
 
+/** How the real service counts is not published; it does refuse tables whose every part is within its limit. */
+const MAX_TABLE_BYTES = 1_048_576;
+
 /** Checks a table and returns it as Glue keeps it: names of columns in lower case. */
 export function foldTable(input: TableInput): TableInput {
   checkText(input.Description, { what: 'tableInput.description', maxBytes: 2048, pattern: MULTI_LINE });
@@ -67,6 +70,8 @@ export function foldTable(input: TableInput): TableInput {
     throw glueErrors.invalidInput('Parameters are not supported on partition keys');
   const storage = foldStorage(input.StorageDescriptor, 'tableInput.storageDescriptor');
   checkDuplicates([...(storage?.Columns ?? []), ...(partitionKeys ?? [])]);
+  if (Buffer.byteLength(JSON.stringify(input)) > MAX_TABLE_BYTES)
+    throw glueErrors.invalidInput('The table is larger than a request may be');
   return {
     ...input,
     ...(partitionKeys === undefined ? {} : { PartitionKeys: partitionKeys }),

@@ -9,6 +9,8 @@ export interface MetastoreContent {
   readonly databases: readonly Database[];
   readonly tables: readonly Table[];
   /** A changed set must be a new array. */
+  /** Databases of other catalogs, with the names of their tables, by catalog; Hive 3 and later. */
+  readonly otherCatalogs?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   partitions(table: Table): readonly Partition[];
   /** Of a table, or of one of its partitions by name; none unless told. */
   statistics?(table: Table, partition?: string): readonly SourceStatistics[];
@@ -38,8 +40,14 @@ export class MetastoreLookup {
     return database;
   }
 
+  catalogNames(): string[] {
+    return ['hive', ...Object.keys(this.#content.otherCatalogs ?? {})];
+  }
+
   /** Empty for an unknown database, as the real server answers. */
   tableNames(database = ''): string[] {
+    const [, catalog, own] = /^@(.*)#(.*)$/.exec(database) ?? [];
+    if (catalog !== undefined) return [...(this.#content.otherCatalogs?.[catalog]?.[own!] ?? [])];
     const ofDatabase = this.#content.tables.filter(({ name }) => name.database === database.toLowerCase());
     return ofDatabase.map(({ name }) => name.table).sort();
   }

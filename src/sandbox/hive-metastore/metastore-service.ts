@@ -27,7 +27,9 @@ export function metastoreService(
     ...partitionMethods(lookup, isModern),
     ...statisticsMethods(lookup),
     ...(generation === '1.1' ? [] : [tableByRequest(lookup, isModern), ...keyMethods()]),
-    ...(isModern ? [serve(METHODS.getCatalogs, () => ({ names: ['hive'] })), ...constraintMethods(lookup)] : []),
+    ...(isModern
+      ? [serve(METHODS.getCatalogs, () => ({ names: lookup.catalogNames() })), ...constraintMethods(lookup)]
+      : []),
     ...(generation === '4' ? [] : [tableByName(lookup, isModern)]),
   ];
   return new Map(methods.map((method) => [method.name, method]));

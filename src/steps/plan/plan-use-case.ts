@@ -7,6 +7,7 @@ import { expandTables } from '../source-tables.ts';
 import type { PlanContext, PlanRequest } from './plan-context.ts';
 import { planPath } from './plan-path.ts';
 import { planFunctions } from './plan-functions.ts';
+import { planOtherCatalogs } from './plan-other-catalogs.ts';
 import { planTable } from './plan-table.ts';
 import { planViews } from './plan-views.ts';
 
@@ -40,6 +41,7 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
     );
     request.signal.throwIfAborted();
     await planViews(context);
+    await planOtherCatalogs(context, databasesOf(request));
     await planFunctions(context, databasesOf(request));
     return request.writer.finish();
   } catch (error) {

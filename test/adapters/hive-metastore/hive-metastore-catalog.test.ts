@@ -135,6 +135,14 @@ describe('HiveMetastoreCatalog', () => {
     expect(await catalog.findStatistics({ database: 'odd', table: 'gone' }, columns)).toEqual([]);
   });
 
+  it('names tables of other catalogs that have a database of that name', async () => {
+    const otherCatalogs = { spark: { odd: ['events', 'a'], default: ['x'] }, lake: { rh: ['y'] } };
+    const server = await serve({ content: { ...oddSandboxTables, otherCatalogs } });
+    expect(await catalogOf([server.address]).listTablesElsewhere('odd')).toEqual(['@spark#odd.a', '@spark#odd.events']);
+    const old = await serve({ generation: '2.3', content: { ...oddSandboxTables, otherCatalogs } });
+    expect(await catalogOf([old.address]).listTablesElsewhere('odd')).toEqual([]);
+  });
+
   it('leaves out statistics with a part that is not known or not exact', () => {
     const counts = { nulls: 0n, distinct: 1n };
     const found = statisticsOfThrift([

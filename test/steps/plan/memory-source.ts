@@ -100,6 +100,8 @@ function sourceFile(path: string, sizeBytes: number): SourceFile {
 export class MemoryCatalog implements SourceCatalog {
   readonly #tables: readonly Table[];
   readonly #partitionsOf: (table: Table) => readonly Partition[];
+  /** `@catalog#database.table` */
+  elsewhere: readonly string[] = [];
   /** `database.function` */
   functions: readonly string[] = [];
   /** By `database.table`, or `database.table/partition`. */
@@ -123,6 +125,10 @@ export class MemoryCatalog implements SourceCatalog {
   async listTables(database: string): Promise<string[]> {
     const tables = this.#tables.filter(({ name }) => name.database === database);
     return Promise.resolve(tables.map(({ name }) => name.table).sort());
+  }
+
+  async listTablesElsewhere(database: string): Promise<string[]> {
+    return Promise.resolve(this.elsewhere.filter((name) => name.includes(`#${database}.`)));
   }
 
   async listFunctions(database: string): Promise<string[]> {

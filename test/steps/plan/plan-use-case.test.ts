@@ -36,12 +36,14 @@ describe('planning a use case', () => {
   let partitions: Partition[];
   let writer: MemoryPlanWriter;
   let statistics: Map<string, SourceStatistics[]>;
+  let elsewhere: string[];
 
   beforeEach(() => {
     files = new MemoryFileSystem();
     tables = [PLAIN, PARTED];
     partitions = [];
     statistics = new Map();
+    elsewhere = [];
     writer = new MemoryPlanWriter();
     files.addDirectory(plainFolder);
     files.addDirectory(partedFolder);
@@ -63,6 +65,7 @@ describe('planning a use case', () => {
     });
     const catalog = new MemoryCatalog(tables, () => partitions);
     catalog.statistics = statistics;
+    catalog.elsewhere = elsewhere;
     const { mapping } = await proposeMapping(migration, catalog);
     writer = new MemoryPlanWriter();
     await planUseCase({
@@ -85,6 +88,16 @@ describe('planning a use case', () => {
       ...mapping,
       tables: { ...mapping.tables, [table]: { ...mapping.tables[table]!, ...change } },
     });
+
+  it('names the tables that another catalog holds in databases of the use case', async () => {
+    elsewhere = ['@spark#rh.events', '@spark#compta.x'];
+    await plan({ tables: ['rh.plain'] });
+    expect(writer.items.get('table:@spark#rh.events')).toMatchObject({
+      verdict: 'skip',
+      reason: { code: 'OTHER_CATALOG' },
+    });
+    expect(writer.ids('table')).not.toContain('table:@spark#compta.x');
+  });
 
   const ACCURATE = '{"BASIC_STATS":"true","COLUMN_STATS":{"a":"true","n":"true"}}';
   const counted = (sizeBytes: number) => ({
