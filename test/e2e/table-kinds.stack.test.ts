@@ -100,7 +100,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     writeFileSync(mapping, comparedByValue(readFileSync(mapping, 'utf8')));
     const { code, stderr } = await project.lakelift('run', 'kinds', '--yes');
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-  }, 240_000);
+  }, 400_000);
 
   it.for(READ_BY_DUCKDB)('%s: DuckDB finds the fingerprint that Hive does', async (name) => {
     const { region, glueEndpoint, s3Endpoint, accessKeyId, secretAccessKey } = stack!;
