@@ -52,7 +52,7 @@ export function leaseOwner(startedBy: string): LeaseOwner {
 }
 
 /** The page of the CI job that this process belongs to. */
-function ciJobUrl(environment: NodeJS.ProcessEnv): string | undefined {
+export function ciJobUrl(environment: NodeJS.ProcessEnv): string | undefined {
   const { CI_JOB_URL, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
   if (CI_JOB_URL !== undefined) return CI_JOB_URL;
   if (GITHUB_SERVER_URL === undefined || GITHUB_REPOSITORY === undefined || GITHUB_RUN_ID === undefined)

@@ -26,6 +26,7 @@ import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
 import { readSentryExport } from './adapters/sentry/sentry-policies.ts';
 import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
+import { noteConfiguredSecrets, readSecret, redact } from './compose-secrets.ts';
 import type { Config, Project } from './config/config.ts';
 import type { Zone } from './domain/mapping.ts';
 import { hdfsPath, type UseCaseId } from './domain/names.ts';
@@ -113,15 +114,8 @@ export { readRangerExport, readSentryExport, type RangerExport };
 /** The log of one command on a use case, named by when it began. */
 export function runLog(project: Project, useCase: UseCaseId): RunLog {
   const name = `${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`;
-  return openRunLog(join(stateDirectory(project), useCase, 'logs', name), secretsOf(project.config));
-}
-
-/** What must never be written anywhere, as this process holds it. */
-function secretsOf({ source: { hdfs, hive } }: Config): string[] {
-  const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', hive.hiveServer2?.passwordEnvironment ?? ''];
-  const token =
-    hdfs.delegationTokenFile === undefined ? undefined : readFileSync(hdfs.delegationTokenFile, 'utf8').trim();
-  return [...names.map((name) => process.env[name]), token].filter((secret) => secret !== undefined);
+  noteConfiguredSecrets(project.config);
+  return openRunLog(join(stateDirectory(project), useCase, 'logs', name), redact);
 }
 
 /** For plans that nobody will run: gone when closed. */
@@ -155,7 +149,7 @@ function authenticationOf(hdfs: Config['source']['hdfs']): Authentication | unde
   const { delegationTokenFile, user } = hdfs;
   // Read at each request, so that a renewed token is picked up without a restart.
   if (delegationTokenFile !== undefined)
-    return { kind: 'delegation-token', token: () => readFileSync(delegationTokenFile, 'utf8').trim() };
+    return { kind: 'delegation-token', token: () => readSecret(delegationTokenFile) };
   return user === undefined ? undefined : { kind: 'user', user };
 }
 

@@ -27,7 +27,7 @@ function rowOf({ language }: Terminal, result: BatchResult): string[] {
   return [
     result.useCase,
     String(result.wave),
-    statusOf(result, BATCH_WORDS[language].batchStates),
+    BATCH_WORDS[language].batchStates[batchStateOf(result)],
     String(result.exitCode),
     formatCount(result.files, language),
     formatBytes(result.sizeBytes, language),
@@ -47,6 +47,7 @@ const STATES: Readonly<Record<number, BatchState>> = {
   [EXIT.interrupted]: 'stopped',
 };
 
-function statusOf({ exitCode, hasBegun }: BatchResult, states: Readonly<Record<BatchState, string>>): string {
-  return states[hasBegun ? (STATES[exitCode] ?? 'failed') : 'notBegun'];
+/** What an exit code means for a use case of a batch. */
+export function batchStateOf({ exitCode, hasBegun }: Pick<BatchResult, 'exitCode' | 'hasBegun'>): BatchState {
+  return hasBegun ? (STATES[exitCode] ?? 'failed') : 'notBegun';
 }

@@ -13,6 +13,10 @@ export interface BatchWords {
   readonly batchStates: Readonly<
     Record<'good' | 'itemsOpen' | 'differs' | 'locked' | 'notApproved' | 'notBegun' | 'stopped' | 'failed', string>
   >;
+  readonly notTold: string;
+  readonly state: string;
+  readonly volume: string;
+  readonly files: string;
   readonly progress: string;
   readonly blockers: string;
   readonly blockerKinds: Readonly<Record<Blocker['kind'], string>>;
@@ -43,6 +47,10 @@ const en: BatchWords = {
     stopped: 'to go on',
     failed: 'failed',
   },
+  notTold: 'Nobody was told',
+  state: 'state',
+  volume: 'volume',
+  files: 'files',
   progress: 'files proven',
   blockers: 'to look at',
   blockerKinds: { refused: 'refused', undecided: 'undecided', failed: 'failed', differences: 'differ' },
@@ -73,6 +81,10 @@ const fr: BatchWords = {
     stopped: 'à poursuivre',
     failed: 'en échec',
   },
+  notTold: 'Personne n’a été prévenu',
+  state: 'état',
+  volume: 'volume',
+  files: 'fichiers',
   progress: 'fichiers prouvés',
   blockers: 'à examiner',
   blockerKinds: { refused: 'refusés', undecided: 'à décider', failed: 'en échec', differences: 'en écart' },

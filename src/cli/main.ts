@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { noteEnvironmentSecrets, redact } from '../compose-secrets.ts';
 import { acceptCommand } from './accept.ts';
 import { approveCommand } from './approve.ts';
 import { doctorCommand } from './doctor.ts';
@@ -75,10 +76,11 @@ try {
 }
 
 function report(error: unknown): number {
+  noteEnvironmentSecrets();
   if (error instanceof CommanderError) return reportUsage(error);
   const options = program.opts<{ lang?: string; json?: boolean }>();
-  if (options.json === true) process.stdout.write(`${JSON.stringify(errorAsJson(error))}\n`);
-  process.stderr.write(`${describeError(error, WORDS[languageOf(options.lang, process.env)])}\n`);
+  if (options.json === true) process.stdout.write(`${redact(JSON.stringify(errorAsJson(error)))}\n`);
+  process.stderr.write(`${redact(describeError(error, WORDS[languageOf(options.lang, process.env)]))}\n`);
   return exitCodeOf(error);
 }
 

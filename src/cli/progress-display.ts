@@ -1,3 +1,4 @@
+import { redact } from '../compose-secrets.ts';
 import type { Progress, ProgressEvent } from '../ports/progress.ts';
 import { LiveLines } from './live-lines.ts';
 import { StepMeter } from './step-meter.ts';
@@ -52,5 +53,5 @@ export function writeJson(
   context: { readonly useCase?: string } = {},
 ): void {
   if (event.kind === 'bytes' || event.kind === 'inventoried') return;
-  stream.write(`${JSON.stringify({ at: new Date().toISOString(), ...context, ...event })}\n`);
+  stream.write(`${redact(JSON.stringify({ at: new Date().toISOString(), ...context, ...event }))}\n`);
 }

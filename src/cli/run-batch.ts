@@ -49,10 +49,19 @@ export async function runBatch(
       exitCode: worstExit(results.map(({ exitCode }) => exitCode)),
       useCases: results,
     };
-    if (options.dryRun !== true) await batchHistory(connections.project).add(record);
+    if (options.dryRun !== true) await remember(connections, record, display);
     return record;
   } finally {
     display.close();
+  }
+}
+
+/** What was done stays done, whether or not it can be remembered. */
+async function remember({ project }: Connections, record: BatchRecord, display: BatchDisplay): Promise<void> {
+  try {
+    await batchHistory(project).add(record);
+  } catch (error) {
+    display.above(`${record.batchId}: ${messageOf(error)}`);
   }
 }
 

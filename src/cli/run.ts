@@ -5,8 +5,12 @@ import type { ApprovalOptions } from './approve-run.ts';
 import { failedIds, runBatch } from './run-batch.ts';
 import { printBatch } from './batch-view.ts';
 import { selectMembers } from './batch-members.ts';
-import { executeRun } from './execute-run.ts';
-import { LakeliftError } from '../errors.ts';
+import { executeRun, type RunEnd } from './execute-run.ts';
+import { figuresOf } from '../domain/portfolio.ts';
+import { isLakeliftError, LakeliftError } from '../errors.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { notifyEnd } from './notify.ts';
+import { tellJob } from './tell-job.ts';
 import { printRunSummary, summaryJson } from './run-view.ts';
 import { projectOf, terminalOf } from './session.ts';
 import { steerRate } from './steer-rate.ts';
@@ -82,9 +86,25 @@ function start(connections: Connections, ids: readonly string[], options: RunOpt
   const [id] = ids;
   if (id === undefined)
     throw usage('No use case was named', 'USE_CASE_MISSING', 'Name one of migrations/, or give --all or --wave.');
-  return openAmong(connections, { id, display: new ProgressDisplay(connections.terminal) }, (session) =>
-    run(session, options),
-  );
+  return runOne(connections, id, options);
+}
+
+/** One use case, and a message about how it ended, whether well or not. */
+async function runOne(connections: Connections, id: string, options: RunOptions): Promise<number> {
+  const { terminal, project } = connections;
+  const told = { useCase: id, hasBegun: true, files: 0, sizeBytes: 0 };
+  try {
+    return await openAmong(connections, { id, display: new ProgressDisplay(terminal) }, async (session) => {
+      const { exitCode, done } = await runPrinted(session, options);
+      if (done !== undefined)
+        await notifyEnd(terminal, project, [{ ...told, ...figuresOf(done.result.report), exitCode }]);
+      return exitCode;
+    });
+  } catch (error) {
+    if (!isLakeliftError(error, 'usage'))
+      await notifyEnd(terminal, project, [{ ...told, exitCode: exitCodeOf(error) }]);
+    throw error;
+  }
 }
 
 /** Runs a use case that is open, prints how it ended, and returns the exit code. */
@@ -92,6 +112,13 @@ export async function run(
   session: UseCaseSession,
   options: ApprovalOptions & Pick<RunOptions, 'maxRate'>,
 ): Promise<number> {
+  return (await runPrinted(session, options)).exitCode;
+}
+
+async function runPrinted(
+  session: UseCaseSession,
+  options: ApprovalOptions & Pick<RunOptions, 'maxRate'>,
+): Promise<RunEnd> {
   const { project, useCase, terminal, rateLimit } = session;
   const rate = steerRate(rateLimit, {
     file: join(stateDirectory(project), useCase.migration.id, 'max-rate'),
@@ -99,11 +126,12 @@ export async function run(
     progress: useCase.progress,
   });
   try {
-    const { exitCode, done } = await executeRun(session, options);
-    if (done === undefined) return exitCode;
+    const end = await executeRun(session, options);
+    const { done } = end;
+    if (done === undefined) return end;
     if (terminal.isJson) terminal.printJson(summaryJson(done.result, done.places));
     else printRunSummary(session, done.result, done.places);
-    return exitCode;
+    return end;
   } finally {
     rate.stop();
   }
@@ -128,6 +156,8 @@ async function runSeveral(connections: Connections, ids: readonly string[], opti
   try {
     const record = await runBatch(connections, members, { ...options, atOnce: options.useCases });
     printBatch(terminal, record);
+    await tellJob(record, terminal.language);
+    await notifyEnd(terminal, project, record.useCases);
     return record.exitCode;
   } finally {
     rate.stop();

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { redact } from '../compose-secrets.ts';
 import { loadProject, type Project } from '../config/config.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Progress } from '../ports/progress.ts';
@@ -32,7 +33,7 @@ export function terminalOf(command: Command): Terminal {
       process.env['CI'] === undefined,
     print: (line) => void process.stdout.write(`${line}\n`),
     printJson: (value) => void process.stdout.write(`${visibleJson(value, 2)}\n`),
-    say: (line) => void process.stderr.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${redact(line)}\n`),
   };
 }
 

@@ -157,6 +157,29 @@ const configSchema = z.strictObject({
       saveEverySeconds: z.number().int().min(1).default(300),
     })
     .prefault({}),
+  /** Who is told of the end of a run. A message that does not arrive is a warning. */
+  notify: z
+    .strictObject({
+      webhook: z
+        .strictObject({
+          /** Environment variable, or file, that holds the URL: whoever has it can post. */
+          urlEnvironment: environmentName.optional(),
+          urlFile: z.string().optional(),
+          format: z.enum(['slack', 'teams']).default('slack'),
+        })
+        .refine((value) => (value.urlEnvironment === undefined) !== (value.urlFile === undefined), {
+          error: 'needs urlEnvironment or urlFile, not both',
+        })
+        .optional(),
+      sns: z
+        .strictObject({
+          topicArn: z.string().regex(/^arn:[^:]+:sns:[^:]+:[^:]+:\S+$/, 'must be the ARN of a topic'),
+          endpoint: url.optional(),
+        })
+        .optional(),
+      when: z.enum(['always', 'problems']).default('always'),
+    })
+    .prefault({}),
   reports: z
     .strictObject({
       directory: z.string().default('reports'),

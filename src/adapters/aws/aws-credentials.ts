@@ -1,4 +1,5 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { noteSecret } from '../log/redactor.ts';
 import { isCredentialFailure } from './aws-failure.ts';
 import type { AwsSettings } from './aws-settings.ts';
 
@@ -22,6 +23,8 @@ export function renewedCredentials(chain: Chain = defaultProvider({ ignoreCache:
   const read = async (options: IdentityOptions): Promise<Identity> => {
     readAtMs = performance.now();
     current = await chain(options);
+    noteSecret(current.secretAccessKey);
+    noteSecret(current.sessionToken);
     return current;
   };
   const provider: IdentityProvider = async (options = {}) => {

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import winston from 'winston';
 import type { Progress, ProgressEvent } from '../../ports/progress.ts';
-import { redactor } from './redactor.ts';
 
 /** The full log of one run: JSON lines, one per event, readable by its owner only. */
 export interface RunLog {
@@ -13,10 +12,9 @@ export interface RunLog {
   close(): Promise<void>;
 }
 
-/** `secrets` are the real values that must not reach the file, wherever they turn up: messages, metadata, stacks, causes. */
-export function openRunLog(path: string, secrets: readonly string[]): RunLog {
+/** `redact` takes secrets out of each finished line, wherever they turn up: messages, metadata, stacks, causes. */
+export function openRunLog(path: string, redact: (line: string) => string): RunLog {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const redact = redactor(secrets);
   const line = winston.format.printf((info) => redact(JSON.stringify(info, expandErrors)));
   const file = new winston.transports.File({ filename: path, options: { flags: 'a', mode: 0o600 } });
   const logger = winston.createLogger({
@@ -47,5 +45,6 @@ function expandErrors(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;
-  return { ...value, name, message, stack, cause };
+  const errors = value instanceof AggregateError ? { errors: value.errors as unknown[] } : {};
+  return { ...value, ...errors, name, message, stack, cause };
 }

@@ -7,6 +7,7 @@ import { conversionNotes, convertedTable, RAW_IS_UNMODIFIED } from '../../domain
 import { rulingOnConversion, rulingOnKind } from '../../domain/rules/table-kind.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Table } from '../../domain/table.ts';
+import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import { readSourceState } from '../source-state.ts';
 import type { PlanContext } from './plan-context.ts';
 
@@ -31,6 +32,8 @@ export async function planConversion(
   const { definition, notes, problems } = targetTable({ ...convertedTable(table, format), constraints }, origin);
   if (problems.length > 0)
     return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
+  const shared = await sharedConversion(context, definition);
+  if (shared !== undefined) return { verdict: 'refuse', reason: shared, notes: [] };
   const conversion = await readSourceState(context, table, format);
   const text = `HiveServer2 exports its rows as ${format} into ${context.stagingDatabase ?? 'the staging database'}, and those files are taken over`;
   return {
@@ -39,6 +42,24 @@ export async function planConversion(
     definition,
     conversion,
     notes: [...conversionNotes(table, format), ...notes],
+  };
+}
+
+/** Two exports of one table would lie beside each other, and the table in the catalog can show one. */
+async function sharedConversion(
+  { targetCatalog, signal }: PlanContext,
+  definition: TargetTable,
+): Promise<Reason | undefined> {
+  const standing = (await targetCatalog?.findTable(definition, signal))?.table.parameters;
+  const maker = standing?.[STAMP.useCase];
+  if (maker === undefined || maker === definition.parameters[STAMP.useCase]) return undefined;
+  if (standing?.[STAMP.source] !== definition.parameters[STAMP.source]) return undefined;
+  const target = `${definition.database}.${definition.name}`;
+  const text = `use case ${maker} already converts it, into ${target}: a converted table is exported by one use case only`;
+  return {
+    code: 'CONVERTED_ELSEWHERE',
+    text,
+    hint: `Set "skip" for it in one of the two mappings; ${target} serves both.`,
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownSecrets, noteSecret, redactor } from '../../../src/adapters/log/redactor.ts';
 import { openRunLog } from '../../../src/adapters/log/run-log.ts';
 
 let directory: string;
@@ -10,7 +11,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the log of a run', () => {
   it('has every event on disk when it is closed, one JSON object a line, for its owner only', async () => {
-    const log = openRunLog(join(directory, 'logs/run.jsonl'), []);
+    const log = openRunLog(join(directory, 'logs/run.jsonl'), redactor(new Set()));
     for (let i = 0; i < 5000; i++) log.progress({ kind: 'bytes', sizeBytes: i });
     await log.close();
     const lines = readFileSync(log.path, 'utf8').trim().split('\n');
@@ -21,7 +22,7 @@ describe('the log of a run', () => {
 
   it('never holds a secret: not in messages, metadata, stacks or causes, plain, escaped or encoded', async () => {
     const secret = 'pass"wörd+/=';
-    const log = openRunLog(join(directory, 'run.jsonl'), [secret]);
+    const log = openRunLog(join(directory, 'run.jsonl'), redactor(new Set([secret])));
     log.progress({ kind: 'note', level: 'warn', message: `it was ${secret}` });
     const cause = Object.assign(new Error(`inner ${encodeURIComponent(secret)}`), { detail: { deep: [secret] } });
     log.error(
@@ -34,5 +35,26 @@ describe('the log of a run', () => {
       expect(text).not.toContain(form);
     expect(text).toContain('inner ***');
     expect(text).toContain('stack');
+  });
+
+  it('knows secrets that are read after it was opened, however deep the cause that holds them', async () => {
+    const log = openRunLog(join(directory, 'run.jsonl'), redactor());
+    const renewed = 'renewed/Secret+Key==';
+    const throttled = new Error('before it was known');
+    log.error(throttled);
+    noteSecret(renewed);
+    noteSecret('short');
+    let error: Error = Object.assign(new Error(`innermost ${renewed}`), { headers: { authorization: [renewed] } });
+    for (let depth = 0; depth < 5; depth++)
+      error = Object.assign(new Error(`level ${depth}`, { cause: error }), {
+        url: `http://x/?k=${encodeURIComponent(renewed)}`,
+      });
+    log.error(new AggregateError([error], 'all of them', { cause: { response: { body: renewed } } }));
+    await log.close();
+    const text = readFileSync(log.path, 'utf8');
+    for (const form of [renewed, encodeURIComponent(renewed), Buffer.from(renewed).toString('base64')])
+      expect(text).not.toContain(form);
+    expect(text).toContain('innermost ***');
+    expect(knownSecrets.has('short')).toBe(false);
   });
 });

@@ -4,6 +4,7 @@ import { defineMigration } from '../../../src/domain/migration.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
 import { conversionGap } from '../../../src/domain/rules/converted-table.ts';
 import type { Table } from '../../../src/domain/table.ts';
+import { STAMP, type TargetTable } from '../../../src/domain/target-table.ts';
 import { folderOf, ORC, sketchPartition, sketchTable, textFormat } from '../../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
@@ -31,7 +32,11 @@ describe('planning a table that is converted', () => {
 
   async function plan(
     change: Partial<TableMapping>,
-    { hasHiveServer2 = true, hasStaging = true } = {},
+    {
+      hasHiveServer2 = true,
+      hasStaging = true,
+      standing,
+    }: { hasHiveServer2?: boolean; hasStaging?: boolean; standing?: TargetTable } = {},
   ): Promise<Map<string, TableItem>> {
     const { mapping } = await proposeMapping(MIGRATION, catalog);
     const tables = Object.fromEntries(
@@ -44,6 +49,9 @@ describe('planning a table that is converted', () => {
       zones: { raw: { bucket: 'acme-raw', prefix: '' }, cleaned: { bucket: 'acme-cleaned', prefix: 'c' } },
       source: files,
       catalog,
+      ...(standing === undefined
+        ? {}
+        : { targetCatalog: { findTable: async () => ({ table: standing, version: '1' }) } }),
       writer,
       clusterAuthorities: ['sandbox'],
       conversionGap: conversionGap({ hasHiveServer2, hasStaging }),
@@ -80,6 +88,15 @@ describe('planning a table that is converted', () => {
     const items = await plan(convert, { hasStaging: false });
     expect(codeOf(items, 'rh.acid')).toBe('refuse CONVERSION_NEEDS_STAGING');
     expect(items.get('rh.acid')?.reason?.hint).toContain('source.hive.staging');
+  });
+
+  it('is refused where another use case exports it already, and not where this one did', async () => {
+    const own = (await plan(convert)).get('rh.acid')!.definition!;
+    expect(codeOf(await plan(convert, { standing: own }), 'rh.acid')).toBe('convert CONVERTED');
+    const others = { ...own, parameters: { ...own.parameters, [STAMP.useCase]: 'payroll' } };
+    const item = (await plan(convert, { standing: others })).get('rh.acid')!;
+    expect(item).toMatchObject({ verdict: 'refuse', reason: { code: 'CONVERTED_ELSEWHERE' } });
+    expect(item.reason?.text).toContain('payroll');
   });
 
   it('goes into raw only where its bytes could not', async () => {
