@@ -11,6 +11,7 @@ import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import { ZONES_WORDS } from './zones-words.ts';
 import { interruptible, terminalOf, type GlobalOptions } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 
@@ -119,10 +120,7 @@ function asJson({ dataset, built: { body, columns, ...built }, outcome }: Publis
 }
 
 function print(terminal: Terminal, published: readonly Published[]): void {
-  const isFrench = terminal.language === 'fr';
-  const head = isFrench
-    ? ['jeu de données', 'cible', 'lignes lues', 'lignes', 'supprimées', 'plus petit groupe', 'résultat']
-    : ['dataset', 'target', 'rows read', 'rows', 'suppressed', 'smallest class', 'result'];
+  const words = ZONES_WORDS[terminal.language];
   const count = (value: number): string => formatCount(value, terminal.language);
   const rows = published.map(({ dataset: { target }, built, outcome }) => [
     visible(built.name),
@@ -131,7 +129,7 @@ function print(terminal: Terminal, published: readonly Published[]): void {
     count(built.rows),
     count(built.suppressedRows),
     built.smallestClass === undefined ? '' : count(built.smallestClass),
-    outcome ?? (isFrench ? 'non écrit' : 'not written'),
+    words.outcomes[outcome ?? 'not-written'],
   ]);
-  for (const line of table(head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
+  for (const line of table(words.head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
 }
