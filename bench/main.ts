@@ -1,7 +1,9 @@
 import { measureCatalog } from './catalog.ts';
 import { measureDsn } from './dsn.ts';
+import { measureFingerprints } from './fingerprint.ts';
 import { measureInventory } from './inventory.ts';
 import { measureOneFile } from './one-file.ts';
+import { measureReconcile } from './reconcile.ts';
 import { distCpContender } from './distcp.ts';
 import { startDistantStore } from './distant-store.ts';
 import { floorContender } from './floor.ts';
@@ -40,6 +42,10 @@ function run(options: Options): Promise<string> {
       return measureOneFile(options.largeBytes);
     case 'inventory':
       return measureInventory(options.smallFiles);
+    case 'reconcile':
+      return measureReconcile(options.smallFiles, options.partitions);
+    case 'fingerprint':
+      return measureFingerprints(options.rows);
     case 'catalog':
       return measureCatalog(options);
     case 'dsn':

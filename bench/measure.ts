@@ -78,3 +78,10 @@ function peakMemoryOf(processId: number): number | undefined {
     return undefined;
   }
 }
+
+/** How long some work takes, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}

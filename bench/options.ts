@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-export const MODES = ['transfer', 'one-file', 'inventory', 'catalog', 'dsn'] as const;
+export const MODES = ['transfer', 'one-file', 'inventory', 'reconcile', 'fingerprint', 'catalog', 'dsn'] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface Options {
@@ -13,6 +13,7 @@ export interface Options {
   readonly smallFiles: number;
   readonly partitions: number;
   readonly tables: number;
+  readonly rows: number;
   readonly contenders: readonly string[] | undefined;
   /** How much later the store answers than it would next door; 0 for next door. */
   readonly storeDelayMs: number;
@@ -26,10 +27,12 @@ const MEGABYTE = 1_000_000;
 
 const HELP = `npm run bench -- [options]
 
-  --mode <transfer|one-file|inventory|catalog|dsn>
+  --mode <transfer|one-file|inventory|reconcile|fingerprint|catalog|dsn>
                       transfer: large and small files, every contender, in interleaved rounds (default)
                       one-file: memory of one copy of --file-mb, 20000 unless said
                       inventory: plan and ledger of --small items, 1000000 unless said
+                      reconcile: --small files in --partitions, 1000000 in 100000 unless said, with generated ends
+                      fingerprint: the values of a table of --rows, by each engine of the stack
                       dsn: DSN files of --file-mb in all, 100 unless said, parsed and as tables
                       catalog: from a metastore to Glue, a table of --partitions and --tables without
   --rounds <n>        rounds of every contender (3)
@@ -38,6 +41,7 @@ const HELP = `npm run bench -- [options]
   --small <n>         small files of 1 to 64 KB (20000; 0 leaves them out)
   --partitions <n>    partitions of one table (100000)
   --tables <n>        tables (10000)
+  --rows <n>          rows of a table (1000000)
   --quick             2 rounds, 2 files of 300 MB, 2000 small files
   --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', 'receive and send', lib-storage, DistCp
   --store-delay <ms>  a store that is so far away (0)
@@ -55,6 +59,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       small: { type: 'string' },
       partitions: { type: 'string' },
       tables: { type: 'string' },
+      rows: { type: 'string' },
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       'store-delay': { type: 'string' },
@@ -78,6 +83,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     smallFiles: count('small', values.small, defaults.small),
     partitions: count('partitions', values.partitions, 100_000),
     tables: count('tables', values.tables, 10_000),
+    rows: count('rows', values.rows, 1_000_000),
     contenders: values.only?.split(','),
     storeDelayMs: count('store-delay', values['store-delay'], 0),
     dataDirectory: values['data-dir'] ?? (mode !== 'one-file' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
@@ -91,6 +97,8 @@ const OF_MODE: Readonly<Record<Mode, Partial<typeof FULL>>> = {
   transfer: {},
   'one-file': { rounds: 1, files: 1, fileMegabytes: 20_000, small: 0 },
   inventory: { small: 1_000_000 },
+  reconcile: { small: 1_000_000 },
+  fingerprint: {},
   catalog: {},
   dsn: { fileMegabytes: 100 },
 };

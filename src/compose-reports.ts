@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { findChromium, printPdf } from './adapters/chromium/print-pdf.ts';
 import { DirectoryReportFolder } from './adapters/directory/directory-report-folder.ts';
 import { DirectoryReportSink } from './adapters/directory/directory-report-sink.ts';
 import { openFindingLog, readFindingLog } from './adapters/directory/finding-log.ts';
-import { maskKey } from './adapters/directory/mask-key.ts';
+import { givenMaskKey, maskKey, maskKeyInFile, maskKeyToReadWith } from './adapters/directory/mask-key.ts';
 import { TarArchive } from './adapters/directory/tar-archive.ts';
 import { LockedEvidence } from './adapters/s3/locked-evidence.ts';
 import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
@@ -30,10 +30,17 @@ export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunI
   return join(stateDirectory(project), useCase, 'findings', `${runId}.jsonl`);
 }
 
-/** Takes personal values out of what reports of this use case show. */
-export function nameMask(project: Project, mapping: Mapping): NameMask {
-  const key = maskKey(join(stateDirectory(project), 'mask.key'));
+/** Takes personal values out of what reports of this use case show; `isReading` makes no key where there is none. */
+export function nameMask(project: Project, mapping: Mapping, { isReading = false } = {}): NameMask {
+  const key = givenKey(project) ?? (isReading ? maskKeyToReadWith : maskKey)(join(stateDirectory(project), 'mask.key'));
   return new NameMask(mapping, (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 10));
+}
+
+/** The key of a project whose state is not kept from one machine to the next. */
+function givenKey({ root, config }: Project): Buffer | undefined {
+  const { maskKeyEnvironment, maskKeyFile } = config.reports;
+  if (maskKeyEnvironment !== undefined) return givenMaskKey(process.env[maskKeyEnvironment], maskKeyEnvironment);
+  return maskKeyFile === undefined ? undefined : maskKeyInFile(resolve(root, maskKeyFile));
 }
 
 /** How OpenLineage names source and target. */

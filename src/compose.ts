@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { AthenaEngine } from './adapters/athena/athena-engine.ts';
@@ -89,7 +89,16 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
 
 /** The ledger of a use case and the lock that a run of it holds. */
 export function openLedger(project: Project, useCase: UseCaseId): Ledger {
-  return new SqliteLedger(join(stateDirectory(project), useCase, 'ledger.sqlite'), useCase);
+  return new SqliteLedger(ledgerPath(project, useCase), useCase);
+}
+
+/** Undefined, and nothing made, where no run has been on this machine. */
+export function findLedger(project: Project, useCase: UseCaseId): Ledger | undefined {
+  return existsSync(ledgerPath(project, useCase)) ? openLedger(project, useCase) : undefined;
+}
+
+function ledgerPath(project: Project, useCase: UseCaseId): string {
+  return join(stateDirectory(project), useCase, 'ledger.sqlite');
 }
 
 export function runLock(project: Project, useCase: UseCaseId): RunLock {

@@ -1,4 +1,4 @@
-import { openLedger, runLock, whoAmI } from '../compose.ts';
+import { findLedger, openLedger, openScratchLedger, runLock, whoAmI } from '../compose.ts';
 import { leaseOwner, localLedger, stateStore } from '../compose-state.ts';
 import type { Project } from '../config/config.ts';
 import type { UseCaseId } from '../domain/names.ts';
@@ -52,7 +52,13 @@ export async function withReadLedger<Result>(
       store.close();
     }
   }
-  return withLedger(project, useCase, work);
+  // Where no run has been there is nothing to read, and nothing is made to read from.
+  const ledger = findLedger(project, useCase) ?? openScratchLedger(useCase);
+  try {
+    return await work(ledger);
+  } finally {
+    ledger.close();
+  }
 }
 
 async function refreshHere(project: Project, useCase: UseCaseId, store: StateStore): Promise<void> {

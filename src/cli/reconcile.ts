@@ -24,7 +24,7 @@ export function reconcileCommand(): Command {
         await withReadLedger(place, async (ledger) => {
           const [last] = ledger.listRuns();
           const evidence = last === undefined ? undefined : { ledger, runId: last.runId };
-          const mask = nameMask(project, useCase.mapping);
+          const mask = nameMask(project, useCase.mapping, { isReading: true });
           const found = await reconcileUseCase(
             { ...useCase, openScratchLedger: () => openScratchLedger(useCase.migration.id) },
             evidence,

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { findChromium, printPdf } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
+import { forPaper } from '../report/paper.ts';
 import { paint, type Terminal } from './terminal.ts';
 
 /** The pages among `places` as PDF beside them; says so where there is no browser, and fails nothing. */
@@ -13,7 +15,7 @@ export async function writePdf(terminal: Terminal, project: Project, places: rea
   const written: string[] = [];
   for (const page of places.filter((place) => place.endsWith('.html') && !place.startsWith('s3://'))) {
     const pdf = page.replace(/\.html$/, '.pdf');
-    const fault = await printPdf(chromium, page, pdf);
+    const fault = await printPdf(chromium, forPaper(await readFile(page, 'utf8')), pdf);
     if (fault === undefined) written.push(pdf);
     else note(`${terminal.words.noPdf}: ${fault}`);
   }

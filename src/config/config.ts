@@ -189,6 +189,9 @@ const configSchema = z.strictObject({
         .optional(),
       /** Program that prints PDF; found on the path unless named. */
       chromium: z.string().min(1).optional(),
+      /** What names in reports are masked with, at least 16 characters; without it a key is made in the state directory. */
+      maskKeyEnvironment: environmentName.optional(),
+      maskKeyFile: z.string().min(1).optional(),
       /** Where `evidence` copies each pack under S3 Object Lock; the bucket must have it on. */
       evidence: z
         .strictObject({
@@ -198,6 +201,9 @@ const configSchema = z.strictObject({
           mode: z.enum(['governance', 'compliance']).default('governance'),
         })
         .optional(),
+    })
+    .refine(({ maskKeyEnvironment, maskKeyFile }) => maskKeyEnvironment === undefined || maskKeyFile === undefined, {
+      error: 'takes maskKeyEnvironment or maskKeyFile, not both',
     })
     .prefault({}),
 });

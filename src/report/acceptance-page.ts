@@ -6,6 +6,7 @@ import { html, type Html, type HtmlPart } from './html.ts';
 import { code, factList, foreign, pageContext, section, table, verdictBadge, type PageContext } from './parts.ts';
 import { formatTime, type Language } from './quantities.ts';
 import { DECISION_TONES, reservationsTable } from './sections/acceptance.ts';
+import { approvalOf } from './sections/course.ts';
 import { figuresSection } from './sections/verdict.ts';
 
 /** The procès-verbal de recette: who decided what on which report, with lines to sign. `decisions` has at least one; the last counts. */
@@ -53,7 +54,8 @@ function decisionSection({ language }: PageContext, told: AcceptanceWords, last:
   </section> `;
 }
 
-function subjectSection({ report, words, language }: PageContext, told: AcceptanceWords, last: Acceptance): Html {
+function subjectSection(context: PageContext, told: AcceptanceWords, last: Acceptance): Html {
+  const { report, words, language } = context;
   const { facts } = words;
   const { useCase, run } = report;
   const entries: [string, HtmlPart][] = [
@@ -62,6 +64,7 @@ function subjectSection({ report, words, language }: PageContext, told: Acceptan
     [facts.legalBasis, useCase.legalBasis],
     [facts.run, code(run.runId)],
     [facts.by, run.startedBy],
+    [facts.approval, approvalOf(context)],
     [facts.plan, code(run.planHash)],
     [told.facts.report, code(last.report.sha256)],
     [

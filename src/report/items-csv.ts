@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { PlanItem } from '../domain/plan.ts';
+import { visibleText } from './visible-text.ts';
 
 const COLUMNS = [
   'item',
@@ -62,11 +63,15 @@ function resultOf({ reason }: PlanItem, outcome: Outcome | undefined): string[] 
 }
 
 /** Full-width signs start a formula in some spreadsheets as well (OWASP ASVS 5, 1.2.10). */
-const FORMULA = /^[=+\-@\t\r\n\0＝＋－＠]/;
+const FORMULA = /^[=+\-@＝＋－＠]/;
 
-/** Text as a quoted cell that no spreadsheet takes for a formula: a quote mark stands before whatever could start one. */
+/**
+ * Text as a quoted cell that no spreadsheet takes for a formula: a quote mark stands before whatever could start one. What cannot be seen, or
+ * would steer a terminal, is spelled out as {@link visibleText} does.
+ */
 export function csvText(text: string | undefined): string {
   if (text === undefined || text === '') return '';
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n']|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const visible = visibleText(text);
+  const harmless = FORMULA.test(visible) ? `'${visible}` : visible;
+  return /[",']|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

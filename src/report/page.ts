@@ -40,7 +40,7 @@ export function renderPage(report: RunReport, language: Language, standing: Repo
       excludedSection(context),
       proofSection(context),
       tablesSection(context),
-      courseSection(context, standing.sha256),
+      courseSection(context, standing),
       acceptanceSection(context, standing.decisions),
       readingSection(context),
       detailsSection(context),

@@ -5,15 +5,12 @@ import type { Proof } from '../domain/outcome.ts';
 import { RECONCILE_CHECKS } from '../domain/reconciliation.ts';
 import { RUN_REPORT_SCHEMA, VERDICT_REASONS, type ReportStatus, type RunReport } from '../domain/run-report.ts';
 import { contentSchema, queryCostSchema } from './content-schema.ts';
+import { bytes, count, isoTime, verdict, type SaysTheSame } from './schema-parts.ts';
 
-const count = z.int().nonnegative();
-const bytes = count.describe('Bytes.');
-const isoTime = z.iso.datetime().describe('ISO 8601, UTC.');
 const rows = z.string().regex(/^\d+$/).describe('Decimal text: may exceed 2^53.');
 const capped = <Entry extends z.ZodType>(entry: Entry) =>
   z.object({ shown: z.array(entry), total: count.describe('Exact; "shown" may hold fewer.') });
 
-const verdict = z.enum(['identical', 'differences', 'incomplete']);
 const itemKind = z.enum(['file', 'table', 'view', 'partition', 'path', 'function']);
 const scopeKind = z.enum(['table', 'view', 'path']);
 const proof = z.enum(['end-to-end', 'reread', 'target-only'] satisfies Proof[]);
@@ -210,19 +207,4 @@ export const runReportSchema = z
   })
   .meta({ id: RUN_REPORT_SCHEMA, title: 'lakelift run report' });
 
-/** Both ways, so that the schema and the type cannot drift apart. */
-type Plain<Value> = Value extends string
-  ? string
-  : Value extends object
-    ? { -readonly [Name in keyof Value]: Plain<Value[Name]> }
-    : Value;
-type Schema = Plain<z.infer<typeof runReportSchema>>;
-const isSchemaWideEnough: Plain<RunReport> extends Schema ? true : never = true;
-const isSchemaNarrowEnough: Schema extends Plain<RunReport> ? true : never = true;
-
-/** JSON Schema (draft 2020-12) of report.json. */
-export function runReportJsonSchema(): object {
-  void isSchemaWideEnough;
-  void isSchemaNarrowEnough;
-  return z.toJSONSchema(runReportSchema);
-}
+void (true satisfies SaysTheSame<typeof runReportSchema, RunReport>);

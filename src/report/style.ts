@@ -41,6 +41,8 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",mon
 .good{color:var(--good);background:var(--good-bg)}.warn{color:var(--warn);background:var(--warn-bg)}.bad{color:var(--bad);background:var(--bad-bg)}.plain{color:var(--muted);background:var(--soft)}
 details{border-top:1px solid var(--line);padding:.15rem 0}
 details:last-of-type{border-bottom:1px solid var(--line)}
+.plain-rows td{white-space:nowrap}.plain-rows td:not(:last-child),.plain-rows thead th:not(:first-child):not(:last-child){text-align:right;font-variant-numeric:tabular-nums}
+.on-paper{display:none}
 summary{cursor:pointer;padding:.55rem .2rem;font-weight:600;overflow-wrap:anywhere}
 summary .badge{margin-left:.5rem}
 .inside{padding:.2rem .2rem 1rem}
@@ -56,10 +58,6 @@ dl.facts dt{color:var(--muted)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .lines div{padding:0 0 2.1rem;color:var(--muted)}
 .chart{display:block;width:100%;height:auto;font-family:inherit;fill:var(--ink)}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:.8rem 0 0;padding:0;font-size:.92rem}.legend i{display:inline-block;width:.9rem;height:.9rem;border-radius:.2rem;margin-right:.4rem;vertical-align:-.1rem}
-.plain-verdict{grid-template-columns:1fr}.plain-verdict .body{grid-column:1}
-.signatories{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}
-.signatory{border:1px solid var(--muted);border-radius:.4rem;padding:.8rem 1rem;min-height:9rem;display:flex;flex-direction:column;gap:.2rem}
-section .figures{margin-bottom:0}
 .plain-verdict{grid-template-columns:1fr}.plain-verdict .body{grid-column:1}
 .signatories{display:grid;grid-template-columns:1fr 1fr;gap:1.2rem}
 .signatory{border:1px solid var(--muted);border-radius:.4rem;padding:.8rem 1rem;min-height:9rem;display:flex;flex-direction:column;gap:.2rem}
@@ -100,6 +98,7 @@ thead{display:table-header-group}tr,li,.lines,.choices{break-inside:avoid}
 h2,h3,summary,caption{break-after:avoid}dl.facts{grid-template-columns:42mm 1fr}.lines{grid-template-columns:repeat(4,1fr)}
 .scroll{overflow:visible}.badge{white-space:normal}tbody th{min-width:0}
 table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm;border-radius:2mm}th,td{padding:1.2mm 1.6mm}
+p.on-paper{display:block}.on-screen{display:none}
 details::details-content{content-visibility:visible;display:block;height:auto}
 .signature{break-inside:avoid}.signatories{grid-template-columns:1fr 1fr}.signatory{min-height:38mm}
 }`;

@@ -1,4 +1,5 @@
 import { CHECK_WORDS } from './check-words.ts';
+import { COURSE_WORDS, LONG_LIST_WORDS } from './section-words.ts';
 import type { Counted, ReportWords } from './words.ts';
 
 const many = (one: string, more: string) => (count: Counted) => `${count.text} ${count.isOne ? one : more}`;
@@ -162,6 +163,7 @@ export const en: ReportWords = {
   noProofs: 'No file has been copied and proven in this run.',
   columnsOf: (scope) => `Columns of ${scope}`,
   partitionsOf: (scope) => `Partitions of ${scope}`,
+  longLists: LONG_LIST_WORDS.en,
   checksOf: (scope) => `Comparison of ${scope}`,
   partitionKey: 'partition key',
   noEngines: 'no SQL engines are configured to count rows with',
@@ -185,6 +187,7 @@ export const en: ReportWords = {
     legalBasis: 'Legal basis',
     wave: 'Wave',
   },
+  course: COURSE_WORDS.en,
   runStates: { running: 'not finished', finished: 'finished', interrupted: 'interrupted', broken: 'broken off' },
   steps: {
     inventory: 'Inventory',

@@ -1,4 +1,5 @@
 import { CHECK_WORDS } from './check-words.ts';
+import { COURSE_WORDS, LONG_LIST_WORDS } from './section-words.ts';
 import type { Counted, ReportWords } from './words.ts';
 
 const many = (one: string, more: string) => (count: Counted) => `${count.text} ${count.isOne ? one : more}`;
@@ -178,6 +179,7 @@ export const fr: ReportWords = {
   noProofs: 'Aucun fichier n’a été copié et prouvé dans cette exécution.',
   columnsOf: (scope) => `Colonnes de ${scope}`,
   partitionsOf: (scope) => `Partitions de ${scope}`,
+  longLists: LONG_LIST_WORDS.fr,
   checksOf: (scope) => `Comparaison de ${scope}`,
   partitionKey: 'clé de partition',
   noEngines: 'aucun moteur SQL n’est configuré pour compter les lignes',
@@ -201,6 +203,7 @@ export const fr: ReportWords = {
     legalBasis: 'Base légale',
     wave: 'Vague',
   },
+  course: COURSE_WORDS.fr,
   runStates: { running: 'inachevée', finished: 'achevée', interrupted: 'interrompue', broken: 'arrêtée sur erreur' },
   steps: {
     inventory: 'Inventaire',

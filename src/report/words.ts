@@ -4,6 +4,7 @@ import type { PlanItemKind } from '../domain/plan.ts';
 import type { CheckStatus, FindingKind, ReconcileCheck, ReconcileVerdict } from '../domain/reconciliation.ts';
 import type { ReportRun, ReportStatus, VerdictReason } from '../domain/run-report.ts';
 import type { Language } from './quantities.ts';
+import type { CourseWords, LongListWords } from './section-words.ts';
 import { en } from './words-en.ts';
 import { fr } from './words-fr.ts';
 
@@ -89,6 +90,7 @@ export interface ReportWords {
   readonly noProofs: string;
   readonly columnsOf: (scope: string) => string;
   readonly partitionsOf: (scope: string) => string;
+  readonly longLists: LongListWords;
   readonly checksOf: (scope: string) => string;
   readonly partitionKey: string;
   readonly noEngines: string;
@@ -115,6 +117,7 @@ export interface ReportWords {
       string
     >
   >;
+  readonly course: CourseWords;
   readonly runStates: Readonly<Record<ReportRun['status'], string>>;
   readonly steps: Readonly<Record<string, string>>;
   readonly timings: string;

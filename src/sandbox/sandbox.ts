@@ -2,6 +2,7 @@ import { BucketAlreadyOwnedByYou, CreateBucketCommand, S3Client } from '@aws-sdk
 import { join } from 'node:path';
 import { startGlueServer, type GlueServerOptions } from './glue/glue-server.ts';
 import { startMetastoreServer, type MetastoreServerOptions } from './hive-metastore/metastore-server.ts';
+import type { AccessKey } from './access-key.ts';
 import { createLake, type Lake, type LakeExtent } from './lake/create-lake.ts';
 import { startS3Server, type S3ServerOptions } from './s3/s3-server.ts';
 import type { SandboxFileSystem } from './webhdfs/sandbox-file-system.ts';
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   readonly faults?: SandboxFaults;
   /** Actions that a bucket refuses, as a policy would. */
   readonly deniedS3?: S3ServerOptions['denied'];
+  /** Further keys of its AWS account, each with what it may do. */
+  readonly keys?: readonly AccessKey[];
 }
 
 /** A cluster and an AWS account inside this process, on free ports of 127.0.0.1. */
@@ -73,6 +76,7 @@ export async function startSandbox({
   lake: extent = 'demo',
   faults = {},
   deniedS3 = {},
+  keys = [],
 }: SandboxOptions): Promise<Sandbox> {
   const lake = createLake(extent);
   const running: { close(): Promise<void> }[] = [];
@@ -88,7 +92,7 @@ export async function startSandbox({
     );
     fill(hdfs.fileSystem, lake);
     const metastore = await started(startMetastoreServer({ content: lake, ...given('faults', faults.metastore) }));
-    const aws = { credentials: CREDENTIALS };
+    const aws = { credentials: CREDENTIALS, keys };
     const s3 = await started(
       startS3Server({ ...aws, directory: join(directory, 's3'), denied: deniedS3, ...given('faults', faults.s3) }),
     );

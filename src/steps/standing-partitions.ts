@@ -1,6 +1,7 @@
 import { partitionChanges } from '../domain/catalog-diff.ts';
 import { partitionName } from '../domain/partition-name.ts';
 import { keptParameters } from '../domain/rules/table-parameters.ts';
+import { claimsOf, type Claims } from '../domain/statistics.ts';
 import type { FieldChange } from '../domain/storage-diff.ts';
 import type { TargetPartition, TargetTable } from '../domain/target-table.ts';
 import type { TargetCatalog } from '../ports/target-catalog.ts';
@@ -18,6 +19,7 @@ export class StandingPartitions {
   readonly #table: TargetTable;
   readonly #places = new Map<string, Place>();
   readonly #shapes = new Map<string, TargetPartition>();
+  readonly #claims = new Map<string, Claims>();
 
   private constructor(table: TargetTable) {
     this.#table = table;
@@ -47,8 +49,15 @@ export class StandingPartitions {
     for (const [name, place] of this.#places) yield { name, location: this.#rebuild(name, place).storage.location };
   }
 
+  /** What the catalog says that partitions hold, where it says anything. */
+  get claims(): ReadonlyMap<string, Claims> {
+    return this.#claims;
+  }
+
   #add(partition: TargetPartition): void {
     const name = partitionName(this.#table.partitionKeys, partition.values);
+    const claims = claimsOf(partition.parameters);
+    if (claims !== undefined) this.#claims.set(name, claims);
     const { location, ...storage } = partition.storage;
     const shape = {
       values: [],

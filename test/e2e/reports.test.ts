@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -55,6 +55,26 @@ describe('reports', () => {
     expect(items.filter(({ source }) => /^\/data\/rh\/dsn\/masked-[0-9a-f]{10}$/.test(source!)).length).toBeGreaterThan(
       1,
     );
+  }, 90_000);
+
+  it('show the same tokens on a machine without the state, where the key is given', async () => {
+    const masked = mapping('absences').replace('prefix: data/rh/dsn }', 'prefix: data/rh/dsn }\n    names: mask');
+    const key = { LAKELIFT_MASK_KEY: 'kept by the CI, not by the machine' };
+    project = await openSandboxProject({
+      mappings: { absences: masked },
+      environment: key,
+      change: (config) => ({ ...config, reports: { maskKeyEnvironment: 'LAKELIFT_MASK_KEY' } }),
+    });
+    const tokens = async (): Promise<string[]> => {
+      const { runId } = (await project.run('absences')).summary;
+      return project.items('absences', runId).flatMap(({ source = '' }) => /masked-[0-9a-f]{10}$/.exec(source) ?? []);
+    };
+    const first = await tokens();
+    expect(first.length).toBeGreaterThan(1);
+    rmSync(join(project.root, '.lakelift'), { recursive: true });
+    expect(await tokens()).toEqual(first);
+    const none = await project.lakeliftIn({ LAKELIFT_MASK_KEY: 'short' }, 'run', 'absences', '--yes', '--json');
+    expect([none.code, none.stdout]).toEqual([2, expect.stringContaining('MASK_KEY_SHORT')]);
   }, 90_000);
 
   it('are compared with an earlier run, and summed up for all use cases', async () => {

@@ -1,27 +1,12 @@
 import axe from 'axe-core';
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
-import type { Acceptance } from '../../src/domain/acceptance/acceptance.ts';
 import { renderAcceptancePage } from '../../src/report/acceptance-page.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderPortfolio } from '../../src/report/portfolio-page.ts';
 import { STYLE } from '../../src/report/style.ts';
-import { fullReport, portfolio } from './full-report.ts';
+import { acceptance, fullReport, portfolio } from './full-report.ts';
 
-const acceptance: Acceptance = {
-  decision: 'accepted-with-reservations',
-  by: { name: 'Anne Martin', role: 'DSI' },
-  at: '2026-01-02T03:04:05.000Z',
-  recordedBy: 'me@host',
-  toolVersion: '0',
-  report: { runId: 'r1', planHash: 'h', verdict: 'differences', sha256: '0'.repeat(64), lists: { 'items.csv': '1' } },
-  reservations: [{ text: 'rewrite the view', owner: 'equipe-data', dueDate: '2027-01-31' }],
-  waivers: [
-    { id: 'a1', reason: 'known', point: { id: 'a1', kind: 'difference', scope: 'rh.t', subject: 'f', detail: 'gone' } },
-  ],
-  openPoints: 1,
-  remark: 'seen',
-};
 const decisions = [{ ...acceptance, decision: 'refused' as const }, acceptance];
 const standing = { sha256: '0'.repeat(64), decisions };
 

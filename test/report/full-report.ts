@@ -1,3 +1,4 @@
+import type { Acceptance } from '../../src/domain/acceptance/acceptance.ts';
 import type { UseCaseId } from '../../src/domain/names.ts';
 import type { Finding, ScopeReconciliation } from '../../src/domain/reconciliation.ts';
 import type { BatchRecord } from '../../src/domain/batch/batch-record.ts';
@@ -84,6 +85,7 @@ export const fullReport: RunReport = {
     planHash: 'a'.repeat(64),
     toolVersion: '0.1.0',
     startedBy: 'me@host',
+    approval: { way: 'hash', planHash: 'a'.repeat(64), by: 'ci@host', at: '2026-01-02T03:04:06.000Z' },
     startedAt: '2026-01-02T03:04:05.000Z',
     finishedAt: '2026-01-02T03:05:05.000Z',
     durationMs: 60_000,
@@ -139,6 +141,7 @@ export const fullReport: RunReport = {
     planHash: 'b'.repeat(64),
     verdict: 'differences',
     files,
+    queryCost: { estimatedBytes: 3e9, estimatedUsd: 0.0137, scannedBytes: 2.8e9, scannedUsd: 0.0127 },
     findings: { shown: [finding], total: 1, byWeight: { difference: 1, drift: 0, unchecked: 0 } },
     excluded: { shown: [], total: 0, byVerdict: { convert: 0, skip: 0, refuse: 0, 'needs-decision': 0 } },
   },
@@ -169,6 +172,54 @@ const batch: BatchRecord = {
     durationMs: 60_000,
   })),
 };
+
+/** A decision with everything that one can have. */
+export const acceptance: Acceptance = {
+  decision: 'accepted-with-reservations',
+  by: { name: 'Anne Martin', role: 'DSI' },
+  at: '2026-01-02T03:04:05.000Z',
+  recordedBy: 'me@host',
+  toolVersion: '0',
+  report: {
+    runId: 'r1',
+    planHash: 'h',
+    verdict: 'differences',
+    sha256: '0'.repeat(64),
+    lists: { 'items.csv': '1'.repeat(64) },
+  },
+  reservations: [{ text: 'rewrite the view', owner: 'equipe-data', dueDate: '2027-01-31' }],
+  waivers: [
+    { id: 'a1', reason: 'known', point: { id: 'a1', kind: 'difference', scope: 'rh.t', subject: 'f', detail: 'gone' } },
+  ],
+  openPoints: 1,
+  remark: 'seen',
+};
+
+/** The same with so many partitions, one of which failed, and one has lost rows. */
+export function longReport(partitions: number): RunReport {
+  const names = Array.from({ length: partitions }, (_, index) => `annee=2024/jour=${String(index).padStart(6, '0')}`);
+  const [scope] = fullReport.scopes;
+  const rows = {
+    sourceEngine: 'hive',
+    targetEngine: 'athena',
+    sourceRows: String(partitions * 1234),
+    targetRows: String(partitions * 1234 - 1),
+    excludedRows: '0',
+    partitionsCompared: partitions,
+    partitionsDiffering: 1,
+    partitions: names.map((name, index) => ({ name, sourceRows: '1234', targetRows: index === 99 ? '1233' : '1234' })),
+  };
+  const shown = names.map((name, index) => {
+    return {
+      name,
+      status: index === 77 ? ('failed' as const) : ('registered' as const),
+      files: 10,
+      sizeBytes: 12_345_678,
+    };
+  });
+  const reconciliation = { ...scope!.reconciliation!, rows };
+  return { ...fullReport, scopes: [{ ...scope!, partitions: { shown, total: partitions }, reconciliation }] };
+}
 
 /** Use cases at every stage, in three waves. */
 export const portfolio: Portfolio = {

@@ -7,6 +7,7 @@ import { renderJunit } from '../../src/report/junit-xml.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderReport } from '../../src/report/report-files.ts';
 import { renderSummary } from '../../src/report/summary-md.ts';
+import { visibleText } from '../../src/report/visible-text.ts';
 import { runReportSchema } from '../../src/report/run-report-schema.ts';
 import { RUN_DOCUMENTS } from '../../src/ports/run-documents.ts';
 import { buildRunReport } from '../../src/steps/report/build-run-report.ts';
@@ -120,6 +121,8 @@ describe('the report of a run', () => {
     const lines = csv.trimEnd().split('\r\n');
     expect(lines).toHaveLength([...world.ledger.listItems({})].length + 1);
     expect(csv).toContain('"s3://sandbox-raw/data/rh/dsn/=HYPERLINK(""x"").csv"');
+    expect(csv).toContain('⟦U+202E⟧fdp⟦U+001B⟧[31m');
+    expect(csv).not.toMatch(/[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202a-\u202e]/);
   });
 
   it('fails the JUnit case of each deviating check, and is well-formed', () => {
@@ -172,13 +175,34 @@ describe('escapeMarkup', () => {
   });
 });
 
+describe('visibleText', () => {
+  const back = (text: string) =>
+    text.replace(/⟦U\+([0-9A-F]{4})⟧/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+  it('spells every hidden character out so that the way back is one', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('⟦U+202E⟧', '⟦', 'U+', '\u202e', '\u001b[2J'),
+    );
+    fc.assert(
+      fc.property(fc.array(hostile), (parts) => {
+        const text = parts.join('');
+        expect(visibleText(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/);
+        expect(back(visibleText(text))).toBe(text);
+      }),
+    );
+  });
+});
+
 describe('csvText', () => {
   it.each([
     ['=1+1', '"\'=1+1"'],
     ['@x', '"\'@x"'],
     ['-5', '"\'-5"'],
     ['＝x', '"\'＝x"'],
-    ['\tx', '"\'\tx"'],
+    ['\tx', '⟦U+0009⟧x'],
+    ['=\u001b[31m', '"\'=⟦U+001B⟧[31m"'],
+    ['a\r\nb', 'a⟦U+000D⟧⟦U+000A⟧b'],
     ['a,b', '"a,b"'],
     ['say "x"', '"say ""x"""'],
     ['plain', 'plain'],

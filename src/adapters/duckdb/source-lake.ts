@@ -1,12 +1,12 @@
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { parseLocation } from '../../domain/location.ts';
-import { isTransactional, isView, type Table } from '../../domain/table.ts';
+import { isTransactional, isView } from '../../domain/table.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
 import type { SourceFileSystem } from '../../ports/source-file-system.ts';
 import { unsupported } from './duckdb-errors.ts';
-import type { LakeFile, LakeFolder, LakeTable, LakeTables } from './lake-tables.ts';
+import { foldersOf, type LakeFile, type LakeFolder, type LakeTable, type LakeTables } from './lake-tables.ts';
 
 const PIECE_BYTES = 8 * 1024 * 1024;
 
@@ -33,16 +33,10 @@ export class SourceLake implements LakeTables {
       partitionKeys: table.partitionKeys,
       serdeLibrary: serde.library,
       parameters: { ...table.parameters, ...serde.parameters },
-      folders: await this.#folders(table, signal),
+      folders: await foldersOf(table, this.#catalog.listPartitions(table, signal), (values, location) =>
+        this.#folder(values, location, signal),
+      ),
     };
-  }
-
-  async #folders(table: Table, signal: AbortSignal | undefined): Promise<LakeFolder[]> {
-    if (table.partitionKeys.length === 0) return [await this.#folder([], table.storage.location, signal)];
-    const folders: LakeFolder[] = [];
-    for await (const { values, storage } of this.#catalog.listPartitions(table, signal))
-      folders.push(await this.#folder(values, storage.location, signal));
-    return folders;
   }
 
   async #folder(

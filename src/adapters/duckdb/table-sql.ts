@@ -75,13 +75,13 @@ function jsonColumns(columns: readonly Column[]): string {
 }
 
 function csvOptions({ columns, parameters }: LakeTable): string {
-  const { separatorChar = ',', quoteChar = '"', escapeChar = '\\' } = parameters;
   const names = columns.map(({ name }) => `${literal(name)}: 'VARCHAR'`).join(', ');
   return [
     `columns = {${names}}`,
-    `delim = ${literal(separatorChar)}`,
-    `quote = ${literal(quoteChar)}`,
-    `escape = ${literal(escapeChar)}`,
+    // As plainCsv writes it.
+    `delim = ','`,
+    `quote = '"'`,
+    `escape = '"'`,
     `header = false`,
     `skip = ${headerLines(parameters)}`,
     `auto_detect = false`,

@@ -1,10 +1,9 @@
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Key } from '../../domain/names.ts';
-import type { TargetTable } from '../../domain/target-table.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 import { unsupported } from './duckdb-errors.ts';
-import type { LakeFile, LakeFolder, LakeTable, LakeTables } from './lake-tables.ts';
+import { foldersOf, type LakeFile, type LakeFolder, type LakeTable, type LakeTables } from './lake-tables.ts';
 
 type Catalog = Pick<TargetCatalog, 'findTable' | 'listPartitions'>;
 type Store = Pick<TargetObjectStore, 'listObjects' | 'readObject'>;
@@ -29,16 +28,10 @@ export class TargetLake implements LakeTables {
       partitionKeys: table.partitionKeys,
       serdeLibrary,
       parameters: { ...table.parameters, ...serdeParameters },
-      folders: await this.#folders(table, signal),
+      folders: await foldersOf(table, this.#catalog.listPartitions(table, signal), (values, location) =>
+        this.#folder(values, location, signal),
+      ),
     };
-  }
-
-  async #folders(table: TargetTable, signal: AbortSignal | undefined): Promise<LakeFolder[]> {
-    if (table.partitionKeys.length === 0) return [await this.#folder([], table.storage.location, signal)];
-    const folders: LakeFolder[] = [];
-    for await (const { values, storage } of this.#catalog.listPartitions(table, signal))
-      folders.push(await this.#folder(values, storage.location, signal));
-    return folders;
   }
 
   async #folder(

@@ -20,7 +20,7 @@ export interface Dialect {
   unpaddedText(value: string): string;
   hexText(binary: string): string;
   /** All digits, whatever zeros follow the decimal point; scale is not 0. */
-  decimalText(value: string): string;
+  decimalText(value: string, scale: number): string;
   /** `yyyy-MM-dd HH:mm:ss.SSS`, half milliseconds rounded up as Trino and Athena do while they read. */
   timestampText(value: string): string;
   isNaN(double: string): string;

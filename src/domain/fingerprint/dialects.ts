@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { DUCKDB } from './duckdb-dialect.ts';
 import { HIVE } from './hive-dialect.ts';
+import { SPARK } from './spark-dialect.ts';
 import { TRINO } from './trino-dialect.ts';
 
 /** By the name of the engine that speaks it. */
@@ -9,6 +10,7 @@ export const DIALECTS = {
   trino: TRINO,
   athena: TRINO,
   duckdb: DUCKDB,
+  spark: SPARK,
 } as const satisfies Readonly<Record<string, Dialect>>;
 
 export type DialectName = keyof typeof DIALECTS;

@@ -30,7 +30,7 @@ export const HIVE: Dialect = {
   readsRows: ' WHERE rand() >= 0',
 };
 
-function lateralView(rows: string, kind: 'array' | 'map'): string {
+export function lateralView(rows: string, kind: 'array' | 'map'): string {
   return kind === 'map'
     ? `(${rows}) z LATERAL VIEW explode(c) u AS mk, mv`
     : `(SELECT z.*, e, cast(o as string) AS i FROM (${rows}) z LATERAL VIEW posexplode(c) u AS o, e) z`;

@@ -106,7 +106,9 @@ function canonicalText(dialect: Dialect, expression: string, type: HiveType & { 
     case 'timestamp':
       return dialect.timestampText(expression);
     case 'decimal':
-      return (type.parameters[1] ?? 0) === 0 ? asText(dialect.numberText(expression)) : dialect.decimalText(expression);
+      return (type.parameters[1] ?? 0) === 0
+        ? asText(dialect.numberText(expression))
+        : dialect.decimalText(expression, type.parameters[1]!);
     case 'float':
     case 'double':
       return floatText(dialect, `cast(${expression} as double)`);

@@ -1,5 +1,8 @@
+import type { QueryCost } from '../../domain/reconciliation.ts';
+import { ACCEPTANCE_WORDS } from '../acceptance-words.ts';
 import { APPROVAL_WORDS } from '../approval-words.ts';
-import { formatDuration, formatTime } from '../quantities.ts';
+import type { ReportStanding } from '../page.ts';
+import { formatDuration, formatTime, formatUsd } from '../quantities.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { badge, code, factList, foreign, section, table, type PageContext } from '../parts.ts';
 import { limits } from './verdict.ts';
@@ -36,19 +39,19 @@ function bar(share: number): Html {
   return html`${percent}&nbsp;% <span class="bar" aria-hidden="true"><i style="width:${percent}%"></i></span>`;
 }
 
-/** Who ran what, when, for how long. */
-export function courseSection(context: PageContext, sha256: string): Html {
+/** Who ran, approved and accepted what, when, for how long and at what cost. */
+export function courseSection(context: PageContext, standing: ReportStanding): Html {
   const { report, words } = context;
   return section(
     'course',
     words.sections.course,
-    facts(context, sha256),
+    facts(context, standing),
     timings(context),
     report.checks.length > 0 && checks(context),
   );
 }
 
-function facts(context: PageContext, sha256: string): Html {
+function facts(context: PageContext, { sha256, decisions }: ReportStanding): Html {
   const { report, words, language } = context;
   const { run, useCase, reconciliation } = report;
   const time = (iso: string | number) => formatTime(iso, language);
@@ -61,6 +64,7 @@ function facts(context: PageContext, sha256: string): Html {
     [names.run, code(run.runId)],
     [names.by, run.startedBy],
     [names.approval, approvalOf(context)],
+    [words.course.decidedBy, decision(context, decisions)],
     [names.started, time(run.startedAt)],
     [names.finished, run.finishedAt === undefined ? '–' : time(run.finishedAt)],
     [names.duration, run.durationMs === undefined ? '–' : formatDuration(run.durationMs, language)],
@@ -68,17 +72,36 @@ function facts(context: PageContext, sha256: string): Html {
     [names.plan, code(run.planHash)],
     [names.reconciled, reconciliation === undefined ? '–' : time(reconciliation.reconciledAtMs)],
     [names.freshPlan, reconciliation === undefined ? '–' : code(reconciliation.planHash)],
+    ...cost(context, reconciliation?.queryCost),
     [names.report, code(sha256)],
     [names.tool, `lakelift ${run.toolVersion}`],
   ];
   return factList(entries);
 }
 
-function approvalOf({ report, language }: PageContext): string {
+/** On what ground the plan was run. */
+export function approvalOf({ report, language }: PageContext): string {
   const { approval } = report.run;
   return approval === undefined
     ? '–'
     : APPROVAL_WORDS[language][approval.way](approval.by, formatTime(approval.at, language));
+}
+
+function decision({ words, language }: PageContext, decisions: ReportStanding['decisions']): string {
+  const last = decisions.at(-1);
+  if (last === undefined) return words.course.notDecided;
+  const { headline } = ACCEPTANCE_WORDS[language].decisions[last.decision];
+  return `${last.by.name}, ${last.by.role}, ${formatTime(last.at, language)} – ${headline}`;
+}
+
+function cost({ words, language, bytes }: PageContext, queryCost: QueryCost | undefined): [string, HtmlPart][] {
+  const { costEstimated, costBilled, noCost } = words.course;
+  if (queryCost === undefined) return [[costBilled, noCost]];
+  const { estimatedBytes, estimatedUsd, scannedBytes, scannedUsd } = queryCost;
+  return [
+    [costEstimated, `${bytes(estimatedBytes)}, ${formatUsd(estimatedUsd, language)}`],
+    [costBilled, `${bytes(scannedBytes)}, ${formatUsd(scannedUsd, language)}`],
+  ];
 }
 
 function timings({ report, words, language }: PageContext): HtmlPart {

@@ -1,13 +1,15 @@
-import type { CheckStatus, ScopeReconciliation } from '../../domain/reconciliation.ts';
+import type { CheckStatus, ReconcileVerdict, ScopeReconciliation } from '../../domain/reconciliation.ts';
 import type { ReportScope } from '../../domain/run-report.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { badge, code, foreign, section, table, verdictBadge, type PageContext, type Tone } from '../parts.ts';
+import { onScreen } from '../paper.ts';
+import { partitionLists, PRINTED_PARTITIONS } from './partitions.ts';
 
-/** One line per table and folder. */
+/** One line per table and folder; those that differ stand first. */
 export function tablesSection(context: PageContext): Html {
   const { report, words, count, bytes } = context;
   const { head } = words;
-  const rows = report.scopes.map((scope) => [
+  const rows = worstFirst(report.scopes).map((scope) => [
     scope.scope,
     scope.target ?? scope.location ?? '–',
     count(scope.files.count),
@@ -35,17 +37,33 @@ export function tablesSection(context: PageContext): Html {
   );
 }
 
-/** What is behind each line: open it on a screen, find it spread out on paper. */
-export function detailsSection(context: PageContext): Html {
-  const { report, words } = context;
-  return section(
-    'details',
-    words.sections.details,
-    report.scopes.map((scope) => scopeDetails(context, scope)),
-  );
+const ORDER: readonly (ReconcileVerdict | undefined)[] = ['differences', undefined, 'incomplete', 'identical'];
+
+function worstFirst(scopes: readonly ReportScope[]): ReportScope[] {
+  const rank = ({ reconciliation }: ReportScope): number => ORDER.indexOf(reconciliation?.verdict);
+  return scopes.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function scopeDetails(context: PageContext, scope: ReportScope): Html {
+/** Columns and partitions that are put on paper; a browser prints some 500 rows a second. */
+const PRINTED_ROWS = 3000;
+
+/** What is behind each line: open it on a screen, find it spread out on paper, the worst first and as far as paper is of use. */
+export function detailsSection(context: PageContext): Html {
+  const { report, words, counted } = context;
+  let rows = 0;
+  let notPrinted = 0;
+  const details = worstFirst(report.scopes).map((scope) => {
+    rows += (scope.reconciliation?.columns.length ?? 0) + Math.min(scope.partitions.total, PRINTED_PARTITIONS);
+    const isPrinted = rows <= PRINTED_ROWS;
+    if (!isPrinted) notPrinted += 1;
+    return scopeDetails(context, scope, isPrinted);
+  });
+  const rest =
+    notPrinted > 0 && html`<p class="on-paper">${words.longLists.detailsNotPrinted(counted(notPrinted))}</p>`;
+  return section('details', words.sections.details, details, rest);
+}
+
+function scopeDetails(context: PageContext, scope: ReportScope, isPrinted: boolean): Html {
   const { reconciliation } = scope;
   const verdict = verdictBadge(context, reconciliation?.verdict);
   const inside = [
@@ -55,12 +73,13 @@ function scopeDetails(context: PageContext, scope: ReportScope): Html {
     notes(context, scope),
     reconciliation !== undefined && checksTable(context, reconciliation),
     reconciliation !== undefined && columnsTable(context, reconciliation),
-    partitionsTable(context, scope),
+    partitionLists(context, scope),
   ];
-  return html`<details>
+  const details = html`<details class="${isPrinted ? '' : 'on-screen'}">
     <summary>${scope.scope} ${verdict}</summary>
     <div class="inside">${inside}</div>
   </details> `;
+  return isPrinted ? details : onScreen(details);
 }
 
 function notes(context: PageContext, scope: ReportScope): HtmlPart {
@@ -108,37 +127,4 @@ function columnsTable(context: PageContext, { scope, columns }: ScopeReconciliat
   ]);
   const head = [words.head.column, words.head.sourceType, words.head.targetType, words.head.result];
   return table({ caption: words.columnsOf(scope), head, rows });
-}
-
-function partitionsTable(context: PageContext, { scope, partitions, reconciliation }: ReportScope): HtmlPart {
-  if (partitions.total === 0) return undefined;
-  const { words, count, bytes } = context;
-  const { head } = words;
-  const rowsOf = new Map(reconciliation?.rows?.partitions.map((partition) => [partition.name, partition]));
-  const hasRows = rowsOf.size > 0;
-  const lines = partitions.shown.map(({ name, files, sizeBytes, status }) => {
-    const rows = rowsOf.get(name);
-    const counted = hasRows
-      ? [rows, rows].map((found, side) => countOf(context, side === 0 ? found?.sourceRows : found?.targetRows))
-      : [];
-    return [code(name), count(files), bytes(sizeBytes), ...counted, words.statuses[status]];
-  });
-  const columns = [
-    head.partition,
-    head.files,
-    head.volume,
-    ...(hasRows ? [head.sourceRows, head.targetRows] : []),
-    head.status,
-  ];
-  const numberColumns = hasRows ? [1, 2, 3, 4] : [1, 2];
-  const all = table({ caption: words.partitionsOf(scope), head: columns, rows: lines, numberColumns });
-  const isCut = partitions.shown.length < partitions.total;
-  return [
-    all,
-    isCut && html`<p class="hint">${words.moreOf(count(partitions.shown.length), count(partitions.total))}</p>`,
-  ];
-}
-
-function countOf({ count }: PageContext, rows: string | undefined): string {
-  return rows === undefined ? '–' : count(rows);
 }

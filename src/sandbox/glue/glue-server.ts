@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resetConnection, type Fault } from '../fault.ts';
 import { listenOnLoopback, type SandboxServer } from '../loopback.ts';
-import { signatureProblem, type SandboxCredentials, type SignatureProblem } from '../sigv4.ts';
+import { isAllowed, signerOf, type AccessKey } from '../access-key.ts';
+import type { SandboxCredentials, SignatureProblem } from '../sigv4.ts';
 import {
   createDatabase,
   deleteDatabase,
@@ -43,6 +44,8 @@ export interface GlueServerOptions {
   /** Holds the catalog, across restarts and kill -9; in memory when undefined. */
   readonly directory: string | undefined;
   readonly credentials: SandboxCredentials;
+  /** Further keys of the account. */
+  readonly keys?: readonly AccessKey[];
   /** Called once per authentic request, before any work. */
   readonly faults?: (request: GlueFaultRequest) => Fault | undefined;
   /** Operations refused with AccessDeniedException, e.g. `CreateTable`. */
@@ -115,6 +118,7 @@ async function before(fault: Fault | undefined): Promise<void> {
 }
 
 interface Call {
+  readonly signer: AccessKey;
   readonly operation: string;
   readonly input: object;
   readonly faultRequest: GlueFaultRequest;
@@ -131,17 +135,17 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-function parseCall(request: IncomingMessage, body: Buffer, { credentials }: GlueServerOptions): Call {
+function parseCall(request: IncomingMessage, body: Buffer, { credentials, keys = [] }: GlueServerOptions): Call {
   const payloadHash = createHash('sha256').update(body).digest('hex');
-  const problem = signatureProblem(request, payloadHash, credentials);
-  if (problem !== undefined) throw SIGNATURE_ERRORS[problem];
+  const signer = signerOf(request, payloadHash, [credentials, ...keys]);
+  if (typeof signer === 'string') throw SIGNATURE_ERRORS[signer];
   const [service, operation = ''] = String(request.headers['x-amz-target']).split('.');
   if (service !== 'AWSGlue' || !Object.hasOwn(HANDLERS, operation))
     throw new GlueError('UnknownOperationException', `The sandbox has no operation ${operation}`);
   const input = parseJson(body);
   const database = input['DatabaseName'] ?? (operation.includes('Database') ? input['Name'] : undefined);
   const table = input['TableName'] ?? (operation.includes('Table') ? input['Name'] : undefined);
-  return { operation, input, faultRequest: { operation, database: text(database), table: text(table) } };
+  return { signer, operation, input, faultRequest: { operation, database: text(database), table: text(table) } };
 }
 
 function parseJson(body: Buffer): Record<string, unknown> {
@@ -156,8 +160,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function work({ operation, input }: Call, { options, index }: Surroundings): object {
-  if (options.denied?.includes(operation))
+function work({ signer, operation, input }: Call, { options, index }: Surroundings): object {
+  if (options.denied?.includes(operation) || !isAllowed(signer, `glue:${operation}`))
     throw new GlueError('AccessDeniedException', `User is not authorized to perform: glue:${operation}`);
   const handler = HANDLERS[operation] as GlueHandler<object>;
   return handler(input, index);

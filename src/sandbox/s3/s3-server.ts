@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resetConnection, type Fault } from '../fault.ts';
 import { listenOnLoopback, type SandboxServer } from '../loopback.ts';
-import { signatureProblem, type SandboxCredentials, type SignatureProblem } from '../sigv4.ts';
+import { isAllowed, signerOf, type AccessKey } from '../access-key.ts';
+import type { SandboxCredentials, SignatureProblem } from '../sigv4.ts';
 import { DataFiles } from './data-files.ts';
 import { HANDLERS } from './handlers.ts';
 import { parseS3Call, type S3Action, type S3Answer, type S3Call, type S3Store } from './s3-call.ts';
@@ -15,6 +16,7 @@ import { errorAnswer, sendAnswer } from './s3-answer.ts';
 /** What a fault function is told about a request. */
 export interface S3FaultRequest {
   readonly operation: string;
+  readonly action: S3Action;
   readonly bucket: string;
   readonly key: string;
   readonly partNumber: number | undefined;
@@ -24,6 +26,8 @@ export interface S3ServerOptions {
   /** Holds everything; a server started again on it, even after kill -9, goes on where the last one was. */
   readonly directory: string;
   readonly credentials: SandboxCredentials;
+  /** Further keys of the account. */
+  readonly keys?: readonly AccessKey[];
   /** Called once per authentic request, before any work. */
   readonly faults?: (request: S3FaultRequest) => Fault | undefined;
   /** Actions each bucket refuses with AccessDenied, as a policy would. */
@@ -59,10 +63,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, around:
   let answer: S3Answer | undefined;
   try {
     const call = parseS3Call(request);
-    authenticate(call, around.options);
+    const signer = authenticate(call, around.options);
     fault = around.options.faults?.(faultRequest(call));
     await before(fault);
-    if (fault?.kind !== 'reset') answer = await work(call, around);
+    if (fault?.kind !== 'reset') answer = await work(call, signer, around);
   } catch (error) {
     answer = await errorAnswer(exchange, error);
   }
@@ -75,18 +79,19 @@ async function before(fault: Fault | undefined): Promise<void> {
   if (fault?.kind === 'delay') await sleep(fault.delayMs);
 }
 
-async function work(call: S3Call, { options, store }: Surroundings): Promise<S3Answer> {
+async function work(call: S3Call, signer: AccessKey, { options, store }: Surroundings): Promise<S3Answer> {
   const handler = HANDLERS[call.operation];
   if (handler === undefined) throw s3Errors.notImplemented(call.operation);
-  const denied = options.denied?.[call.bucket] ?? [];
-  if (denied.includes(call.action)) throw s3Errors.accessDenied();
+  const isDenied = (action: S3Action): boolean =>
+    !isAllowed(signer, action) || (options.denied?.[call.bucket]?.includes(action) ?? false);
+  if (isDenied(call.action)) throw s3Errors.accessDenied();
   const isBucketNeeded = call.bucket !== '' && call.operation !== 'CreateBucket';
   if (isBucketNeeded && !store.index.hasBucket(call.bucket)) throw s3Errors.noSuchBucket();
   try {
     return await handler(call, store);
   } catch (error) {
     // Without the right to list, S3 does not tell an absent key from a forbidden one.
-    if (error instanceof S3Error && error.code === 'NoSuchKey' && denied.includes('s3:ListBucket'))
+    if (error instanceof S3Error && error.code === 'NoSuchKey' && isDenied('s3:ListBucket'))
       throw s3Errors.accessDenied();
     throw error;
   }
@@ -112,18 +117,20 @@ const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, () => S3Error>> = {
     ),
 };
 
-function authenticate({ request }: S3Call, { credentials }: S3ServerOptions): void {
+function authenticate({ request }: S3Call, { credentials, keys = [] }: S3ServerOptions): AccessKey {
   const payloadHash = request.headers['x-amz-content-sha256'];
   if (typeof payloadHash !== 'string' && request.headers.authorization !== undefined)
     throw s3Errors.invalidRequest('Missing required header for this request: x-amz-content-sha256');
-  const problem = signatureProblem(request, String(payloadHash), credentials);
-  if (problem !== undefined) throw SIGNATURE_ERRORS[problem]();
+  const signer = signerOf(request, String(payloadHash), [credentials, ...keys]);
+  if (typeof signer === 'string') throw SIGNATURE_ERRORS[signer]();
+  return signer;
 }
 
 function faultRequest(call: S3Call): S3FaultRequest {
   const partNumber = call.query.get('partNumber');
   return {
     operation: call.operation,
+    action: call.action,
     bucket: call.bucket,
     key: call.key,
     partNumber: partNumber === null ? undefined : Number(partNumber),

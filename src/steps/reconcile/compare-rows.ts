@@ -16,7 +16,7 @@ import type { PartitionRows, Reading, RowsByPartition } from './read-partitions.
 import type { ReconcileRequest } from './reconcile-context.ts';
 import type { RowsResult } from './reconcile-rows.ts';
 
-const NAMED_PARTITIONS = 200;
+const NAMED_PARTITIONS = 100_000;
 /** Differing partitions of a table that are narrowed down to columns and rows. */
 const NARROWED = 5;
 const SAMPLES = 100;

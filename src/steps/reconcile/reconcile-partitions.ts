@@ -1,6 +1,7 @@
 import type { PartitionItem, TableItem } from '../../domain/plan.ts';
 import { isGood } from '../../domain/outcome.ts';
 import type { CheckSummary, Finding, PartitionTotals } from '../../domain/reconciliation.ts';
+import type { Claims } from '../../domain/statistics.ts';
 import type { FieldChange } from '../../domain/storage-diff.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
@@ -10,6 +11,8 @@ export interface PartitionsResult {
   readonly checks: readonly CheckSummary[];
   readonly findings: readonly Finding[];
   readonly totals?: PartitionTotals | undefined;
+  /** Statistics that the catalog holds of partitions, by their names. */
+  readonly claims: ReadonlyMap<string, Claims>;
 }
 
 /** Compares the set of partitions, where each lies and how it is stored. */
@@ -18,7 +21,7 @@ export async function reconcilePartitions(
   { scope }: TableItem,
   table: TargetTable,
 ): Promise<PartitionsResult> {
-  if (table.partitionKeys.length === 0) return { checks: [], findings: [] };
+  if (table.partitionKeys.length === 0) return { checks: [], findings: [], claims: new Map() };
   const standing = await StandingPartitions.read(catalog, table, signal);
   const totals = { expected: 0, matched: 0, missing: 0, differing: 0, unexpected: 0 };
   const findings: Finding[] = [];
@@ -39,7 +42,7 @@ export async function reconcilePartitions(
     totals.unexpected += 1;
     findings.push({ ...base, subject: name, target: location, ...unexpected(`partition:${scope}/${name}`, evidence) });
   }
-  return { totals, findings, checks: [summaryOf(totals)] };
+  return { totals, findings, checks: [summaryOf(totals)], claims: standing.claims };
 }
 
 function summaryOf({ expected, missing: gone, differing: other, unexpected: extra }: PartitionTotals): CheckSummary {

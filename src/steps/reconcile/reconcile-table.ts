@@ -6,6 +6,7 @@ import type { CheckSummary, ContentTotals, Finding, PartitionTotals, RowTotals }
 import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
+import { reconcileClaims } from './reconcile-claims.ts';
 import { reconcilePartitions } from './reconcile-partitions.ts';
 import { reconcileStatistics, type StatisticsResult } from './reconcile-statistics.ts';
 import { reconcileRows, type RowsResult } from './reconcile-rows.ts';
@@ -33,7 +34,7 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     const partitions = await reconcilePartitions(request, item, wanted);
     const rows = asDrift(item, await reconcileRows(request, item, wanted));
     const statistics = joinedStatistics(
-      compareStatistics(item, standing, rows.totals),
+      reconcileClaims(request, item, { standing, partitions: partitions.claims, rows: rows.totals }),
       await reconcileStatistics(request, item),
     );
     return {
@@ -103,32 +104,6 @@ function compareDefinitions(
         return { check: 'columns', kind, weight, scope, subject: row.name, detail: row.reason ?? row.status, ...sides };
       }),
     ],
-  };
-}
-
-/** A number of rows that the catalog holds is believed by engines when they plan; lakelift registers none, so that somebody else did. */
-function compareStatistics(
-  { scope }: TableItem,
-  { parameters }: TargetTable,
-  totals: RowTotals | undefined,
-): StatisticsResult {
-  const claimed = parameters['numRows'];
-  if (totals === undefined || claimed === undefined || claimed === '-1') return { checks: [], findings: [] };
-  const isStale = claimed !== totals.targetRows;
-  const detail = `the catalog says that it has ${claimed} rows, and it has ${totals.targetRows}`;
-  const finding = {
-    check: 'statistics',
-    kind: 'differs',
-    weight: 'difference',
-    scope,
-    subject: 'numRows',
-    detail,
-  } as const;
-  return {
-    checks: [
-      { check: 'statistics', status: isStale ? 'differences' : 'passed', compared: 1, deviating: isStale ? 1 : 0 },
-    ],
-    findings: isStale ? [{ ...finding, source: totals.targetRows, target: claimed }] : [],
   };
 }
 

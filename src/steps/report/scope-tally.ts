@@ -3,8 +3,8 @@ import type { FileItem, PlanItem, TableItem } from '../../domain/plan.ts';
 import type { Reconciliation, ScopeReconciliation } from '../../domain/reconciliation.ts';
 import type { ReportPartition, ReportScope, ReportStatus } from '../../domain/run-report.ts';
 
-/** Partitions of a table that a report names. */
-const NAMED = 200;
+/** Partitions that a report names, over all tables. */
+const NAMED = 100_000;
 
 interface Counts {
   readonly files: { count: number; sizeBytes: number; good: number; bad: number };
@@ -19,15 +19,16 @@ interface Counts {
 /** Sums up the items of each table and path. */
 export class ScopeTally {
   readonly #scopes = new Map<string, Counts>();
+  #named = 0;
 
   add(item: PlanItem, status: ReportStatus, outcome: Outcome | undefined): void {
     // Nothing lies in a function: it is named among what is left out.
     if (item.kind === 'function') return;
     const counts = this.#of(item.scope);
-    if (item.kind === 'file') addFile(counts, item, status);
+    if (item.kind === 'file') this.#addFile(counts, item, status);
     else if (item.kind === 'partition') {
       counts.partitionCount += 1;
-      const partition = partitionOf(counts, item.name);
+      const partition = this.#partition(counts, item.name);
       if (partition !== undefined) partition.status = status;
     } else if (item.kind !== 'path' || item.path === item.scope) counts.head = { item, status, outcome };
   }
@@ -47,33 +48,34 @@ export class ScopeTally {
     this.#scopes.set(scope, counts);
     return counts;
   }
-}
 
-function addFile(counts: Counts, item: FileItem, status: ReportStatus): void {
-  if (item.verdict === 'skip') return;
-  const { sizeBytes } = item.source;
-  counts.files.count += 1;
-  counts.files.sizeBytes += sizeBytes;
-  counts.files[status !== 'pending' && isGood(status) ? 'good' : 'bad'] += 1;
-  counts.location ??= prefixOf(item);
-  const partition = item.partition === undefined ? undefined : partitionOf(counts, item.partition);
-  if (partition === undefined) return;
-  partition.files += 1;
-  partition.sizeBytes += sizeBytes;
+  #addFile(counts: Counts, item: FileItem, status: ReportStatus): void {
+    if (item.verdict === 'skip') return;
+    const { sizeBytes } = item.source;
+    counts.files.count += 1;
+    counts.files.sizeBytes += sizeBytes;
+    counts.files[status !== 'pending' && isGood(status) ? 'good' : 'bad'] += 1;
+    counts.location ??= prefixOf(item);
+    const partition = item.partition === undefined ? undefined : this.#partition(counts, item.partition);
+    if (partition === undefined) return;
+    partition.files += 1;
+    partition.sizeBytes += sizeBytes;
+  }
+
+  #partition({ partitions }: Counts, name: string) {
+    const known = partitions.get(name);
+    if (known !== undefined || this.#named >= NAMED) return known;
+    this.#named += 1;
+    const partition = { status: 'pending' as ReportStatus, files: 0, sizeBytes: 0 };
+    partitions.set(name, partition);
+    return partition;
+  }
 }
 
 function prefixOf({ scope, source, target }: FileItem): string | undefined {
   const relative = source.path.startsWith(`${scope}/`) ? source.path.slice(scope.length + 1) : undefined;
   if (relative === undefined || !target.key.endsWith(relative)) return undefined;
   return `s3://${target.bucket}/${target.key.slice(0, -relative.length)}`;
-}
-
-function partitionOf({ partitions }: Counts, name: string) {
-  const known = partitions.get(name);
-  if (known !== undefined || partitions.size >= NAMED) return known;
-  const partition = { status: 'pending' as ReportStatus, files: 0, sizeBytes: 0 };
-  partitions.set(name, partition);
-  return partition;
 }
 
 function scopeOf(

@@ -267,10 +267,11 @@ describe.skipIf(stack === undefined)('seeded faults', () => {
   }); // prettier-ignore
 
   it('stale statistics', async () => {
-    const stale = (table: TableInput) => ({ ...table, Parameters: { ...table.Parameters, numRows: '99' } });
+    const claims = { numRows: '99', numFiles: '3', totalSize: '1', rawDataSize: '7' };
+    const stale = (table: TableInput) => ({ ...table, Parameters: { ...table.Parameters, ...claims } });
     await withTable(stale, async () => {
       const record = await people.reconcile(RUN, engines);
-      expect(seen(record)).toEqual(['statistics differs numRows']);
+      expect(seen(record)).toEqual(['statistics differs numRows', 'statistics differs totalSize']);
       expect(record.findings.shown[0]).toMatchObject({ source: '6', target: '99' });
     });
   });
@@ -289,6 +290,7 @@ describe.skipIf(stack === undefined)('seeded faults', () => {
     ['a lost partition', () => undefined, 'partitions missing p=a'],
     ['a doubled partition', (one) => ({ ...one, Values: ['c'] }), 'partitions unexpected p=c'],
     ['a partition that points elsewhere', (one) => ({ ...one, StorageDescriptor: { ...one.StorageDescriptor, Location: `s3://${bucket}/${key('p=b/')}` } }), 'partitions differs p=a'],
+    ['a partition with a stale size', (one) => ({ ...one, Parameters: { ...one.Parameters, totalSize: '1', numRows: '-1' } }), 'statistics differs p=a totalSize'],
     ['a partition read with another delimiter', (one) => ({ ...one, StorageDescriptor: { ...one.StorageDescriptor, SerdeInfo: { ...one.StorageDescriptor!.SerdeInfo, Parameters: { ...one.StorageDescriptor!.SerdeInfo!.Parameters, 'field.delim': ';' } } } }), 'partitions differs p=a'],
   ])('%s', async (_, change, expected) => {
     const where = { DatabaseName: target, TableName: 'people' };

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { acceptanceSchema } from './acceptance-schema.ts';
+import { portfolioSchema } from './portfolio-schema.ts';
+import { runReportSchema } from './run-report-schema.ts';
+
+/** JSON Schemas (draft 2020-12) of the files that other programs read, by their names in docs/schema/. */
+export function publishedSchemas(): Readonly<Record<string, object>> {
+  return {
+    'run-report.schema.json': z.toJSONSchema(runReportSchema),
+    'acceptance.schema.json': z.toJSONSchema(acceptanceSchema),
+    'portfolio.schema.json': z.toJSONSchema(portfolioSchema),
+  };
+}
