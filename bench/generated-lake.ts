@@ -83,6 +83,7 @@ function catalogOf(database: string, table: Table, partitions: number): SourceCa
     listTables: () => Promise.resolve([table.name.table]),
     listFunctions: () => Promise.resolve([]),
     findTable: () => Promise.resolve(table),
+    listTablesElsewhere: () => Promise.resolve([]),
     findConstraints: () => Promise.resolve([]),
     findStatistics: () => Promise.resolve([]),
     findPartitionStatistics: () => Promise.resolve(new Map()),
