@@ -25,9 +25,10 @@ export function noteEnvironmentSecrets(): void {
 }
 
 /** What the configuration names, in environment and files; keys of AWS are noted when they are read. */
-export function noteConfiguredSecrets({ source: { hdfs, hive }, notify }: Config): void {
+export function noteConfiguredSecrets({ source: { hdfs, hive }, notify, reports }: Config): void {
   noteEnvironmentSecrets();
-  for (const name of [hive.hiveServer2?.passwordEnvironment, notify.webhook?.urlEnvironment])
+  const { maskKeyEnvironment } = reports;
+  for (const name of [hive.hiveServer2?.passwordEnvironment, notify.webhook?.urlEnvironment, maskKeyEnvironment])
     if (name !== undefined) noteSecret(process.env[name]);
   for (const file of [hdfs.delegationTokenFile, notify.webhook?.urlFile]) if (file !== undefined) readSecret(file);
 }
