@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunReport } from '../../src/domain/run-report.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
 import type { Fault } from '../../src/sandbox/fault.ts';
 import type { WebHdfsFault, WebHdfsRequest } from '../../src/sandbox/webhdfs/webhdfs-fault.ts';
+import { comparable } from './comparable-report.ts';
 import { countRequests, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 
 let project: SandboxProject;
@@ -20,25 +20,6 @@ function slowly(delayMs: number, onReading: () => void): (request: WebHdfsReques
     onReading();
     return { kind: 'delay', delayMs };
   };
-}
-
-/** What an undisturbed run and one that was killed and taken up again must agree on: everything but times and names of runs. */
-function comparable(report: RunReport): unknown {
-  const text = JSON.stringify({ ...report, totals: [] })
-    .replaceAll(report.run.runId, 'RUN')
-    // Each project masks with a key of its own.
-    .replaceAll(/masked-[0-9a-f]+/g, 'MASKED')
-    .replaceAll(/"(startedAt|finishedAt|at|durationMs|reconciledAtMs)":("[^"]*"|\d+)/g, '"$1":0')
-    // A run killed after its last outcome is finished, or its table stands: what takes it up finds that done already.
-    .replaceAll('"already-verified"', '"verified"')
-    .replaceAll('"unchanged"', '"registered"');
-  const totals: Record<string, number> = {};
-  for (const { kind, status, count } of report.totals) {
-    const outcome =
-      ({ 'already-verified': 'verified', unchanged: 'registered' } as Record<string, string>)[status] ?? status;
-    totals[`${kind} ${outcome}`] = (totals[`${kind} ${outcome}`] ?? 0) + count;
-  }
-  return { ...(JSON.parse(text) as object), timings: [], totals };
 }
 
 /** Each object in the bucket is one that the report counts as proven and the ledger names, and holds the bytes of its source. Reports mask names. */
