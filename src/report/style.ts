@@ -32,11 +32,12 @@ table{border-collapse:collapse;width:100%;font-size:.93rem}
 caption{text-align:left;font-weight:650;padding:0 0 .5rem;overflow-wrap:anywhere}
 .quiet caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 th,td{text-align:left;vertical-align:top;padding:.5rem .7rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
+thead th::first-letter{text-transform:uppercase}
 thead th{background:var(--soft);color:var(--muted);font-weight:600;border-bottom:2px solid var(--line);overflow-wrap:normal}
-tbody th{font-weight:600;min-width:9rem}
+tbody th{font-weight:600;min-width:9rem;overflow-wrap:anywhere}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
-.hint{color:var(--muted)}
+.hint{color:var(--muted);font-weight:400}
 .badge{display:inline-block;white-space:nowrap;border:1px solid currentColor;border-radius:1rem;padding:.05rem .6rem;font-size:.86rem;font-weight:600}
 .good{color:var(--good);background:var(--good-bg)}.warn{color:var(--warn);background:var(--warn-bg)}.bad{color:var(--bad);background:var(--bad-bg)}.plain{color:var(--muted);background:var(--soft)}
 details{border-top:1px solid var(--line);padding:.15rem 0}
@@ -96,7 +97,7 @@ section{border-width:0 0 1px;border-radius:0;padding:4mm 0;margin:0}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 thead{display:table-header-group}tr,li,.lines,.choices{break-inside:avoid}
 h2,h3,summary,caption{break-after:avoid}dl.facts{grid-template-columns:42mm 1fr}.lines{grid-template-columns:repeat(4,1fr)}
-.scroll{overflow:visible}.badge{white-space:normal}tbody th{min-width:0}
+.scroll{overflow:visible}.badge{white-space:normal}tbody th{min-width:38mm}
 table{font-size:8.6pt}.badge{font-size:8pt;padding:0 2mm;border-radius:2mm}th,td{padding:1.2mm 1.6mm}
 p.on-paper{display:block}.on-screen{display:none}
 details::details-content{content-visibility:visible;display:block;height:auto}

@@ -44,7 +44,7 @@ describe.skipIf(inject('stack') === undefined)('a real headless Chromium', () =>
     ['report', 'fr', () => renderPage(fullReport, 'fr', standing), 4],
     ['report', 'en', () => renderPage(fullReport, 'en', { ...standing, decisions: [] }), 4],
     ['acceptance', 'fr', () => renderAcceptancePage(fullReport, [acceptance], 'fr'), 2],
-    ['portfolio', 'en', () => renderPortfolio(portfolio, 'en', '0'), 4],
+    ['portfolio', 'en', () => renderPortfolio(portfolio, 'en', '0'), 6],
   ] as const)('prints the %s in %s: tagged, in its language, on few pages', async (name, language, render, most) => {
     const { pages, ...rest } = await printed(`${name}-${language}`, render());
     expect(rest).toMatchObject({ isTagged: true, language });
