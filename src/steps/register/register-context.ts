@@ -21,6 +21,8 @@ export type RegisterTotals = Partial<Record<OutcomeStatus, number>>;
 
 export interface RegisterContext extends RegisterRequest {
   readonly totals: RegisterTotals;
+  /** Databases that stand, or are being made. */
+  readonly databases: Map<string, Promise<void>>;
   /** Why the catalog takes no statistics, once it has said so. */
   readonly statisticsRefusal: { message?: string };
 }

@@ -62,7 +62,19 @@ function wantedOf({ runId }: RegisterContext, { definition, id }: TableItem): Ta
   return { ...definition, parameters: { ...definition.parameters, [STAMP.runId]: runId } };
 }
 
-async function ensureDatabase({ catalog, useCase, signal }: RegisterContext, { database }: TargetTable): Promise<void> {
+/** Asked for once in a run, however many tables go there; again after a failure. */
+async function ensureDatabase(context: RegisterContext, { database }: TargetTable): Promise<void> {
+  const known = context.databases.get(database) ?? makeDatabase(context, database);
+  context.databases.set(database, known);
+  try {
+    await known;
+  } catch (error) {
+    context.databases.delete(database);
+    throw error;
+  }
+}
+
+async function makeDatabase({ catalog, useCase, signal }: RegisterContext, database: string): Promise<void> {
   if (await catalog.hasDatabase(database, signal)) return;
   try {
     await catalog.createDatabase(database, `Made by lakelift for use case ${useCase}`, signal);

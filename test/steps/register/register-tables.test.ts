@@ -124,7 +124,9 @@ describe('registerTables on a catalog in trouble', () => {
     const { totals, notes } = await registerPlan(catalog, [...analysed('rh.unanalysed'), ...analysed('rh.neither')]);
     expect(totals).toEqual({ registered: 6 });
     expect(notes).toEqual([expect.stringMatching(/statistics are not carried over in this run.*GLUE_DENIED/)]);
-    expect(calls.filter((call) => call.includes('ColumnStatistics'))).toHaveLength(1);
+    // Two tables at a time, of four owners of statistics.
+    expect(calls.filter((call) => call.includes('ColumnStatistics')).length).toBeLessThan(3);
+    expect(calls.filter((call) => call === 'GetDatabase')).toHaveLength(1);
   });
 
   it('looks again when an answer was lost: what stands decides', async () => {
