@@ -44,9 +44,6 @@ export async function startSpark(directory: string, metastore: string): Promise<
     'spark.ui.enabled': 'false',
     'spark.sql.catalogImplementation': 'hive',
     'spark.sql.shuffle.partitions': '1',
-    // Compiling an expression takes longer than applying it to a few rows.
-    'spark.sql.codegen.wholeStage': 'false',
-    'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
     'spark.sql.warehouse.dir': join(directory, 'warehouse'),
   };
   const server = await startServer({
