@@ -186,7 +186,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
   });
 
   it('parts_projected: partitions are computed, not listed, and give the same rows', async () => {
-    const { region, glueEndpoint, accessKeyId, secretAccessKey } = stack!;
+    const { region, glueEndpoint, accessKeyId, secretAccessKey } = stack;
     const glue = new GlueClient({ region, endpoint: glueEndpoint, credentials: { accessKeyId, secretAccessKey } });
     const { columns } = ODD_KINDS.find(({ name }) => name === 'parts_projected')!;
     const names = { DatabaseName: `raw_${database}`, TableName: 'parts_projected' };
