@@ -1,4 +1,3 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { isLakeliftError, LakeliftError, messageOf } from '../../errors.ts';
 import type { Notification, Notifier } from '../../ports/notifier.ts';
 import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
@@ -22,6 +21,8 @@ export class SnsNotifier implements Notifier {
   }
 
   async send({ title, lines, url }: Notification): Promise<void> {
+    // Needed once a run at most: no other command pays for loading it.
+    const { PublishCommand, SNSClient } = await import('@aws-sdk/client-sns');
     const { region, endpoint } = this.#settings;
     const client = new SNSClient({
       region,
