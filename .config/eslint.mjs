@@ -12,6 +12,7 @@ const forbidden = {
   resilience: ['steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
   report: ['ports', 'steps', 'migrate', 'config', 'hdfs-webhdfs-client', ...edges],
   config: ['ports', 'steps', 'migrate', 'report', 'hdfs-webhdfs-client', ...edges],
+  wizard: ['adapters', 'sandbox', 'hdfs-webhdfs-client'],
   sandbox: ['steps', 'migrate', 'config', 'report', ...wiring],
   'hdfs-webhdfs-client': ['domain', 'ports', 'steps', 'migrate', 'config', 'report', 'errors', ...edges],
 };

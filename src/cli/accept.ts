@@ -67,13 +67,20 @@ Examples:
 Exit codes: 0 recorded, 2 usage, 4 differences are not explained or the report was altered, 6 a run is under way, 7 not the latest report.`,
     )
     .action(async (id: string, options: AcceptOptions, command: Command) => {
-      const terminal = terminalOf(command);
-      const project = await projectOf(command);
-      const { id: useCase } = await loadMigration(project.root, id);
-      await withLockedLedger({ project, useCase, progress: notesTo(terminal) }, async (ledger) => {
-        process.exitCode = await accept({ terminal, project, ledger, options });
-      });
+      const place = { terminal: terminalOf(command), project: await projectOf(command), id };
+      process.exitCode = await acceptUseCase(place, options);
     });
+}
+
+/** Records a decision on the last report of a use case, asking for what the options leave open; returns the exit code. */
+export async function acceptUseCase(
+  { terminal, project, id }: { readonly terminal: Terminal; readonly project: Project; readonly id: string },
+  options: AcceptOptions,
+): Promise<number> {
+  const { id: useCase } = await loadMigration(project.root, id);
+  return withLockedLedger({ project, useCase, progress: notesTo(terminal) }, (ledger) =>
+    accept({ terminal, project, ledger, options }),
+  );
 }
 
 interface AcceptRequest {

@@ -23,7 +23,8 @@ export async function askChoice<Value extends string>(
 
 const prompt = inquirer.createPromptModule({ output: process.stderr });
 
-async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Promise<Answer> {
+/** What a prompt gave. Throws `interrupted` when it was left with Ctrl-C. */
+export async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Promise<Answer> {
   try {
     return (await asking()).answer;
   } catch (cause) {

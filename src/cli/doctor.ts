@@ -10,12 +10,13 @@ import { examine, type Check, type CheckResult } from '../steps/doctor.ts';
 import { conversionChecks } from './doctor-conversions.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
-import { paint, visible } from './terminal.ts';
+import { paint, visible, type Terminal } from './terminal.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const TIMEOUT_MS = 30_000;
+/** For one check. */
+export const CHECK_TIMEOUT_MS = 30_000;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -36,16 +37,12 @@ export function doctorCommand(): Command {
       );
       try {
         await interruptible(terminal, async (signal) => {
-          const checks = [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
+          const checks = await allChecks(project, platform);
           const results: CheckResult[] = [];
-          for await (const result of examine(checks, TIMEOUT_MS, signal)) {
+          for await (const result of examine(checks, CHECK_TIMEOUT_MS, signal)) {
             results.push(result);
             if (terminal.isJson) continue;
-            terminal.print(
-              `${result.isOk ? paint('green', '✓') : paint('red', '✗')} ${result.name}: ${visible(result.detail)}`,
-            );
-            if (result.hint !== undefined)
-              terminal.print(`    ${paint('cyan', terminal.words.hint)}: ${visible(result.hint)}`);
+            for (const line of checkLines(terminal, result)) terminal.print(line);
           }
           const failed = results.filter(({ isOk }) => !isOk);
           if (terminal.isJson) terminal.printJson(results);
@@ -57,6 +54,17 @@ export function doctorCommand(): Command {
         await platform.close();
       }
     });
+}
+
+/** A check's outcome as a person reads it, with what to do about a failure. */
+export function checkLines({ words }: Terminal, { isOk, name, detail, hint }: CheckResult): string[] {
+  const line = `${isOk ? paint('green', '✓') : paint('red', '✗')} ${name}: ${visible(detail)}`;
+  return hint === undefined ? [line] : [line, `    ${paint('cyan', words.hint)}: ${visible(hint)}`];
+}
+
+/** Every connection and right that a run needs. */
+export async function allChecks(project: Project, platform: Platform): Promise<Check[]> {
+  return [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
 }
 
 function checksOf(project: Project, platform: Platform): Check[] {

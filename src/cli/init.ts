@@ -7,15 +7,14 @@ import { askText } from './ask.ts';
 import { requireAnswer, terminalOf, type GlobalOptions } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
-interface Answers {
-  nameNode?: string[];
+/** What a project's configuration is made of. */
+export interface ProjectAnswers {
+  nameNode: string[];
   hdfsUser?: string;
-  metastore?: string[];
-  region?: string;
-  rawBucket?: string;
+  metastore: string[];
+  region: string;
+  rawBucket: string;
 }
-
-type Complete = Required<Omit<Answers, 'hdfsUser'>> & Pick<Answers, 'hdfsUser'>;
 
 export function initCommand(): Command {
   return new Command('init')
@@ -39,7 +38,7 @@ Examples:
   $ lakelift init --no-input --name-node http://nn1:9870 http://nn2:9870 --metastore thrift://hms:9083 \\
       --region eu-west-3 --raw-bucket acme-raw`,
     )
-    .action(async (options: Answers, command: Command) => {
+    .action(async (options: Partial<ProjectAnswers>, command: Command) => {
       const terminal = terminalOf(command);
       const file = resolve(command.optsWithGlobals<GlobalOptions>().config);
       await writeProject(file, await complete(options, terminal));
@@ -49,8 +48,8 @@ Examples:
     });
 }
 
-async function complete(given: Answers, terminal: Terminal): Promise<Complete> {
-  const missing = QUESTIONS.filter(({ name }) => given[name] === undefined);
+async function complete(given: Partial<ProjectAnswers>, terminal: Terminal): Promise<ProjectAnswers> {
+  const missing = PROJECT_QUESTIONS.filter(({ name }) => given[name] === undefined);
   if (missing.some(({ isRequired }) => isRequired)) {
     requireAnswer(
       terminal,
@@ -60,7 +59,7 @@ async function complete(given: Answers, terminal: Terminal): Promise<Complete> {
         .join(', '),
     );
   }
-  const asked: Answers = { ...given };
+  const asked: Partial<ProjectAnswers> = { ...given };
   for (const question of terminal.canAsk ? missing : []) {
     const answer = await askText(
       question.text[terminal.language],
@@ -71,10 +70,11 @@ async function complete(given: Answers, terminal: Terminal): Promise<Complete> {
     if (question.name === 'nameNode' || question.name === 'metastore') asked[question.name] = text.split(/[\s,]+/);
     else asked[question.name] = text;
   }
-  return asked as Complete;
+  return asked as ProjectAnswers;
 }
 
-const QUESTIONS = [
+/** What is asked where the options leave it open, in this order. */
+export const PROJECT_QUESTIONS = [
   {
     name: 'nameNode',
     flag: '--name-node',
@@ -105,8 +105,8 @@ const QUESTIONS = [
   },
 ] as const;
 
-async function writeProject(file: string, answers: Complete): Promise<void> {
-  const root = dirname(file);
+/** The text of lakelift.yaml. */
+export function projectText(answers: ProjectAnswers): string {
   const config = {
     source: {
       hdfs: {
@@ -119,11 +119,16 @@ async function writeProject(file: string, answers: Complete): Promise<void> {
     target: { region: answers.region },
     zones: { raw: { bucket: answers.rawBucket } },
   };
+  return `# Connections, zones and limits of this project; no secret belongs here. Every setting: docs/configuration.md\n${stringify(config)}`;
+}
+
+/** Writes the configuration and makes the folders beside it. Throws `usage` when there is one already. */
+export async function writeProject(file: string, answers: ProjectAnswers): Promise<void> {
+  const root = dirname(file);
   await mkdir(join(root, 'migrations'), { recursive: true });
   await mkdir(join(root, 'mappings'), { recursive: true });
-  const text = `# Connections, zones and limits of this project; no secret belongs here. Every setting: docs/configuration.md\n${stringify(config)}`;
   try {
-    await writeFile(file, text, { flag: 'wx' });
+    await writeFile(file, projectText(answers), { flag: 'wx' });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
     throw new LakeliftError(`${file} exists already.`, {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { noteEnvironmentSecrets, redact } from '../compose-secrets.ts';
 import { acceptCommand } from './accept.ts';
 import { approveCommand } from './approve.ts';
+import { assessCommand } from './assess.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
 import { dsnCommand } from './dsn.ts';
@@ -21,6 +22,7 @@ import { describeError, errorAsJson } from './terminal.ts';
 import { verifyEvidenceCommand } from './verify-evidence.ts';
 import { zonesCommand } from './zones.ts';
 import { toolVersion } from './version.ts';
+import { wizardCommand } from './wizard.ts';
 import { WORDS, languageOf } from './words.ts';
 
 const program = new Command('lakelift')
@@ -39,8 +41,10 @@ const program = new Command('lakelift')
   );
 
 for (const command of [
+  wizardCommand(),
   initCommand(),
   doctorCommand(),
+  assessCommand(),
   mapCommand(),
   permissionsCommand(),
   planCommand(),
@@ -70,9 +74,26 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(isBare(process.argv) ? [...process.argv, 'wizard'] : process.argv);
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** At a terminal, lakelift without a command is the wizard; elsewhere it prints its help. */
+function isBare(words: readonly string[]): boolean {
+  const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env['CI'] === undefined;
+  const given = words.slice(2);
+  const names = program.commands.map((command) => command.name());
+  const asksHelp = given.some((word) =>
+    ['-h', '--help', '-V', '--version', '--json', '--no-input', 'help'].includes(word),
+  );
+  return isTerminal && !asksHelp && !given.some((word) => names.includes(word)) && given.every(isGlobalOption);
+}
+
+/** An option that every command takes, or the value of one. */
+function isGlobalOption(word: string, index: number, words: readonly string[]): boolean {
+  const before = words[index - 1];
+  return /^(-c|--config|--lang)(=|$)/.test(word) || before === '-c' || before === '--config' || before === '--lang';
 }
 
 function report(error: unknown): number {

@@ -38,6 +38,14 @@ export async function writeMapping(root: string, proposal: Mapping): Promise<Map
   return diff;
 }
 
+/** Writes the text of a mapping as it is, with the schema for editors beside it. Throws `usage` for one that does not validate. */
+export async function writeMappingText(root: string, useCase: string, text: string): Promise<void> {
+  const path = mappingPath(root, useCase);
+  parseMapping(text, useCase, path);
+  await replaceFile(path, text);
+  await ensureSchema(root);
+}
+
 async function ensureSchema(root: string): Promise<void> {
   const path = join(root, 'mappings', 'mapping.schema.json');
   const schema = mappingJsonSchema();

@@ -29,7 +29,8 @@ export async function proposeMapping(
   return { mapping: { useCase: migration.id, tables, paths }, missing };
 }
 
-function proposeTable(table: Table): TableMapping {
+/** Where a table goes unless a person says otherwise. */
+export function proposeTable(table: Table): TableMapping {
   const { database, table: name } = table.name;
   return {
     target: { zone: 'raw', database: glueName(`raw_${database}`), table: glueName(name) },

@@ -56,6 +56,12 @@ function splitOnce(name: string): [string, string] {
   return [name.slice(0, dot), name.slice(dot + 1)];
 }
 
+/** Whether a `database.table` pattern of a script stands for a table. */
+export function patternCovers(pattern: string, { database, table }: TableName): boolean {
+  const [ofDatabase, tablePattern] = splitOnce(pattern.toLowerCase());
+  return ofDatabase === database && matches(table, tablePattern);
+}
+
 function matches(table: string, pattern: string): boolean {
   const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${source.join('.*')}$`).test(table);

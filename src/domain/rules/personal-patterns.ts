@@ -19,13 +19,13 @@ export const PERSONAL_PATTERNS: readonly { readonly pattern: RegExp; readonly is
   ];
 
 /** The key is 97 less the rest of the number divided by 97; Corsica counts as 19 and 18 (INSEE). */
-function hasValidKey(nir: string): boolean {
+export function hasValidKey(nir: string): boolean {
   const number = BigInt(nir.slice(0, 13).replace('2A', '19').replace('2B', '18'));
   return 97n - (number % 97n) === BigInt(nir.slice(13));
 }
 
 /** ISO 13616: letters count from 10, the first four signs go last, and the whole leaves 1 when divided by 97. */
-function isIban(value: string): boolean {
+export function isIban(value: string): boolean {
   const digits = [...value.slice(4), ...value.slice(0, 4)].map((char) => Number.parseInt(char, 36)).join('');
   return BigInt(digits) % 97n === 1n;
 }

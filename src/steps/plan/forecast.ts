@@ -1,4 +1,5 @@
 import type { PlanItem } from '../../domain/plan.ts';
+import { MANY_FILES, SMALL_FILE_BYTES } from '../../domain/small-files.ts';
 
 /** Prices and speeds that a forecast is reckoned with; prices differ by region and change, so that they are parameters. */
 interface ForecastRates {
@@ -43,9 +44,6 @@ export interface Forecast {
   readonly scopes: readonly ScopeForecast[];
 }
 
-/** Opening such a file costs an engine more than reading it. */
-export const SMALL_FILE_BYTES = 8 * 1024 * 1024;
-export const MANY_FILES = 100;
 const GIGABYTE = 1024 ** 3;
 
 /** Sizes, cost and duration of copying a plan. Takes the items one by one: memory does not grow with their number. */

@@ -4,7 +4,7 @@ import type { HdfsPath } from '../../domain/names.ts';
 import { countCodec, type CodecCounts } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { SourceEntry } from '../../ports/source-file-system.ts';
-import { SMALL_FILE_BYTES } from './forecast.ts';
+import { SMALL_FILE_BYTES } from '../../domain/small-files.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
 
 export type WalkContext = Pick<PlanContext, 'source' | 'limit' | 'signal'>;

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/plan.ts';
 import { codecNotes } from '../../domain/rules/text-codec.ts';
-import { MANY_FILES, SMALL_FILE_BYTES } from './forecast.ts';
+import { MANY_FILES, SMALL_FILE_BYTES } from '../../domain/small-files.ts';
 import type { WalkTotals } from './walk-folder.ts';
 
 /** What a reviewer should know about the files of a table. */
