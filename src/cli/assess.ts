@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { connect } from '../compose.ts';
 import { portfolioSink } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
+import { mappingPath, readMapping } from '../config/mapping-file.ts';
 import { listMigrations, loadMigration } from '../config/migration-file.ts';
 import type { Assessment } from '../domain/assessment/assessment.ts';
 import { DAYS_PER_WAVE } from '../domain/assessment/rank-use-cases.ts';
@@ -62,6 +64,8 @@ async function draw(terminal: Terminal, project: Project, options: AssessOptions
   try {
     const ids = await listMigrations(project.root);
     const migrations = await Promise.all(ids.map((id) => loadMigration(project.root, id)));
+    const mapped = ids.filter((id) => existsSync(mappingPath(project.root, id)));
+    const mappings = await Promise.all(mapped.map((id) => readMapping(project.root, id)));
     const usage: UsageSource =
       options.image === undefined
         ? liveUsage(platform.source)
@@ -71,6 +75,7 @@ async function draw(terminal: Terminal, project: Project, options: AssessOptions
         catalog: platform.catalog,
         usage,
         migrations,
+        mappings,
         daysPerWave: options.daysPerWave,
         clusterAuthorities: project.config.source.hdfs.authorities,
         nowMs: Date.now(),

@@ -54,7 +54,7 @@ const en: AssessmentWords = {
     'stands-alone': 'shares nothing with others',
     'shares-tables': 'shares tables, which move once',
     'needs-others-first': 'its views read what others bring',
-    'no-personal-data': 'no personal data by its column names',
+    'no-personal-data': 'no personal data in its columns',
     'many-personal-columns': 'many personal columns to review',
   },
   sections: {
@@ -112,7 +112,7 @@ const fr: AssessmentWords = {
     'stands-alone': 'ne partage rien',
     'shares-tables': 'partage des tables, déplacées une seule fois',
     'needs-others-first': 'ses vues lisent ce que d’autres apportent',
-    'no-personal-data': 'aucune donnée personnelle d’après les noms de colonnes',
+    'no-personal-data': 'aucune donnée personnelle dans ses colonnes',
     'many-personal-columns': 'beaucoup de colonnes personnelles à revoir',
   },
   sections: {

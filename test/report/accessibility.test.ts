@@ -2,10 +2,13 @@ import axe from 'axe-core';
 import { JSDOM } from 'jsdom';
 import { describe, expect, it } from 'vitest';
 import { renderAcceptancePage } from '../../src/report/acceptance-page.ts';
+import { renderAssessment } from '../../src/report/assessment-page.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderPortfolio } from '../../src/report/portfolio-page.ts';
 import { STYLE } from '../../src/report/style.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
+import { assessment } from './full-assessment.ts';
+import { fullReport, portfolio } from './full-report.ts';
 
 const decisions = [{ ...acceptance, decision: 'refused' as const }, acceptance];
 const standing = { sha256: '0'.repeat(64), decisions };
@@ -29,6 +32,7 @@ describe.each(['en', 'fr'] as const)('pages in %s', (language) => {
     ['the report', () => renderPage(fullReport, language, { ...standing, decisions: [] })],
     ['the report with its acceptance', () => renderPage(fullReport, language, standing)],
     ['the portfolio', () => renderPortfolio(portfolio, language, '0')],
+    ['the assessment', () => renderAssessment(assessment, language, '0')],
     ['the acceptance record', () => renderAcceptancePage(fullReport, decisions, language)],
   ])(
     '%s break no rule of WCAG 2.2 AA that can be told without layout',

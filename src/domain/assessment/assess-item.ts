@@ -3,7 +3,7 @@ import { parseLocation } from '../location.ts';
 import type { TableMapping } from '../mapping.ts';
 import { formatTableName, type UseCaseId } from '../names.ts';
 import type { Reason } from '../plan.ts';
-import { rulingOnKind } from '../rules/table-kind.ts';
+import { rulingOnConversion, rulingOnKind } from '../rules/table-kind.ts';
 import { targetTable } from '../rules/target-definition.ts';
 import { MANY_FILES, SMALL_FILE_BYTES } from '../small-files.ts';
 import { isView, type Table } from '../table.ts';
@@ -17,7 +17,7 @@ import type { FolderUsage } from './folder-usage.ts';
 /** What is known of a table before a single file of it is read. */
 export interface KnownTable {
   readonly table: Table;
-  /** As `lakelift map` proposes it. */
+  /** As people reviewed it, else as `lakelift map` proposes it. */
   readonly mapping: TableMapping;
   readonly partitions: number;
   readonly usage: FolderUsage | undefined;
@@ -38,6 +38,7 @@ const MANY_PARTITIONS = 10_000;
 export function assessTable(known: KnownTable, settings: AssessmentSettings): AssessedItem {
   const { table, mapping, partitions, usage, useCases } = known;
   const { findings, format, reads } = isView(table) ? ofView(table) : ofTable(known, settings);
+  const settled = settledBy(mapping, table);
   const classes = Object.values(mapping.columns).map((column) => column.class);
   const item = {
     kind: isView(table) ? ('view' as const) : ('table' as const),
@@ -47,7 +48,7 @@ export function assessTable(known: KnownTable, settings: AssessmentSettings): As
     columns: classes.length,
     personalColumns: classes.filter((one) => one !== 'unclassified' && one !== 'technical' && one !== 'public').length,
     ...(usage === undefined ? {} : { usage }),
-    findings,
+    findings: settled === undefined ? findings : [settled],
     reads,
     useCases,
   };
@@ -79,6 +80,17 @@ function ofTable({ table, mapping, partitions, usage }: KnownTable, settings: As
       ...usageFindings(usage, partitions, settings),
       ...(kind === undefined ? notes.map((note) => found('note', note)) : []),
     ],
+  };
+}
+
+/** What a reviewed mapping has settled already: the table stays, or is converted on its way. */
+function settledBy({ skip, storage }: TableMapping, table: Table): AssessmentFinding | undefined {
+  if (skip !== undefined) return { severity: 'note', code: 'MAPPING_SKIP', text: skip };
+  if (storage !== 'convert' || rulingOnConversion(table) !== undefined) return undefined;
+  return {
+    severity: 'attention',
+    code: 'CONVERTED',
+    text: 'HiveServer2 exports its rows on the way, as the mapping asks',
   };
 }
 

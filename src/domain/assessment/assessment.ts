@@ -23,7 +23,7 @@ export interface AssessedItem {
   readonly format?: string | undefined;
   readonly partitions: number;
   readonly columns: number;
-  /** Columns whose name says that they hold something about persons. */
+  /** Columns that say something about persons: as reviewed, else by their names. */
   readonly personalColumns: number;
   /** Undefined for views, and where the folder is not on this cluster or cannot be seen. */
   readonly usage?: FolderUsage | undefined;

@@ -2,68 +2,62 @@ import type { SeenFile } from './folder-usage.ts';
 
 /** Where the fields that matter stand in a line. */
 export interface ImageColumns {
-  readonly path: number;
+  /** How many there are in all. */
+  readonly count: number;
   readonly modified: number;
   readonly accessed: number;
+  readonly blockSize: number;
   readonly size: number;
   readonly permission: number;
 }
 
-const NAMES: Readonly<Record<keyof ImageColumns, string>> = {
-  path: 'Path',
+const NAMES: Readonly<Record<Exclude<keyof ImageColumns, 'count'>, string>> = {
   modified: 'ModificationTime',
   accessed: 'AccessTime',
+  blockSize: 'PreferredBlockSize',
   size: 'FileSize',
   permission: 'Permission',
 };
 
 /** Reads the header of `hdfs oiv -p Delimited` (PBImageDelimitedTextWriter.getHeader); undefined when the line is none. */
 export function imageColumns(header: string, delimiter: string): ImageColumns | undefined {
-  const names = splitLine(header, delimiter);
+  const names = header.split(delimiter);
   const found = Object.entries(NAMES).map(([field, name]) => [field, names.indexOf(name)] as const);
-  return found.some(([, index]) => index < 0) ? undefined : (Object.fromEntries(found) as unknown as ImageColumns);
+  if (names[0] !== 'Path' || found.some(([, index]) => index < 0)) return undefined;
+  return { count: names.length, ...Object.fromEntries(found) } as ImageColumns;
 }
 
-/** The file that a line tells of: `directory` and `symlink` for other entries, undefined when it is no line of an image. */
-export function readImageLine(
-  line: string,
-  columns: ImageColumns,
-  delimiter: string,
-): SeenFile | 'directory' | 'symlink' | undefined {
-  const fields = splitLine(line, delimiter);
-  const path = fields[columns.path];
-  const permission = fields[columns.permission];
-  if (path?.startsWith('/') !== true || permission === undefined) return undefined;
-  if (permission.startsWith('d')) return 'directory';
-  const sizeBytes = Number(fields[columns.size]);
-  if (!Number.isSafeInteger(sizeBytes) || fields[columns.size] === '') return undefined;
+/** The file that a line tells of; `other` for directories and symbolic links, undefined when it is no line of an image. */
+export function readImageLine(line: string, columns: ImageColumns, delimiter: string): SeenFile | 'other' | undefined {
+  const fields = fieldsOf(line, columns.count, delimiter);
+  const [path = ''] = fields;
+  const permission = fields[columns.permission] ?? '';
+  if (!path.startsWith('/') || !/^[-d][-rwxstST]{9}\+?$/.test(permission)) return undefined;
+  // A symbolic link has neither blocks nor a size for them.
+  if (permission.startsWith('d') || fields[columns.blockSize] === '0') return 'other';
+  const size = fields[columns.size] ?? '';
+  if (!/^\d+$/.test(size)) return undefined;
   return {
     path: path.replaceAll('%x0D%x0A', '\r\n').replaceAll('%x0A', '\n'),
-    sizeBytes,
+    sizeBytes: Number(size),
     modifiedAtMs: timeOf(fields[columns.modified]),
     readAtMs: timeOf(fields[columns.accessed]),
   };
 }
 
-/** Fields that hold the delimiter or a quote stand in quotes, as in CSV (StringEscapeUtils.escapeCsv). */
-function splitLine(line: string, delimiter: string): string[] {
-  if (!line.includes('"')) return line.split(delimiter);
-  const fields: string[] = [];
-  let rest = line;
-  for (;;) {
-    const quoted = /^"((?:[^"]|"")*)"/.exec(rest);
-    const isWhole =
-      quoted !== null && (rest.length === quoted[0].length || rest.startsWith(delimiter, quoted[0].length));
-    const end = isWhole ? quoted[0].length : endOf(rest, delimiter);
-    fields.push(isWhole ? quoted[1]!.replaceAll('""', '"') : rest.slice(0, end));
-    if (end >= rest.length) return fields;
-    rest = rest.slice(end + delimiter.length);
+/**
+ * The path comes first, and in quotes where it holds a comma, a quote or a line end, whatever the delimiter (StringEscapeUtils.escapeCsv).
+ * A delimiter in a path without any of these is written as it is (seen with 3.4.2): what is too many belongs to the path.
+ */
+function fieldsOf(line: string, count: number, delimiter: string): string[] {
+  const quoted = line.startsWith('"') ? /^"((?:[^"]|"")*)"/.exec(line) : null;
+  if (quoted !== null && line.startsWith(delimiter, quoted[0].length)) {
+    const rest = line.slice(quoted[0].length + delimiter.length);
+    return [quoted[1]!.replaceAll('""', '"'), ...rest.split(delimiter)];
   }
-}
-
-function endOf(rest: string, delimiter: string): number {
-  const at = rest.indexOf(delimiter);
-  return at < 0 ? rest.length : at;
+  const fields = line.split(delimiter);
+  const extra = fields.length - count;
+  return extra > 0 ? [fields.slice(0, extra + 1).join(delimiter), ...fields.slice(extra + 1)] : fields;
 }
 
 /** `yyyy-MM-dd HH:mm` in the time zone of whoever ran the tool, which the file does not tell: read as UTC, good to a day. 0 for the epoch. */

@@ -6,8 +6,9 @@ import type { FolderUsage } from '../../domain/assessment/folder-usage.ts';
 import { countFindings, rankUseCases, type NamedUseCase } from '../../domain/assessment/rank-use-cases.ts';
 import { foreignLocation } from '../../domain/cluster.ts';
 import { parseLocation } from '../../domain/location.ts';
+import type { Mapping, TableMapping } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
-import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
+import { formatTableName, hdfsPath, type HdfsPath } from '../../domain/names.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
@@ -25,6 +26,8 @@ export interface AssessRequest extends AssessmentSettings {
   readonly usage: UsageSource;
   /** Use cases of the project; may be none yet. */
   readonly migrations: readonly Migration[];
+  /** Those that are there. */
+  readonly mappings: readonly Mapping[];
   readonly daysPerWave?: number | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
@@ -44,7 +47,7 @@ export async function assessCluster(request: AssessRequest): Promise<Assessment>
       assessTable(
         {
           table,
-          mapping: proposeTable(table),
+          mapping: reviewed(table, request.mappings) ?? proposeTable(table),
           partitions,
           usage: folder === undefined ? undefined : found.get(folder),
           useCases: useCasesOf(table, migrations),
@@ -101,6 +104,12 @@ async function readTable(
     isView(table) || table.storage.location === undefined ? undefined : parseLocation(table.storage.location);
   const isHere = location !== undefined && foreignLocation(location, authorities) === undefined;
   return { table, partitions, folder: isHere ? location.path : undefined };
+}
+
+/** The first that says anything about it: use cases that share a table agree on it. */
+function reviewed({ name }: Table, mappings: readonly Mapping[]): TableMapping | undefined {
+  const scope = formatTableName(name);
+  return mappings.find(({ tables }) => tables[scope] !== undefined)?.tables[scope];
 }
 
 function useCasesOf({ name }: Table, migrations: readonly Migration[]): string[] {

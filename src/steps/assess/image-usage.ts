@@ -37,7 +37,7 @@ async function countLines(lines: AsyncIterable<string>, image: Image): Promise<M
     }
     const seen = readImageLine(line, columns, delimiter);
     if (seen === undefined) throw noImage(`${file}:${number}: is no entry of an image`, file);
-    if (typeof seen === 'object') counter.add(seen);
+    if (seen !== 'other') counter.add(seen);
   }
   if (columns === undefined) throw noImage(`${file} is empty`, file);
   return counter.usage();
