@@ -53,8 +53,9 @@ function promptOf(question: Question, back: Choice, backHint: string) {
   }
 }
 
-/** Cut to the width of the terminal, so that an entry stays on its line. */
-function fitting({ value, name }: Choice): Choice {
+/** Cut to the width of the terminal, so that an entry stays on its line; once chosen, its first words stand behind the question. */
+function fitting({ value, name }: Choice): Choice & { readonly short: string } {
   const width = (process.stderr.columns || 80) - BESIDE_NAME;
-  return { value, name: name.length <= width ? name : `${name.slice(0, width - 1)}…` };
+  const [short = ''] = name.split(' · ');
+  return { value, name: name.length <= width ? name : `${name.slice(0, width - 1)}…`, short: short.trim() };
 }

@@ -9,8 +9,8 @@ export function showDiff(
 ): boolean {
   if (before === after) return false;
   const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 2 });
-  for (const line of patch.split('\n').slice(1)) {
-    if (line === '' || line.startsWith('\\')) continue;
+  for (const line of patch.split('\n')) {
+    if (line === '' || /^(\\|===|Index:)/.test(line)) continue;
     const text = visible(line);
     if (line.startsWith('+')) terminal.say(paint('green', text, process.stderr));
     else if (line.startsWith('-')) terminal.say(paint('red', text, process.stderr));

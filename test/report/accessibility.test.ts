@@ -8,7 +8,6 @@ import { renderPortfolio } from '../../src/report/portfolio-page.ts';
 import { STYLE } from '../../src/report/style.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
 import { assessment } from './full-assessment.ts';
-import { fullReport, portfolio } from './full-report.ts';
 
 const decisions = [{ ...acceptance, decision: 'refused' as const }, acceptance];
 const standing = { sha256: '0'.repeat(64), decisions };

@@ -100,7 +100,7 @@ function drawIban(random: Random): string {
 function drawSiret(random: Random): string {
   const digits = `00000${String(random.integer(1, 9999)).padStart(4, '0')}${String(random.integer(1, 9999)).padStart(4, '0')}`;
   const sum = [...digits].reduce((total, digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 1 ? 2 : 1);
+    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
     return total + (doubled > 9 ? doubled - 9 : doubled);
   }, 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;

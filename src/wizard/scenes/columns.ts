@@ -50,6 +50,7 @@ async function decideTable(
   const { words, ask } = room;
   const found = await sampled(room, name);
   const classes: Record<string, ColumnClass> = { ...proposals(mapping, found), ...before };
+  let last: string | undefined;
   for (;;) {
     const lines = Object.entries(classes).map(([column, one]): Choice => {
       const why = found.get(column);
@@ -62,9 +63,11 @@ async function decideTable(
       kind: 'choice',
       message: `${place} ${words.askColumns(name)}`,
       choices: [{ value: DONE, name: open === 0 ? words.columnsRight : words.columnsOpen(open) }, ...lines],
+      ...(last === undefined ? {} : { initial: last }),
     });
     if (answer === BACK) return BACK;
     if (answer === DONE) return classes;
+    last = answer;
     const chosen = await ask({
       kind: 'choice',
       message: `${name}.${answer}`,

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { kindOfValues } from '../../../src/domain/rules/personal-values.ts';
+import { cellMaker, Row } from '../../../src/sandbox/lake/column-values.ts';
 import { createLake } from '../../../src/sandbox/lake/create-lake.ts';
 import { drawPerson } from '../../../src/sandbox/lake/people.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
@@ -33,6 +35,31 @@ describe("the sandbox's lake", () => {
       expect(nir.slice(0, 5)).toBe(`${isWoman ? 2 : 1}${birthDate.slice(2, 4)}${birthDate.slice(5, 7)}`);
     }
   });
+
+  it('holds numbers with right check digits: NIR with key, IBAN, SIRET', () => {
+    const random = new Random('test');
+    for (const [words, kind] of [
+      ['nirWithKey', 'nir'],
+      ['iban', 'iban'],
+      ['siret', 'siret'],
+    ] as const) {
+      const make = cellMaker(words);
+      const values = Array.from({ length: 200 }, (_, index) => String(make(random, new Row(index, random))));
+      expect(kindOfValues(values)).toEqual({ kind, matching: 200, sampled: 200 });
+    }
+  });
+
+  it('as a whole is the same to the byte every time as well, and no name in it comes twice', () => {
+    const digests = [1, 2].map(() => {
+      const hash = createHash('sha256');
+      const paths = [...createLake('whole').files].map(
+        ({ path, content }) => hash.update(path).update(content) && path,
+      );
+      expect(new Set(paths).size).toBe(paths.length);
+      return hash.digest('hex');
+    });
+    expect(digests[0]).toBe(digests[1]);
+  }, 60_000);
 
   it('holds DSN files whose count of rubrics is right, in ISO-8859-1', () => {
     const dsn = [...createLake().files].filter(({ path }) => path.endsWith('.dsn'));
