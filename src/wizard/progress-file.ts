@@ -5,7 +5,7 @@ import type { Project } from '../config/config.ts';
 import { readState, type WizardState } from './wizard-state.ts';
 
 /** What the wizard remembers between two starts, in the state directory of the project. */
-export function progressPath(project: Project): string {
+function progressPath(project: Project): string {
   return join(stateDirectory(project), 'wizard.json');
 }
 

@@ -13,12 +13,12 @@ export interface Room {
   /** Where the project's configuration is, or will be. */
   readonly root: string;
   readonly configFile: string;
-  project(): Promise<Project>;
+  readonly project: () => Promise<Project>;
   /** Both sides, connected when first used. */
-  platform(): Promise<Platform>;
+  readonly platform: () => Promise<Platform>;
   /** Connects anew: the configuration changed. */
-  reconnect(): Promise<void>;
-  close(): Promise<void>;
+  readonly reconnect: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function openRoom(given: Pick<Room, 'terminal' | 'ask' | 'root' | 'configFile'>): Room {

@@ -11,7 +11,7 @@ describe("the wizard's steps", () => {
   it('follow each other from connecting to the end, where they stay', () => {
     let state = START;
     const seen = [state.step];
-    for (const _step of STEPS) seen.push((state = moved(state, done)).step);
+    while (seen.length <= STEPS.length) seen.push((state = moved(state, done)).step);
     expect(seen).toEqual([...STEPS, 'end']);
   });
 
