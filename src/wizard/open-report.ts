@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { openLedger } from '../compose.ts';
+import { withReadLedger } from '../cli/locked-ledger.ts';
+import { notesTo } from '../cli/session.ts';
 import { reportFolder } from '../compose-reports.ts';
 import type { UseCaseId } from '../domain/names.ts';
 import { REPORT_FILES } from '../report/report-files.ts';
@@ -9,16 +10,14 @@ import type { Room } from './room.ts';
 /** Says where the last report is, and opens it where there is a desktop to open it on. */
 export async function openReport({ terminal, words, project }: Room, id: string): Promise<void> {
   const loaded = await project();
-  const ledger = openLedger(loaded, id as UseCaseId);
-  try {
-    const runId = ledger.listRuns()[0]?.runId;
-    if (runId === undefined) return terminal.say(words.noReport);
-    const page = join(reportFolder(loaded, id as UseCaseId, runId).place, REPORT_FILES.page);
-    terminal.say(`${terminal.words.reportAt}: ${page}`);
-    openOnDesktop(page);
-  } finally {
-    ledger.close();
-  }
+  const useCase = id as UseCaseId;
+  const runId = await withReadLedger({ project: loaded, useCase, progress: notesTo(terminal) }, (ledger) =>
+    Promise.resolve(ledger.listRuns()[0]?.runId),
+  );
+  if (runId === undefined) return terminal.say(words.noReport);
+  const page = join(reportFolder(loaded, useCase, runId).place, REPORT_FILES.page);
+  terminal.say(`${terminal.words.reportAt}: ${page}`);
+  openOnDesktop(page);
 }
 
 /** Over SSH there is none; the path is on the terminal then. */

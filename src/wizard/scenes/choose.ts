@@ -1,4 +1,5 @@
 import { drawPortfolio } from '../../cli/portfolio.ts';
+import { notesTo } from '../../cli/session.ts';
 import type { PortfolioEntry } from '../../domain/portfolio.ts';
 import { PORTFOLIO_WORDS } from '../../report/portfolio-words.ts';
 import { BACK, type Choice } from '../question.ts';
@@ -10,7 +11,7 @@ const NEW = '\0new';
 /** A use case of the project, with where it stands, or a new one. */
 export async function chooseScene(room: Room): Promise<Move> {
   const { words, terminal } = room;
-  const { entries } = await drawPortfolio(await room.project());
+  const { entries } = await drawPortfolio(await room.project(), notesTo(terminal));
   const stages = PORTFOLIO_WORDS[terminal.language].stages;
   const known = entries.map(({ useCase, stage }): Choice & { readonly entry: Pick<PortfolioEntry, 'stage'> } => ({
     value: useCase.id,
