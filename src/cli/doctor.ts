@@ -37,7 +37,7 @@ export function doctorCommand(): Command {
       );
       try {
         await interruptible(terminal, async (signal) => {
-          const checks = await allChecks(project, platform);
+          const checks = [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
           const results: CheckResult[] = [];
           for await (const result of examine(checks, CHECK_TIMEOUT_MS, signal)) {
             results.push(result);
@@ -62,12 +62,8 @@ export function checkLines({ words }: Terminal, { isOk, name, detail, hint }: Ch
   return hint === undefined ? [line] : [line, `    ${paint('cyan', words.hint)}: ${visible(hint)}`];
 }
 
-/** Every connection and right that a run needs. */
-export async function allChecks(project: Project, platform: Platform): Promise<Check[]> {
-  return [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
-}
-
-function checksOf(project: Project, platform: Platform): Check[] {
+/** Every connection and right that a run needs, whatever its use case. */
+export function checksOf(project: Project, platform: Platform): Check[] {
   const { sourceEngine, targetEngine, targetCatalog, catalog, source } = platform;
   const engines = [sourceEngine, targetEngine].filter((engine) => engine !== undefined);
   return [

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,9 @@ const draft = {
 
 describe('the script that the wizard writes', () => {
   it('loads as what was typed, whatever that was', async () => {
-    mkdirSync(join(root, 'migrations'));
+    for (const folder of ['migrations', 'node_modules']) mkdirSync(join(root, folder));
+    symlinkSync(join(import.meta.dirname, '../..'), join(root, 'node_modules/lakelift'));
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(root, 'migrations/calls.ts'), useCaseScript(draft, ['b.t', 'a.t'], ["/data/l'été/x"]));
     expect(await loadMigration(root, 'calls')).toMatchObject({
       id: 'calls',
