@@ -15,7 +15,7 @@ import type { Project } from './config/config.ts';
 import { parseLocation } from './domain/location.ts';
 import type { Mapping } from './domain/mapping.ts';
 import type { RunId, UseCaseId } from './domain/names.ts';
-import { NameMask } from './domain/personal-names.ts';
+import { NameMask, tokenOfDigest } from './domain/personal-names.ts';
 import type { EvidenceArchive, EvidenceVault, Signer } from './ports/evidence.ts';
 import type { ReportFolder } from './ports/report-folder.ts';
 import type { ReportSink } from './ports/report-sink.ts';
@@ -33,7 +33,7 @@ export function findingLogPath(project: Project, useCase: UseCaseId, runId: RunI
 /** Takes personal values out of what reports of this use case show; `isReading` makes no key where there is none. */
 export function nameMask(project: Project, mapping: Mapping, { isReading = false } = {}): NameMask {
   const key = givenKey(project) ?? (isReading ? maskKeyToReadWith : maskKey)(join(stateDirectory(project), 'mask.key'));
-  return new NameMask(mapping, (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 10));
+  return new NameMask(mapping, (value) => tokenOfDigest(createHmac('sha256', key).update(value).digest('hex')));
 }
 
 /** The key of a project whose state is not kept from one machine to the next. */

@@ -7,7 +7,14 @@ interface Rule {
   readonly replace: (...groups: string[]) => string | undefined;
 }
 
-const IS_MASKED = /^masked-[0-9a-f]+$/;
+const IS_MASKED = /^masked-[a-p]+$/;
+
+/** A token of a keyed digest: letters alone, since ten digits in a row would be taken for a phone number and masked once more. */
+export function tokenOfDigest(hex: string): string {
+  return hex.slice(0, TOKEN_LETTERS).replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+}
+
+const TOKEN_LETTERS = 10;
 
 /** No rule but those for folders can find anything in a text without one of these. */
 const WORTH_LOOKING = /[=@]|\d{5}|\d[ .-]\d/;
@@ -21,7 +28,7 @@ export class NameMask {
   readonly #rules: readonly Rule[];
   readonly #hasFolders: boolean;
 
-  /** `tokenOf` gives the same short token for the same value, and cannot be turned round. */
+  /** `tokenOf` gives the same short token for the same value (see {@link tokenOfDigest}), and cannot be turned round. */
   constructor({ tables, paths }: Mapping, tokenOf: (value: string) => string) {
     // What is masked already stays: a token of a token would hide that two lines speak of the same value.
     const masked = (value: string): string => (IS_MASKED.test(value) ? value : `masked-${tokenOf(value)}`);

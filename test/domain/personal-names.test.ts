@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseMapping } from '../../src/config/mapping-file.ts';
-import { NameMask } from '../../src/domain/personal-names.ts';
+import { NameMask, tokenOfDigest } from '../../src/domain/personal-names.ts';
 
 const mapping = parseMapping(
   `useCase: absences
@@ -57,9 +57,9 @@ describe('masked names', () => {
   });
 
   it('stay as they are when a text is masked again', () => {
-    const inHex = new NameMask(mapping, (value) => Buffer.from(value).toString('hex').slice(0, 10));
+    const letters = new NameMask(mapping, (value) => tokenOfDigest(Buffer.from(value).toString('hex')));
     for (const text of ['mois=1/nom=Jean Dupont', '/data/rh/dossiers/Dupont Jean/1.pdf', 'tel +33612345678'])
-      expect(inHex.text(inHex.text(text))).toBe(inHex.text(text));
+      expect(letters.text(letters.text(text))).toBe(letters.text(text));
   });
 
   it('reach every text of a value and leave the rest', () => {
@@ -71,5 +71,19 @@ describe('masked names', () => {
       list: [{ name: 'nir=masked-<2>' }],
       none: undefined,
     });
+  });
+});
+
+describe('a token', () => {
+  it('is of letters, whatever the digest: it is not masked once more', () => {
+    const digests = ['0612345678', '1850578006', 'ffffffffff', '0000000000'];
+    const tokens = digests.map(tokenOfDigest);
+    expect(new Set(tokens).size).toBe(digests.length);
+    for (const token of tokens) {
+      expect(token).toMatch(/^[a-p]{10}$/);
+      const once = new NameMask(mapping, () => token).text('nir=abc');
+      expect(once).toBe(`nir=masked-${token}`);
+      expect(new NameMask(mapping, () => token).text(once)).toBe(once);
+    }
   });
 });

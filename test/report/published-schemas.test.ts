@@ -32,5 +32,7 @@ describe.each(Object.entries(publishedSchemas()))('the published %s', (name, sch
 });
 
 it('leaves no published schema unchecked', () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(['lakelift.schema.json', ...Object.keys(publishedSchemas())].sort());
+  // Two are checked beside what writes them.
+  const elsewhere = ['lakelift.schema.json', 'assessment.schema.json'];
+  expect(readdirSync(FOLDER).sort()).toEqual([...elsewhere, ...Object.keys(publishedSchemas())].sort());
 });
