@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { dsnTables } from '../compose.ts';
-import { LakeliftError } from '../errors.ts';
+import { LakeliftError, messageOf } from '../errors.ts';
 import type { DsnFileSummary } from '../ports/dsn-tables.ts';
 import { formatCount } from '../report/quantities.ts';
 import { readDsn, type DsnFile } from '../steps/dsn/read-dsn.ts';
@@ -29,6 +29,7 @@ export function dsnCommand(): Command {
     .action(async (paths: string[], { to }: { to: string }, command: Command) => {
       const terminal = terminalOf(command);
       const names = await filesIn(paths);
+      if (names.length === 0) throw noFiles(paths);
       const files = await interruptible(terminal, (signal) =>
         readDsn({ files: opened(names), tables: dsnTables(to), signal }),
       );
@@ -61,7 +62,30 @@ async function filesIn(paths: readonly string[]): Promise<string[]> {
 }
 
 function* opened(names: readonly string[]): Generator<DsnFile> {
-  for (const name of names) yield { name, content: createReadStream(name, { highWaterMark: READ_BYTES }) };
+  for (const name of names) yield { name, content: contentOf(name) };
+}
+
+async function* contentOf(name: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(name, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    const isDenied = (cause as NodeJS.ErrnoException).code === 'EACCES';
+    throw new LakeliftError(`${name} cannot be read: ${messageOf(cause)}`, {
+      kind: isDenied ? 'denied' : 'unavailable',
+      code: 'DSN_FILE_UNREADABLE',
+      subject: name,
+      hint: 'No table was written. Make the file readable, or leave it out.',
+      cause,
+    });
+  }
+}
+
+function noFiles(paths: readonly string[]): LakeliftError {
+  return new LakeliftError(`There is no file in ${paths.join(', ')}`, {
+    kind: 'usage',
+    code: 'NO_FILES',
+    hint: 'Name DSN files of this machine, or folders of them. Names that begin with a dot or an underscore are left out.',
+  });
 }
 
 function print(terminal: Terminal, files: readonly DsnFileSummary[], to: string, isWhole: boolean): void {

@@ -1,24 +1,26 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
-import { loadProject } from '../config/config.ts';
+import { readPseudonymKey } from '../compose-secrets.ts';
 import { datasetsPath, readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import { readPseudonymKey } from '../config/pseudonym-key.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
+import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import { ZONES_WORDS } from './zones-words.ts';
-import { interruptible, terminalOf, type GlobalOptions } from './session.ts';
+import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 
 interface Published {
   readonly dataset: Dataset;
+  readonly zone: ZoneTarget;
   readonly built: BuiltDataset;
-  readonly outcome: PublishOutcome | undefined;
+  /** undefined until it is written. */
+  outcome: PublishOutcome | undefined;
 }
 
 export function zonesCommand(): Command {
@@ -47,38 +49,31 @@ async function build(
   command: Command,
   { id, dryRun, signal }: { readonly id: string; readonly dryRun: boolean; readonly signal: AbortSignal },
 ): Promise<Published[]> {
-  const project = await loadProject(process.cwd(), command.optsWithGlobals<GlobalOptions>().config);
+  const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
   const { pseudonyms, datasets } = await readDatasets(project.root, id);
-  const key = pseudonyms && { ...pseudonyms, key: await readPseudonymKey(project, pseudonyms, process.env) };
+  const key = pseudonyms && { ...pseudonyms, key: readPseudonymKey(project, pseudonyms) };
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
-  const published: Published[] = [];
   try {
     const engine = datasetEngine(platform);
+    const published: Published[] = [];
     // All are built before one is written: a use case is not left half new.
     for (const dataset of datasets) {
+      const zone = zones[dataset.target.zone];
+      if (zone === undefined) throw noZone(dataset);
       const request = { dataset, mapping: mapped(mapping, dataset, project.root), engine, pseudonyms: key, signal };
-      published.push({ dataset, built: await buildDataset(request), outcome: undefined });
+      published.push({ dataset, zone, built: await buildDataset(request), outcome: undefined });
     }
     if (dryRun) return published;
     const { store, targetCatalog: catalog } = platform;
-    return await inTurn(published, async ({ dataset, built }) => {
-      const zone = zones[dataset.target.zone];
-      if (zone === undefined) throw noZone(dataset);
-      const request = { useCase: migration.id, dataset, built, scheme: pseudonyms, zone, store, catalog, signal };
-      return { dataset, built, outcome: await publishDataset(request) };
-    });
+    const place = { useCase: migration.id, scheme: pseudonyms, store, catalog, signal };
+    for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
+    return published;
   } finally {
     await platform.close();
   }
-}
-
-async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }
 
 function mapped({ tables, useCase }: Mapping, { from, name }: Dataset, root: string): Mapping['tables'][string] {

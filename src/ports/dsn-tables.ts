@@ -9,7 +9,10 @@ export interface DsnTables {
   quarantine(file: string, fault: DsnFault): void;
   /** Resolves once what was taken is written, or soon will be: whoever waits for it holds no more than some megabytes. */
   flush(): Promise<void>;
-  /** Puts all tables in place, replacing earlier ones, with their schema and what each file held. Nothing is in place before. */
+  /**
+   * Puts all tables in place, replacing earlier ones, with their schema and, last, what each file held: where that stands, all are of one time. Nothing is
+   * in place before.
+   */
   finish(files: readonly DsnFileSummary[]): Promise<void>;
   /** Leaves nothing behind of what was not finished. */
   discard(): Promise<void>;

@@ -85,6 +85,9 @@ describe('lakelift dsn', () => {
       code: 2,
       stderr: expect.stringContaining('FILE_MISSING') as string,
     });
+    mkdirSync(root('empty'));
+    const none = await project.lakelift('dsn', 'empty', '--to', 'out');
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('NO_FILES') as string });
     writeFileSync(root('taken'), '');
     const { code, stderr } = await project.lakelift('dsn', 'depot', '--to', 'taken');
     expect(code).toBe(1);

@@ -1,23 +1,30 @@
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DsnFault } from '../../domain/dsn/dsn-record.ts';
 import { dsnTable, type DsnRow, type DsnTable } from '../../domain/dsn/dsn-table.ts';
 import { BLOCKS } from '../../domain/dsn/norm.ts';
 import { LakeliftError, messageOf } from '../../errors.ts';
 import type { DsnFileSummary, DsnTables } from '../../ports/dsn-tables.ts';
+import { isAlive } from './is-alive.ts';
 
 const WRITE_CHARACTERS = 1024 * 1024;
 /** Personal data: for this user alone. */
 const OWN_FILE = 0o600;
 const OWN_DIRECTORY = 0o700;
 const QUARANTINE = 'quarantine';
+const SUMMARY = 'summary.json';
+/** Of this process, and of one that was killed. */
+const UNFINISHED = /\.(\d+)\.part$/;
 
 interface Waiting {
   pieces: string[];
   characters: number;
 }
 
-/** Tables as JSON Lines in a directory, one file a table; a row has the columns that are not null. */
+/**
+ * Tables as JSON Lines in a directory, one file a table; a row has the columns that are not null. `summary.json` goes first when tables are replaced and
+ * comes last: where it stands, all of them are of one time.
+ */
 export class DirectoryDsnTables implements DsnTables {
   readonly #directory: string;
   readonly #waiting = new Map<string, Waiting>();
@@ -62,10 +69,12 @@ export class DirectoryDsnTables implements DsnTables {
         await file.sync();
         await file.close();
       }
+      await rm(join(this.#directory, SUMMARY), { force: true });
       for (const name of this.#files.keys()) await rename(this.#part(name), join(this.#directory, `${name}.jsonl`));
+      await this.#removeOthers();
       this.#files.clear();
       await this.#put('schema.json', { norm: 'P24V01', tables: [...tables, ...unknown] });
-      await this.#put('summary.json', { files });
+      await this.#put(SUMMARY, { files });
     });
   }
 
@@ -96,6 +105,16 @@ export class DirectoryDsnTables implements DsnTables {
       }
       this.#isFull = false;
     });
+  }
+
+  /** Tables of blocks that only an earlier time had, and what killed processes left. */
+  async #removeOthers(): Promise<void> {
+    for (const name of await readdir(this.#directory)) {
+      const isOldTable = /^s\d\d_g\d\d_\d\d\.jsonl$/.test(name) && !this.#files.has(name.replace('.jsonl', ''));
+      const processId = UNFINISHED.exec(name)?.[1];
+      if (isOldTable || (processId !== undefined && !isAlive(Number(processId))))
+        await rm(join(this.#directory, name), { force: true });
+    }
   }
 
   async #open(name: string): Promise<FileHandle> {

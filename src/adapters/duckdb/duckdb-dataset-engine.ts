@@ -42,6 +42,8 @@ class OpenDataset implements DatasetSession {
   async useKey(key: Uint8Array): Promise<void> {
     const { inner, outer } = hmacPads(key);
     const { blobValue } = await import('@duckdb/node-api');
+    // Nothing that this session holds goes to a disk from now on: what does not fit into memory fails.
+    await this.#run("SET temp_directory = ''");
     await this.#run(`CREATE TABLE ${PADS_TABLE} (inner_pad BLOB, outer_pad BLOB)`);
     // Bound, so that no statement, and with it no error, holds them.
     const insert = `INSERT INTO ${PADS_TABLE} VALUES ($1, $2)`;

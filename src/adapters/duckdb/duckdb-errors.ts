@@ -20,7 +20,7 @@ export function notInstalled(cause: unknown): LakeliftError {
 
 export function refused(error: unknown, sql: string): LakeliftError {
   // Where the files lie for the time of a statement says nothing to anybody.
-  const message = messageOf(error).replaceAll(/\S*lakelift-duckdb-\w+\//g, '');
+  const message = messageOf(error).replaceAll(/\S*lakelift-duckdb-[\w-]+\//g, '');
   if (message.includes('valid UTF-8')) return unsupported('a file', 'not UTF-8');
   const isCorrupt = /No magic bytes|Invalid Input Error|too small to be|Malformed JSON|IO Error/i.test(message);
   return new LakeliftError(`DuckDB: ${message.split('\n')[0] ?? ''}`, {

@@ -1,12 +1,13 @@
 import type * as duckdb from '@duckdb/node-api';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
+import { isAlive } from '../directory/is-alive.ts';
 import { notInstalled, refused, unsupported } from './duckdb-errors.ts';
 import type { LakeTable, LakeTables } from './lake-tables.ts';
 import { csvLayout, plainCsv } from './open-csv.ts';
@@ -51,9 +52,16 @@ export class DuckDbSession {
 
   static async open(lake: LakeTables, signal?: AbortSignal): Promise<DuckDbSession> {
     const { DuckDBInstance } = await loadDriver();
-    const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+    await (swept ??= removeLeftovers());
+    const folder = await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: '2',
+      // Unless told otherwise it spills into the directory of whoever called, and fetches extensions.
+      temp_directory: join(folder, 'spilled'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
     const connection = await instance.connect();
-    const folder = await mkdtemp(join(tmpdir(), 'lakelift-duckdb-'));
     return new DuckDbSession(lake, { instance, connection, folder }, signal);
   }
 
@@ -92,6 +100,19 @@ export class DuckDbSession {
   }
 }
 
+const FOLDER = 'lakelift-duckdb-';
+let swept: Promise<void> | undefined;
+
+/** Killed processes leave rows of people in their folders, which nobody else would ever remove. Once per process. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const processId = /^lakelift-duckdb-(\d+)-/.exec(name)?.[1];
+    if (processId !== undefined && !isAlive(Number(processId)))
+      // Another user's is not ours to remove.
+      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
 async function loadDriver(): Promise<Driver> {
   try {
     return await import('@duckdb/node-api');
@@ -101,7 +122,12 @@ async function loadDriver(): Promise<Driver> {
 }
 
 function noTable(subject: string): LakeliftError {
-  return new LakeliftError(`there is no table ${subject}`, { kind: 'usage', code: 'DUCKDB_NO_TABLE', subject });
+  return new LakeliftError(`there is no table ${subject}`, {
+    kind: 'usage',
+    code: 'DUCKDB_NO_TABLE',
+    subject,
+    hint: 'Run the use case first; "lakelift status" says how far it is.',
+  });
 }
 
 /** Empty files are left: some readers take them for broken ones. */

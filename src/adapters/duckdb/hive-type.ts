@@ -1,4 +1,4 @@
-import { unsupported } from './duckdb-errors.ts';
+import { LakeliftError } from '../../errors.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
   BOOLEAN: 'boolean',
@@ -21,5 +21,9 @@ export function hiveType(type: string): string {
   const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
   if (decimal !== null) return `decimal(${decimal[1]},${decimal[2]})`;
   if (type.endsWith('[]')) return `array<${hiveType(type.slice(0, -2))}>`;
-  throw unsupported('a column', `of type ${type}`);
+  throw new LakeliftError(`A dataset cannot hold a column of type ${type}`, {
+    kind: 'unsupported',
+    code: 'DATASET_TYPE',
+    hint: 'Leave the column out ("treat: drop").',
+  });
 }

@@ -2,7 +2,7 @@ import type { ColumnMapping } from '../mapping.ts';
 import { PERSONAL_CLASSES } from '../mapping.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { Dataset, PlannedColumn } from './dataset.ts';
-import { parseTreatment, type Treatment } from './treatment.ts';
+import { parseTreatment, TREATMENT_FORMS, type Treatment } from './treatment.ts';
 
 /**
  * What becomes of each column of a table. Nothing is let through by default: an unclassified column stops the build, free text is left out unless
@@ -34,7 +34,10 @@ function decide(source: string, dataset: Dataset, mapped: ColumnMapping | undefi
   const { class: kind = 'unclassified' } = mapped ?? {};
   if (kind === 'unclassified') return 'nobody has classed it';
   const treatment = treat === undefined ? treatmentByDefault(kind) : parseTreatment(treat);
-  if (treatment === undefined) return `it is ${kind} and has no treatment`;
+  if (treatment === undefined)
+    return treat === undefined
+      ? `it is ${kind} and has no treatment`
+      : `"${treat}" is no treatment (there are ${TREATMENT_FORMS})`;
   const objection = because === undefined ? objectionTo(treatment, kind) : undefined;
   if (objection !== undefined) return objection;
   return { source, name, class: kind, treatment, because };

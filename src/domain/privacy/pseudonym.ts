@@ -12,7 +12,7 @@ export interface PseudonymScheme {
 const BLOCK_BYTES = 64;
 /** 128 bits: among a hundred million people, two share a pseudonym with a probability of some 10^-23. */
 const HEX_DIGITS = 32;
-export const LEAST_KEY_BYTES = 32;
+const LEAST_KEY_BYTES = 32;
 
 /**
  * HMAC-SHA-256 of the kind of value, a zero byte and the value in its canonical form. The kind is part of it, so that a number that happens to be
@@ -23,6 +23,18 @@ export function pseudonym({ version }: PseudonymScheme, key: Uint8Array, field: 
     .update(`${field}\0${canonical(field, value)}`, 'utf8')
     .digest('hex');
   return `v${version}.${mac.slice(0, HEX_DIGITS)}`;
+}
+
+/** Reads a key as `openssl rand -hex 32` or `-base64 32` writes it. Throws RangeError, without repeating it, for one that is neither, or too short. */
+export function parseKey(text: string): Uint8Array {
+  const trimmed = text.trim();
+  // Hexadecimal that lost a digit is Base64 as well, of another key.
+  const isHex = /^[0-9a-f]+$/i.test(trimmed);
+  const isWhole = isHex ? trimmed.length % 2 === 0 : /^[A-Za-z0-9+/]+={0,2}$/.test(trimmed) && trimmed.length % 4 === 0;
+  if (!isWhole) throw new RangeError('the key is neither hexadecimal nor Base64');
+  const key = Buffer.from(trimmed, isHex ? 'hex' : 'base64');
+  if (key.length < LEAST_KEY_BYTES) throw new RangeError(`the key has fewer than ${LEAST_KEY_BYTES} bytes`);
+  return key;
 }
 
 /** The two pads of RFC 2104: what HMAC is computed from where there is SHA-256 and nothing else. As secret as the key. */

@@ -1,5 +1,3 @@
-import { LakeliftError } from '../../errors.ts';
-
 /** Kinds of values that are brought to one form before they become a pseudonym, so that the same person gets the same one everywhere. */
 export const PSEUDONYM_FIELDS = ['text', 'nir', 'iban', 'email', 'phone'] as const;
 export type PseudonymField = (typeof PSEUDONYM_FIELDS)[number];
@@ -24,19 +22,13 @@ export type Treatment =
   | { readonly kind: 'mask'; readonly shown: number };
 
 /** As people write them in a mapping or a dataset: `pseudonymise:nir`, `year-band:5`. */
-const TREATMENT_FORMS =
+export const TREATMENT_FORMS =
   'keep, drop, pseudonymise[:text|nir|iban|email|phone], department, year, month, year-band:<years>, band:<width>, mask:<characters shown>';
 
-/** Throws `usage` for what is none. */
-export function parseTreatment(text: string): Treatment {
+/** undefined for what is none. */
+export function parseTreatment(text: string): Treatment | undefined {
   const [kind = '', argument] = text.split(/:(.*)/s);
-  const treatment = argument === undefined ? plainTreatment(kind) : treatmentWith(kind, argument);
-  if (treatment !== undefined) return treatment;
-  throw new LakeliftError(`"${text}" is no treatment of a column`, {
-    kind: 'usage',
-    code: 'TREATMENT_UNKNOWN',
-    hint: `There are: ${TREATMENT_FORMS}.`,
-  });
+  return argument === undefined ? plainTreatment(kind) : treatmentWith(kind, argument);
 }
 
 function plainTreatment(kind: string): Treatment | undefined {

@@ -1,5 +1,5 @@
 import type { ColumnMapping } from '../mapping.ts';
-import { hasValidKey, isIban } from './personal-patterns.ts';
+import { isIban, isNir } from './personal-patterns.ts';
 
 export const VALUE_KINDS = ['nir', 'iban', 'siret', 'email', 'phone'] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
@@ -47,12 +47,6 @@ export function kindOfValues(values: Iterable<string | undefined>): ValueFinding
 export function classOfKind(kind: ValueKind): ColumnMapping {
   if (kind === 'siret') return { class: 'quasi-identifier' };
   return kind === 'nir' || kind === 'iban' ? { class: 'identifier', treat: 'pseudonymise' } : { class: 'identifier' };
-}
-
-function isNir(value: string): boolean {
-  const isForm = /^[12]\d{2}(0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)(0[1-9]|[1-8]\d|9[0-57-9]|2[AB])\d{6}(\d{2})?$/.test(value);
-  if (!isForm) return false;
-  return value.length === 15 ? hasValidKey(value) : /^.{3}(0[1-9]|1[0-2])/.test(value);
 }
 
 /** The digits, every second one doubled from the right, sum up to a multiple of ten (INSEE); those of La Poste may do so undoubled, to one of five. */

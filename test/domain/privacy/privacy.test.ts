@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { departmentOf, departmentSql } from '../../../src/domain/privacy/department.ts';
 import { planColumns } from '../../../src/domain/privacy/plan-columns.ts';
-import { canonical, hmacPads, PADS_TABLE, pseudonym, pseudonymSql } from '../../../src/domain/privacy/pseudonym.ts';
+import {
+  canonical,
+  hmacPads,
+  PADS_TABLE,
+  parseKey,
+  pseudonym,
+  pseudonymSql,
+} from '../../../src/domain/privacy/pseudonym.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
 import { parseTreatment, PSEUDONYM_FIELDS } from '../../../src/domain/privacy/treatment.ts';
 
@@ -101,6 +108,31 @@ describe('A pseudonym', () => {
   });
 });
 
+describe('A key', () => {
+  const hex = 'a1'.repeat(32);
+  const base64 = Buffer.from(hex, 'hex').toString('base64');
+  it.each([hex, hex.toUpperCase(), `${hex}\n`, base64])('is read as openssl writes it: %s', (text) => {
+    expect(Buffer.from(parseKey(text)).toString('hex')).toBe(hex);
+  });
+
+  it.each([
+    ['a digit of it is lost', hex.slice(1)],
+    ['it is cut off', base64.slice(0, -2)],
+    ['it is too short', 'a1'.repeat(31)],
+    ['it is a pass phrase', 'correct horse battery staple correct horse battery staple'],
+    ['there is none', ''],
+  ])('is refused, and not repeated, when %s', (_, text) => {
+    let message = '';
+    try {
+      parseKey(text);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/^the key /);
+    if (text !== '') expect(message).not.toContain(text);
+  });
+});
+
 describe('The département of a postal code', () => {
   interface Commune {
     readonly codesPostaux?: readonly string[];
@@ -155,15 +187,15 @@ describe('Treatments', () => {
     ['department', '20200', '2B'],
     ['keep', 'as it is', 'as it is'],
   ])('%s makes %s into %s', async (treat, value, expected) => {
-    const [found] = await inSql(treatmentSql(parseTreatment(treat), 'v', undefined)!, [value]);
+    const [found] = await inSql(treatmentSql(parseTreatment(treat)!, 'v', undefined)!, [value]);
     expect(found).toEqual(expected);
-    expect(await inSql(treatmentSql(parseTreatment(treat), 'v', undefined)!, [null])).toEqual([null]);
+    expect(await inSql(treatmentSql(parseTreatment(treat)!, 'v', undefined)!, [null])).toEqual([null]);
   });
 
   it.each(['', 'hash', 'pseudonymise:siren', 'band', 'band:0', 'band:-1', 'band:1.5', 'year:5', 'drop:1'])(
     '%j is none',
     (text) => {
-      expect(() => parseTreatment(text)).toThrow(/no treatment/);
+      expect(parseTreatment(text)).toBeUndefined();
     },
   );
 });
@@ -205,6 +237,12 @@ describe('What becomes of columns', () => {
     expect(plan({ a: { class: 'sensitive' } }, { a: { treat: 'keep', because } })).toMatchObject([
       { name: 'a', because },
     ]);
+  });
+
+  it('says which column has a treatment that is none, and which there are', () => {
+    expect(() => plan({ a: { class: 'identifier', treat: 'hash' }, b: { class: 'public' } })).toThrow(
+      /a: "hash" is no treatment \(there are keep, drop/,
+    );
   });
 
   it('names everything that is open at once', () => {

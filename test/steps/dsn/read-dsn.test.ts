@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -132,6 +133,28 @@ describe('Reading DSN files', () => {
     expect(readdirSync(join(root, 'tables')).filter((name) => name.endsWith('.part'))).toEqual([]);
     await read({ 'b.dsn': both });
     expect(rows('individu')).toHaveLength(100);
+  });
+
+  it('leaves nothing of an earlier time: no table of a block that is gone, no piece that a killed process left', async () => {
+    await read({ 'a.dsn': january.replace('S21.G00.06.001', "S21.G00.99.001,'new'\r\nS21.G00.06.001") });
+    expect(rows('s21_g00_99')).toHaveLength(1);
+    const gone = spawnSync('true').pid;
+    writeFileSync(join(root, 'tables', `individu.${gone}.part`), 'half a row');
+    writeFileSync(join(root, 'tables', 'notes.txt'), 'of a person');
+    await read({ 'a.dsn': january });
+    const names = readdirSync(join(root, 'tables'));
+    expect(names).not.toContain('s21_g00_99.jsonl');
+    expect(names.filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['notes.txt', 'summary.json']));
+  });
+
+  it('shows by its summary whether all tables are of one time', async () => {
+    await read({ 'a.dsn': january });
+    // A folder in the place of a table stops the replacing half way.
+    rmSync(join(root, 'tables', 'prime.jsonl'));
+    mkdirSync(join(root, 'tables', 'prime.jsonl/x'), { recursive: true });
+    await expect(read({ 'b.dsn': both })).rejects.toMatchObject({ code: 'DSN_TABLES_NOT_WRITTEN' });
+    expect(readdirSync(join(root, 'tables'))).not.toContain('summary.json');
   });
 
   it('says so when it may not write', async () => {

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DuckDbSession } from '../../../src/adapters/duckdb/duckdb-session.ts';
+
+const before = process.env['TMPDIR'];
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lakelift-session-'));
+  process.env['TMPDIR'] = root;
+});
+afterEach(() => {
+  if (before === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = before;
+  rmSync(root, { recursive: true, force: true });
+});
+
+it('a session leaves no rows of people: neither its own, nor those of a process that was killed', async () => {
+  const killed = join(root, `lakelift-duckdb-${spawnSync('true').pid}-abc`);
+  const running = join(root, `lakelift-duckdb-${process.ppid}-abc`);
+  for (const folder of [killed, running]) {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'rh.salaries.0'), 'M00001|Martin');
+  }
+  const session = await DuckDbSession.open({ findTable: () => Promise.resolve(undefined) });
+  expect(existsSync(killed)).toBe(false);
+  expect(existsSync(running)).toBe(true);
+  // More than its memory: what is spilled goes into its own folder, not into that of whoever called.
+  await session.connection.run("SET memory_limit = '60MB'");
+  await session.connection.run('CREATE TABLE t AS SELECT range AS a, hash(range) AS b FROM range(3000000)');
+  await session.connection.run('SELECT count(*) FROM (SELECT a, b FROM t ORDER BY b, a LIMIT 2900000)');
+  expect(existsSync('.tmp')).toBe(false);
+  await session.close();
+  expect(readdirSync(root)).toEqual([`lakelift-duckdb-${process.ppid}-abc`]);
+});
