@@ -6,8 +6,7 @@ import { describe, expect, inject, it } from 'vitest';
 import type { GovernedTable } from '../../../src/domain/permissions/governed-table.ts';
 import { lakeFormationTemplates } from '../../../src/domain/permissions/lake-formation.ts';
 import type { TargetGrants } from '../../../src/domain/permissions/target-grants.ts';
-import { run } from '../../stack/cache.ts';
-import { cfnLint } from '../../stack/install.ts';
+import { lintTemplate } from '../../stack/cfn-lint.ts';
 
 const table: GovernedTable = {
   name: { database: 'rh', table: 'dsn' },
@@ -43,8 +42,6 @@ const GRANTS: readonly TargetGrants[] = [
   },
 ];
 
-/** What its console script calls; the package cannot be run as a module. */
-const MAIN = 'import sys; from cfnlint.runner import main; sys.exit(main())';
 const fingerprint = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 async function lint(template: object): Promise<string> {
@@ -52,8 +49,7 @@ async function lint(template: object): Promise<string> {
   try {
     const file = join(directory, 'grants.json');
     await writeFile(file, JSON.stringify(template, null, 2));
-    const env = { PYTHONPATH: await cfnLint() };
-    return await run('python3', ['-c', MAIN, '--regions', 'eu-west-3', '--', file], { env });
+    return await lintTemplate(file);
   } finally {
     await rm(directory, { recursive: true });
   }
