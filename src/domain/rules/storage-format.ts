@@ -161,6 +161,9 @@ export const FORMAT_PAIRS: readonly (FormatPair & { readonly otherInputs?: reado
   },
 ];
 
+/** How a Parquet table stands in the target catalog. */
+export const PARQUET_STORAGE = { ...FORMAT_PAIRS.find(({ kind }) => kind === 'parquet')!, serdeLibrary: PARQUET };
+
 const PAIR_OF_INPUT = new Map<string, FormatPair>(
   FORMAT_PAIRS.flatMap((pair) =>
     [pair.inputFormat, ...(pair.otherInputs ?? [])].map((input) => [input, pair] as const),

@@ -1,14 +1,11 @@
-import { diffTable, merged } from '../../domain/catalog-diff.ts';
-import { isGood, type Outcome } from '../../domain/outcome.ts';
+import { diffTable } from '../../domain/catalog-diff.ts';
+import { isGood } from '../../domain/outcome.ts';
 import type { TableItem } from '../../domain/plan.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
-import { isLakeliftError, LakeliftError } from '../../errors.ts';
-import type { CatalogedTable } from '../../ports/target-catalog.ts';
+import { makeDatabase, putTable, type TableResult } from './put-table.ts';
 import { failureOf, settle, type RegisterContext } from './register-context.ts';
 import { registerStatistics } from './register-statistics.ts';
 import type { UnverifiedFiles } from './unverified-files.ts';
-
-type Result = Omit<Outcome, 'itemId'>;
 
 /** Whether the table stands in the catalog as ours once this is done, so that partitions may be added to it. */
 export type Standing = 'ours' | 'absent';
@@ -48,7 +45,7 @@ async function leaveAlone(
   return diff.kind === 'unchanged' ? 'ours' : 'absent';
 }
 
-export function notVerified({ count, example }: UnverifiedFiles): Result {
+export function notVerified({ count, example }: UnverifiedFiles): TableResult {
   return {
     status: 'not-attempted',
     errorCode: 'FILES_NOT_VERIFIED',
@@ -64,7 +61,7 @@ function wantedOf({ runId }: RegisterContext, { definition, id }: TableItem): Ta
 
 /** Asked for once in a run, however many tables go there; again after a failure. */
 async function ensureDatabase(context: RegisterContext, { database }: TargetTable): Promise<void> {
-  const known = context.databases.get(database) ?? makeDatabase(context, database);
+  const known = context.databases.get(database) ?? makeDatabase(context, context.useCase, database);
   context.databases.set(database, known);
   try {
     await known;
@@ -74,17 +71,12 @@ async function ensureDatabase(context: RegisterContext, { database }: TargetTabl
   }
 }
 
-async function makeDatabase({ catalog, useCase, signal }: RegisterContext, database: string): Promise<void> {
-  if (await catalog.hasDatabase(database, signal)) return;
-  try {
-    await catalog.createDatabase(database, `Made by lakelift for use case ${useCase}`, signal);
-  } catch (error) {
-    if (!isLakeliftError(error, 'conflict')) throw error;
-  }
-}
-
 /** The table stands whatever becomes of its index; one that was asked for and could not be made is a failure all the same. */
-async function withIndex({ catalog, signal }: RegisterContext, item: TableItem, result: Result): Promise<Result> {
+async function withIndex(
+  { catalog, signal }: RegisterContext,
+  item: TableItem,
+  result: TableResult,
+): Promise<TableResult> {
   const { definition, partitionIndex } = item;
   if (definition === undefined || partitionIndex === undefined) return result;
   try {
@@ -102,58 +94,11 @@ async function withIndex({ catalog, signal }: RegisterContext, item: TableItem, 
 async function withStatistics(
   context: RegisterContext,
   { definition, statistics }: TableItem,
-  result: Result,
-): Promise<Result> {
+  result: TableResult,
+): Promise<TableResult> {
   if (definition === undefined || statistics === undefined || !isGood(result.status)) return result;
   const written = await registerStatistics(context, [{ owner: { table: definition }, statistics }]);
   if (written === 0) return result;
   const message = [result.message, `statistics of ${statistics.length} columns`].filter(Boolean).join(', ');
   return { ...result, status: result.status === 'unchanged' ? 'updated' : result.status, message };
-}
-
-const ATTEMPTS = 3;
-
-/** Looks, decides, writes; looks again when somebody else wrote in between. */
-async function putTable(context: RegisterContext, wanted: TargetTable): Promise<Result> {
-  let conflict: unknown;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const known = await context.catalog.findTable(wanted, context.signal);
-    try {
-      return await write(context, wanted, known);
-    } catch (error) {
-      if (!isLakeliftError(error, 'conflict')) throw error;
-      conflict = error;
-    }
-  }
-  throw new LakeliftError(`${wanted.database}.${wanted.name} changes while it is written`, {
-    kind: 'conflict',
-    code: 'TABLE_KEEPS_CHANGING',
-    hint: 'Find out who else writes to this table (a crawler, another job), then run again.',
-    cause: conflict,
-  });
-}
-
-async function write(
-  { catalog, signal }: RegisterContext,
-  wanted: TargetTable,
-  known: CatalogedTable | undefined,
-): Promise<Result> {
-  const diff = diffTable(wanted, known?.table);
-  switch (diff.kind) {
-    case 'create':
-      await catalog.createTable(wanted, signal);
-      return { status: 'registered' };
-    case 'update':
-      await catalog.updateTable(merged(wanted, known!.table), known!.version, signal);
-      return { status: 'updated', message: diff.changes.map(({ field }) => field).join(', ') };
-    case 'unchanged':
-      return {
-        status: 'unchanged',
-        ...(diff.sharedWith === undefined ? {} : { message: `shared with use case ${diff.sharedWith}` }),
-      };
-    case 'conflict': {
-      const { code, text, hint } = diff.reason;
-      return { status: 'refused', errorCode: code, message: text, hint };
-    }
-  }
 }

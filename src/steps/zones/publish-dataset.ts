@@ -4,10 +4,12 @@ import { s3Key } from '../../domain/names.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
-import { isLakeliftError, LakeliftError } from '../../errors.ts';
+import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
+import { LakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
+import { makeDatabase, putTable } from '../register/put-table.ts';
 import type { BuiltDataset } from './build-dataset.ts';
 
 export interface PublishRequest {
@@ -25,7 +27,6 @@ export type PublishOutcome = 'created' | 'updated' | 'unchanged';
 
 const DATASET_MARK = 'lakelift-dataset';
 const SHA256 = 'sha256';
-const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet';
 
 /**
  * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. An object or a table there that is not ours is
@@ -33,54 +34,37 @@ const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet';
  */
 export async function publishDataset(request: PublishRequest): Promise<PublishOutcome> {
   const object = await putObject(request);
-  const table = await putTable(request);
+  const table = await registerTable(request);
   return object === 'unchanged' ? table : object;
 }
 
-async function putObject({ dataset, built, zone, store, signal }: PublishRequest): Promise<PublishOutcome> {
+async function putObject({ useCase, dataset, built, zone, store, signal }: PublishRequest): Promise<PublishOutcome> {
   const address = { bucket: zone.bucket, key: s3Key(`${folderOf(dataset, zone)}part-00000.parquet`) };
   const standing = await store.findObject(address, signal);
-  if (standing !== undefined && standing.metadata[DATASET_MARK] !== dataset.name)
+  const mark = `${useCase}/${dataset.name}`;
+  if (standing !== undefined && standing.metadata[DATASET_MARK] !== mark)
     throw foreign(`s3://${address.bucket}/${address.key}`);
   if (standing?.metadata[SHA256] === built.sha256 && standing.sizeBytes === built.body.length) return 'unchanged';
   const condition =
     standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
-  const metadata = { [DATASET_MARK]: dataset.name, [SHA256]: built.sha256 };
+  const metadata = { [DATASET_MARK]: mark, [SHA256]: built.sha256 };
   const crc32c = crcToBase64(crcOf('CRC32C').sum(built.body));
   await store.putObject({ address, body: built.body, crc32c, metadata, condition }, signal);
   return standing === undefined ? 'created' : 'updated';
 }
 
-async function putTable(request: PublishRequest): Promise<PublishOutcome> {
-  const { catalog, useCase, dataset, signal } = request;
-  const { database, table: name } = dataset.target;
-  if (!(await catalog.hasDatabase(database, signal))) await createDatabase(catalog, database, useCase, signal);
-  const wanted = tableOf(request);
-  const known = await catalog.findTable({ database, name }, signal);
-  if (known === undefined) {
-    await catalog.createTable(wanted, signal);
-    return 'created';
-  }
-  if (known.table.parameters[STAMP.source] !== wanted.parameters[STAMP.source]) throw foreign(`${database}.${name}`);
-  const isSame =
-    JSON.stringify(known.table.storage.columns) === JSON.stringify(wanted.storage.columns) &&
-    known.table.storage.location === wanted.storage.location &&
-    Object.entries(wanted.parameters).every(([key, value]) => known.table.parameters[key] === value);
-  if (isSame) return 'unchanged';
-  await catalog.updateTable(wanted, known.version, signal);
-  return 'updated';
-}
-
-async function createDatabase(
-  catalog: TargetCatalog,
-  database: string,
-  useCase: UseCaseId,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    await catalog.createDatabase(database, `Made by lakelift for use case ${useCase}`, signal);
-  } catch (error) {
-    if (!isLakeliftError(error, 'conflict')) throw error;
+async function registerTable(request: PublishRequest): Promise<PublishOutcome> {
+  const { useCase, dataset } = request;
+  await makeDatabase(request, useCase, dataset.target.database);
+  const { status, errorCode, message, hint } = await putTable(request, tableOf(request));
+  switch (status) {
+    case 'registered':
+      return 'created';
+    case 'updated':
+    case 'unchanged':
+      return status;
+    default:
+      throw new LakeliftError(message ?? status, { kind: 'conflict', code: errorCode ?? 'DATASET_FOREIGN', hint });
   }
 }
 
@@ -98,9 +82,9 @@ function tableOf({ useCase, dataset, built, scheme, zone }: PublishRequest): Tar
     storage: {
       columns: built.types.map(({ name, type }) => ({ name, type, comment: commentOf(classes.get(name)) })),
       location: `s3://${zone.bucket}/${folderOf(dataset, zone)}`,
-      inputFormat: `${PARQUET}.MapredParquetInputFormat`,
-      outputFormat: `${PARQUET}.MapredParquetOutputFormat`,
-      serdeLibrary: `${PARQUET}.serde.ParquetHiveSerDe`,
+      inputFormat: PARQUET_STORAGE.inputFormat,
+      outputFormat: PARQUET_STORAGE.outputFormat,
+      serdeLibrary: PARQUET_STORAGE.serdeLibrary,
       serdeParameters: {},
       isCompressed: false,
       bucketCount: 0,
@@ -111,7 +95,7 @@ function tableOf({ useCase, dataset, built, scheme, zone }: PublishRequest): Tar
       EXTERNAL: 'TRUE',
       classification: 'parquet',
       [STAMP.useCase]: useCase,
-      [STAMP.source]: `dataset ${dataset.name}`,
+      [STAMP.source]: `dataset ${useCase}/${dataset.name}`,
       ...(isPseudonymised && scheme !== undefined
         ? { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }
         : {}),
