@@ -78,10 +78,11 @@ function machine(name: string) {
   return { path, local, take, write, has };
 }
 
-/** Stops its timers as a kill would, without giving the lease back. */
-function kill(shared: SharedLedger): void {
+/** Stops its timers as a kill would, without giving the lease back. Over once nothing of it runs any more: a dead process touches no file. */
+async function kill(shared: SharedLedger): Promise<void> {
   fault = (operation) => (operation === 'PutObject' ? { kind: 'reset' } : undefined);
-  void shared.close().catch(() => undefined);
+  await expect(shared.close()).rejects.toThrow();
+  fault = () => undefined;
 }
 
 describe('a ledger in the state bucket', () => {
@@ -186,9 +187,7 @@ describe('a ledger in the state bucket', () => {
     const one = machine('one');
     const killed = await one.take();
     await one.write('r1');
-    kill(killed);
-    await sleep(50);
-    fault = () => undefined;
+    await kill(killed);
     const again = await one.take();
     expect(one.has('r1')).toBe(true);
     await again.close();
