@@ -5,11 +5,12 @@ const outer = ['cli', 'wizard'];
 const wiring = ['compose', 'compose-reports', 'compose-state', 'compose-notify', 'compose-secrets', ...outer];
 const edges = ['adapters', 'sandbox', ...wiring];
 const forbidden = {
-  domain: ['ports', 'steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
+  domain: ['ports', 'steps', 'migrate', 'config', 'generate', 'report', 'hdfs-webhdfs-client', ...edges],
   ports: ['steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
   steps: ['migrate', 'config', 'hdfs-webhdfs-client', 'report', ...edges],
   adapters: ['steps', 'migrate', 'config', 'report', 'sandbox', ...wiring],
   resilience: ['steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
+  generate: ['ports', 'steps', 'migrate', 'config', 'report', 'hdfs-webhdfs-client', ...edges],
   report: ['ports', 'steps', 'migrate', 'config', 'hdfs-webhdfs-client', ...edges],
   config: ['ports', 'steps', 'migrate', 'report', 'hdfs-webhdfs-client', ...edges],
   wizard: ['adapters', 'sandbox', 'hdfs-webhdfs-client'],

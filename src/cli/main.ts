@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { dsnCommand } from './dsn.ts';
 import { evidenceCommand } from './evidence.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { generateCommand } from './generate.ts';
 import { initCommand } from './init.ts';
 import { mapCommand } from './map.ts';
 import { permissionsCommand } from './permissions.ts';
@@ -57,6 +58,7 @@ for (const command of [
   verifyEvidenceCommand(),
   statusCommand(),
   zonesCommand(),
+  generateCommand(),
   dsnCommand(),
   unlockCommand(),
   demoCommand(),
