@@ -26,7 +26,7 @@ export function treatmentSql(
     case 'year-band':
       return bandSql(yearSql(text), treatment.width);
     case 'band':
-      return bandSql(`TRY_CAST(${text} AS DECIMAL(38, 9))`, treatment.width);
+      return bandSql(wholeSql(text), treatment.width);
     case 'mask':
       return `left(${text}, ${treatment.shown}) || '***'`;
   }
@@ -43,8 +43,17 @@ function monthSql(text: string): string {
   return `coalesce(${iso}, ${declared})`;
 }
 
+/** What numbers look like, so that all engines take the same texts for some; the cast would take `1_000` as well. */
+const NUMBER = String.raw`[ \t\r\n]*[+-]?([0-9]{1,18}([.][0-9]{0,18})?|[.][0-9]{1,18})([eE]([+]?[0-9]{1,2}|-0?[0-9]))?[ \t\r\n]*`;
+
+/** The whole number at or below a number of less than 10^18; NULL for larger ones. */
+function wholeSql(text: string): string {
+  const number = `CASE WHEN regexp_full_match(${text}, '${NUMBER}') THEN TRY_CAST(${text} AS DECIMAL(38, 9)) END`;
+  return `TRY_CAST(TRY_CAST(floor(${number}) AS DECIMAL(18, 0)) AS BIGINT)`;
+}
+
 /** The last number that belongs to a band is named, so that bands are read without thinking: `0-9`, `10-19`. */
-function bandSql(number: string, width: number): string {
-  const from = `CAST(floor(${number} / ${width}) * ${width} AS BIGINT)`;
+function bandSql(whole: string, width: number): string {
+  const from = `(${whole} - (${whole} % ${width} + ${width}) % ${width})`;
   return `CAST(${from} AS VARCHAR) || '-' || CAST(${from} + ${width - 1} AS VARCHAR)`;
 }
