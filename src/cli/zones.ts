@@ -6,6 +6,7 @@ import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
+import { datasetsInOrder } from '../domain/privacy/dataset-order.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
@@ -60,7 +61,7 @@ async function build(
     const engine = datasetEngine(platform);
     const published: Published[] = [];
     // All are built before one is written: a use case is not left half new.
-    for (const dataset of datasets) {
+    for (const dataset of datasetsInOrder(datasets)) {
       const zone = zones[dataset.target.zone];
       if (zone === undefined) throw noZone(dataset);
       const request = { dataset, mapping: mapped(mapping, dataset, project.root), engine, pseudonyms: key, signal };

@@ -1,15 +1,47 @@
 import type { ColumnClass, Zone } from '../mapping.ts';
+import type { Aggregate } from './aggregate.ts';
+import type { Check } from './check.ts';
+import type { Filter } from './filter.ts';
+import type { LegalBasis } from './legal-basis.ts';
 import type { PseudonymScheme } from './pseudonym.ts';
 import type { Treatment } from './treatment.ts';
 
-/** A dataset of cleaned or refined that is made of one table of raw. */
+/**
+ * A dataset of cleaned or refined. Made in this order: rows chosen, columns treated, tables joined, classes of too few people taken out, rows
+ * summed up; then checked, looked at for leaks, and written in partitions.
+ */
 export interface Dataset {
   readonly name: string;
   readonly target: { readonly zone: Exclude<Zone, 'raw'>; readonly database: string; readonly table: string };
-  /** Table of the mapping, by its name at the source. */
+  /** A table of the mapping by its name at the source (`rh.salaries`), or, for the refined zone, a dataset of the same file (`salaries`). */
   readonly from: string;
+  readonly joins: readonly Join[];
+  /** Of rows of `from`, by what they hold before they are treated; all must hold. */
+  readonly where: readonly Filter[];
   readonly columns: Readonly<Record<string, DatasetColumn>>;
   readonly anonymity?: Anonymity | undefined;
+  readonly aggregate?: Aggregate | undefined;
+  /** Columns of the dataset whose values make its folders. */
+  readonly partitions: readonly string[];
+  readonly checks: readonly Check[];
+  /** Who reads it: `dataiku`, `field-sales`. */
+  readonly consumers: readonly string[];
+  readonly purpose?: string | undefined;
+  readonly legalBasis: readonly LegalBasis[];
+  readonly retention?: Retention | undefined;
+}
+
+/** Columns of another table or dataset, put beside rows whose treated values are equal. NULL equals nothing. */
+export interface Join {
+  /** As {@link Dataset.from}. */
+  readonly with: string;
+  /** `left` keeps rows that find nothing. */
+  readonly kind: 'inner' | 'left';
+  /** Column here (of `from`, or taken by an earlier join) -> column there. */
+  readonly on: Readonly<Record<string, string>>;
+  readonly where: readonly Filter[];
+  /** Columns to take. Nothing comes that is not named. */
+  readonly columns: Readonly<Record<string, DatasetColumn>>;
 }
 
 export interface DatasetColumn {
@@ -27,6 +59,12 @@ export interface Anonymity {
   readonly over: readonly string[];
   readonly diversity?: { readonly of: string; readonly l: number } | undefined;
   readonly onFailure: 'refuse' | 'suppress';
+}
+
+/** How long rows are kept: an ISO 8601 period (`P5Y`, `P18M`) from the date in a column of the dataset, which may be a month or a year. */
+export interface Retention {
+  readonly period: string;
+  readonly from: string;
 }
 
 export interface Datasets {

@@ -43,6 +43,7 @@ export interface BuiltDataset {
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
   const { dataset, mapping, engine, signal } = request;
+  refuseUnbuilt(dataset);
   const session = await engine.open({ database: mapping.target.database, name: mapping.target.table }, signal);
   try {
     const columns = planColumns(dataset, session.columns, mapping.columns);
@@ -105,6 +106,26 @@ async function smallestClass(session: DatasetSession, { over }: Anonymity): Prom
   const groups = over.map(doubleQuotes).join(', ');
   const least = await session.count(`SELECT min(n) FROM (SELECT count(*) AS n FROM dataset GROUP BY ${groups})`);
   return least === 0 ? undefined : least;
+}
+
+/** What the file may say and this does not do. */
+function refuseUnbuilt({ name, from, joins, where, aggregate, partitions, checks }: Dataset): void {
+  const asked = Object.entries({
+    joins,
+    where,
+    partitions,
+    checks,
+    from: from.includes('.') ? [] : [from],
+    aggregate: aggregate?.by ?? [],
+  });
+  const unbuilt = asked.filter(([, list]) => list.length > 0).map(([key]) => key);
+  if (unbuilt.length === 0) return;
+  throw new LakeliftError(`${name} cannot be built here: it has ${unbuilt.join(', ')}`, {
+    kind: 'unsupported',
+    code: 'DATASET_UNBUILT',
+    subject: name,
+    hint: 'Datasets of one table of raw are built here.',
+  });
 }
 
 function noKey({ name }: Dataset): LakeliftError {

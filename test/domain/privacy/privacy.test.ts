@@ -16,6 +16,7 @@ import {
 } from '../../../src/domain/privacy/pseudonym.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
 import { parseTreatment, PSEUDONYM_FIELDS } from '../../../src/domain/privacy/treatment.ts';
+import { aDataset } from './a-dataset.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
 const SCHEME = { domain: 'rh', version: 1 };
@@ -201,12 +202,7 @@ describe('Treatments', () => {
 });
 
 describe('What becomes of columns', () => {
-  const dataset = (columns: Dataset['columns']): Dataset => ({
-    name: 'd',
-    target: { zone: 'cleaned', database: 'c', table: 't' },
-    from: 'a.b',
-    columns,
-  });
+  const dataset = (columns: Dataset['columns']) => aDataset({ from: 'a.b', columns });
   const plan = (mapped: Parameters<typeof planColumns>[2], columns: Dataset['columns'] = {}) =>
     planColumns(dataset(columns), Object.keys(mapped), mapped);
 

@@ -8,10 +8,10 @@ import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-s
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import type { TableMapping } from '../../../src/domain/mapping.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
-import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import { buildDataset } from '../../../src/steps/zones/build-dataset.ts';
 import { publishDataset } from '../../../src/steps/zones/publish-dataset.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
@@ -82,13 +82,11 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
     await trino.close();
   });
 
-  const dataset: Dataset = {
-    name: 'people',
+  const dataset = aDataset({
     target: { zone: 'cleaned', database: `cleaned_${name}`, table: 'people' },
     from: 'rh.people',
-    columns: {},
     anonymity: { k: 3, over: ['date_naissance', 'code_postal'], onFailure: 'suppress' },
-  };
+  });
   const mapping: TableMapping = {
     target: { zone: 'raw', database: `raw_${name}`, table: 'people' },
     storage: 'keep',

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { MEASURE_FORMS, parseMeasure } from '../domain/privacy/aggregate.ts';
+import { objectionToPattern } from '../domain/privacy/check.ts';
+import { FILTER_OPERATORS } from '../domain/privacy/filter.ts';
+import { LEGAL_BASES } from '../domain/privacy/legal-basis.ts';
+import { objectionsToDatasets } from './datasets-objections.ts';
+
+const name = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be lower-case letters, digits and _');
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.nullish().transform((value) => value ?? undefined);
+const list = <Schema extends z.ZodType>(schema: Schema) => schema.array().default([]);
+
+const column = z.strictObject({
+  treat: optional(z.string().min(1)),
+  as: optional(name),
+  because: optional(z.string().trim().min(10, 'must give purpose and legal basis')),
+});
+const columns = optional(z.record(z.string(), column.nullable())).transform((record) =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, value ?? {}])),
+);
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
+const filter = z
+  .strictObject({
+    column: z.string().min(1),
+    is: z.enum(FILTER_OPERATORS),
+    value: scalar.or(scalar.array().min(1)).optional(),
+  })
+  .superRefine(({ is, value }, context) => {
+    const wanted = is === 'in' ? 'a list' : is.endsWith('null') ? 'none' : 'one value';
+    const given = value === undefined ? 'none' : Array.isArray(value) ? 'a list' : 'one value';
+    if (given !== wanted)
+      context.addIssue({ code: 'custom', path: ['value'], message: `"${is}" takes ${wanted}, and has ${given}` });
+  })
+  .transform(({ value, ...rest }) => ({ ...rest, values: value === undefined ? [] : [value].flat() }));
+
+const from = z
+  .string()
+  .regex(
+    /^([^.\s]+\.[^.\s]+|[a-z][a-z0-9_]*)$/,
+    'must be a table of the mapping, "database.table", or a dataset of this file',
+  );
+
+const join = z.strictObject({
+  with: from,
+  kind: z.enum(['inner', 'left']).default('inner'),
+  on: z
+    .record(z.string(), z.string().min(1))
+    .refine((on) => Object.keys(on).length > 0, 'must name columns: {here: there}'),
+  where: list(filter),
+  columns,
+});
+
+const anonymity = z.strictObject({
+  // No default: how many are enough is the use case's decision.
+  k: z.number().int().min(2),
+  over: z.array(name).min(1),
+  diversity: optional(z.strictObject({ of: name, l: z.number().int().min(2) })),
+  onFailure: z.enum(['refuse', 'suppress']).default('refuse'),
+});
+
+const measure = z.string().refine((text) => parseMeasure(text) !== undefined, `must be ${MEASURE_FORMS}`);
+const aggregate = z.strictObject({ by: z.array(name).min(1), measures: z.record(name, measure) });
+
+const severity = z.enum(['refuse', 'warn']).default('refuse');
+const bounds = { min: optional(z.number()), max: optional(z.number()) };
+const hasBound = ({ min, max }: { min?: number | undefined; max?: number | undefined }) =>
+  (min !== undefined || max !== undefined) && (min ?? -Infinity) <= (max ?? Infinity);
+const pattern = z.string().superRefine((text, context) => {
+  const objection = objectionToPattern(text);
+  if (objection !== undefined) context.addIssue({ code: 'custom', message: objection });
+});
+const check = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('not-null'), column: name, severity }),
+  z.strictObject({ rule: z.literal('unique'), columns: z.array(name).min(1), severity }),
+  z
+    .strictObject({ rule: z.literal('between'), column: name, ...bounds, severity })
+    .refine(hasBound, 'needs min, max or both'),
+  z.strictObject({ rule: z.literal('in'), column: name, values: z.array(z.coerce.string()).min(1), severity }),
+  z.strictObject({ rule: z.literal('matches'), column: name, pattern, severity }),
+  z.strictObject({ rule: z.literal('row-count'), ...bounds, severity }).refine(hasBound, 'needs min, max or both'),
+]);
+
+const dataset = z.strictObject({
+  target: z.strictObject({ zone: z.enum(['cleaned', 'refined']), database: name, table: name }),
+  from,
+  joins: list(join),
+  where: list(filter),
+  columns,
+  anonymity: optional(anonymity),
+  aggregate: optional(aggregate),
+  partitions: list(name),
+  checks: list(check),
+  consumers: list(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and -')),
+  purpose: optional(z.string().trim().min(10, 'must say what the data are used for')),
+  legalBasis: list(z.enum(LEGAL_BASES)),
+  retention: optional(
+    z.strictObject({
+      period: z
+        .string()
+        .regex(/^P(?=\d)(\d+Y)?(\d+M)?(\d+D)?$/, 'must be a period of ISO 8601 in years, months or days: P5Y'),
+      from: name,
+    }),
+  ),
+});
+
+export const datasetsSchema = z
+  .strictObject({
+    useCase: z.string(),
+    pseudonyms: optional(
+      z.strictObject({
+        domain: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and -'),
+        version: z.number().int().min(1),
+      }),
+    ),
+    datasets: z.record(name, dataset),
+  })
+  .transform((value) => ({
+    ...value,
+    datasets: Object.entries(value.datasets).map(([key, each]) => ({ ...each, name: key })),
+  }))
+  .superRefine(({ datasets }, context) => {
+    for (const { path, message } of objectionsToDatasets(datasets))
+      context.addIssue({ code: 'custom', path: ['datasets', ...path], message });
+  });
