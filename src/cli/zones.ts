@@ -53,7 +53,7 @@ async function build(
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
-  const { pseudonyms, datasets } = await readDatasets(project.root, id);
+  const { pseudonyms, alsoPersonal, datasets } = await readDatasets(project.root, id);
   const key = pseudonyms && { ...pseudonyms, key: readPseudonymKey(project, pseudonyms) };
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
@@ -64,7 +64,14 @@ async function build(
     for (const dataset of datasetsInOrder(datasets)) {
       const zone = zones[dataset.target.zone];
       if (zone === undefined) throw noZone(dataset);
-      const request = { dataset, mapping: mapped(mapping, dataset, project.root), engine, pseudonyms: key, signal };
+      const request = {
+        dataset,
+        mapping: mapped(mapping, dataset, project.root),
+        engine,
+        pseudonyms: key,
+        alsoPersonal,
+        signal,
+      };
       published.push({ dataset, zone, built: await buildDataset(request), outcome: undefined });
     }
     if (dryRun) return published;

@@ -3,6 +3,7 @@ import { MEASURE_FORMS, parseMeasure } from '../domain/privacy/aggregate.ts';
 import { objectionToPattern } from '../domain/privacy/check.ts';
 import { FILTER_OPERATORS } from '../domain/privacy/filter.ts';
 import { LEGAL_BASES } from '../domain/privacy/legal-basis.ts';
+import { BUSINESS_KINDS } from '../domain/rules/personal-patterns.ts';
 import { objectionsToDatasets } from './datasets-objections.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be lower-case letters, digits and _');
@@ -113,6 +114,7 @@ export const datasetsSchema = z
         version: z.number().int().min(1),
       }),
     ),
+    alsoPersonal: optional(z.enum(BUSINESS_KINDS).array()),
     datasets: z.record(name, dataset),
   })
   .transform((value) => ({

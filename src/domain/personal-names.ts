@@ -1,5 +1,5 @@
 import { PERSONAL_CLASSES, type Mapping } from './mapping.ts';
-import { PERSONAL_PATTERNS } from './rules/personal-patterns.ts';
+import { compact, PERSONAL_PATTERNS } from './rules/personal-patterns.ts';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -40,9 +40,9 @@ export class NameMask {
     this.#rules = [
       ...folders,
       ...keyRules(new Set(keys), masked),
-      ...PERSONAL_PATTERNS.map(({ pattern, isValid }) => ({
-        pattern,
-        replace: (value: string) => (isValid(value) ? masked(value) : undefined),
+      ...PERSONAL_PATTERNS.map(({ shape, isValid }) => ({
+        pattern: shape,
+        replace: (value: string) => (isValid(compact(value)) ? masked(value) : undefined),
       })),
     ];
   }

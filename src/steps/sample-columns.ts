@@ -26,7 +26,10 @@ export async function sampleColumns(
   const rows = await rowsOf(engine, sql, signal);
   return new Map(
     names.flatMap((name, index) => {
-      const finding = kindOfValues(rows.map((row) => row[index]));
+      const finding = kindOfValues(
+        rows.map((row) => row[index]),
+        name,
+      );
       return finding === undefined ? [] : [[name, finding] as const];
     }),
   );

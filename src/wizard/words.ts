@@ -1,5 +1,5 @@
 import type { ColumnClass, Zone } from '../domain/mapping.ts';
-import type { ValueKind } from '../domain/rules/personal-values.ts';
+import type { ValueKind } from '../domain/rules/personal-patterns.ts';
 import type { Language } from '../report/quantities.ts';
 import { FRENCH } from './words-fr.ts';
 import type { StepName, UseCaseDraft } from './wizard-state.ts';
@@ -154,9 +154,13 @@ const ENGLISH: WizardWords = {
   values: {
     nir: 'values are NIR',
     iban: 'values are IBAN',
-    siret: 'values are SIRET',
     email: 'values are e-mail addresses',
     phone: 'values are telephone numbers',
+    rpps: 'values are RPPS',
+    siren: 'values are SIREN',
+    siret: 'values are SIRET',
+    vat: 'values are French VAT numbers',
+    finess: 'values are FINESS',
   },
   nothingChanges: (file) => `${file} says all that already.`,
   askPlan: (hash) => `This was the dry run: nothing has moved. Plan ${hash}:`,

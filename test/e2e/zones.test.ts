@@ -78,7 +78,7 @@ describe('lakelift zones build', () => {
     write('mappings/absences.yaml', mapping('absences'));
     expect(leak.code).toBe(2);
     expect(leak.stderr).toContain('DATASET_LEAK');
-    expect(leak.stderr).toMatch(/nir \(\d+\)/);
+    expect(leak.stderr).toMatch(/nir \(\d+ nir\)/);
     for (const { person } of employees()) expect(leak.stderr).not.toContain(person.nir);
 
     const few = await build(DATASETS.replace('k: 5, over: [motif_arret, annee]', 'k: 400, over: [motif_arret, annee]'));

@@ -1,4 +1,5 @@
 import type { ColumnClass, Zone } from '../mapping.ts';
+import type { BusinessKind } from '../rules/personal-patterns.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { Check } from './check.ts';
 import type { Filter } from './filter.ts';
@@ -70,6 +71,8 @@ export interface Retention {
 export interface Datasets {
   readonly useCase: string;
   readonly pseudonyms?: PseudonymScheme | undefined;
+  /** Kinds of numbers of companies that are people in this use case: sole traders. They may not be left in clear either. */
+  readonly alsoPersonal?: readonly BusinessKind[] | undefined;
   readonly datasets: readonly Dataset[];
 }
 

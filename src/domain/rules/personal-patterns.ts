@@ -1,36 +1,87 @@
-/** Numéro de sécurité sociale: sex, year, month, département, commune, order; with its key or without (INSEE). */
-const NIR = String.raw`[12]\d{2}(?:0[1-9]|1[0-2]|[2-4]\d|[5-9]\d)(?:0[1-9]|[1-8]\d|9[0-57-9]|2[AB])\d{6}(?:\d{2})?`;
-const WHOLE_NIR = new RegExp(`^${NIR}$`);
+import { beginsWithIban, isFiness, isNir, isRpps, isSiren, isSiret, isVat } from './check-digits.ts';
 
-/** Values that are personal wherever they stand, told by their form and, where they have one, by their check digits. */
-export const PERSONAL_PATTERNS: readonly { readonly pattern: RegExp; readonly isValid: (value: string) => boolean }[] =
-  [
-    { pattern: new RegExp(String.raw`(?<![\p{L}\p{N}])${NIR}(?![\p{L}\p{N}])`, 'gu'), isValid: isNir },
-    {
-      pattern: /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?![\p{L}\p{N}])/gu,
-      isValid: isIban,
-    },
-    { pattern: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, isValid: () => true },
-    {
-      pattern: /(?<![\p{L}\p{N}])(?:0|\+33 ?|0033 ?)[1-9](?:[ .-]?\d{2}){4}(?![\p{L}\p{N}])/gu,
-      isValid: () => true,
-    },
-  ];
+export const VALUE_KINDS = ['nir', 'iban', 'email', 'phone', 'rpps', 'siren', 'siret', 'vat', 'finess'] as const;
+export type ValueKind = (typeof VALUE_KINDS)[number];
 
-/** By its form and its key; one of 13 characters, without key, by its form alone, and then only with a month of the calendar. */
-export function isNir(value: string): boolean {
-  if (!WHOLE_NIR.test(value)) return false;
-  return value.length === 15 ? hasValidKey(value) : /^.{3}(0[1-9]|1[0-2])/.test(value);
+/** Numbers of companies and establishments: personal only where the company is one person. */
+export const BUSINESS_KINDS = ['siren', 'siret', 'vat', 'finess'] as const satisfies readonly ValueKind[];
+export type BusinessKind = (typeof BUSINESS_KINDS)[number];
+
+/**
+ * How much must be valid before a column is said to hold a kind. `one`: a single value, since chance makes next to none. `form`: half of what has the shape,
+ * since there are no check digits. `many`: five values and four fifths of what has the shape: one number in ten has a right check digit of one.
+ */
+export type Proof = 'one' | 'form' | 'many';
+
+/** How a kind of value is told within any text: a cell, what a struct holds, a name, a comment. */
+export interface ValuePattern {
+  readonly kind: ValueKind;
+  /** All that has the shape, valid or not, with the separators that people put in. Global. */
+  readonly shape: RegExp;
+  /** Of a text without separators, in capitals. */
+  readonly isValid: (compact: string) => boolean;
+  readonly proof: Proof;
 }
 
-/** The key is 97 less the rest of the number divided by 97; Corsica counts as 19 and 18 (INSEE). */
-function hasValidKey(nir: string): boolean {
-  const number = BigInt(nir.slice(0, 13).replace('2A', '19').replace('2B', '18'));
-  return 97n - (number % 97n) === BigInt(nir.slice(13));
+const GAP = String.raw`[ .\u00a0\u202f-]?`;
+
+/** No part of a longer word or number. */
+function alone(...groups: readonly string[]): RegExp {
+  return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${groups.join(GAP)})(?![\p{L}\p{N}])`, 'giu');
 }
 
-/** ISO 13616: letters count from 10, the first four signs go last, and the whole leaves 1 when divided by 97. */
-export function isIban(value: string): boolean {
-  const digits = [...value.slice(4), ...value.slice(0, 4)].map((char) => Number.parseInt(char, 36)).join('');
-  return BigInt(digits) % 97n === 1n;
+const numbers = (...lengths: readonly number[]): string[] => lengths.map((length) => `[0-9]{${length}}`);
+const NIR = [...numbers(1, 2, 2), '(?:[0-9]{2}|2[AB])', ...numbers(3, 3)];
+const isAnything = (): boolean => true;
+
+export const VALUE_PATTERNS: readonly ValuePattern[] = [
+  { kind: 'nir', shape: alone(...NIR, '[0-9]{2}'), isValid: isNir, proof: 'one' },
+  {
+    kind: 'iban',
+    shape: alone(`[A-Z]{2}[0-9]{2}(?:${GAP}[A-Z0-9]{4}){2,7}`, '[A-Z0-9]{0,3}'),
+    isValid: beginsWithIban,
+    proof: 'one',
+  },
+  { kind: 'nir', shape: alone(...NIR), isValid: isNir, proof: 'form' },
+  {
+    kind: 'email',
+    shape: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu,
+    isValid: isAnything,
+    proof: 'one',
+  },
+  // Written as nothing but a telephone number is.
+  {
+    kind: 'phone',
+    shape: /(?<![\p{L}\p{N}])(?:(?:\+33|0033)[ .-]?[1-9](?:[ .-]?\d{2}){4}|0[1-9](?:[ .-]\d{2}){4})(?![\p{L}\p{N}])/gu,
+    isValid: isAnything,
+    proof: 'one',
+  },
+  { kind: 'phone', shape: alone('[0-9]{10}'), isValid: (compact) => /^0[1-9]/.test(compact), proof: 'form' },
+  { kind: 'rpps', shape: alone('[0-9]{11}'), isValid: isRpps, proof: 'many' },
+  { kind: 'siren', shape: alone(...numbers(3, 3, 3)), isValid: isSiren, proof: 'many' },
+  { kind: 'siret', shape: alone(...numbers(3, 3, 3, 5)), isValid: isSiret, proof: 'many' },
+  { kind: 'vat', shape: alone('FR', '[0-9A-Z]{2}', ...numbers(3, 3, 3)), isValid: isVat, proof: 'one' },
+  { kind: 'finess', shape: alone('(?:[0-9]{2}|2[AB])[0-9]{7}'), isValid: isFiness, proof: 'many' },
+];
+
+/** Without these there is nothing in a text that any pattern finds. */
+const WORTH_LOOKING = /@|(?:\d\D{0,2}){9}/;
+
+/** The text without what separates its groups, in capitals. */
+export function compact(text: string): string {
+  return text.replace(/[\s.\u00a0\u202f-]/g, '').toUpperCase();
+}
+
+/** What in a text has the shape of a pattern. */
+export function shaped(text: string, { shape }: ValuePattern): string[] {
+  return WORTH_LOOKING.test(text) ? [...text.matchAll(shape)].map(([match]) => match) : [];
+}
+
+/** Values of people that need no second one to be told: what takes them out of names, comments and logs. */
+export const PERSONAL_PATTERNS: readonly ValuePattern[] = VALUE_PATTERNS.filter(
+  ({ kind, proof }) => proof !== 'many' && !isBusiness(kind),
+);
+
+export function isBusiness(kind: ValueKind): kind is BusinessKind {
+  return BUSINESS_KINDS.some((one) => one === kind);
 }

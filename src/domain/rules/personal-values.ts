@@ -1,8 +1,6 @@
 import type { ColumnMapping } from '../mapping.ts';
-import { isIban, isNir } from './personal-patterns.ts';
-
-export const VALUE_KINDS = ['nir', 'iban', 'siret', 'email', 'phone'] as const;
-export type ValueKind = (typeof VALUE_KINDS)[number];
+import { isFiness, isIban, isNir, isRpps, isSiren, isSiret, isVat } from './check-digits.ts';
+import { compact, shaped, VALUE_KINDS, VALUE_PATTERNS, type Proof, type ValueKind } from './personal-patterns.ts';
 
 /** What most values of a column turned out to be; the values themselves are not kept. */
 export interface ValueFinding {
@@ -14,48 +12,134 @@ export interface ValueFinding {
 
 const TESTS: Readonly<Record<ValueKind, (value: string) => boolean>> = {
   nir: isNir,
-  iban: (value) => /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(value) && isIban(value),
-  siret: (value) => /^\d{14}$/.test(value) && isSiret(value),
+  iban: isIban,
   email: (value) => /^[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(value),
   phone: (value) => /^(0|\+33|0033)[1-9]\d{8}$/.test(value),
+  rpps: isRpps,
+  siren: isSiren,
+  siret: isSiret,
+  vat: isVat,
+  finess: isFiness,
 };
 
 /** Below this, chance has its say. */
 const FEWEST_VALUES = 5;
 /** A column of telephone numbers holds some that are none. */
 const MOST = 0.8;
+const NEEDS_MANY: ReadonlySet<ValueKind> = new Set(
+  VALUE_PATTERNS.flatMap(({ kind, proof }) => (proof === 'many' ? [kind] : [])),
+);
 
 /**
- * What kind of personal value a column holds, told by form and check digits (NIR, IBAN and SIRET have some). Undefined where no kind fits most values.
- * A 13-character NIR without its key is told by its form alone.
+ * What kind of value a column holds, told by form and, where there are some, by check digits. Undefined where no kind fits most values. A 13-character NIR
+ * without its key is told by its form alone; a FINESS from a SIREN by the name of the column.
  */
-export function kindOfValues(values: Iterable<string | undefined>): ValueFinding | undefined {
-  const counts = new Map<ValueKind, number>(VALUE_KINDS.map((kind) => [kind, 0]));
-  let sampled = 0;
-  for (const raw of values) {
-    const value = raw?.replace(/[\s.\u00a0-]/g, '') ?? '';
-    if (value === '') continue;
-    sampled += 1;
-    for (const kind of VALUE_KINDS)
-      if (TESTS[kind](kind === 'email' ? raw!.trim() : value)) counts.set(kind, counts.get(kind)! + 1);
-  }
-  const [kind, matching] = [...counts].reduce((best, one) => (one[1] > best[1] ? one : best));
-  return sampled >= FEWEST_VALUES && matching / sampled >= MOST ? { kind, matching, sampled } : undefined;
+export function kindOfValues(values: Iterable<string | undefined>, column = ''): ValueFinding | undefined {
+  const filled = [...values].filter((value): value is string => value !== undefined && compact(value) !== '');
+  const sampled = filled.length;
+  const counts = VALUE_KINDS.map((kind) => ({
+    kind,
+    matching: filled.filter((value) => isOfKind(kind, value)).length,
+  }));
+  const best = counts.reduce((most, one) => (one.matching > most.matching ? one : most));
+  if (sampled < FEWEST_VALUES || best.matching / sampled < MOST) return undefined;
+  const named = counts.find(({ kind, matching }) => kind === kindOfName(column) && matching === best.matching);
+  // One value that is always the same has a right check digit by chance.
+  const isChance = NEEDS_MANY.has(best.kind) && new Set(filled.map(compact)).size < FEWEST_VALUES;
+  return named === undefined && isChance ? undefined : { ...(named ?? best), sampled };
 }
 
-/** What a column of such values is proposed as. */
+function isOfKind(kind: ValueKind, value: string): boolean {
+  return TESTS[kind](kind === 'email' ? value.trim() : compact(value));
+}
+
+/** What a column of such values is proposed as. Companies may be one person: somebody says `public` where none is. */
 export function classOfKind(kind: ValueKind): ColumnMapping {
-  if (kind === 'siret') return { class: 'quasi-identifier' };
-  return kind === 'nir' || kind === 'iban' ? { class: 'identifier', treat: 'pseudonymise' } : { class: 'identifier' };
+  switch (kind) {
+    case 'nir':
+    case 'iban':
+      return { class: 'identifier', treat: 'pseudonymise' };
+    case 'siren':
+    case 'siret':
+    case 'vat':
+      return { class: 'quasi-identifier' };
+    case 'finess':
+      return { class: 'public' };
+    default:
+      return { class: 'identifier' };
+  }
 }
 
-/** The digits, every second one doubled from the right, sum up to a multiple of ten (INSEE); those of La Poste may do so undoubled, to one of five. */
-function isSiret(value: string): boolean {
-  if (/^0+$/.test(value)) return false;
-  const digits = [...value].map(Number);
-  const doubled = digits
-    .map((digit, index) => (index % 2 === 0 ? digit * 2 : digit))
-    .map((one) => (one > 9 ? one - 9 : one));
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-  return sum(doubled) % 10 === 0 || (value.startsWith('356000000') && sum(digits) % 5 === 0);
+const NAMES: Readonly<Record<ValueKind, RegExp>> = {
+  nir: /(^|_)(nir|num_?secu|no_secu)(_|$)/,
+  iban: /(^|_)iban(_|$)/,
+  email: /(^|_)(e_?mail|courriel)(_|$)/,
+  phone: /(^|_)(tel|telephone|portable|mobile)(_|$)/,
+  rpps: /(^|_)rpps(_|$)/,
+  siren: /(^|_)siren(_|$)/,
+  siret: /(^|_)siret(_|$)/,
+  vat: /(^|_)(tva|num_?tva|vat)(_|$)/,
+  finess: /(^|_)finess(_|$)/,
+};
+
+/** What a column's name says that it holds. */
+function kindOfName(name: string): ValueKind | undefined {
+  return VALUE_KINDS.find((kind) => NAMES[kind].test(name.toLowerCase()));
+}
+
+interface Tally {
+  readonly kind: ValueKind;
+  readonly proof: Proof;
+  shaped: number;
+  valid: number;
+  /** Some of the valid ones, each once: only whether there are enough of them counts. */
+  readonly different: Set<string>;
+}
+
+/** Looks through the texts of one column for values of given kinds, and keeps counts alone. */
+export class ColumnSearch {
+  readonly #tallies: readonly (Tally & { readonly pattern: (typeof VALUE_PATTERNS)[number] })[];
+
+  /** A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values. */
+  constructor(kinds: ReadonlySet<ValueKind>, names: readonly string[]) {
+    const named = new Set(names.map(kindOfName));
+    this.#tallies = VALUE_PATTERNS.filter(({ kind }) => kinds.has(kind)).map((pattern) => ({
+      pattern,
+      kind: pattern.kind,
+      proof: named.has(pattern.kind) ? 'one' : pattern.proof,
+      shaped: 0,
+      valid: 0,
+      different: new Set(),
+    }));
+  }
+
+  look(text: string): void {
+    for (const tally of this.#tallies)
+      for (const match of shaped(text, tally.pattern)) {
+        const value = compact(match);
+        tally.shaped += 1;
+        if (!tally.pattern.isValid(value)) continue;
+        tally.valid += 1;
+        if (tally.different.size < FEWEST_VALUES) tally.different.add(value);
+      }
+  }
+
+  /** What the column holds by more than chance, and how many of each kind. */
+  found(): ReadonlyMap<ValueKind, number> {
+    const found = new Map<ValueKind, number>();
+    for (const tally of this.#tallies)
+      if (isProven(tally)) found.set(tally.kind, (found.get(tally.kind) ?? 0) + tally.valid);
+    return found;
+  }
+}
+
+function isProven({ proof, shaped: all, valid, different }: Tally): boolean {
+  switch (proof) {
+    case 'one':
+      return valid > 0;
+    case 'form':
+      return valid > 0 && valid / all >= 0.5;
+    case 'many':
+      return different.size >= FEWEST_VALUES && valid / all >= MOST;
+  }
 }

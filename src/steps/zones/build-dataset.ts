@@ -5,6 +5,7 @@ import type { Anonymity, Dataset, PlannedColumn } from '../../domain/privacy/dat
 import { planColumns } from '../../domain/privacy/plan-columns.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { treatmentSql } from '../../domain/privacy/treatment-sql.ts';
+import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
@@ -20,6 +21,8 @@ export interface BuildRequest {
   readonly engine: DatasetEngine;
   /** undefined where no column becomes a pseudonym. */
   readonly pseudonyms: PseudonymKey | undefined;
+  /** Kinds of numbers of companies that are people, here. */
+  readonly alsoPersonal?: readonly BusinessKind[] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +45,7 @@ export interface BuiltDataset {
  * address of a person is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`.
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
-  const { dataset, mapping, engine, signal } = request;
+  const { dataset, mapping, engine, alsoPersonal = [], signal } = request;
   refuseUnbuilt(dataset);
   const session = await engine.open({ database: mapping.target.database, name: mapping.target.table }, signal);
   try {
@@ -51,7 +54,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const sourceRows = await session.count('SELECT count(*) FROM dataset');
     const { anonymity } = dataset;
     const suppressedRows = anonymity === undefined ? 0 : await makeAnonymous(session, dataset, anonymity);
-    await refuseLeaks(session, dataset.name, columns);
+    await refuseLeaks(session, { name: dataset.name, columns, alsoPersonal });
     const body = await session.toParquet();
     return {
       name: dataset.name,

@@ -1,6 +1,7 @@
 import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { Treatment } from '../../domain/privacy/treatment.ts';
-import { PERSONAL_PATTERNS } from '../../domain/rules/personal-patterns.ts';
+import { isBusiness, VALUE_KINDS, type BusinessKind, type ValueKind } from '../../domain/rules/personal-patterns.ts';
+import { ColumnSearch } from '../../domain/rules/personal-values.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetSession } from '../../ports/dataset-engine.ts';
 
@@ -13,33 +14,34 @@ const CANNOT_LEAK: ReadonlySet<Treatment['kind']> = new Set([
   'year-band',
 ]);
 
-/**
- * The last gate: one social security number, IBAN, mail address or phone number that is still there in clear, in a column that nobody declared to be kept so,
- * refuses the dataset. Every value is looked at, not a sample. Throws `DATASET_LEAK` with columns and counts, never with a value.
- */
-export async function refuseLeaks(
-  session: DatasetSession,
-  dataset: string,
-  columns: readonly PlannedColumn[],
-): Promise<void> {
-  const leaks: string[] = [];
-  for (const { name, treatment, because } of columns) {
-    if (because !== undefined || CANNOT_LEAK.has(treatment.kind)) continue;
-    let count = 0;
-    for await (const values of session.distinct(name)) count += values.filter(isPersonal).length;
-    if (count > 0) leaks.push(`${name} (${count})`);
-  }
-  if (leaks.length === 0) return;
-  throw new LakeliftError(`${dataset} still holds values of people in clear: ${leaks.join(', ')}`, {
-    kind: 'usage',
-    code: 'DATASET_LEAK',
-    subject: dataset,
-    hint: 'Class and treat these columns. If values only look personal, keep the column and say why ("because"). Nothing was written.',
-  });
+/** Of people wherever they stand; numbers of companies only where the use case says that they are people. */
+const KINDS_OF_PEOPLE: readonly ValueKind[] = VALUE_KINDS.filter((kind) => !isBusiness(kind));
+
+interface Guarded {
+  readonly name: string;
+  readonly columns: readonly PlannedColumn[];
+  readonly alsoPersonal: readonly BusinessKind[];
 }
 
-function isPersonal(value: string): boolean {
-  return PERSONAL_PATTERNS.some(({ pattern, isValid }) =>
-    [...value.matchAll(pattern)].some(([match]) => isValid(match)),
-  );
+/**
+ * The last gate: a number or address of a person that is still there in clear, in a column that nobody declared to be kept so, refuses the dataset. Every value is
+ * looked at, not a sample, and all that a struct, list or map holds. Throws `DATASET_LEAK` with columns, kinds and counts, never with a value.
+ */
+export async function refuseLeaks(session: DatasetSession, { name, columns, alsoPersonal }: Guarded): Promise<void> {
+  const kinds = new Set([...KINDS_OF_PEOPLE, ...alsoPersonal]);
+  const leaks: string[] = [];
+  for (const column of columns) {
+    if (column.because !== undefined || CANNOT_LEAK.has(column.treatment.kind)) continue;
+    const search = new ColumnSearch(kinds, [column.source, column.name]);
+    for await (const values of session.distinct(column.name)) for (const value of values) search.look(value);
+    const found = [...search.found()].map(([kind, count]) => `${count} ${kind}`);
+    if (found.length > 0) leaks.push(`${column.name} (${found.join(', ')})`);
+  }
+  if (leaks.length === 0) return;
+  throw new LakeliftError(`${name} still holds values of people in clear: ${leaks.join('; ')}`, {
+    kind: 'usage',
+    code: 'DATASET_LEAK',
+    subject: name,
+    hint: 'Class and treat these columns. If values only look personal, keep the column and say why ("because"). Nothing was written.',
+  });
 }

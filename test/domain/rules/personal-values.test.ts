@@ -1,20 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { classOfKind, kindOfValues } from '../../../src/domain/rules/personal-values.ts';
+import { VALUE_KINDS, type ValueKind } from '../../../src/domain/rules/personal-patterns.ts';
+import { classOfKind, ColumnSearch, kindOfValues } from '../../../src/domain/rules/personal-values.ts';
 
 const five = (...values: readonly string[]): string[] =>
   Array.from({ length: 10 }, (_, index) => values[index % values.length]!);
+/** Different numbers of so many digits, the last of which is a right check digit. */
+const luhn = (length: number, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => {
+    const body = String(12_345 + index * 7).padEnd(length - 1, '3');
+    const sum = [...body].reverse().reduce((total, digit, place) => {
+      const number = place % 2 === 0 ? Number(digit) * 2 : Number(digit);
+      return total + (number > 9 ? number - 9 : number);
+    }, 0);
+    return body + String((10 - (sum % 10)) % 10);
+  });
 
 describe('what the values of a column are', () => {
   // Numbers from the documents that define them, with right check digits.
   it.each([
     ['nir', ['1 85 05 78 006 084 91', '255082A16802597']],
     ['iban', ['FR14 2004 1010 0505 0001 3M02 606', 'DE89370400440532013000']],
-    ['siret', ['732 829 320 00074', '35600000000048']],
     ['email', ['anne.martin@example.org', 'été@exemple.fr']],
     ['phone', ['06 12 34 56 78', '+33612345678', '0033.1.23.45.67.89']],
+    ['vat', ['FR 40 303 265 045', 'FRK7399859412']],
   ] as const)('%s is told', (kind, values) => {
     const found = kindOfValues(five(values[0], values[1]));
     expect(found).toEqual({ kind, matching: 10, sampled: 10 });
+  });
+
+  it.each([
+    ['rpps', 11],
+    ['siren', 9],
+    ['siret', 14],
+  ] as const)('%s is told by five different ones, or by one and the name', (kind, length) => {
+    expect(kindOfValues(luhn(length, 5))).toEqual({ kind, matching: 5, sampled: 5 });
+    expect(kindOfValues(five(...luhn(length, 4)))).toBeUndefined();
+    expect(kindOfValues(five(...luhn(length, 1)), `numero_${kind}`)?.kind).toBe(kind);
   });
 
   it.each([
@@ -41,5 +62,64 @@ describe('what the values of a column are', () => {
   it('is proposed as the class that it has in reports', () => {
     expect(classOfKind('nir')).toEqual({ class: 'identifier', treat: 'pseudonymise' });
     expect(classOfKind('siret')).toEqual({ class: 'quasi-identifier' });
+    expect(classOfKind('rpps')).toEqual({ class: 'identifier' });
+  });
+
+  it('tells a FINESS from a SIREN, which have the same check digit, by the name of the column', () => {
+    const numbers = ['750712184', '690781810', '130786049', ...luhn(9, 2)];
+    expect(kindOfValues(numbers, 'code_finess')?.kind).toBe('finess');
+    expect(kindOfValues(numbers, 'etablissement')?.kind).toBe('siren');
+    expect(classOfKind('finess')).toEqual({ class: 'public' });
+  });
+});
+
+describe('what is left in a column', () => {
+  const search = (
+    texts: readonly string[],
+    names: readonly string[] = [],
+    kinds: readonly ValueKind[] = VALUE_KINDS,
+  ) => {
+    const column = new ColumnSearch(new Set(kinds), names);
+    for (const text of texts) column.look(text);
+    return Object.fromEntries(column.found());
+  };
+
+  it.each([
+    ['a NIR with its key', 'vu le 185057800608491, rien à signaler', { nir: 1 }],
+    ['a NIR as people write it', 'NIR 1 85 05 78 006 084 91.', { nir: 2 }],
+    ['one of Corsica, in small letters', '2 55 08 2a 168 025 97', { nir: 2 }],
+    ['a NIR without its key', 'dossier 1850578006084', { nir: 1 }],
+    ['an IBAN in groups, and words after it', 'ES91 2100 0418 4502 0005 1332 dont acte', { iban: 1 }],
+    ['a mail address', 'écrire à anne.martin@example.org', { email: 1 }],
+    ['a telephone number', 'tél. 06 12 34 56 78', { phone: 1 }],
+    ['a telephone number from abroad', '+33612345678', { phone: 1 }],
+    ['one in a struct', "{'id': 7, 'contact': {'tel': 0612345678}}", { phone: 1 }],
+    ['a number of a company with its key', 'TVA FR40303265045', { vat: 1 }],
+  ])('%s is found by one value', (_what, text, found) => {
+    expect(search([...five('rien', 'néant'), text])).toEqual(found);
+  });
+
+  it.each([
+    ['a key that is wrong', ['185057800608492']],
+    ['instants in milliseconds', ['1701200000000', '1764068400000', '1764068400001', '1764068400002']],
+    ['numbers of ten digits', ['0612345678', '1612345678', '2612345678', '3612345678']],
+    ['amounts, of which one has a right check digit by chance', ['732829320', '732829321', '732829322', '732829323']],
+    ['one number of a company', ['73282932000074']],
+    ['versions, dates and codes', ['2024-01-02 10:20:30', '1.2.3', 'A12345', '75011']],
+  ])('%s is nothing of a person', (_what, texts) => {
+    expect(search(texts)).toEqual({});
+  });
+
+  it('a check of one digit needs many values, or a name', () => {
+    const numbers = ['10003456786', '81000000000'];
+    expect(search(numbers)).toEqual({});
+    expect(search(numbers, ['medecin_rpps'])).toEqual({ rpps: 2 });
+    expect(search(five(...numbers))).toEqual({});
+    expect(search(luhn(11, 5))).toEqual({ rpps: 5 });
+    expect(search([...luhn(11, 5), '10003456787', '10003456788'])).toEqual({});
+  });
+
+  it('looks for no other kinds than it is told', () => {
+    expect(search(['TVA FR40303265045', '185057800608491'], [], ['nir'])).toEqual({ nir: 1 });
   });
 });

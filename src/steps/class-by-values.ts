@@ -1,0 +1,39 @@
+import type { ColumnMapping, Mapping, TableMapping } from '../domain/mapping.ts';
+import { parseTableName } from '../domain/names.ts';
+import { classOfKind } from '../domain/rules/personal-values.ts';
+import type { QueryEngine } from '../ports/query-engine.ts';
+import type { SourceCatalog } from '../ports/source-catalog.ts';
+import { sampleColumns } from './sample-columns.ts';
+
+export interface Sampling {
+  readonly catalog: SourceCatalog;
+  readonly engine: QueryEngine;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A proposal whose columns are classed by some of their values as well, where the name leaves it open. The values stay in memory. */
+export async function classByValues(mapping: Mapping, sampling: Sampling): Promise<Mapping> {
+  const tables: Record<string, TableMapping> = {};
+  for (const [name, table] of Object.entries(mapping.tables))
+    tables[name] = Object.values(table.columns).some(isOpen) ? await classed(name, table, sampling) : table;
+  return { ...mapping, tables };
+}
+
+async function classed(
+  name: string,
+  mapping: TableMapping,
+  { catalog, engine, signal }: Sampling,
+): Promise<TableMapping> {
+  const table = await catalog.findTable(parseTableName(name)!, signal);
+  if (table === undefined) return mapping;
+  const found = await sampleColumns(engine, table, signal);
+  const columns = Object.entries(mapping.columns).map(([column, present]) => {
+    const kind = found.get(column)?.kind;
+    return [column, kind !== undefined && isOpen(present) ? classOfKind(kind) : present] as const;
+  });
+  return { ...mapping, columns: Object.fromEntries(columns) };
+}
+
+function isOpen({ class: kind }: ColumnMapping): boolean {
+  return kind === 'unclassified';
+}
