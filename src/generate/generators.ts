@@ -1,7 +1,8 @@
 import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
+import { stepFunctions } from './step-functions/state-machine.ts';
 
 /** Every output of `lakelift generate`, each in a room of its own. No two may make the same file. */
-const GENERATORS: readonly Generator[] = [];
+const GENERATORS: readonly Generator[] = [stepFunctions];
 
 /** All files of a use case, in the order of their paths. Throws `usage` for what is to be decided first. */
 export function generateFiles(blueprint: Blueprint, generators = GENERATORS): GeneratedFile[] {

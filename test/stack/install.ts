@@ -206,6 +206,16 @@ export async function cfnLint(): Promise<string> {
   return join(directory, 'site');
 }
 
+/** An interpreter of state machines, for the tests alone: as a dependency it would move the versions of the SDK that lakelift itself runs on. Its main module. */
+export async function stepFunctionsInterpreter(): Promise<string> {
+  const name = 'aws-local-stepfunctions';
+  const directory = await cached(`${name}-${VERSIONS.localStepFunctions}`, async (target) => {
+    const requirement = `${name}@${VERSIONS.localStepFunctions}`;
+    await run('npm', ['install', '--no-fund', '--no-audit', '--ignore-scripts', '--prefix', target, requirement]);
+  });
+  return join(directory, 'node_modules', name, 'build', 'main.node.esm.js');
+}
+
 export function versitygw(): Promise<string> {
   return goBinary('versitygw', 'github.com/versity/versitygw/cmd/versitygw', VERSIONS.versitygw);
 }

@@ -11,6 +11,8 @@ export const VERSIONS = {
   moto: '5.2.5',
   versitygw: 'v1.8.0',
   cfnLint: '1.58.0',
+  /** Runs state machines of Step Functions. */
+  localStepFunctions: '3.0.0',
   /** Only the bench uses these two. */
   minio: 'v0.0.0-20260212201848-7aac2a2c5b7c',
   rclone: 'v1.76.0',

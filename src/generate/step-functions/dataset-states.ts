@@ -1,0 +1,66 @@
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import type { Blueprint } from '../blueprint.ts';
+import type { Json } from '../json-file.ts';
+import { jobName, quarantine, takesSmallFiles } from '../names.ts';
+import { AGAIN_TO_GLUE, AGAIN_TO_S3 } from './retries.ts';
+import { smallFileStates } from './small-file-states.ts';
+import { literal, stateNames } from './state-names.ts';
+
+/** One branch: it ends with `{ outcome: made | failed, … }`, whatever happens. */
+export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
+  const names = stateNames(dataset);
+  if (!takesSmallFiles(dataset)) return { StartAt: names.make, States: jobStates(blueprint, dataset) };
+  return {
+    StartAt: names.choose,
+    States: {
+      [names.choose]: {
+        Type: 'Choice',
+        Choices: [{ Variable: `$.manifests.${dataset.name}`, IsPresent: true, Next: names.files }],
+        Default: names.make,
+      },
+      ...smallFileStates(blueprint, dataset),
+      ...jobStates(blueprint, dataset),
+    },
+  };
+}
+
+function jobStates(blueprint: Blueprint, dataset: Dataset): Json {
+  const names = stateNames(dataset);
+  return {
+    [names.make]: {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::glue:startJobRun.sync',
+      Parameters: { JobName: jobName(blueprint, dataset), Arguments: { '--run.$': '$$.Execution.Name' } },
+      ResultSelector: { outcome: 'made', 'jobRun.$': '$.Id' },
+      Retry: AGAIN_TO_GLUE,
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: names.setAside }],
+      End: true,
+    },
+    [names.setAside]: setAside(blueprint, dataset),
+    [names.failed]: {
+      Type: 'Pass',
+      Parameters: { outcome: 'failed', 'error.$': '$.error.Error' },
+      End: true,
+    },
+  };
+}
+
+/** What broke a job may quote a row: it is kept where rows may be, and the record has its name alone. */
+function setAside(blueprint: Blueprint, dataset: Dataset): Json {
+  const { bucket, prefix } = quarantine(blueprint);
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
+    Parameters: {
+      Bucket: bucket,
+      'Key.$': `States.Format('${literal(prefix)}${dataset.name}/{}.json', $$.Execution.Name)`,
+      ContentType: 'application/json',
+      Body: { dataset: dataset.name, 'run.$': '$$.Execution.Name', 'error.$': '$.error' },
+    },
+    ResultPath: null,
+    Retry: AGAIN_TO_S3,
+    // Even where it cannot be kept, the branch ends as failed and the others go on.
+    Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.notKept', Next: stateNames(dataset).failed }],
+    Next: stateNames(dataset).failed,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Json } from '../json-file.ts';
+
+/** Waits double, up to a bound, and vary, so that many that were refused together do not come back together. */
+function again(errors: readonly string[], firstSeconds: number, attempts: number): Json {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: firstSeconds,
+    BackoffRate: 2,
+    MaxDelaySeconds: 900,
+    MaxAttempts: attempts,
+    JitterStrategy: 'FULL',
+  };
+}
+
+/** Only what another time can mend. A job that failed is not run again: its rows would fail again. */
+export const AGAIN_TO_GLUE: readonly Json[] = [
+  again(['Glue.ConcurrentRunsExceededException', 'Glue.ResourceNumberLimitExceededException'], 60, 8),
+  again(['Glue.ThrottlingException', 'Glue.InternalServiceException', 'Glue.OperationTimeoutException'], 5, 6),
+];
+
+export const AGAIN_TO_LAMBDA: readonly Json[] = [
+  again(
+    [
+      'Lambda.ServiceException',
+      'Lambda.AWSLambdaException',
+      'Lambda.SdkClientException',
+      'Lambda.TooManyRequestsException',
+    ],
+    2,
+    6,
+  ),
+];
+
+export const AGAIN_TO_S3: readonly Json[] = [again(['S3.S3Exception', 'S3.SdkClientException'], 2, 6)];

@@ -1,0 +1,21 @@
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+
+/** Names of the states of a dataset's branch; datasets have names of their own, so that these differ. */
+export function stateNames({ name }: Pick<Dataset, 'name'>) {
+  return {
+    choose: `Small files of ${name}?`,
+    files: `Files of ${name}`,
+    count: `Count files of ${name}`,
+    whole: `Every file of ${name}?`,
+    filesMade: `Made of files: ${name}`,
+    filesFailed: `Files failed: ${name}`,
+    make: `Make ${name}`,
+    setAside: `Set ${name} aside`,
+    failed: `Failed: ${name}`,
+  } as const;
+}
+
+/** As a literal inside an intrinsic function. */
+export function literal(text: string): string {
+  return text.replace(/[\\'{}]/g, String.raw`\$&`);
+}
