@@ -1,3 +1,4 @@
+import { joinKey } from '../domain/object-key.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -17,17 +18,12 @@ export function jobName({ migration }: Blueprint, { name }: Pick<Dataset, 'name'
   });
 }
 
-/** Of the state machine and of the DAG. */
-export function pipelineName({ migration }: Blueprint): string {
-  return `lakelift-${migration.id}`;
-}
-
 /** What is made from one row of one table can be made from a part of it; what compares or joins rows cannot. */
 export function takesSmallFiles({ from, joins, aggregate, anonymity }: Dataset): boolean {
   return from.includes('.') && joins.length === 0 && aggregate === undefined && anonymity === undefined;
 }
 
-export interface Place {
+interface Place {
   readonly bucket: string;
   /** Ends with a slash. */
   readonly prefix: string;
@@ -52,11 +48,5 @@ function ownPlace({ migration, zones: { raw } }: Blueprint, kind: string): Place
       subject: 'raw',
       hint: 'Give the bucket under zones.raw.',
     });
-  return { bucket: raw.bucket, prefix: below(raw.prefix, `_lakelift/${kind}/${migration.id}/`) };
-}
-
-/** A key below the prefix of a zone. */
-export function below(prefix: string, key: string): string {
-  const bare = prefix.replace(/^\/+|\/+$/g, '');
-  return bare === '' ? key : `${bare}/${key}`;
+  return { bucket: raw.bucket, prefix: `${joinKey(raw.prefix, `_${kind}`, migration.id)}/` };
 }

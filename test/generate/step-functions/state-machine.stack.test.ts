@@ -23,8 +23,8 @@ const job: Service = ({ JobName, Arguments }) => {
   jobs.push(String(JobName).replace('lakelift-absences-', ''));
   return { Id: `jr_${jobs.length}`, ExecutionTime: 3 };
 };
-const AUDIT = `acme-raw/_lakelift/audit/absences/${RUN}.json`;
-const QUARANTINE = 'acme-raw/_lakelift/quarantine/absences';
+const AUDIT = `acme-raw/_audit/absences/${RUN}.json`;
+const QUARANTINE = 'acme-raw/_quarantine/absences';
 const run = (services: Record<string, Service>, input: unknown = {}, items: readonly unknown[] = []) =>
   runStates(MACHINE, { input, services: { [GLUE]: job, [PUT]: put, ...services }, items });
 

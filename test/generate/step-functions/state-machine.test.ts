@@ -41,7 +41,7 @@ describe('the state machine of a use case', () => {
     const text = textOf({ ...BLUEPRINT, zones: { ...BLUEPRINT.zones, raw } });
     expect(JSON.parse(text)).toHaveProperty(
       ['States', 'Record', 'Parameters', 'Key.$'],
-      String.raw`States.Format('l\'été/\{x\}/_lakelift/audit/absences/{}.json', $$.Execution.Name)`,
+      String.raw`States.Format('l\'été/\{x\}/_audit/absences/{}.json', $$.Execution.Name)`,
     );
     expect(faultsOf(text)).toBe('');
   });
