@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { noteEnvironmentSecrets, redact } from '../compose-secrets.ts';
+import { withoutPeople } from '../domain/rules/personal-patterns.ts';
 import { acceptCommand } from './accept.ts';
 import { approveCommand } from './approve.ts';
 import { assessCommand } from './assess.ts';
@@ -103,7 +104,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return reportUsage(error);
   const options = program.opts<{ lang?: string; json?: boolean }>();
   if (options.json === true) process.stdout.write(`${redact(JSON.stringify(errorAsJson(error)))}\n`);
-  process.stderr.write(`${redact(describeError(error, WORDS[languageOf(options.lang, process.env)]))}\n`);
+  process.stderr.write(
+    `${redact(withoutPeople(describeError(error, WORDS[languageOf(options.lang, process.env)])))}\n`,
+  );
   return exitCodeOf(error);
 }
 

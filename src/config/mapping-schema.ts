@@ -89,6 +89,10 @@ const table = z.strictObject({
   partitions: partitions.prefault({}),
   columns: z.record(z.string(), column).default({}),
   reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),
+  names: z
+    .enum(['mask'])
+    .optional()
+    .describe('Names of its files hold personal values: they go as they are, and reports show tokens in their place.'),
   view: view.optional().describe('For views: what their translation needs to know.'),
 });
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import winston from 'winston';
+import { withoutPeople } from '../../domain/rules/personal-patterns.ts';
 import type { Progress, ProgressEvent } from '../../ports/progress.ts';
 
 /** The full log of one run: JSON lines, one per event, readable by its owner only. */
@@ -40,8 +41,9 @@ function levelOf(event: ProgressEvent): string {
   return event.kind === 'retry' || (event.kind === 'note' && event.level === 'warn') ? 'warn' : 'info';
 }
 
-/** Errors have nothing that JSON sees; their stack and cause are what a log is read for. */
+/** Errors have nothing that JSON sees; their stack and cause are what a log is read for. Texts name nobody; numbers stay. */
 function expandErrors(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return withoutPeople(value);
   if (typeof value === 'bigint') return String(value);
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;

@@ -1,4 +1,5 @@
 import type { Reason } from '../plan.ts';
+import { withoutPeople } from './personal-patterns.ts';
 import type { Column } from '../table.ts';
 import type { TargetStorage, TargetTable } from '../target-table.ts';
 
@@ -48,12 +49,22 @@ export function fitComment(comment: string): string {
   return cutUtf8(line, LIMIT.comment);
 }
 
-/** A table comment as Glue takes it, with what was changed. */
+/** A table comment as Glue takes it and may show it, with what was changed. */
 export function fitDescription(description: string): { readonly text: string; readonly notes: readonly Reason[] } {
-  const text = cutUtf8(description.replace(NOT_DESCRIPTION, ' '), LIMIT.description);
-  if (text === description) return { text, notes: [] };
+  const clear = withoutPeople(description);
+  const notes = clear === description ? [] : [personalComment('the comment of the table')];
+  const text = cutUtf8(clear.replace(NOT_DESCRIPTION, ' '), LIMIT.description);
+  if (text === clear) return { text, notes };
   const note = `the comment of the table is cut to ${LIMIT.description} bytes and freed of control characters`;
-  return { text, notes: [{ code: 'COMMENT_CUT', text: note }] };
+  return { text, notes: [...notes, { code: 'COMMENT_CUT', text: note }] };
+}
+
+/** Whoever sees a catalog reads its comments, whatever rows they may see. */
+export function personalComment(what: string): Reason {
+  return {
+    code: 'COMMENT_PERSONAL',
+    text: `${what} holds a number or address of a person, which *** stands for at the target`,
+  };
 }
 
 /** What the real Glue would refuse in a table; empty when nothing. Comments are expected to be cut already. */

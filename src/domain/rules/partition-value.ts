@@ -1,6 +1,8 @@
+import { PERSONAL_CLASSES, type ColumnMapping } from '../mapping.ts';
 import { DEFAULT_PARTITION } from '../partition-name.ts';
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
+import { namesSomebody } from './personal-patterns.ts';
 
 /** Key types that Glue's partition filters know (Glue developer guide, GetPartitions, Expression). */
 const FILTERABLE = /^(string|date|timestamp|tinyint|smallint|int|bigint|decimal\(.*\)|varchar\(.*\)|char\(.*\))$/;
@@ -34,6 +36,21 @@ export function partitionValueProblems(keys: readonly Column[], values: readonly
     return [{ code: 'PARTITION_VALUE', text, hint: 'Drop it in Hive and add it again.' }];
   }
   return keys.flatMap(({ name, type }, index) => valueProblem(name, type, values[index]!));
+}
+
+/** Values of people in keys that nobody has classed as personal: they would stand in names of folders and in reports. */
+export function personalValueProblems(
+  keys: readonly Column[],
+  values: readonly string[],
+  mapped: Readonly<Record<string, ColumnMapping>>,
+): Reason[] {
+  return keys.flatMap(({ name }, index) => {
+    const isKnown = PERSONAL_CLASSES.has(mapped[name]?.class ?? 'unclassified');
+    if (isKnown || !namesSomebody(values[index] ?? '')) return [];
+    const text = `its value of ${name} is a number or address of a person, and the mapping does not say so`;
+    const hint = `Class ${name} as identifier in the mapping if it shall go as it is: reports then hide its values.`;
+    return [{ code: 'PERSONAL_PARTITION', text, hint }];
+  });
 }
 
 function valueProblem(name: string, type: string, value: string): Reason[] {

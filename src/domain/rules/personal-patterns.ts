@@ -82,6 +82,22 @@ export const PERSONAL_PATTERNS: readonly ValuePattern[] = VALUE_PATTERNS.filter(
   ({ kind, proof }) => proof !== 'many' && !isBusiness(kind),
 );
 
+/** The text with three asterisks in place of each value of a person. */
+export function withoutPeople(text: string): string {
+  if (!WORTH_LOOKING.test(text)) return text;
+  return PERSONAL_PATTERNS.reduce(
+    (left, { shape, isValid }) => left.replace(shape, (match) => (isValid(compact(match)) ? '***' : match)),
+    text,
+  );
+}
+
+/** For names, of which each stands alone: what chance makes, such as an instant in milliseconds, is not taken for a person. */
+export function namesSomebody(name: string): boolean {
+  return PERSONAL_PATTERNS.some(
+    (pattern) => pattern.proof === 'one' && shaped(name, pattern).some((match) => pattern.isValid(compact(match))),
+  );
+}
+
 export function isBusiness(kind: ValueKind): kind is BusinessKind {
   return BUSINESS_KINDS.some((one) => one === kind);
 }

@@ -1,8 +1,9 @@
 import type { ColumnMapping } from '../mapping.ts';
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
-import { fitComment } from './glue-limits.ts';
+import { fitComment, personalComment } from './glue-limits.ts';
 import { toGlueType } from './glue-type.ts';
+import { withoutPeople } from './personal-patterns.ts';
 import type { SerdeRule } from './storage-format.ts';
 
 interface ColumnsRuling {
@@ -64,8 +65,10 @@ function narrowedNote(name: string, from: string, to: string): Reason {
 
 function commentOf(column: Column, notes: Reason[]): string | undefined {
   if (column.comment === undefined || column.comment === '') return undefined;
-  const fitted = fitComment(column.comment);
-  if (fitted !== column.comment) {
+  const clear = withoutPeople(column.comment);
+  if (clear !== column.comment) notes.push(personalComment(`the comment of column ${column.name.toLowerCase()}`));
+  const fitted = fitComment(clear);
+  if (fitted !== clear) {
     const text = `the comment of column ${column.name.toLowerCase()} is put on one line of at most 255 bytes, without control characters`;
     notes.push({ code: 'COMMENT_CUT', text });
   }

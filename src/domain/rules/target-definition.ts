@@ -6,7 +6,12 @@ import { STAMP, type TargetPartition, type TargetStorage, type TargetTable } fro
 import type { AvroSchema } from './avro-schema.ts';
 import { fitDescription, locationOverLimit, overLimits, storageOverLimits, valuesOverLimits } from './glue-limits.ts';
 import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition-schema.ts';
-import { partitionIndexProblems, partitionKeyNotes, partitionValueProblems } from './partition-value.ts';
+import {
+  partitionIndexProblems,
+  partitionKeyNotes,
+  partitionValueProblems,
+  personalValueProblems,
+} from './partition-value.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
 import { formatBucketing, targetStorage } from './target-storage.ts';
@@ -111,7 +116,12 @@ export function targetPartition(
 ): DefinitionRuling<TargetPartition> {
   const { values } = partition;
   const parameters = keptParameters(partition.parameters);
-  const ownProblems = [...valuesOverLimits(values), ...partitionValueProblems(table.definition.partitionKeys, values)];
+  const { partitionKeys } = table.definition;
+  const ownProblems = [
+    ...valuesOverLimits(values),
+    ...partitionValueProblems(partitionKeys, values),
+    ...personalValueProblems(partitionKeys, values, table.mapping.columns),
+  ];
   if (isStoredAlike(partition.storage, table.source.storage)) {
     const storage = { ...table.definition.storage, location, isCompressed: partition.storage.isCompressed };
     const problems = [...ownProblems, ...locationOverLimit(location)];

@@ -3,6 +3,7 @@ import type { Mapping, Zone } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { joinKey, keyProblem } from '../../domain/object-key.ts';
 import type { FileItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
+import { namesSomebody } from '../../domain/rules/personal-patterns.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind } from '../../errors.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
@@ -55,9 +56,11 @@ export interface FilePlace {
   readonly bucket: string;
   /** Prefix of the folder that was walked, below the bucket. */
   readonly prefix: string;
+  /** Somebody has said that names below it hold personal values. */
+  readonly arePersonalNamesKnown?: boolean | undefined;
 }
 
-/** Adds a file of the source at the place its relative path gives it; one whose key S3 cannot take is refused. */
+/** Adds a file of the source at the place its relative path gives it; one whose key S3 cannot take is refused, one whose name tells a person waits. */
 export function addFile(context: PlanContext, place: FilePlace, file: SourceFile, relative: string): void {
   context.writer.add(plannedFile(place, file, relative));
   context.counted.files += 1;
@@ -67,18 +70,33 @@ export function addFile(context: PlanContext, place: FilePlace, file: SourceFile
 
 export function plannedFile(place: FilePlace, file: SourceFile, relative: string): FileItem {
   const key = joinKey(place.prefix, relative);
-  const problem = keyProblem(key);
   return {
     kind: 'file',
     id: `file:${place.bucket}/${key}`,
     scope: place.scope,
-    verdict: problem === undefined ? 'copy' : 'refuse',
-    ...(problem === undefined ? {} : { reason: problem }),
+    ...rulingOnName(place, key, relative),
     ...(place.partition === undefined ? {} : { partition: place.partition }),
     source: file,
     target: { bucket: place.bucket, key },
   };
 }
+
+function rulingOnName(
+  place: FilePlace,
+  key: FileItem['target']['key'],
+  relative: string,
+): Pick<FileItem, 'verdict' | 'reason'> {
+  const problem = keyProblem(key);
+  if (problem !== undefined) return { verdict: 'refuse', reason: problem };
+  const isKnown = place.arePersonalNamesKnown === true || !namesSomebody(relative);
+  return isKnown ? { verdict: 'copy' } : { verdict: 'needs-decision', reason: PERSONAL_NAME };
+}
+
+const PERSONAL_NAME: Reason = {
+  code: 'PERSONAL_NAME',
+  text: 'its name holds a number or address of a person, and keys stand in listings, logs and bills of S3',
+  hint: 'Say "names: mask" for the folder or table in the mapping if it shall go as it is, or rename it at the source.',
+};
 
 export function reportCount({ progress, counted }: PlanContext, scope: string): void {
   progress({ kind: 'inventoried', files: counted.files, sizeBytes: counted.sizeBytes, scope });

@@ -95,11 +95,11 @@ const INCOMPLETE: Reason = {
 };
 
 async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
-  const { scope, bucket, definition } = accepted;
+  const { scope, bucket, definition, mapping } = accepted;
   const { name, folder, prefix, isShared, places, findings } = partition;
   if (isShared)
     return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed elsewhere';
-  const place = { scope, partition: name, bucket, prefix };
+  const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   try {
     const totals = await walkFolder(
       folder,

@@ -31,7 +31,12 @@ function rulingOnMapping(
 
 async function planFiles(context: PlanContext, path: string, mapping: PathMapping): Promise<PathRuling> {
   const zone = context.zones[mapping.target.zone]!;
-  const place = { scope: path, bucket: zone.bucket, prefix: joinKey(zone.prefix, mapping.target.prefix) };
+  const place = {
+    scope: path,
+    bucket: zone.bucket,
+    prefix: joinKey(zone.prefix, mapping.target.prefix),
+    arePersonalNamesKnown: mapping.names === 'mask',
+  };
   try {
     const entry = await context.source.findEntry(hdfsPath(path), context.signal);
     if (entry === undefined) return refused(notFound(path));

@@ -83,8 +83,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
 }
 
 async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {
-  const { scope, folder, bucket, prefix, definition } = accepted;
-  const place = { scope, bucket, prefix };
+  const { scope, folder, bucket, prefix, definition, mapping } = accepted;
+  const place = { scope, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   const visitor = {
     rulingOnName: rulingOnTableEntry,
     shouldEnter: () => true,

@@ -37,6 +37,22 @@ describe('the log of a run', () => {
     expect(text).toContain('stack');
   });
 
+  it('names nobody: not in messages, paths, stacks or causes; numbers stay numbers', async () => {
+    const people = ['185057800608491', 'anne.martin@example.org', 'FR1420041010050500013M02606', '06 12 34 56 78'];
+    const log = openRunLog(join(directory, 'run.jsonl'), redactor(new Set()));
+    for (const person of people) {
+      log.progress({ kind: 'note', level: 'warn', message: `/data/rh/dsn/${person}.txt was skipped` });
+      log.error(new Error(`outer ${person}`, { cause: Object.assign(new Error('inner'), { path: [person] }) }));
+    }
+    // The number of bytes has the form of a NIR.
+    log.progress({ kind: 'bytes', sizeBytes: 1_701_200_000_000 });
+    await log.close();
+    const text = readFileSync(log.path, 'utf8');
+    for (const person of people) expect(text).not.toContain(person);
+    expect(text).toContain('/data/rh/dsn/***.txt was skipped');
+    expect(JSON.parse(text.trim().split('\n').at(-1)!)).toMatchObject({ event: { sizeBytes: 1_701_200_000_000 } });
+  });
+
   it('knows secrets that are read after it was opened, however deep the cause that holds them', async () => {
     const log = openRunLog(join(directory, 'run.jsonl'), redactor());
     const renewed = 'renewed/Secret+Key==';

@@ -41,6 +41,21 @@ function serdeFormat(library: string, parameters: Record<string, string> = {}, i
 const codes = (reasons: readonly { readonly code: string }[]) => reasons.map(({ code }) => code);
 
 describe('the target definition of a table', () => {
+  it('takes numbers and addresses of people out of comments, of the table, of columns and of keys', () => {
+    const nir = '185057800608491';
+    const source = table(PARQUET, [`a string -- par exemple ${nir}`, 'b string -- en majuscules'], {
+      parameters: { comment: `Demander à anne.martin@example.org (${nir})` },
+      partitionKeys: [{ name: 'p', type: 'string', comment: 'comme 06 12 34 56 78' }],
+    });
+    const { definition, notes, problems } = ruleOn(source);
+    expect(problems).toEqual([]);
+    expect(definition.description).toBe('Demander à *** (***)');
+    expect(definition.storage.columns.map(({ comment }) => comment)).toEqual(['par exemple ***', 'en majuscules']);
+    expect(definition.partitionKeys.map(({ comment }) => comment)).toEqual(['comme ***']);
+    expect(codes(notes).filter((code) => code === 'COMMENT_PERSONAL')).toHaveLength(3);
+    expect(JSON.stringify({ definition, notes })).not.toContain(nir);
+  });
+
   it('carries its origin and loses what is true of the source only', () => {
     const source = table(PARQUET, ['a string'], {
       parameters: {

@@ -496,4 +496,42 @@ describe('planning a use case', () => {
     files.addFile(`${plainFolder}/0/0`, 99);
     expect((await plan({ tables: ['rh.*'] })).finish().hash).not.toBe(hashes[0]);
   });
+
+  it('lets names that tell a person wait until somebody says that they may go', async () => {
+    const nir = '185057800608491';
+    // An instant in milliseconds has the form of a NIR without key.
+    const names = [`dossier ${nir}.pdf`, 'anne.martin@example.org.csv', 'part-1701200000000'];
+    for (const name of names) {
+      files.addFile(`/data/x/${name}`);
+      files.addFile(`${plainFolder}/${name}`);
+    }
+    partitions = [sketchPartition(PARTED, [nir]), sketchPartition(PARTED, ['2024'])];
+    for (const { storage } of partitions) files.addFile(`${storage.location!.replace('hdfs://sandbox', '')}/f`);
+    const source = { tables: ['rh.*'], paths: ['/data/x'] };
+    await plan(source);
+    const undecided = () =>
+      [...writer.items.values()].flatMap(({ id, verdict, reason }) =>
+        verdict === 'needs-decision' ? [`${reason!.code} ${id}`] : [],
+      );
+    expect(undecided().sort()).toEqual([
+      'PERSONAL_NAME file:acme-raw/data/x/anne.martin@example.org.csv',
+      `PERSONAL_NAME file:acme-raw/data/x/dossier ${nir}.pdf`,
+      'PERSONAL_NAME file:acme-raw/rh/plain/anne.martin@example.org.csv',
+      `PERSONAL_NAME file:acme-raw/rh/plain/dossier ${nir}.pdf`,
+      `PERSONAL_PARTITION partition:rh.parted/p=${nir}`,
+    ]);
+    for (const { reason } of writer.items.values()) expect(JSON.stringify(reason ?? '')).not.toContain(nir);
+
+    await plan(source, {
+      change: ({ tables: all, paths, ...mapping }) => ({
+        ...mapping,
+        tables: {
+          'rh.plain': { ...all['rh.plain']!, names: 'mask' },
+          'rh.parted': { ...all['rh.parted']!, columns: { p: { class: 'identifier' } } },
+        },
+        paths: { '/data/x': { ...paths['/data/x']!, names: 'mask' } },
+      }),
+    });
+    expect(undecided()).toEqual([]);
+  });
 });
