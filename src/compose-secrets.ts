@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { noteSecret, redactor } from './adapters/log/redactor.ts';
-import type { Config, Project } from './config/config.ts';
-import { parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
-import { LakeliftError, messageOf } from './errors.ts';
+import type { Config } from './config/config.ts';
 
 // The part of compose.ts that knows where secrets come from; no other file but those sees adapters either.
 
@@ -41,35 +38,4 @@ export function readSecret(file: string): string {
   const secret = readFileSync(file, 'utf8').trim();
   noteSecret(secret);
   return secret;
-}
-
-/** The key of a domain's pseudonyms, from the file or the environment that the configuration names. Throws `usage`. */
-export function readPseudonymKey({ root, config }: Project, { domain, version }: PseudonymScheme): Uint8Array {
-  const known = config.privacy.keys[domain];
-  const subject = `privacy.keys.${domain}`;
-  if (known?.version !== version)
-    throw unusableKey(subject, `lakelift.yaml has no key of version ${version} for the domain ${domain}`);
-  const { file, env } = known;
-  try {
-    return parseKey(file === undefined ? readVariable(env!) : readSecret(isAbsolute(file) ? file : join(root, file)));
-  } catch (cause) {
-    throw unusableKey(subject, messageOf(cause), cause);
-  }
-}
-
-function readVariable(name: string): string {
-  const secret = process.env[name];
-  if (secret === undefined) throw new RangeError(`there is nothing in the variable ${name}`);
-  noteSecret(secret);
-  return secret;
-}
-
-function unusableKey(subject: string, what: string, cause?: unknown): LakeliftError {
-  return new LakeliftError(`The key of pseudonyms cannot be used: ${what}`, {
-    kind: 'usage',
-    code: 'PSEUDONYM_KEY_UNUSABLE',
-    subject,
-    hint: 'Keep a key made by "openssl rand -hex 32" outside of the project, and name its file or variable under privacy.keys.',
-    cause,
-  });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
-import { readPseudonymKey } from '../compose-secrets.ts';
+import { readPseudonymKey } from '../compose-keys.ts';
 import { datasetsPath, readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -54,7 +54,7 @@ async function build(
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
   const { pseudonyms, alsoPersonal, datasets } = await readDatasets(project.root, id);
-  const key = pseudonyms && { ...pseudonyms, key: readPseudonymKey(project, pseudonyms) };
+  const key = pseudonyms && { ...pseudonyms, key: await readPseudonymKey(project, pseudonyms) };
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
   try {

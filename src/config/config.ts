@@ -108,6 +108,7 @@ const configSchema = z.strictObject({
     s3: z.strictObject({ endpoint: url, forcePathStyle: z.boolean().default(true) }).optional(),
     glue: z.strictObject({ endpoint: url }).optional(),
     kms: z.strictObject({ endpoint: url }).optional(),
+    secretsManager: z.strictObject({ endpoint: url }).optional(),
     engine: engine.optional(),
   }),
   zones: z.partialRecord(z.enum(ZONES), zone),
@@ -135,10 +136,22 @@ const configSchema = z.strictObject({
           z
             .strictObject({
               version: z.number().int().min(1),
+              /** Outside of the project. */
               file: z.string().optional(),
               env: z.string().optional(),
+              /** Name or ARN in AWS Secrets Manager. */
+              secret: z.string().min(1).optional(),
+              /** Its version id: without it, whoever puts another value into the secret changes every pseudonym. */
+              secretVersion: z.string().min(1).optional(),
             })
-            .refine(({ file, env }) => (file === undefined) !== (env === undefined), 'needs either file or env'),
+            .refine(
+              ({ file, env, secret }) => [file, env, secret].filter((place) => place !== undefined).length === 1,
+              'needs one of file, env and secret',
+            )
+            .refine(
+              ({ secret, secretVersion }) => secretVersion === undefined || secret !== undefined,
+              'secretVersion goes with secret',
+            ),
         )
         .default({}),
     })

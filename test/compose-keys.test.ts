@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownSecrets } from '../src/adapters/log/redactor.ts';
+import { readPseudonymKey } from '../src/compose-keys.ts';
+import { parseConfig, type Config, type Project } from '../src/config/config.ts';
+
+const KEY = 'c3'.repeat(32);
+const scheme = { domain: 'rh', version: 1 };
+
+let directory: string;
+let server: Server | undefined;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'lakelift-keys-'));
+  mkdirSync(join(directory, 'project'));
+});
+afterEach(() => {
+  server?.close();
+  server = undefined;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function project(place: object, endpoint?: string): Project {
+  const config: Config = parseConfig({
+    source: { hdfs: { nameNodes: ['http://127.0.0.1:1'] }, hive: { metastore: ['thrift://127.0.0.1:1'] } },
+    target: { region: 'eu-west-3', ...(endpoint === undefined ? {} : { secretsManager: { endpoint } }) },
+    zones: {},
+    privacy: { keys: { rh: { version: 1, ...place } } },
+  });
+  return { root: join(directory, 'project'), config };
+}
+
+const write = (path: string, text = KEY) => {
+  writeFileSync(join(directory, path), text);
+  return join(directory, path);
+};
+
+/** Answers as Secrets Manager does. */
+async function secretsManager(status: number, answer: object): Promise<string> {
+  server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('the key of pseudonyms', () => {
+  it('comes from a file outside of the project, by an absolute or a relative name', async () => {
+    const file = write('rh.key');
+    for (const place of [file, '../rh.key'])
+      expect(Buffer.from(await readPseudonymKey(project({ file: place }), scheme)).toString('hex')).toBe(KEY);
+    expect(knownSecrets.has(KEY)).toBe(true);
+  });
+
+  it('is refused from a file in the project, behind a link as well, and never repeated', async () => {
+    write('project/rh.key');
+    symlinkSync(join(directory, 'project/rh.key'), join(directory, 'link.key'));
+    for (const file of ['rh.key', join(directory, 'project/rh.key'), '../link.key', '../project/rh.key']) {
+      const refused = readPseudonymKey(project({ file }), scheme);
+      await expect(refused).rejects.toMatchObject({ kind: 'usage', code: 'PSEUDONYM_KEY_UNUSABLE' });
+      await expect(refused).rejects.toThrow(/lies in the project/);
+      await expect(refused).rejects.not.toThrow(KEY);
+    }
+  });
+
+  it('comes from Secrets Manager, and a denial says which right is missing', async () => {
+    process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+    process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';
+    const endpoint = await secretsManager(200, { Name: 'rh', SecretString: `${KEY}\n` });
+    expect(await readPseudonymKey(project({ secret: 'rh' }, endpoint), scheme)).toHaveLength(32);
+    server?.close();
+    const denying = await secretsManager(400, { __type: 'AccessDeniedException', Message: 'no' });
+    await expect(readPseudonymKey(project({ secret: 'rh' }, denying), scheme)).rejects.toMatchObject({
+      kind: 'denied',
+      code: 'SECRET_DENIED',
+      hint: expect.stringContaining('secretsmanager:GetSecretValue') as string,
+    });
+  });
+
+  it('stands in one place, and a version goes with a secret', () => {
+    expect(() => project({ file: '/x', secret: 'y' })).toThrow(/needs one of file, env and secret/);
+    expect(() => project({})).toThrow(/needs one of file, env and secret/);
+    expect(() => project({ file: '/x', secretVersion: '1' })).toThrow(/goes with secret/);
+  });
+});
