@@ -1,28 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasPseudoTerminal, KEY, openTerminal, type TerminalSession } from '../e2e/pseudo-terminal.ts';
+import { hasPseudoTerminal, openTerminal } from '../e2e/pseudo-terminal.ts';
 import { mapping, openSandboxProject, script, type SandboxProject } from '../e2e/sandbox-project.ts';
+import { answersOfPage, give } from './page-answers.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-
-interface Answer {
-  readonly question: string;
-  /** What is typed before Enter. */
-  readonly keys: string;
-  /** What stands on the terminal before Enter is pressed. */
-  readonly seen: string;
-}
-
-/** The answers that docs/first-use-case.md tells its readers to give, in their order. */
-function answersOfPage(): Answer[] {
-  const page = readFileSync(join(REPOSITORY, 'docs/first-use-case.md'), 'utf8');
-  return page
-    .split('\n')
-    .filter((line) => line.startsWith('| ') && !/^\| (---|The wizard asks)/.test(line))
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, question = '', keys = '', seen = '']) => ({ question, keys: keys.replaceAll('`', ''), seen }));
-}
 
 /** Numbers and addresses that stand in a file of the lake. */
 function valuesOf({ sandbox }: SandboxProject, path: string): string[] {
@@ -32,17 +15,6 @@ function valuesOf({ sandbox }: SandboxProject, path: string): string[] {
       .toString()
       .matchAll(/\d{14}|[^;\s]+@[^;\s]+/g),
   ].map(([value]) => value);
-}
-
-async function give(terminal: TerminalSession, { question, keys, seen }: Answer): Promise<void> {
-  // What a file would change is shown above the question whether to write it.
-  const isDiff = seen.startsWith('+ ');
-  if (isDiff) await terminal.showsNext(seen);
-  await terminal.showsNext(question);
-  for (const key of keys === '' ? [] : /[↑↓]/.test(keys) ? keys.split(' ') : [keys])
-    terminal.type(key === '↓' ? KEY.down : key === '↑' ? KEY.up : key);
-  if (seen !== '' && !isDiff) await terminal.showsNext(seen);
-  terminal.type(KEY.enter);
 }
 
 // In CI a missing `script` is a failure; elsewhere a visible skip.
