@@ -19,6 +19,9 @@ export const STEPS = [
 ] as const;
 export type StepName = (typeof STEPS)[number];
 
+/** Connections stay; and nothing runs a second time without its plan being agreed to. */
+const NEVER_GONE_BACK_TO: ReadonlySet<StepName> = new Set(['connect', 'check', 'run']);
+
 /** What a person says of a new use case; the script is written from it. */
 export interface UseCaseDraft {
   readonly id: string;
@@ -77,8 +80,7 @@ export function moved(state: WizardState, move: Move): WizardState {
     }
     case 'done': {
       const step = move.to ?? STEPS[STEPS.indexOf(state.step) + 1] ?? 'end';
-      // Connecting and checking are not undone by going back.
-      const taken = state.step === 'connect' || state.step === 'check' ? state.taken : [...state.taken, state.step];
+      const taken = NEVER_GONE_BACK_TO.has(state.step) ? state.taken : [...state.taken, state.step];
       return { ...state, ...move.change, step, taken };
     }
   }

@@ -28,7 +28,7 @@ describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wiza
       terminal.type(`${text}${KEY.enter}`);
     };
     await answer('URLs of the NameNodes', source.hdfs.nameNodes[0]!);
-    await answer('HDFS user', source.hdfs.user!);
+    await answer('HDFS user', source.hdfs.user);
     // Nothing listens there.
     await answer('Hive metastore', 'thrift://127.0.0.1:9');
     await answer('AWS region', target.region);

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPseudoTerminal, KEY, openTerminal } from '../e2e/pseudo-terminal.ts';
 import { openSandboxProject, type SandboxProject } from '../e2e/sandbox-project.ts';
 
+/** Of absences, in the order in which the wizard asks. */
+const TABLES = ['absences_prevues', 'arret_travail', 'dsn_salarie', 'salaries'];
+
 // In CI a missing `script` is a failure; elsewhere a visible skip.
 describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wizard', () => {
   let project: SandboxProject;
@@ -36,6 +39,34 @@ describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wiza
     second.type(KEY.ctrlC);
     expect(await second.ended).toBe(130);
     expect(existsSync(join(project.root, '.lakelift/wizard.json'))).toBe(true);
+  }, 100_000);
+
+  it('goes back from the plan to the mapping, from the columns to the zones, and from the report to the plan', async () => {
+    const terminal = openTerminal(project, ['--lang', 'en']);
+    const choose = async (question: string, keys = ''): Promise<void> => {
+      await terminal.showsNext(question);
+      await terminal.showsNext('‹ back');
+      terminal.type(`${keys}${KEY.enter}`);
+    };
+    const toLast = KEY.up;
+    await choose('was left at "Describe the use case"', KEY.down);
+    await terminal.showsNext('Use case (type to search)');
+    terminal.type('absences');
+    await terminal.showsNext('❯ absences');
+    terminal.type(KEY.enter);
+    await choose('What next?', KEY.down);
+    await choose('Zone of each table');
+    await choose('what its columns say about persons', toLast);
+    await choose('Zone of each table');
+    for (const table of TABLES) await choose(`${table}: what its columns say`);
+    await choose('This was the dry run: nothing has moved.', KEY.down);
+    await choose('Zone of each table');
+    for (const table of TABLES) await choose(`${table}: what its columns say`);
+    await choose('This was the dry run: nothing has moved.');
+    await choose('The report is written.', toLast);
+    await terminal.showsNext('This was the dry run: nothing has moved.');
+    terminal.type(KEY.ctrlC);
+    expect(await terminal.ended).toBe(130);
   }, 100_000);
 
   it('asks nothing without a terminal: it says what to give instead, and ends with 2', async () => {

@@ -33,6 +33,12 @@ describe("the wizard's steps", () => {
     expect(moved(atChoice, { kind: 'back' })).toEqual(atChoice);
   });
 
+  it('go back from the report to the plan, never into another run', () => {
+    const atReport = after(done, done, { kind: 'done', to: 'plan' }, done, done);
+    expect(atReport.step).toBe('accept');
+    expect(moved(atReport, { kind: 'back' }).step).toBe('plan');
+  });
+
   it('keep what was decided when asked again, or when going back', () => {
     const decisions = { zones: { 'rh.t': 'cleaned' as const }, classes: {} };
     const state = after(done, done, { kind: 'done', change: { useCase: 'x', decisions }, to: 'columns' });
