@@ -1,8 +1,9 @@
 import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
+import { smallFileFunctions } from './lambda/small-files.ts';
 import { stepFunctions } from './step-functions/state-machine.ts';
 
 /** Every output of `lakelift generate`, each in a room of its own. No two may make the same file. */
-const GENERATORS: readonly Generator[] = [stepFunctions];
+const GENERATORS: readonly Generator[] = [smallFileFunctions, stepFunctions];
 
 /** All files of a use case, in the order of their paths. Throws `usage` for what is to be decided first. */
 export function generateFiles(blueprint: Blueprint, generators = GENERATORS): GeneratedFile[] {

@@ -1,7 +1,8 @@
 import { joinKey } from '../domain/object-key.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
-import type { Blueprint } from './blueprint.ts';
+import type { Zone } from '../domain/mapping.ts';
+import type { Blueprint, ZonePlace } from './blueprint.ts';
 
 /** What names of Lambda functions have room for, the least of all services here. */
 const LONGEST_NAME = 64;
@@ -18,9 +19,12 @@ export function jobName({ migration }: Blueprint, { name }: Pick<Dataset, 'name'
   });
 }
 
-/** What is made from one row of one table can be made from a part of it; what compares or joins rows cannot. */
-export function takesSmallFiles({ from, joins, aggregate, anonymity }: Dataset): boolean {
-  return from.includes('.') && joins.length === 0 && aggregate === undefined && anonymity === undefined;
+/**
+ * What is made of rows of one table can be made of a part of them; what joins or sums rows cannot. Classes that are large enough within a part are so
+ * within the whole.
+ */
+export function takesSmallFiles({ from, joins, aggregate }: Dataset): boolean {
+  return from.includes('.') && joins.length === 0 && aggregate === undefined;
 }
 
 interface Place {
@@ -40,13 +44,19 @@ export function audit(blueprint: Blueprint): Place {
 }
 
 /** No database begins with an underscore, and engines pass over what does. */
-function ownPlace({ migration, zones: { raw } }: Blueprint, kind: string): Place {
-  if (raw === undefined)
-    throw new LakeliftError('lakelift.yaml has no zone raw', {
-      kind: 'usage',
-      code: 'ZONE_MISSING',
-      subject: 'raw',
-      hint: 'Give the bucket under zones.raw.',
-    });
-  return { bucket: raw.bucket, prefix: `${joinKey(raw.prefix, `_${kind}`, migration.id)}/` };
+function ownPlace(blueprint: Blueprint, kind: string): Place {
+  const { bucket, prefix } = zoneOf(blueprint, 'raw');
+  return { bucket, prefix: `${joinKey(prefix, `_${kind}`, blueprint.migration.id)}/` };
+}
+
+/** Throws `usage` where lakelift.yaml does not have it. */
+export function zoneOf({ zones }: Blueprint, zone: Zone): ZonePlace {
+  const place = zones[zone];
+  if (place !== undefined) return place;
+  throw new LakeliftError(`lakelift.yaml has no zone ${zone}`, {
+    kind: 'usage',
+    code: 'ZONE_MISSING',
+    subject: zone,
+    hint: `Give the bucket under zones.${zone}.`,
+  });
 }

@@ -75,9 +75,15 @@ describe('lakelift generate', () => {
     const none = await project.lakelift('generate', 'churn');
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('churn') as string });
     const datasets = text('mappings/absences.datasets.yaml').replace('treat: month, as: mois_debut', 'treat: mont');
-    writeFileSync(at('mappings/absences.datasets.yaml'), datasets.replace('salaries:', `${'x'.repeat(60)}:`));
-    const { code, stderr } = await generate();
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('x'.repeat(60)) as string });
+    const long = text('mappings/absences.datasets.yaml').replace('salaries:', `${'x'.repeat(60)}:`);
+    for (const [wrong, said] of [
+      [datasets, '"mont" is no treatment'],
+      [long, 'x'.repeat(60)],
+    ] as const) {
+      writeFileSync(at('mappings/absences.datasets.yaml'), wrong);
+      const { code, stderr } = await generate();
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(said) as string });
+    }
     expect(existsSync(at('generated/churn'))).toBe(false);
   });
 });

@@ -56,3 +56,18 @@ function treatmentWith(kind: string, argument: string): Treatment | undefined {
   if (kind === 'year-band' || kind === 'band') return { kind, width: number };
   return kind === 'mask' ? { kind, shown: number } : undefined;
 }
+
+/** Inverse of {@link parseTreatment}. */
+export function treatmentForm(treatment: Treatment): string {
+  switch (treatment.kind) {
+    case 'pseudonymise':
+      return `pseudonymise:${treatment.field}`;
+    case 'band':
+    case 'year-band':
+      return `${treatment.kind}:${treatment.width}`;
+    case 'mask':
+      return `mask:${treatment.shown}`;
+    default:
+      return treatment.kind;
+  }
+}

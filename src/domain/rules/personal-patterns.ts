@@ -98,6 +98,11 @@ export function namesSomebody(name: string): boolean {
   );
 }
 
-export function isBusiness(kind: ValueKind): kind is BusinessKind {
+function isBusiness(kind: ValueKind): kind is BusinessKind {
   return BUSINESS_KINDS.some((one) => one === kind);
+}
+
+/** Of people wherever they stand; numbers of companies only where the use case says that they are people. */
+export function kindsOfPeople(alsoPersonal: readonly BusinessKind[] = []): ReadonlySet<ValueKind> {
+  return new Set([...VALUE_KINDS.filter((kind) => !isBusiness(kind)), ...alsoPersonal]);
 }

@@ -78,13 +78,14 @@ def key_of_file(path):
         return parse_key(file.read())
 
 
-def key_of_secret(secret_id, client=None):
-    """The key that stands as the text of a secret of AWS Secrets Manager."""
+def key_of_secret(secret_id, client=None, version_id=None):
+    """The key that stands as the text of a secret of AWS Secrets Manager; the newest unless a version is named."""
     if client is None:
         import boto3
 
         client = boto3.client("secretsmanager")
-    return parse_key(client.get_secret_value(SecretId=secret_id)["SecretString"])
+    version = {"VersionId": version_id} if version_id else {}
+    return parse_key(client.get_secret_value(SecretId=secret_id, **version)["SecretString"])
 
 
 def text_of(value):

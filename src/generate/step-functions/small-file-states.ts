@@ -65,10 +65,11 @@ export function smallFileStates(blueprint: Blueprint, dataset: Dataset): Json {
 
 function oneFile(blueprint: Blueprint, dataset: Dataset): Json {
   const { bucket, prefix } = quarantine(blueprint);
+  const { treatFile, setFileAside, fileFailed } = stateNames(dataset);
   return {
-    StartAt: 'Treat file',
+    StartAt: treatFile,
     States: {
-      'Treat file': {
+      [treatFile]: {
         Type: 'Task',
         Resource: 'arn:aws:states:::lambda:invoke',
         Parameters: {
@@ -77,10 +78,10 @@ function oneFile(blueprint: Blueprint, dataset: Dataset): Json {
         },
         ResultSelector: { 'result.$': '$.Payload' },
         Retry: AGAIN_TO_LAMBDA,
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Set file aside' }],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: setFileAside }],
         End: true,
       },
-      'Set file aside': {
+      [setFileAside]: {
         Type: 'Task',
         Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
         Parameters: {
@@ -91,9 +92,9 @@ function oneFile(blueprint: Blueprint, dataset: Dataset): Json {
           Body: { 'run.$': '$.run', 'file.$': '$.file', 'error.$': '$.error' },
         },
         Retry: AGAIN_TO_S3,
-        Next: 'File failed',
+        Next: fileFailed,
       },
-      'File failed': { Type: 'Fail', Error: 'FileFailed', Cause: 'Its record stands in quarantine.' },
+      [fileFailed]: { Type: 'Fail', Error: 'FileFailed', Cause: 'Its record stands in quarantine.' },
     },
   };
 }

@@ -5,6 +5,9 @@ export function stateNames({ name }: Pick<Dataset, 'name'>) {
   return {
     choose: `Small files of ${name}?`,
     files: `Files of ${name}`,
+    treatFile: `Treat file of ${name}`,
+    setFileAside: `Set file of ${name} aside`,
+    fileFailed: `File of ${name} failed`,
     count: `Count files of ${name}`,
     whole: `Every file of ${name}?`,
     filesMade: `Made of files: ${name}`,

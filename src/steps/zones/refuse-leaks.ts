@@ -1,6 +1,6 @@
 import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { Treatment } from '../../domain/privacy/treatment.ts';
-import { isBusiness, VALUE_KINDS, type BusinessKind, type ValueKind } from '../../domain/rules/personal-patterns.ts';
+import { kindsOfPeople, type BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { ColumnSearch } from '../../domain/rules/personal-values.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetSession } from '../../ports/dataset-engine.ts';
@@ -14,9 +14,6 @@ const CANNOT_LEAK: ReadonlySet<Treatment['kind']> = new Set([
   'year-band',
 ]);
 
-/** Of people wherever they stand; numbers of companies only where the use case says that they are people. */
-const KINDS_OF_PEOPLE: readonly ValueKind[] = VALUE_KINDS.filter((kind) => !isBusiness(kind));
-
 interface Guarded {
   readonly name: string;
   readonly columns: readonly PlannedColumn[];
@@ -28,7 +25,7 @@ interface Guarded {
  * looked at, not a sample, and all that a struct, list or map holds. Throws `DATASET_LEAK` with columns, kinds and counts, never with a value.
  */
 export async function refuseLeaks(session: DatasetSession, { name, columns, alsoPersonal }: Guarded): Promise<void> {
-  const kinds = new Set([...KINDS_OF_PEOPLE, ...alsoPersonal]);
+  const kinds = kindsOfPeople(alsoPersonal);
   const leaks: string[] = [];
   for (const column of columns) {
     if (column.because !== undefined || CANNOT_LEAK.has(column.treatment.kind)) continue;

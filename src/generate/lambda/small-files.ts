@@ -1,0 +1,108 @@
+import { joinKey } from '../../domain/object-key.ts';
+import type { TableMapping } from '../../domain/mapping.ts';
+import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import { planColumns } from '../../domain/privacy/plan-columns.ts';
+import { treatmentForm } from '../../domain/privacy/treatment.ts';
+import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
+import { STAMP } from '../../domain/target-table.ts';
+import { LakeliftError } from '../../errors.ts';
+import type { Blueprint, GeneratedFile } from '../blueprint.ts';
+import { quarantine, takesSmallFiles, zoneOf } from '../names.ts';
+import { pythonModules } from '../python/python-modules.ts';
+
+/** Of a dataset's small files, beside the table that whole builds write: theirs is Parquet, these are lines of JSON. */
+const SMALL_FILES = '_small_files';
+
+/**
+ * One Lambda function for each dataset whose rows come from one table of raw, line by line: its handler, its declaration and the modules that it takes along,
+ * below `lambda/<dataset>/`. Its layout it learns from Glue when it runs. Throws `usage` for columns that are to be decided.
+ */
+export function smallFileFunctions(blueprint: Blueprint): GeneratedFile[] {
+  return blueprint.datasets.datasets.filter(takesSmallFiles).flatMap((dataset) => {
+    const folder = `lambda/${dataset.name}`;
+    const declaration = `${JSON.stringify(declarationOf(blueprint, dataset), null, 2)}\n`;
+    return [
+      { path: `${folder}/dataset.json`, text: declaration },
+      { path: `${folder}/handler.py`, text: HANDLER },
+      ...pythonModules(folder, ['leaks', 'rows', 'rules', 'small_files', 'treatments']),
+    ];
+  });
+}
+
+/** Where the function writes its rows, and lines that it cannot read. */
+function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
+  const aside = quarantine(blueprint);
+  const zone = zoneOf(blueprint, target.zone);
+  const table = `${target.table}${SMALL_FILES}`;
+  const folder = `${joinKey(zone.prefix, target.database, table)}/`;
+  return {
+    quarantine: { bucket: aside.bucket, folder: `${aside.prefix}${name}/lines/` },
+    target: { bucket: zone.bucket, folder, database: target.database, table },
+  };
+}
+
+function declarationOf(blueprint: Blueprint, dataset: Dataset): unknown {
+  const { mapping, datasets, migration } = blueprint;
+  const table = mapping.tables[dataset.from];
+  if (table === undefined) throw noTable(dataset);
+  const { quarantine: aside, target } = placesOf(blueprint, dataset);
+  const columns = planColumns(dataset, Object.keys(table.columns), table.columns);
+  const isPseudonymised = columns.some(({ treatment }) => treatment.kind === 'pseudonymise');
+  const scheme = isPseudonymised ? (datasets.pseudonyms ?? null) : null;
+  return {
+    dataset: dataset.name,
+    mark: `${migration.id}/${dataset.name}`,
+    from: { database: table.target.database, table: table.target.table },
+    raw: { bucket: aside.bucket, quarantine: aside.folder },
+    target: { ...target, parameters: parametersOf(blueprint, dataset, scheme) },
+    pseudonyms: scheme,
+    known: knownColumns(table),
+    columns: columns.map(columnOf),
+    where: dataset.where,
+    anonymity: dataset.anonymity ?? null,
+    // How many rows there are is nothing that one object could tell.
+    checks: dataset.checks.filter(({ rule }) => rule !== 'row-count'),
+    kindsOfPeople: [...kindsOfPeople(datasets.alsoPersonal)],
+  };
+}
+
+/** All that somebody has classed, those that go included. */
+function knownColumns({ columns }: TableMapping): string[] {
+  return Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === 'unclassified' ? [] : [name]));
+}
+
+function columnOf({ source, name, class: kind, treatment, because }: PlannedColumn): unknown {
+  return { source, name, class: kind, treat: treatmentForm(treatment), because: because ?? null };
+}
+
+function parametersOf(
+  { migration }: Blueprint,
+  { name, anonymity }: Dataset,
+  scheme: { readonly domain: string; readonly version: number } | null,
+): Record<string, string> {
+  return {
+    [STAMP.useCase]: migration.id,
+    [STAMP.source]: `small files of dataset ${migration.id}/${name}`,
+    ...(scheme && { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }),
+    ...(anonymity && { 'lakelift.k-anonymity': String(anonymity.k) }),
+  };
+}
+
+function noTable({ name, from }: Dataset): LakeliftError {
+  return new LakeliftError(`${name} is to be made from ${from}, which the mapping does not have`, {
+    kind: 'usage',
+    code: 'DATASET_UNDECIDED',
+    subject: name,
+    hint: 'Name a table of the mapping under "from".',
+  });
+}
+
+const HANDLER = `"""Entry point of the function: \`handler.handler\`. What it does is said in dataset.json."""
+
+import json
+import pathlib
+
+from lakelift_small_files import SmallFiles
+
+handler = SmallFiles(json.loads(pathlib.Path(__file__).with_name("dataset.json").read_text(encoding="utf-8")))
+`;

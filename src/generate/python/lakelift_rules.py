@@ -1,0 +1,82 @@
+"""Filters, anonymity and checks of a dataset over rows in memory, as `lakelift zones build` applies them to a table.
+
+Python 3.9 or newer, standard library only.
+"""
+
+import collections
+import decimal
+import re
+
+from lakelift_treatments import text_of
+
+
+def fulfils(rule, value):
+    """As the datasets have it: a number is compared with the column as a number, a text with its text; NULL fulfils nothing but `null`."""
+    if rule["is"] in ("null", "not-null"):
+        return (value is None) == (rule["is"] == "null")
+    return any(_compares(rule["is"], value, wanted) for wanted in rule["values"])
+
+
+def _compares(operator, value, wanted):
+    found = _comparable(value, wanted)
+    if found is None:
+        return False
+    wanted = decimal.Decimal(str(wanted)) if isinstance(found, decimal.Decimal) else wanted
+    return {
+        "=": found == wanted,
+        "in": found == wanted,
+        "!=": found != wanted,
+        "<": found < wanted,
+        "<=": found <= wanted,
+        ">": found > wanted,
+        ">=": found >= wanted,
+    }[operator]
+
+
+def _comparable(value, wanted):
+    text = text_of(value)
+    if text is None or isinstance(wanted, str):
+        return text
+    if isinstance(wanted, bool):
+        return {"true": True, "false": False}.get(text)
+    return _number(text)
+
+
+def _number(text):
+    found = re.fullmatch(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text.strip())
+    return decimal.Decimal(found.group()) if found else None
+
+
+def failing(check, rows):
+    """How many rows do not pass. Only `not-null` looks at NULL."""
+    if check["rule"] == "not-null":
+        return sum(value is None for (value,) in rows)
+    known = [row for row in rows if None not in row]
+    if check["rule"] == "unique":
+        return sum(count for count in collections.Counter(map(tuple, known)).values() if count > 1)
+    texts = [text_of(value) for (value,) in known]
+    if check["rule"] == "in":
+        return sum(text not in check["values"] for text in texts)
+    if check["rule"] == "matches":
+        return sum(re.fullmatch(check["pattern"], text) is None for text in texts)
+    numbers = [_number(text) for text in texts]
+    return sum(number is None or not check.get("min", number) <= number <= check.get("max", number) for number in numbers)
+
+
+def in_large_classes(rows, rule, place):
+    """Rows that share their values of `over` with enough others, and in whose class a sensitive column has enough different values.
+
+    Judged within some of a dataset's rows, that holds for all of it: with others beside them, classes only grow. `place`: of a column, in a row.
+    """
+    over = [place(name) for name in rule["over"]]
+    classes = collections.defaultdict(list)
+    for row in rows:
+        classes[tuple(row[at] for at in over)].append(row)
+    return [row for members in classes.values() if _is_large(members, rule, place) for row in members]
+
+
+def _is_large(members, rule, place):
+    diversity = rule.get("diversity")
+    if diversity and len({row[place(diversity["of"])] for row in members} - {None}) < diversity["l"]:
+        return False
+    return len(members) >= rule["k"]

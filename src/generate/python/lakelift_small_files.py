@@ -1,0 +1,304 @@
+"""A Lambda function that brings small text objects of raw into a dataset of cleaned, each by itself.
+
+An object gives the rows that `lakelift zones build` gives of it, as lines of JSON (gzip), and lines that cannot be read go to the quarantine in the bucket of
+raw with their numbers. Both are named after the object, so that the same event again, or a newer version of the object, replaces what stood there.
+Whatever anonymity or a check cannot be judged by the whole dataset is judged within the object, which asks for more, never for less. Nothing that is
+logged, raised or returned holds a value, or the name of an object.
+
+Python 3.9 or newer, standard library only; boto3 comes with the runtime.
+"""
+
+import decimal
+import gzip
+import hashlib
+import json
+import os
+import re
+import zlib
+
+from lakelift_leaks import ColumnSearch
+from lakelift_rows import Unsupported, columns_of, rows_of, typed
+from lakelift_rules import failing, fulfils, in_large_classes
+from lakelift_treatments import Pseudonyms, key_of_secret, text_of, treatment
+
+# Of an object, unpacked: more belongs to the Glue job.
+LARGEST_BYTES = 64 * 1024 * 1024
+KEY_SECRET = "LAKELIFT_KEY_SECRET"
+KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
+_DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+_NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
+
+
+class Refused(Exception):
+    """Objects that were not taken, and why. To try again changes nothing."""
+
+
+class SmallFiles:
+    """The handler of a dataset; `declaration` is its dataset.json, `client` gives a boto3 client by its name."""
+
+    def __init__(self, declaration, client=None):
+        self._declared = declaration
+        self._client = client or _boto3_client
+        self._opened = None
+
+    def __call__(self, event, context=None):
+        """Takes `{"bucket", "key"}`, or a batch of a distributed map, and returns what became of each object. Raises Refused if one was not taken."""
+        outcomes = [self._guarded(bucket, key) for bucket, key in _objects_of(event, self._declared["raw"]["bucket"])]
+        print(json.dumps({"dataset": self._declared["dataset"], "objects": outcomes}))
+        if any(outcome["status"] == "refused" for outcome in outcomes):
+            raise Refused(json.dumps(outcomes))
+        return {"objects": outcomes}
+
+    def _guarded(self, bucket, key):
+        try:
+            self._opened = self._opened or _Opened(self._declared, self._client)
+            return self._opened.take(bucket, key)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # Their texts and traces may hold a value.
+            raise RuntimeError(f"{type(error).__name__} while an object was read") from None
+
+
+class _Opened:
+    """What holds for all objects of a container: key, layout of the table, treatments."""
+
+    def __init__(self, declared, client):
+        self._declared = declared
+        self._s3 = client("s3")
+        self._glue = client("glue")
+        pseudonyms = None
+        if declared["pseudonyms"] is not None:
+            if not os.environ.get(KEY_SECRET):
+                raise RuntimeError(f"{KEY_SECRET} names no secret")
+            key = key_of_secret(os.environ[KEY_SECRET], client("secretsmanager"), os.environ.get(KEY_SECRET_VERSION))
+            pseudonyms = Pseudonyms(declared["pseudonyms"]["version"], key)
+        self._pseudonyms = pseudonyms
+        self._table = self._glue.get_table(DatabaseName=declared["from"]["database"], Name=declared["from"]["table"])["Table"]
+        self._partition_keys = [(one["Name"], one["Type"].lower()) for one in self._table.get("PartitionKeys", [])]
+        self._types = dict(columns_of(self._table) + self._partition_keys)
+        self._columns = declared["columns"]
+        self._treat = [treatment(column["treat"], pseudonyms) for column in self._columns]
+        self._needed = {column["source"] for column in self._columns} | {one["column"] for one in declared["where"]}
+        self._has_table = False
+
+    def take(self, bucket, key):
+        source = self._source_id(bucket, key)
+        try:
+            self._refuse_unknown_columns()
+            folder = self._folder_of(bucket, key)
+            answer = self._s3.get_object(Bucket=bucket, Key=key)
+            rows, faults = self._read(_unpacked(answer, key), folder)
+            kept = [row for row in rows if all(fulfils(one, row[one["column"]]) for one in self._declared["where"])]
+            treated = [[treat(row[column["source"]]) for column, treat in zip(self._columns, self._treat)] for row in kept]
+            left = self._anonymous(treated)
+            warnings = self._checked(left)
+            self._refuse_leaks(left)
+        except (Refused, Unsupported) as reason:
+            self._put(self._target(source), [])
+            return {"source": source, "status": "refused", "reason": str(reason)}
+        audit = {"lakelift_source": source, "lakelift_source_time": answer["LastModified"].strftime("%Y-%m-%d %H:%M:%S")}
+        # Lines that would be lost come first; nobody learns by the order who stood beside whom.
+        self._put(self._quarantine(source), [_line(fault) for fault in faults])
+        self._put(self._target(source), sorted(_line({**self._named(row), **audit}) for row in left))
+        if left:
+            self._ensure_table()
+        return {
+            "source": source,
+            "status": "written",
+            "sourceRows": len(rows),
+            "rows": len(left),
+            "suppressedRows": len(treated) - len(left),
+            "inQuarantine": len(faults),
+            "warnings": warnings,
+        }
+
+    def _source_id(self, bucket, key):
+        """Names of objects may hold values of people: a keyed digest where there is a key."""
+        place = f"s3://{bucket}/{key}"
+        return self._pseudonyms.of("text", place) if self._pseudonyms else hashlib.sha256(place.encode()).hexdigest()[:32]
+
+    def _refuse_unknown_columns(self):
+        unknown = [name for name in self._types if name not in self._declared["known"]]
+        if unknown:
+            raise Refused(f"nobody has classed {', '.join(unknown)}")
+        missing = [name for name in sorted(self._needed) if name not in self._types]
+        if missing:
+            raise Refused(f"the table has no column {', '.join(missing)}")
+
+    def _folder_of(self, bucket, key):
+        """Values of the partition keys, by the folders that the object lies in."""
+        location = f"{self._table['StorageDescriptor']['Location'].rstrip('/')}/"
+        place = f"s3://{bucket}/{key}"
+        if not place.startswith(location):
+            raise Refused("lies outside of its table")
+        *folders, name = place[len(location) :].split("/")
+        if re.match("[_.]", name) or len(folders) != len(self._partition_keys):
+            raise Refused("is no file of its table")
+        values = {}
+        for folder, (key_name, type_) in zip(folders, self._partition_keys):
+            found, _, value = folder.partition("=")
+            if found.lower() != key_name.lower():
+                raise Refused("is no file of its table")
+            value = re.sub("%([0-9a-fA-F]{2})", lambda match: chr(int(match.group(1), 16)), value)
+            values[key_name] = None if value == _DEFAULT_PARTITION else _value_or_none(value, type_)
+        return values
+
+    def _read(self, content, folder):
+        rows, faults = [], []
+        columns = [(at, name, type_) for at, (name, type_) in enumerate(columns_of(self._table)) if name in self._needed]
+        for row in rows_of(content, self._table):
+            if row.fault is not None:
+                faults.append({"line": row.number, "reason": row.fault, "text": row.text})
+                continue
+            values = dict(folder)
+            for at, name, type_ in columns:
+                try:
+                    values[name] = typed(row.fields[at], type_)
+                except ValueError:
+                    values[name] = None
+                    faults.append({"line": row.number, "reason": "not-of-its-type", "column": name, "text": row.text})
+            rows.append(values)
+        return rows, faults
+
+    def _anonymous(self, rows):
+        rule = self._declared["anonymity"]
+        if rule is None:
+            return rows
+        left = in_large_classes(rows, rule, self._place)
+        if len(left) < len(rows) and rule["onFailure"] == "refuse":
+            raise Refused(f"{len(rows) - len(left)} of {len(rows)} rows stand in classes that are too small")
+        return left
+
+    def _place(self, name):
+        return [column["name"] for column in self._columns].index(name)
+
+    def _checked(self, rows):
+        warnings = {}
+        for check in self._declared["checks"]:
+            columns = check.get("columns") or [check["column"]]
+            failures = failing(check, [[row[self._place(name)] for name in columns] for row in rows])
+            said = f"{check['rule']} {', '.join(columns)}"
+            if failures and check["severity"] == "refuse":
+                raise Refused(f"{said}: {failures} rows fail")
+            if failures:
+                warnings[said] = failures
+        return warnings
+
+    def _refuse_leaks(self, rows):
+        leaks = []
+        for place, column in enumerate(self._columns):
+            if column["because"] is not None or column["treat"].split(":")[0] in _NOTHING_LEFT:
+                continue
+            search = ColumnSearch(self._declared["kindsOfPeople"], [column["source"], column["name"]])
+            for text in {text_of(row[place]) for row in rows} - {None}:
+                search.look(text)
+            leaks += [f"{column['name']} ({count} {kind})" for kind, count in search.found().items()]
+        if leaks:
+            raise Refused(f"still holds values of people in clear: {', '.join(leaks)}")
+
+    def _named(self, row):
+        return {column["name"]: value for column, value in zip(self._columns, row)}
+
+    def _target(self, source):
+        place = self._declared["target"]
+        return place["bucket"], f"{place['folder']}{source}.jsonl.gz"
+
+    def _quarantine(self, source):
+        place = self._declared["raw"]
+        return place["bucket"], f"{place['quarantine']}{source}.jsonl.gz"
+
+    def _put(self, place, lines):
+        """Nothing is left of an earlier version that had lines when there are none now."""
+        bucket, key = place
+        if not lines:
+            self._s3.delete_object(Bucket=bucket, Key=key)
+            return
+        body = gzip.compress("".join(f"{line}\n" for line in lines).encode("utf-8"), mtime=0)
+        self._s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata={"lakelift-dataset": self._declared["mark"]})
+
+    def _ensure_table(self):
+        if self._has_table:
+            return
+        target = self._declared["target"]
+        types = [_type_after(column["treat"], self._types[column["source"]]) for column in self._columns]
+        columns = [
+            {"Name": column["name"], "Type": type_, "Comment": f"{column['class']}, {column['treat'].split(':')[0]}"}
+            for column, type_ in zip(self._columns, types)
+        ] + [{"Name": "lakelift_source", "Type": "string"}, {"Name": "lakelift_source_time", "Type": "timestamp"}]
+        try:
+            found = self._glue.get_table(DatabaseName=target["database"], Name=target["table"])["Table"]
+        except self._glue.exceptions.EntityNotFoundException:
+            self._glue.create_table(DatabaseName=target["database"], TableInput=_table_input(target, columns))
+        else:
+            standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
+            if standing != [(one["Name"], one["Type"]) for one in columns]:
+                raise RuntimeError(f"{target['database']}.{target['table']} has other columns: remove the table, its files stay")
+        self._has_table = True
+
+
+def _boto3_client(name):
+    import boto3
+
+    return boto3.client(name)
+
+
+def _objects_of(event, bucket):
+    """Spelled as lakelift's manifest has them, or as a listing of S3."""
+    for one in event.get("Items", [event]):
+        key = one.get("key", one.get("Key"))
+        if not isinstance(key, str):
+            raise Refused("the event names no object")
+        yield one.get("bucket", one.get("Bucket", bucket)), key
+
+
+def _unpacked(answer, key):
+    if answer["ContentLength"] > LARGEST_BYTES:
+        raise Refused("is too large, and belongs to the Glue job")
+    try:
+        is_packed = key.endswith(".gz")
+        content = gzip.GzipFile(fileobj=answer["Body"]).read(LARGEST_BYTES + 1) if is_packed else answer["Body"].read()
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise Refused("is no whole gzip file") from None
+    if len(content) > LARGEST_BYTES:
+        raise Refused("is too large, and belongs to the Glue job")
+    return content
+
+
+def _value_or_none(text, type_):
+    try:
+        return typed(text, type_)
+    except ValueError:
+        return None
+
+
+def _type_after(form, type_):
+    if form == "keep":
+        return "string" if type_.startswith(("varchar", "char")) else type_
+    return "int" if form == "year" else "string"
+
+
+def _line(row):
+    return f"{{{','.join(f'{json.dumps(name)}:{_json(value)}' for name, value in row.items())}}}"
+
+
+def _json(value):
+    is_plain = value is None or isinstance(value, (bool, int, float))
+    if is_plain or isinstance(value, decimal.Decimal):
+        return json.dumps(value) if is_plain else text_of(value)
+    return json.dumps(text_of(value), ensure_ascii=False)
+
+
+def _table_input(target, columns):
+    return {
+        "Name": target["table"],
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {"EXTERNAL": "TRUE", "classification": "json", **target["parameters"]},
+        "PartitionKeys": [],
+        "StorageDescriptor": {
+            "Columns": columns,
+            "Location": f"s3://{target['bucket']}/{target['folder']}",
+            "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
+            "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+            "SerdeInfo": {"SerializationLibrary": "org.apache.hive.hcatalog.data.JsonSerDe", "Parameters": {}},
+            "Compressed": True,
+        },
+    }

@@ -1,0 +1,459 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
+import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
+import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
+import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
+import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
+import { buildDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { moto } from '../../stack/install.ts';
+import { blueprintOf } from '../blueprint.ts';
+import { runPython } from '../python/run-python.ts';
+
+const stack = inject('stack');
+const { signal } = new AbortController();
+const KEY = 'b2'.repeat(32);
+/** Beside others' on a shared stack. */
+const SECRET = `lakelift/${randomUUID()}`;
+const SCHEME = { domain: 'rh', version: 1 };
+
+/** Imports the function as the runtime does, and hands it events. What it prints is its log. */
+const INVOKE = `
+import boto3, contextlib, io, json, sys
+request = json.load(sys.stdin)
+secrets = boto3.client("secretsmanager")
+try:
+    secrets.create_secret(Name=request["secret"], SecretString=request["key"])
+except secrets.exceptions.ResourceExistsException:
+    secrets.put_secret_value(SecretId=request["secret"], SecretString=request["key"])
+sys.path.insert(0, request["folder"])
+answers, log = [], io.StringIO()
+with contextlib.redirect_stdout(log):
+    import handler
+    for event in request["events"]:
+        try:
+            answers.append(handler.handler(event, None))
+        except Exception as error:
+            answers.append({"error": type(error).__name__, "message": str(error)})
+print(json.dumps({"answers": answers, "log": log.getvalue()}))
+`;
+
+interface Outcome {
+  readonly source: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly rows?: number;
+  readonly suppressedRows?: number;
+  readonly inQuarantine?: number;
+  readonly warnings?: Readonly<Record<string, number>>;
+}
+interface Invoked {
+  readonly answers: readonly {
+    readonly objects?: readonly Outcome[];
+    readonly error?: string;
+    readonly message?: string;
+  }[];
+  readonly log: string;
+}
+
+const COLUMNS: Readonly<Record<string, readonly [type: string, mapped: ColumnMapping]>> = {
+  id: ['int', { class: 'technical' }],
+  nir: ['string', { class: 'identifier', treat: 'pseudonymise:nir' }],
+  naissance: ['date', { class: 'quasi-identifier', treat: 'year-band:5' }],
+  code_postal: ['char(5)', { class: 'quasi-identifier', treat: 'department' }],
+  telephone: ['string', { class: 'identifier', treat: 'pseudonymise:phone' }],
+  salaire: ['decimal(10,2)', { class: 'sensitive', treat: 'band:1000' }],
+  taux: ['decimal(6,3)', { class: 'technical' }],
+  score: ['double', { class: 'technical' }],
+  rang: ['tinyint', { class: 'technical' }],
+  actif: ['boolean', { class: 'technical' }],
+  debut: ['date', { class: 'technical' }],
+  vu: ['timestamp', { class: 'technical' }],
+  libelle: ['varchar(40)', { class: 'public' }],
+  remarque: ['array<string>', { class: 'free-text' }],
+};
+const PARTITION: readonly [string, string] = ['annee', 'int'];
+
+const ROWS = [
+  '1|1850578006084|1985-07-13|75011|06 12 34 56 78|2499.99|1.005|0.1|7|true|2024-01-31|2024-01-31 10:00:00.5|été à Zürich|x',
+  '2|1 85 05 78 006 084 91|1984-07-13|20200|+33612345678|-3|1e1|1e20|-128|FALSE|2024-1-5|2024-01-31 10:00:00|"cité", l\'|',
+  '\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N',
+  '3|185052a006084||97133||12|0.0005|5|0|true|2024-02-29|2024-02-29 23:59:59|a\\b|',
+  '4|185052A006084|1985-07-13|ABCDE|0612345678|999|-1.0005|-0.25|127|false|1999-12-31|1999-12-31 00:00:00.123456|  espaces  |',
+];
+/** Read as Hive reads them, and told. */
+const ILL_TYPED = ['5x|1|1985-13-13|75011|2|douze|x|y|300|oui|2024-02-30|hier|é|'];
+/** Nothing that could be a row. */
+const BROKEN = ['trop|court', `${ROWS[0]!}|trop`];
+
+describe.skipIf(stack === undefined)('A function for small files, by Python and boto3 on the real stack', () => {
+  const name = `sf_${randomUUID().slice(0, 8)}`;
+  const [rawBucket, cleanedBucket] = [`${name.replace('_', '-')}-raw`, `${name.replace('_', '-')}-cleaned`];
+  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
+  const region = stack?.region ?? '';
+  const endpoint = stack?.s3Endpoint ?? '';
+  const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
+  const store = new S3TargetObjectStore({ region, endpoint, forcePathStyle: true, credentials });
+  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
+  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: name });
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-function-'));
+  const place = (key: string) => `people/annee=2024/${key}`;
+  const put = (key: string, body: string | Uint8Array) =>
+    s3.send(new PutObjectCommand({ Bucket: rawBucket, Key: key, Body: Buffer.from(body) }));
+
+  beforeAll(async () => {
+    for (const bucket of [rawBucket, cleanedBucket]) await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    for (const database of [`raw_${name}`, `cleaned_${name}`]) await catalog.createDatabase(database, 'test');
+    await table('people', COLUMNS, 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', {
+      'field.delim': '|',
+      'serialization.format': '|',
+    });
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    s3.destroy();
+    store.close();
+    catalog.close();
+    await trino.close();
+  });
+
+  async function table(
+    tableName: string,
+    columns: typeof COLUMNS,
+    serdeLibrary: string,
+    serdeParameters: Record<string, string> = {},
+  ): Promise<void> {
+    const location = `s3://${rawBucket}/${tableName}/`;
+    const storage = {
+      columns: Object.entries(columns).map(([each, [type]]) => ({ name: each, type, comment: undefined })),
+      location,
+      inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      serdeLibrary,
+      serdeParameters,
+      isCompressed: false,
+      bucketCount: 0,
+      bucketColumns: [],
+      sortColumns: [],
+    };
+    await catalog.createTable({
+      database: `raw_${name}`,
+      name: tableName,
+      type: 'EXTERNAL_TABLE',
+      description: undefined,
+      owner: undefined,
+      partitionKeys: [{ name: PARTITION[0], type: PARTITION[1], comment: undefined }],
+      storage,
+      parameters: { EXTERNAL: 'TRUE' },
+    });
+    const partition = { values: ['2024'], storage: { ...storage, location: `${location}annee=2024/` }, parameters: {} };
+    await catalog.createPartitions({ database: `raw_${name}`, name: tableName }, [partition]);
+  }
+
+  function mappingOf(tableName: string, columns: Readonly<Record<string, ColumnMapping>>): TableMapping {
+    return {
+      target: { zone: 'raw', database: `raw_${name}`, table: tableName },
+      storage: 'keep',
+      partitions: { offPath: 'relocate', missingFolder: 'register-empty' },
+      columns: { ...columns, annee: { class: 'technical' } },
+      reconcile: { level: 'rows' },
+    };
+  }
+  const PEOPLE = Object.fromEntries(Object.entries(COLUMNS).map(([each, [, mapped]]) => [each, mapped]));
+
+  const datasetOf = (over: Partial<Dataset> & { readonly name: string }): Dataset =>
+    aDataset({
+      from: 'rh.people',
+      target: { zone: 'cleaned', database: `cleaned_${name}`, table: over.name },
+      ...over,
+    });
+
+  /** The generated function of a dataset, as its folder would be deployed. */
+  async function generated(dataset: Dataset, mapping: TableMapping): Promise<string> {
+    const blueprint = await blueprintOf('absences');
+    const files = smallFileFunctions({
+      ...blueprint,
+      mapping: { ...blueprint.mapping, tables: { [dataset.from]: mapping } },
+      datasets: { useCase: 'absences', pseudonyms: SCHEME, datasets: [dataset] },
+      zones: { raw: { bucket: rawBucket, prefix: '' }, cleaned: { bucket: cleanedBucket, prefix: 'lake' } },
+    });
+    const target = mkdtempSync(join(folder, `${dataset.name}-`));
+    for (const { path, text } of files) writeFileSync(join(target, basename(path)), text);
+    return target;
+  }
+
+  async function invoke(functionFolder: string, ...events: readonly unknown[]): Promise<Invoked> {
+    return invokeWith(KEY, functionFolder, events);
+  }
+
+  async function invokeWith(key: string, functionFolder: string, events: readonly unknown[]): Promise<Invoked> {
+    return runPython<Invoked>(
+      INVOKE,
+      { folder: functionFolder, secret: SECRET, key, events },
+      {
+        PYTHONPATH: await moto(),
+        AWS_ENDPOINT_URL: stack!.glueEndpoint,
+        AWS_ENDPOINT_URL_S3: endpoint,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        LAKELIFT_KEY_SECRET: SECRET,
+      },
+    );
+  }
+
+  async function keysBelow(bucket: string, prefix: string): Promise<string[]> {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    return Contents.map(({ Key }) => Key!);
+  }
+
+  async function body(bucket: string, key: string): Promise<Buffer> {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return Buffer.from(await Body!.transformToByteArray());
+  }
+
+  const written = (dataset: Dataset, { source }: Outcome) =>
+    body(cleanedBucket, `lake/cleaned_${name}/${dataset.name}_small_files/${source}.jsonl.gz`);
+  const linesOf = (packed: Buffer) =>
+    gunzipSync(packed)
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  /** The rows that \`zones build\` makes of what lies in the table now, and those of the function, that the other does not have. */
+  async function differences(dataset: Dataset, mapping: TableMapping, packed: Buffer): Promise<unknown[][]> {
+    const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
+    const pseudonyms = { ...SCHEME, key: Buffer.from(KEY, 'hex') };
+    const built = await buildDataset({ dataset, mapping, engine, pseudonyms, signal });
+    writeFileSync(join(folder, 'built.parquet'), built.body);
+    writeFileSync(join(folder, 'function.jsonl'), gunzipSync(packed));
+    const columns = built.types.map((column) => `'${column.name}': '${column.type.replace('string', 'VARCHAR')}'`);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    try {
+      const sides = [
+        `SELECT * FROM '${join(folder, 'built.parquet')}'`,
+        `SELECT * FROM read_json('${join(folder, 'function.jsonl')}', format = 'newline_delimited', columns = {${columns.join(', ')}})`,
+      ] as const;
+      const less = (a: string, b: string) => `SELECT * FROM (${a} EXCEPT ALL ${b})`;
+      const reader = await connection.runAndReadAll(
+        `SELECT 'built', * FROM (${less(sides[0], sides[1])}) UNION ALL SELECT 'function', * FROM (${less(sides[1], sides[0])})`,
+      );
+      return reader.getRowsJson();
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  it('gives the rows that "zones build" gives, types and treatments alike, and Trino reads them', async () => {
+    const dataset = datasetOf({ name: 'people' });
+    await put(place('000000_0'), [...ROWS, ...ILL_TYPED, ''].join('\n'));
+    const { answers, log } = await invoke(await generated(dataset, mappingOf('people', PEOPLE)), {
+      bucket: rawBucket,
+      key: place('000000_0'),
+    });
+    const [outcome] = answers[0]!.objects!;
+    expect(outcome).toMatchObject({ status: 'written', rows: ROWS.length + 1, suppressedRows: 0 });
+    const packed = await written(dataset, outcome!);
+    expect(await differences(dataset, mappingOf('people', PEOPLE), packed)).toEqual([]);
+
+    const found = await trino.query(
+      `SELECT id, nir, CAST(taux AS varchar), CAST(vu AS varchar), libelle, annee, lakelift_source FROM cleaned_${name}.people_small_files WHERE id = 1`,
+    );
+    const [line] = linesOf(packed).filter(({ id }) => id === 1);
+    expect(found).toEqual([
+      ['1', line!['nir'], '1.005', '2024-01-31 10:00:00.500', 'été à Zürich', '2024', outcome!.source],
+    ]);
+    const said = JSON.stringify(answers) + log;
+    for (const value of ['1850578006084', '75011', '2499.99', 'Zürich', 'douze', '000000_0', KEY])
+      expect(said).not.toContain(value);
+  });
+
+  it('puts lines that cannot be read into quarantine with their numbers, and says what else Hive would read as NULL', async () => {
+    const dataset = datasetOf({ name: 'odd' });
+    const key = place('000001_0');
+    await put(key, Buffer.concat([Buffer.from([ROWS[0], ...BROKEN, ''].join('\n')), Buffer.from([0x31, 0xe9, 0x0a])]));
+    const [answer] = (await invoke(await generated(dataset, mappingOf('people', PEOPLE)), { bucket: rawBucket, key }))
+      .answers;
+    const [outcome] = answer!.objects!;
+    expect(outcome).toMatchObject({ status: 'written', rows: 1, inQuarantine: 3 });
+    const quarantine = `_quarantine/absences/odd/lines/${outcome!.source}.jsonl.gz`;
+    expect(linesOf(await body(rawBucket, quarantine))).toEqual([
+      { line: 2, reason: 'fields', text: BROKEN[0] },
+      { line: 3, reason: 'fields', text: BROKEN[1] },
+      { line: 4, reason: 'not-utf-8', text: '1é' },
+    ]);
+
+    // The object is replaced: nothing is left of what stood there before, and the same again gives the same bytes.
+    await put(key, [ROWS[3], ...ILL_TYPED].join('\n'));
+    const folderOfOdd = await generated(dataset, mappingOf('people', PEOPLE));
+    const [first] = (await invoke(folderOfOdd, { bucket: rawBucket, key })).answers;
+    const bytes = await written(dataset, outcome!);
+    expect(first!.objects![0]).toMatchObject({ source: outcome!.source, rows: 2, inQuarantine: 9 });
+    expect(linesOf(await body(rawBucket, quarantine)).map(({ line, column }) => [line, column])).toEqual(
+      ['id', 'naissance', 'salaire', 'taux', 'score', 'rang', 'actif', 'debut', 'vu'].map((column) => [2, column]),
+    );
+    await invoke(folderOfOdd, { bucket: rawBucket, key });
+    expect(await written(dataset, outcome!)).toEqual(bytes);
+    await put(key, ROWS[3]!);
+    await invoke(folderOfOdd, { bucket: rawBucket, key });
+    expect(await keysBelow(rawBucket, '_quarantine/absences/odd/lines/')).toEqual([]);
+    await put(key, '');
+  });
+
+  it('takes a batch, chooses rows, and keeps classes of people that are large enough', async () => {
+    const dataset = datasetOf({
+      name: 'few',
+      where: [
+        { column: 'id', is: '>=', values: [1] },
+        { column: 'libelle', is: 'in', values: ['a', 'b'] },
+        { column: 'debut', is: '<', values: ['2024-02'] },
+        { column: 'actif', is: 'not-null', values: [] },
+      ],
+      columns: { telephone: { treat: 'drop' } },
+      anonymity: { k: 2, over: ['naissance', 'actif'], diversity: { of: 'code_postal', l: 2 }, onFailure: 'suppress' },
+      checks: [
+        { rule: 'unique', columns: ['id'], severity: 'refuse' },
+        { rule: 'between', column: 'rang', min: -128, max: 7, severity: 'warn' },
+        { rule: 'in', column: 'code_postal', values: ['75', '2B'], severity: 'warn' },
+        { rule: 'matches', column: 'nir', pattern: 'v1[.][0-9a-f]{32}', severity: 'refuse' },
+        { rule: 'not-null', column: 'code_postal', severity: 'warn' },
+      ],
+    });
+    const people = [
+      '1|1|1985-07-13|75011|2|3|1|1|7|true|2024-01-31|2024-01-31 10:00:00|a|',
+      '2|2|1989-01-01|20200|2|3|1|1|8|true|2024-01-31|2024-01-31 10:00:00|a|',
+      '3|3|1989-01-01|20200|2|3|1|1|7|false|2024-01-31|2024-01-31 10:00:00|a|',
+      '4|4|1989-01-01|20200|2|3|1|1|7|false|2024-01-31|2024-01-31 10:00:00|a|',
+      '0|5|1985-07-13|75011|2|3|1|1|7|true|2024-01-31|2024-01-31 10:00:00|a|',
+    ].join('\n');
+    await put(place('000000_0'), people);
+    await put(place('a.gz'), gzipSync(people));
+    const [answer] = (
+      await invoke(await generated(dataset, mappingOf('people', PEOPLE)), {
+        Items: [{ bucket: rawBucket, key: place('000000_0') }, { Key: place('a.gz') }],
+        BatchInput: {},
+      })
+    ).answers;
+    expect(answer!.objects).toHaveLength(2);
+    for (const outcome of answer!.objects!) {
+      expect(outcome).toMatchObject({
+        status: 'written',
+        rows: 2,
+        suppressedRows: 2,
+        warnings: { 'between rang': 1 },
+      });
+      expect(linesOf(await written(dataset, outcome)).map(({ id }) => id)).toEqual([1, 2]);
+    }
+    expect(new Set(answer!.objects!.map(({ source }) => source)).size).toBe(2);
+  });
+
+  it.each([
+    [
+      'a value of a person in clear',
+      { columns: {} },
+      { libelle: 'appeler le 06 12 34 56 78' },
+      /clear: libelle \(1 phone\)/,
+    ],
+    ['classes that are too small', { anonymity: { k: 2, over: ['id'], onFailure: 'refuse' } }, {}, /2 of 2 rows stand/],
+    [
+      'a check that fails',
+      { checks: [{ rule: 'unique', columns: ['rang'], severity: 'refuse' }] },
+      {},
+      /unique rang: 2 rows/,
+    ],
+  ] as const)(
+    'takes nothing of an object with %s, and says so without a value',
+    async (_, over, { libelle = 'a' }: { libelle?: string }, reason) => {
+      const dataset = datasetOf({ name: 'refused', ...(over as Partial<Dataset>) });
+      const row = (id: number, text: string) =>
+        `${id}|1|1985-07-13|75011|2|3|1|1|7|true|2024-01-31|2024-01-31 10:00:00|${text}|`;
+      await put(place('000002_0'), `${row(1, 'a')}\n${row(2, libelle)}`);
+      const [answer] = (await invoke(await generated(dataset, mappingOf('people', PEOPLE)), { key: place('000002_0') }))
+        .answers;
+      expect(answer).toMatchObject({ error: 'Refused', message: expect.stringMatching(reason) as string });
+      expect(answer!.message).not.toContain('06 12');
+      expect(await keysBelow(cleanedBucket, `lake/cleaned_${name}/refused_small_files/`)).toEqual([]);
+      await put(place('000002_0'), '');
+    },
+  );
+
+  it('refuses what is not of its table, and a table that has a column which nobody has classed', async () => {
+    const dataset = datasetOf({ name: 'elsewhere' });
+    const other = ['people/x', 'people/annee=2024/_temporary', 'people/mois=01/x', 'elsewhere/annee=2024/x'];
+    const { answers } = await invoke(
+      await generated(dataset, mappingOf('people', PEOPLE)),
+      ...other.map((key) => ({ bucket: rawBucket, key })),
+      { bucket: cleanedBucket, key: place('000000_0') },
+      {},
+    );
+    expect(answers.map(({ error }) => error)).toEqual(Array(6).fill('Refused'));
+    for (const key of other) expect(JSON.stringify(answers)).not.toContain(key);
+
+    const classed = Object.fromEntries(Object.entries(PEOPLE).filter(([column]) => column !== 'libelle'));
+    const [answer] = (await invoke(await generated(dataset, mappingOf('people', classed)), { key: place('000000_0') }))
+      .answers;
+    expect(answer).toMatchObject({
+      error: 'Refused',
+      message: expect.stringContaining('nobody has classed libelle') as string,
+    });
+  });
+
+  it.each([
+    [
+      'CSV as OpenCSVSerde reads it',
+      'csv',
+      'org.apache.hadoop.hive.serde2.OpenCSVSerde',
+      ['"1","a ""b"" c",x', '2,"",', '3," é, ","\\"q\\""', '4,a"b"c,\\\\', '5,\'x\',"un;deux"'],
+    ],
+    [
+      'lines of JSON',
+      'json',
+      'org.apache.hive.hcatalog.data.JsonSerDe',
+      [
+        '{"id":"1","nir":"1850578006084","libelle":"é"}',
+        '',
+        '{"id":12,"libelle":1.50,"autre":[1]}',
+        '{"id":true,"nir":null}',
+      ],
+    ],
+  ])('reads %s like "zones build"', async (_, tableName, serde, lines) => {
+    const { id, nir, libelle } = COLUMNS as Record<string, (typeof COLUMNS)[string]>;
+    await table(tableName, { id: ['string', id![1]], nir: nir!, libelle: ['string', libelle![1]] }, serde);
+    const mapping = mappingOf(tableName, { id: { class: 'technical' }, nir: nir![1], libelle: { class: 'public' } });
+    const dataset = datasetOf({ name: `of_${tableName}` });
+    const key = `${tableName}/annee=2024/f`;
+    await put(key, lines.join('\n'));
+    const [answer] = (await invoke(await generated(dataset, mapping), { key })).answers;
+    const [outcome] = answer!.objects!;
+    expect(outcome).toMatchObject({
+      status: 'written',
+      rows: lines.filter((line) => line !== '').length,
+      inQuarantine: 0,
+    });
+    expect(await differences(dataset, mapping, await written(dataset, outcome!))).toEqual([]);
+  });
+
+  it('does not work without its key, and repeats no wrong one', async () => {
+    const target = await generated(datasetOf({ name: 'keyless' }), mappingOf('people', PEOPLE));
+    const wrong = await invokeWith('c0ffee', target, [{ key: place('000000_0') }]);
+    expect(wrong.answers[0]!.error).toBe('RuntimeError');
+    expect(JSON.stringify(wrong)).not.toContain('c0ffee');
+  });
+});

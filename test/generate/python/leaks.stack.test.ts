@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { VALUE_KINDS, type ValueKind } from '../../../src/domain/rules/personal-patterns.ts';
+import { ColumnSearch } from '../../../src/domain/rules/personal-values.ts';
+import { runPython } from './run-python.ts';
+
+type Column = readonly [kinds: readonly ValueKind[], names: readonly string[], texts: readonly string[]];
+
+const SEARCH = `
+import json, sys
+from lakelift_leaks import ColumnSearch
+def found(kinds, names, texts):
+    search = ColumnSearch(kinds, names)
+    for text in texts:
+        search.look(text)
+    return search.found()
+print(json.dumps([found(*column) for column in json.load(sys.stdin)]))
+`;
+
+function here([kinds, names, texts]: Column): Record<string, number> {
+  const search = new ColumnSearch(new Set(kinds), names);
+  for (const text of texts) search.look(text);
+  return Object.fromEntries(search.found());
+}
+
+const VALUES = [
+  '185057800608491',
+  '1 85 05 78 006 084 91',
+  '185052a00608428',
+  '1850578006084',
+  '1\u00a085\u202f05.78-006 084',
+  '185057800608492',
+  'FR7630006000011234567890189',
+  'fr76 3000 6000 0112 3456 7890 189 suite',
+  'DE89370400440532013000',
+  'zoé.martin@example.org',
+  'a@b',
+  '06 12 34 56 78',
+  '0612345678',
+  '+33 (0)6 12 34 56 78',
+  '+33612345678',
+  '0033 6.12.34.56.78',
+  '10003456789',
+  '732829320',
+  '732 829 320',
+  '73282932000074',
+  '35600000000048',
+  '35600000049837',
+  'FR40303265045',
+  'FRK7399859412',
+  '750712184',
+  '2A0000014',
+  '000000000',
+  'é0612345678',
+  '٠٦١٢٣٤٥٦٧٨',
+  'x_0612345678',
+] as const;
+
+const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`));
+const text = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...VALUES),
+      fc.constantFrom(' ', ', ', 'né', '_', '-', '.', ''),
+      ...[9, 10, 11, 13, 14, 15].map(digits),
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+    ),
+    { maxLength: 4 },
+  )
+  .map((pieces) => pieces.join(''));
+const column: fc.Arbitrary<Column> = fc.tuple(
+  fc.subarray([...VALUE_KINDS], { minLength: 1 }),
+  fc.subarray(['id', 'rpps', 'siret_client', 'num_tva', 'tel'], { maxLength: 2 }),
+  fc.array(text, { maxLength: 12 }),
+);
+
+describe('The search for values of people in Python', () => {
+  it('finds what lakelift finds, by kind and number', async () => {
+    const each = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value]]);
+    const named = VALUE_KINDS.map((kind): Column => [VALUE_KINDS, [kind], VALUES]);
+    const columns = [...each, ...named, ...fc.sample(column, { numRuns: 3000, seed: 5 })];
+    const expected = columns.map(here);
+    const found = await runPython<Record<string, number>[]>(SEARCH, columns);
+    const different = columns.filter(
+      (_, at) => JSON.stringify(sorted(found[at]!)) !== JSON.stringify(sorted(expected[at]!)),
+    );
+    expect(different.map((one) => ({ one, here: here(one) }))).toEqual([]);
+    expect(new Set(expected.flatMap((one) => Object.keys(one)))).toEqual(new Set(VALUE_KINDS));
+  });
+});
+
+function sorted(found: Record<string, number>): [string, number][] {
+  return Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1));
+}
