@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
 import { readPseudonymKey } from '../compose-keys.ts';
-import { datasetsPath, readDatasets } from '../config/datasets-file.ts';
+import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import type { Mapping } from '../domain/mapping.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { datasetsInOrder } from '../domain/privacy/dataset-order.ts';
+import { checkText } from '../domain/privacy/check.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
@@ -60,19 +60,14 @@ async function build(
   try {
     const engine = datasetEngine(platform);
     const published: Published[] = [];
+    const made = new Map<string, BuiltDataset>();
     // All are built before one is written: a use case is not left half new.
     for (const dataset of datasetsInOrder(datasets)) {
       const zone = zones[dataset.target.zone];
       if (zone === undefined) throw noZone(dataset);
-      const request = {
-        dataset,
-        mapping: mapped(mapping, dataset, project.root),
-        engine,
-        pseudonyms: key,
-        alsoPersonal,
-        signal,
-      };
-      published.push({ dataset, zone, built: await buildDataset(request), outcome: undefined });
+      const built = await buildDataset({ dataset, mapping, made, engine, pseudonyms: key, alsoPersonal, signal });
+      made.set(dataset.name, built);
+      published.push({ dataset, zone, built, outcome: undefined });
     }
     if (dryRun) return published;
     const { store, targetCatalog: catalog } = platform;
@@ -84,17 +79,6 @@ async function build(
   }
 }
 
-function mapped({ tables, useCase }: Mapping, { from, name }: Dataset, root: string): Mapping['tables'][string] {
-  const table = tables[from];
-  if (table !== undefined) return table;
-  throw new LakeliftError(`${name} is to be made from ${from}, which the mapping does not have`, {
-    kind: 'usage',
-    code: 'DATASET_UNDECIDED',
-    subject: datasetsPath(root, useCase),
-    hint: `Tables of the mapping: ${Object.keys(tables).join(', ')}.`,
-  });
-}
-
 function noZone({ name, target: { zone } }: Dataset): LakeliftError {
   return new LakeliftError(`${name} belongs into ${zone}, and lakelift.yaml has no such zone`, {
     kind: 'usage',
@@ -104,19 +88,45 @@ function noZone({ name, target: { zone } }: Dataset): LakeliftError {
   });
 }
 
-function asJson({ dataset, built: { body, columns, ...built }, outcome }: Published): unknown {
+function asJson({ dataset, built, outcome }: Published): unknown {
+  const {
+    name,
+    types,
+    partitionKeys,
+    sourceRows,
+    rows,
+    suppressedRows,
+    smallestClass,
+    checks,
+    sha256,
+    files,
+    columns,
+  } = built;
+  const { target, from, joins, anonymity, partitions } = dataset;
   return {
-    ...built,
-    sizeBytes: body.length,
-    target: dataset.target,
-    from: dataset.from,
-    anonymity: dataset.anonymity,
-    columns: columns.map(({ source, name, class: kind, treatment, because }) => ({
+    name,
+    types: [...types, ...partitionKeys],
+    sourceRows,
+    rows,
+    suppressedRows,
+    smallestClass,
+    checks,
+    sha256,
+    sizeBytes: files.reduce((sum, { body }) => sum + body.length, 0),
+    files: files.length,
+    target,
+    from,
+    joins: joins.map((join) => join.with),
+    anonymity,
+    partitions,
+    columns: columns.map(({ source, name, class: kind, treatment, because, earlier, measure }) => ({
       source,
       name,
       class: kind,
       treatment,
       because,
+      earlier,
+      measure,
     })),
     outcome: outcome ?? 'not written',
   };
@@ -134,5 +144,12 @@ function print(terminal: Terminal, published: readonly Published[]): void {
     built.smallestClass === undefined ? '' : count(built.smallestClass),
     words.outcomes[outcome ?? 'not-written'],
   ]);
+  for (const { built } of published) for (const line of warnings(built, words)) terminal.say(line);
   for (const line of table(words.head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
+}
+
+function warnings({ name, checks }: BuiltDataset, words: (typeof ZONES_WORDS)['en']): string[] {
+  return checks
+    .filter(({ failing }) => failing > 0)
+    .map(({ check, failing }) => visible(`${name}: ${words.warning(checkText(check), failing)}`));
 }

@@ -3,7 +3,7 @@ import type { Datasets } from '../domain/privacy/dataset.ts';
 import { datasetsSchema } from './datasets-schema.ts';
 import { readYaml } from './read-yaml.ts';
 
-export function datasetsPath(root: string, useCase: string): string {
+function datasetsPath(root: string, useCase: string): string {
   return join(root, 'mappings', `${useCase}.datasets.yaml`);
 }
 

@@ -1,26 +1,55 @@
-/** Reads tables of the target and makes datasets of them, on this machine. */
-export interface DatasetEngine {
-  /** Throws `usage` for a table that the target does not have, `unsupported` for one that cannot be read here. */
-  open(table: { readonly database: string; readonly name: string }, signal?: AbortSignal): Promise<DatasetSession>;
+export interface TableName {
+  readonly database: string;
+  readonly name: string;
 }
 
-/** One table of the target and one dataset, called `dataset`, that is made of it. */
+export interface TypedColumn {
+  readonly name: string;
+  /** Hive's. */
+  readonly type: string;
+}
+
+/** Rows of a dataset that have the same values in its partitions. */
+export interface DatasetFile {
+  /** One per partition, `__HIVE_DEFAULT_PARTITION__` for NULL. */
+  readonly values: readonly string[];
+  /** Parquet, without the partitions' columns; the same rows give the same bytes. */
+  readonly body: Uint8Array;
+}
+
+/** A dataset that was made just now and stands nowhere yet. */
+export interface MadeTable extends TableName {
+  readonly columns: readonly TypedColumn[];
+  readonly partitionKeys: readonly TypedColumn[];
+  readonly files: readonly DatasetFile[];
+}
+
+/** Reads tables of the target and makes datasets of them, on this machine. */
+export interface DatasetEngine {
+  /** Tables of the target are named; others are given. Throws `usage` for a table that the target does not have, `unsupported` for one that cannot be read here. */
+  open(tables: readonly (TableName | MadeTable)[], signal?: AbortSignal): Promise<DatasetSession>;
+}
+
+/** Tables to read, and one dataset, called `dataset`, that is made of them. */
 export interface DatasetSession {
   /** Columns and partition keys. */
-  readonly columns: readonly string[];
+  columnsOf(table: TableName): readonly string[];
+  /** What statements call a table. */
+  relationOf(table: TableName): string;
   /** Where the keyed pads of pseudonyms are read from by statements; they stand in no statement and on no disk. */
   useKey(key: Uint8Array): Promise<void>;
-  /** Makes the dataset from a list of expressions over the table; replaces an earlier one. */
-  create(columns: readonly { readonly name: string; readonly sql: string }[]): Promise<void>;
+  /** Makes the dataset from a query over the tables, or over its earlier self. */
+  create(query: string): Promise<void>;
   /** Takes rows out of the dataset that do not fulfil a condition; returns how many went. */
   restrict(condition: string): Promise<number>;
   /** The first column of a statement's first row, as a number. */
   count(sql: string): Promise<number>;
   /** Every text in a column of the dataset, each once, a few at a time. */
   distinct(column: string): AsyncIterable<readonly string[]>;
-  /** Names and Hive types of the dataset's columns. */
-  describe(): Promise<readonly { readonly name: string; readonly type: string }[]>;
-  /** The dataset as one Parquet file; the same rows give the same bytes. */
-  toParquet(): Promise<Uint8Array>;
+  describe(): Promise<readonly TypedColumn[]>;
+  /** The dataset as one file, or one for each combination of values of its partitions, in their order. Throws `usage` for too many, and for an empty text in one. */
+  toFiles(partitions: readonly string[]): Promise<readonly DatasetFile[]>;
+  /** A file with the columns of the others and no row. */
+  emptyFile(partitions: readonly string[]): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -34,11 +34,12 @@ const key = (table: string) => s3Key(`cleaned_rh/${table}/part-00000.parquet`);
 const isThere = async (table: string) =>
   (await project.store.findObject({ bucket: 'sandbox-cleaned', key: key(table) })) !== undefined;
 
-async function parquet(table: string): Promise<string> {
+const parquet = (table: string): Promise<string> => download('sandbox-cleaned', key(table));
+
+async function download(bucket: string, name: string): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of await project.store.readObject({ bucket: 'sandbox-cleaned', key: key(table) }))
-    pieces.push(piece);
-  const file = join(tmpdir(), `lakelift-zones-${process.pid}-${table}-${files.length}.parquet`);
+  for await (const piece of await project.store.readObject({ bucket, key: s3Key(name) })) pieces.push(piece);
+  const file = join(tmpdir(), `lakelift-zones-${process.pid}-${files.length}.parquet`);
   files.push(file);
   writeFileSync(file, Buffer.concat(pieces));
   return file;
@@ -86,7 +87,7 @@ describe('lakelift zones build', () => {
     expect(few.stderr).toContain('DATASET_NOT_ANONYMOUS');
     expect(await isThere('salaries')).toBe(false);
     expect(await isThere('arret_travail')).toBe(false);
-  });
+  }, 60_000);
 
   it('refuses to work without the key, or with a short one, and never repeats it', async () => {
     const none = await build(DATASETS.replace('version: 1', 'version: 2'));
@@ -106,17 +107,21 @@ describe('lakelift zones build', () => {
   it('builds datasets that join by pseudonym and say nothing else', async () => {
     const { code, stdout, stderr } = await build(DATASETS, '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [people, leaves] = JSON.parse(stdout) as {
+    const [people, leaves, figures] = JSON.parse(stdout) as {
       sourceRows: number;
       rows: number;
       suppressedRows: number;
       smallestClass: number;
       outcome: string;
+      partitions: string[];
     }[];
     expect(people).toMatchObject({ sourceRows: 800, outcome: 'created' });
     expect(people!.rows + people!.suppressedRows).toBe(800);
     expect(people!.smallestClass).toBeGreaterThanOrEqual(5);
     expect(leaves).toMatchObject({ sourceRows: 1000, rows: 1000, suppressedRows: 0 });
+
+    expect(figures).toMatchObject({ outcome: 'created', partitions: ['annee'] });
+    expect(figures!.smallestClass).toBeGreaterThanOrEqual(5);
 
     const salaries = await parquet('salaries');
     const arrets = await parquet('arret_travail');
@@ -163,13 +168,52 @@ describe('lakelift zones build', () => {
     expect(found!.table.storage.location).toBe('s3://sandbox-cleaned/cleaned_rh/arret_travail/');
   });
 
+  it('sums up what was cleaned, in partitions that the catalog knows', async () => {
+    const name = { database: 'refined_rh', name: 'absences_par_departement' };
+    const { table } = (await project.catalog.findTable(name))!;
+    expect(table.partitionKeys.map((key) => key.name)).toEqual(['annee']);
+    expect(table.storage.columns).toContainEqual({ name: 'arrets', type: 'bigint', comment: 'technical, count' });
+    expect(table.storage.columns).toContainEqual({
+      name: 'departement',
+      type: 'string',
+      comment: 'quasi-identifier, department',
+    });
+    const places: string[] = [];
+    for await (const { storage } of project.catalog.listPartitions(name)) places.push(storage.location!);
+    expect(places.length).toBeGreaterThan(0);
+    for (const place of places) {
+      expect(place).toMatch(/^s3:\/\/sandbox-refined\/refined_rh\/absences_par_departement\/annee=\d{4}\/$/);
+      const file = s3Key(`${place.replace('s3://sandbox-refined/', '')}part-00000.parquet`);
+      expect(await project.store.findObject({ bucket: 'sandbox-refined', key: file })).toBeDefined();
+    }
+  });
+
   it('gives the same bytes again, and changes nothing', async () => {
     const { code, stdout } = await build(DATASETS, '--json');
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
       'unchanged',
       'unchanged',
+      'unchanged',
     ]);
+  });
+
+  it('leaves no row of somebody in a partition that a dataset no longer has', async () => {
+    const fewer = await build(
+      DATASETS.replace(
+        '    from: arrets\n',
+        "    from: arrets\n    where: [{ column: annee, is: '=', value: 1999 }]\n",
+      ),
+      '--json',
+    );
+    const figures = (JSON.parse(fewer.stdout) as { rows: number; outcome: string }[])[2];
+    expect(figures).toMatchObject({ rows: 0, outcome: 'updated' });
+    let files = 0;
+    for await (const { key } of project.store.listObjects('sandbox-refined', 'refined_rh/')) {
+      files += 1;
+      expect(await query(`SELECT count(*) FROM '${await download('sandbox-refined', key)}'`)).toEqual([['0']]);
+    }
+    expect(files).toBeGreaterThan(0);
   });
 
   it('replaces a dataset whose definition changed, and leaves alone what is not its own', async () => {
@@ -177,8 +221,11 @@ describe('lakelift zones build', () => {
     expect((JSON.parse(coarser.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
       'updated',
       'unchanged',
+      'updated',
     ]);
-    const renamed = await build(DATASETS.replace(/^ {2}salaries:/m, '  personnel:'));
+    const renamed = await build(
+      DATASETS.replace(/^ {2}salaries:/m, '  personnel:').replace('with: salaries', 'with: personnel'),
+    );
     expect(renamed.stderr).toContain('DATASET_FOREIGN');
     expect(renamed.code).not.toBe(0);
   });

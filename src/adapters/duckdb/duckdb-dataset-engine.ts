@@ -1,11 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
+import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
 import { hmacPads, PADS_TABLE } from '../../domain/privacy/pseudonym.ts';
-import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
+import { LakeliftError } from '../../errors.ts';
+import type {
+  DatasetEngine,
+  DatasetFile,
+  DatasetSession,
+  MadeTable,
+  TableName,
+  TypedColumn,
+} from '../../ports/dataset-engine.ts';
 import { DuckDbSession } from './duckdb-session.ts';
-import type { LakeTables } from './lake-tables.ts';
 import { hiveType } from './hive-type.ts';
+import type { LakeTables } from './lake-tables.ts';
+import { madeLake } from './made-lake.ts';
+
+/** More folders than this are no partitions but rows. */
+const MOST_PARTITIONS = 1000;
 
 /** Datasets by DuckDB in this process: for tables that fit on this machine. */
 export class DuckDbDatasetEngine implements DatasetEngine {
@@ -15,12 +28,21 @@ export class DuckDbDatasetEngine implements DatasetEngine {
     this.#lake = lake;
   }
 
-  async open({ database, name }: { database: string; name: string }, signal?: AbortSignal): Promise<DatasetSession> {
-    const session = await DuckDbSession.open(this.#lake, signal);
+  async open(tables: readonly (TableName | MadeTable)[], signal?: AbortSignal): Promise<DatasetSession> {
+    const session = await DuckDbSession.open(madeLake(tables, this.#lake), signal);
     try {
-      const { columns, partitionKeys } = await session.guarded(name, () => session.bring({ database, table: name }));
-      const names = [...columns, ...partitionKeys].map((column) => column.name);
-      return new OpenDataset(session, `${doubleQuotes(database)}.${doubleQuotes(name)}`, names);
+      const columns = new Map<string, readonly string[]>();
+      for (const table of tables) {
+        const relation = relationOf(table);
+        if (columns.has(relation)) continue;
+        const place = { database: table.database, table: table.name };
+        const found = await session.guarded(table.name, () => session.bring(place));
+        columns.set(
+          relation,
+          [...found.columns, ...found.partitionKeys].map((column) => column.name),
+        );
+      }
+      return new OpenDataset(session, columns);
     } catch (error) {
       await session.close();
       throw error;
@@ -28,15 +50,25 @@ export class DuckDbDatasetEngine implements DatasetEngine {
   }
 }
 
-class OpenDataset implements DatasetSession {
-  readonly columns: readonly string[];
-  readonly #session: DuckDbSession;
-  readonly #table: string;
+function relationOf({ database, name }: TableName): string {
+  return `${doubleQuotes(database)}.${doubleQuotes(name)}`;
+}
 
-  constructor(session: DuckDbSession, table: string, columns: readonly string[]) {
+class OpenDataset implements DatasetSession {
+  readonly #session: DuckDbSession;
+  readonly #columns: ReadonlyMap<string, readonly string[]>;
+
+  constructor(session: DuckDbSession, columns: ReadonlyMap<string, readonly string[]>) {
     this.#session = session;
-    this.#table = table;
-    this.columns = columns;
+    this.#columns = columns;
+  }
+
+  columnsOf(table: TableName): readonly string[] {
+    return this.#columns.get(relationOf(table)) ?? [];
+  }
+
+  relationOf(table: TableName): string {
+    return relationOf(table);
   }
 
   async useKey(key: Uint8Array): Promise<void> {
@@ -52,20 +84,18 @@ class OpenDataset implements DatasetSession {
     );
   }
 
-  async create(columns: readonly { readonly name: string; readonly sql: string }[]): Promise<void> {
-    const list = columns.map(({ name, sql }) => `${sql} AS ${doubleQuotes(name)}`);
-    await this.#run(`CREATE OR REPLACE TABLE dataset AS SELECT ${list.join(', ')} FROM ${this.#table}`);
+  async create(query: string): Promise<void> {
+    await this.#run(`CREATE OR REPLACE TABLE dataset AS ${query}`);
   }
 
   async restrict(condition: string): Promise<number> {
     const before = await this.count('SELECT count(*) FROM dataset');
-    await this.#run(`CREATE OR REPLACE TABLE dataset AS SELECT * FROM dataset QUALIFY ${condition}`);
+    await this.create(`SELECT * FROM dataset QUALIFY ${condition}`);
     return before - (await this.count('SELECT count(*) FROM dataset'));
   }
 
   async count(sql: string): Promise<number> {
-    const reader = await this.#session.guarded(sql, () => this.#session.connection.runAndReadAll(sql));
-    return Number(reader.getRows()[0]?.[0] ?? 0);
+    return Number((await this.#rows(sql))[0]?.[0] ?? 0);
   }
 
   async *distinct(column: string): AsyncGenerator<readonly string[]> {
@@ -79,26 +109,65 @@ class OpenDataset implements DatasetSession {
     }
   }
 
-  async describe(): Promise<readonly { readonly name: string; readonly type: string }[]> {
-    const sql = 'DESCRIBE dataset';
-    const reader = await this.#session.guarded(sql, () => this.#session.connection.runAndReadAll(sql));
-    return reader.getRows().map(([name, type]) => ({ name: String(name), type: hiveType(String(type)) }));
+  async describe(): Promise<readonly TypedColumn[]> {
+    const rows = await this.#rows('DESCRIBE dataset');
+    return rows.map(([name, type]) => ({ name: String(name), type: hiveType(String(type)) }));
   }
 
-  async toParquet(): Promise<Uint8Array> {
-    const file = join(this.#session.folder, 'dataset.parquet');
-    // In order, so that neither time nor threads show in the file, and nobody learns who stood beside whom.
-    await this.#run(
-      `COPY (SELECT * FROM dataset ORDER BY ALL) TO ${standardLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`,
+  async toFiles(partitions: readonly string[]): Promise<readonly DatasetFile[]> {
+    if (partitions.length === 0) return [{ values: [], body: await this.#parquet(partitions, '') }];
+    const texts = partitions.map((name) => `CAST(${doubleQuotes(name)} AS VARCHAR)`);
+    const found = await this.#rows(
+      `SELECT DISTINCT ${texts.join(', ')} FROM dataset ORDER BY ALL LIMIT ${MOST_PARTITIONS + 1}`,
     );
-    return readFile(file);
+    if (found.length > MOST_PARTITIONS)
+      throw unfitPartitions(partitions, `more than ${MOST_PARTITIONS} different values`);
+    if (found.flat().includes(''))
+      throw unfitPartitions(partitions, 'an empty text, which no folder can be told from NULL by');
+    const files: DatasetFile[] = [];
+    for (const row of found) {
+      const values = row.map((value) => (typeof value === 'string' ? value : undefined));
+      const conditions = values.map(
+        (value, index) =>
+          `${texts[index]!} IS NOT DISTINCT FROM ${value === undefined ? 'NULL' : standardLiteral(value)}`,
+      );
+      const body = await this.#parquet(partitions, `WHERE ${conditions.join(' AND ')}`);
+      files.push({ values: values.map((value) => value ?? DEFAULT_PARTITION), body });
+    }
+    return files;
+  }
+
+  emptyFile(partitions: readonly string[]): Promise<Uint8Array> {
+    return this.#parquet(partitions, 'WHERE false');
   }
 
   close(): Promise<void> {
     return this.#session.close();
   }
 
+  /** In order, so that neither time nor threads show in the file, and nobody learns who stood beside whom. */
+  async #parquet(without: readonly string[], condition: string): Promise<Uint8Array> {
+    const file = join(this.#session.folder, 'dataset.parquet');
+    const columns = without.length === 0 ? '*' : `* EXCLUDE (${without.map(doubleQuotes).join(', ')})`;
+    const rows = `SELECT ${columns} FROM dataset ${condition} ORDER BY ALL`;
+    await this.#run(`COPY (${rows}) TO ${standardLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`);
+    return readFile(file);
+  }
+
+  async #rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+    const reader = await this.#session.guarded(sql, () => this.#session.connection.runAndReadAll(sql));
+    return reader.getRows();
+  }
+
   async #run(sql: string): Promise<void> {
     await this.#session.guarded(sql, () => this.#session.connection.run(sql));
   }
+}
+
+function unfitPartitions(partitions: readonly string[], what: string): LakeliftError {
+  return new LakeliftError(`The dataset cannot have partitions by ${partitions.join(', ')}: ${what}`, {
+    kind: 'usage',
+    code: 'DATASET_PARTITIONS',
+    hint: 'Choose columns of few values, such as a year or a département.',
+  });
 }

@@ -41,3 +41,22 @@ export function objectionToPattern(pattern: string): string | undefined {
     return String.raw`must not refer back, nor use classes such as \d or \w: write [0-9]`;
   return /[*+?}]\+/.test(pattern) ? 'must not have possessive quantifiers' : undefined;
 }
+
+/** A rule as a person reads it. */
+export function checkText(check: CheckRule): string {
+  const { min = '…', max = '…' } = 'min' in check || 'max' in check ? check : {};
+  switch (check.rule) {
+    case 'not-null':
+      return `${check.column} not-null`;
+    case 'unique':
+      return `${check.columns.join(', ')} unique`;
+    case 'between':
+      return `${check.column} between ${min} and ${max}`;
+    case 'in':
+      return `${check.column} in ${check.values.join(', ')}`;
+    case 'matches':
+      return `${check.column} matches ${check.pattern}`;
+    case 'row-count':
+      return `row-count ${min} to ${max}`;
+  }
+}

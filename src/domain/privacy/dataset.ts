@@ -1,6 +1,6 @@
 import type { ColumnClass, Zone } from '../mapping.ts';
 import type { BusinessKind } from '../rules/personal-patterns.ts';
-import type { Aggregate } from './aggregate.ts';
+import type { Aggregate, Measure } from './aggregate.ts';
 import type { Check } from './check.ts';
 import type { Filter } from './filter.ts';
 import type { LegalBasis } from './legal-basis.ts';
@@ -84,4 +84,8 @@ export interface PlannedColumn {
   readonly treatment: Treatment;
   /** Kept in clear although it is personal, by a person's decision. */
   readonly because?: string | undefined;
+  /** What a dataset that it comes from had done to it. */
+  readonly earlier?: Treatment | undefined;
+  /** A figure over many rows. */
+  readonly measure?: Measure | undefined;
 }

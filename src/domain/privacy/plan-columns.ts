@@ -1,46 +1,49 @@
 import type { ColumnMapping } from '../mapping.ts';
 import { PERSONAL_CLASSES } from '../mapping.ts';
-import { LakeliftError } from '../../errors.ts';
-import type { Dataset, PlannedColumn } from './dataset.ts';
+import { nearNames } from '../near-names.ts';
+import type { DatasetColumn, PlannedColumn } from './dataset.ts';
+import type { Filter } from './filter.ts';
 import { parseTreatment, TREATMENT_FORMS, type Treatment } from './treatment.ts';
 
-/**
- * What becomes of each column of a table. Nothing is let through by default: an unclassified column stops the build, free text is left out unless
- * somebody says why not, and personal columns need a treatment. Throws `usage` naming all that is open.
- */
-export function planColumns(
-  dataset: Dataset,
-  columns: readonly string[],
-  mapped: Readonly<Record<string, ColumnMapping>>,
-): PlannedColumn[] {
-  const faults: string[] = [];
-  const unknown = Object.keys(dataset.columns).filter((name) => !columns.includes(name));
-  if (unknown.length > 0) faults.push(`${dataset.from} has no column ${unknown.join(', ')}`);
-  const planned = columns.flatMap((source) => {
-    const decision = decide(source, dataset, mapped[source]);
-    if (typeof decision === 'string') faults.push(`${source}: ${decision}`);
-    return typeof decision === 'string' || decision.treatment.kind === 'drop' ? [] : [decision];
-  });
-  const names = planned.map(({ name }) => name);
-  const twice = names.filter((name, index) => names.indexOf(name) !== index);
-  if (twice.length > 0) faults.push(`two columns are called ${twice.join(', ')}`);
-  if (faults.length === 0 && planned.length === 0) faults.push('no column is left');
-  if (faults.length > 0) throw refused(dataset, faults);
-  return planned;
+/** What is known of a column before a dataset decides: as the mapping has it, or the dataset that it comes from. */
+export interface KnownColumn extends ColumnMapping {
+  /** What that dataset has done to it. */
+  readonly earlier?: Treatment | undefined;
+  readonly because?: string | undefined;
 }
 
-function decide(source: string, dataset: Dataset, mapped: ColumnMapping | undefined): PlannedColumn | string {
-  const { treat = mapped?.treat, as: name = source, because } = dataset.columns[source] ?? {};
-  const { class: kind = 'unclassified' } = mapped ?? {};
-  if (kind === 'unclassified') return 'nobody has classed it';
-  const treatment = treat === undefined ? treatmentByDefault(kind) : parseTreatment(treat);
+/** A table or dataset that columns are taken from. */
+export interface SourceTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly known: Readonly<Record<string, KnownColumn>>;
+}
+
+/**
+ * What becomes of a column; a text says what is open. Nothing is let through by default: an unclassified column is refused, free text is left out unless
+ * somebody says why not, and personal columns need a treatment, unless a dataset has treated them before.
+ */
+function planColumn(
+  source: string,
+  asked: DatasetColumn = {},
+  known: KnownColumn = { class: 'unclassified' },
+): PlannedColumn | string {
+  const { class: kind, earlier } = known;
+  const { treat = known.treat, as: name = source, because = known.because } = asked;
+  if (kind === 'unclassified') return `${source}: nobody has classed it`;
+  const treatment = treat === undefined ? treatmentByDefault(known) : parseTreatment(treat);
   if (treatment === undefined)
     return treat === undefined
-      ? `it is ${kind} and has no treatment`
-      : `"${treat}" is no treatment (there are ${TREATMENT_FORMS})`;
-  const objection = because === undefined ? objectionTo(treatment, kind) : undefined;
-  if (objection !== undefined) return objection;
-  return { source, name, class: kind, treatment, because };
+      ? `${source}: it is ${kind} and has no treatment`
+      : `${source}: "${treat}" is no treatment (there are ${TREATMENT_FORMS})`;
+  const planned = { source, name, class: kind, treatment, because, ...(earlier && { earlier }) };
+  const objection = because === undefined ? objectionTo(effectiveTreatment(planned), kind) : undefined;
+  return objection === undefined ? planned : `${source}: ${objection}`;
+}
+
+/** What was done to the values of a column, here or before. */
+export function effectiveTreatment({ treatment, earlier }: Pick<PlannedColumn, 'treatment' | 'earlier'>): Treatment {
+  return treatment.kind === 'keep' && earlier !== undefined ? earlier : treatment;
 }
 
 /** To what needs a person's reason. */
@@ -52,16 +55,35 @@ function objectionTo({ kind: treatment }: Treatment, kind: ColumnMapping['class'
 
 const HIDES_IDENTITY: ReadonlySet<Treatment['kind']> = new Set(['pseudonymise', 'drop', 'department']);
 
-function treatmentByDefault(kind: ColumnMapping['class']): Treatment | undefined {
+function treatmentByDefault({ class: kind, earlier }: KnownColumn): Treatment | undefined {
+  if (earlier !== undefined) return { kind: 'keep' };
   if (kind === 'free-text') return { kind: 'drop' };
   return PERSONAL_CLASSES.has(kind) ? undefined : { kind: 'keep' };
 }
 
-function refused({ name }: Dataset, faults: readonly string[]): LakeliftError {
-  return new LakeliftError(`${name} cannot be built: ${faults.join('; ')}`, {
-    kind: 'usage',
-    code: 'DATASET_UNDECIDED',
-    subject: name,
-    hint: 'Class and treat the columns in the mapping or in the dataset; nothing was read.',
+/** What becomes of columns of a table, those that are left out aside. Puts what is open into `faults`. */
+export function planAll(
+  table: SourceTable,
+  names: readonly string[],
+  asked: Readonly<Record<string, DatasetColumn>>,
+  faults: string[],
+): PlannedColumn[] {
+  const known = names.filter((name) => table.columns.includes(name));
+  return known.flatMap((name) => {
+    const column = planColumn(name, asked[name], table.known[name]);
+    if (typeof column === 'string') faults.push(column);
+    return typeof column === 'string' || column.treatment.kind === 'drop' ? [] : [column];
   });
+}
+
+export function unknownFilters(table: SourceTable, where: readonly Filter[]): string[] {
+  const unknown = where.map(({ column }) => column).filter((name) => !table.columns.includes(name));
+  return unknown.map((name) => `${table.name} has no column ${suggest(name, table.columns)} to choose rows by`);
+}
+
+/** A name that is not there, with the one that was probably meant. */
+export function suggest(name: string, known: readonly string[]): string {
+  // Short names are all near each other.
+  const [near] = name.length < 4 ? [] : nearNames(name, known);
+  return near === undefined ? name : `${name} (did you mean ${near}?)`;
 }

@@ -1,11 +1,10 @@
 import { joinKey } from '../../domain/object-key.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { planColumns } from '../../domain/privacy/plan-columns.ts';
+import { planDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
-import { LakeliftError } from '../../errors.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { quarantine, takesSmallFiles, zoneOf } from '../names.ts';
 import { pythonModules } from '../python/python-modules.ts';
@@ -43,10 +42,9 @@ function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
 
 function declarationOf(blueprint: Blueprint, dataset: Dataset): unknown {
   const { mapping, datasets, migration } = blueprint;
-  const table = mapping.tables[dataset.from];
-  if (table === undefined) throw noTable(dataset);
+  const table = tableOfMapping(mapping, dataset.from);
   const { quarantine: aside, target } = placesOf(blueprint, dataset);
-  const columns = planColumns(dataset, Object.keys(table.columns), table.columns);
+  const { columns } = planDataset(dataset, (name) => sourceOfTable(mapping, name));
   const isPseudonymised = columns.some(({ treatment }) => treatment.kind === 'pseudonymise');
   const scheme = isPseudonymised ? (datasets.pseudonyms ?? null) : null;
   return {
@@ -86,15 +84,6 @@ function parametersOf(
     ...(scheme && { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }),
     ...(anonymity && { 'lakelift.k-anonymity': String(anonymity.k) }),
   };
-}
-
-function noTable({ name, from }: Dataset): LakeliftError {
-  return new LakeliftError(`${name} is to be made from ${from}, which the mapping does not have`, {
-    kind: 'usage',
-    code: 'DATASET_UNDECIDED',
-    subject: name,
-    hint: 'Name a table of the mapping under "from".',
-  });
 }
 
 const HANDLER = `"""Entry point of the function: \`handler.handler\`. What it does is said in dataset.json."""

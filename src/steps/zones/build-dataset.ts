@@ -1,14 +1,25 @@
 import { createHash } from 'node:crypto';
-import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
-import type { TableMapping } from '../../domain/mapping.ts';
-import type { Anonymity, Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { planColumns } from '../../domain/privacy/plan-columns.ts';
+import type { Mapping } from '../../domain/mapping.ts';
+import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
+import { outputSql, rowsSql } from '../../domain/privacy/dataset-sql.ts';
+import type { SourceTable } from '../../domain/privacy/plan-columns.ts';
+import { planDataset, sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
-import { treatmentSql } from '../../domain/privacy/treatment-sql.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
-import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
+import type {
+  DatasetEngine,
+  DatasetFile,
+  DatasetSession,
+  MadeTable,
+  TableName,
+  TypedColumn,
+} from '../../ports/dataset-engine.ts';
+import { makeAnonymous, smallestClass } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
+import { runChecks, type CheckResult } from './run-checks.ts';
 
 /** Pseudonyms of a use case, and the key of their version. */
 export interface PseudonymKey extends PseudonymScheme {
@@ -17,7 +28,9 @@ export interface PseudonymKey extends PseudonymScheme {
 
 export interface BuildRequest {
   readonly dataset: Dataset;
-  readonly mapping: TableMapping;
+  readonly mapping: Pick<Mapping, 'tables'>;
+  /** Datasets made before, by name: all that this one is made of. */
+  readonly made: ReadonlyMap<string, BuiltDataset>;
   readonly engine: DatasetEngine;
   /** undefined where no column becomes a pseudonym. */
   readonly pseudonyms: PseudonymKey | undefined;
@@ -29,106 +42,109 @@ export interface BuildRequest {
 /** A dataset and what was done to it; values of nobody. */
 export interface BuiltDataset {
   readonly name: string;
+  readonly dataset: Dataset;
   readonly columns: readonly PlannedColumn[];
-  readonly types: readonly { readonly name: string; readonly type: string }[];
+  /** Without the partitions. */
+  readonly types: readonly TypedColumn[];
+  readonly partitionKeys: readonly TypedColumn[];
+  /** Rows chosen and joined, before any was suppressed or summed up. */
   readonly sourceRows: number;
   readonly rows: number;
   readonly suppressedRows: number;
   /** Rows in the smallest class of the columns that it is anonymous over; undefined where none were named or no row is left. */
   readonly smallestClass: number | undefined;
-  readonly body: Uint8Array;
+  readonly checks: readonly CheckResult[];
+  readonly files: readonly DatasetFile[];
+  /** What takes the place of files of earlier builds that have no rows any more. */
+  readonly emptyFile: Uint8Array;
+  /** Of all files, with their places. */
   readonly sha256: string;
 }
 
 /**
- * Makes one dataset from a table of raw: each column treated, rows in too small classes suppressed or the build refused, and refused as well when a number or
- * address of a person is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`.
+ * Makes one dataset: rows chosen, columns treated, tables joined; rows in too small classes suppressed or the build refused; summed up, checked, and refused when
+ * a number or address of a person is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
+ * `DATASET_CHECK_FAILED`.
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
-  const { dataset, mapping, engine, alsoPersonal = [], signal } = request;
-  refuseUnbuilt(dataset);
-  const session = await engine.open({ database: mapping.target.database, name: mapping.target.table }, signal);
+  const { dataset, engine, alsoPersonal = [], signal } = request;
+  const { anonymity, partitions } = dataset;
+  const session = await engine.open(tablesOf(request), signal);
   try {
-    const columns = planColumns(dataset, session.columns, mapping.columns);
-    await session.create(await expressions(session, columns, request));
-    const sourceRows = await session.count('SELECT count(*) FROM dataset');
-    const { anonymity } = dataset;
+    const planned = planDataset(dataset, (name) => sourceOf(name, request, session));
+    await session.create(await rows(session, planned, request));
+    const sourceRows = await session.count(COUNT);
     const suppressedRows = anonymity === undefined ? 0 : await makeAnonymous(session, dataset, anonymity);
-    await refuseLeaks(session, { name: dataset.name, columns, alsoPersonal });
-    const body = await session.toParquet();
+    const smallest = anonymity === undefined ? undefined : await smallestClass(session, anonymity);
+    const types = new Map((await session.describe()).map(({ name, type }) => [name, type]));
+    await session.create(outputSql(planned, (name) => types.get(name)!));
+    const checks = await runChecks(session, dataset);
+    await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
+    const described = await session.describe();
+    const files = await session.toFiles(partitions);
     return {
       name: dataset.name,
-      columns,
-      types: await session.describe(),
+      dataset,
+      columns: planned.output,
+      types: described.filter(({ name }) => !partitions.includes(name)),
+      partitionKeys: described.filter(({ name }) => partitions.includes(name)),
       sourceRows,
-      rows: sourceRows - suppressedRows,
+      rows: await session.count(COUNT),
       suppressedRows,
-      smallestClass: anonymity === undefined ? undefined : await smallestClass(session, anonymity),
-      body,
-      sha256: createHash('sha256').update(body).digest('hex'),
+      smallestClass: smallest,
+      checks,
+      files,
+      emptyFile: await session.emptyFile(partitions),
+      sha256: hashOf(files),
     };
   } finally {
     await session.close();
   }
 }
 
-async function expressions(
-  session: DatasetSession,
-  columns: readonly PlannedColumn[],
-  { dataset, pseudonyms }: BuildRequest,
-): Promise<{ name: string; sql: string }[]> {
-  if (columns.some(({ treatment }) => treatment.kind === 'pseudonymise')) {
-    if (pseudonyms === undefined) throw noKey(dataset);
+const COUNT = 'SELECT count(*) FROM dataset';
+
+function hashOf(files: readonly DatasetFile[]): string {
+  const [only] = files;
+  const hash = createHash('sha256');
+  if (files.length === 1 && only!.values.length === 0) return hash.update(only!.body).digest('hex');
+  for (const { values, body } of files)
+    hash.update(JSON.stringify(values)).update(createHash('sha256').update(body).digest());
+  return hash.digest('hex');
+}
+
+/** Tables and datasets that a dataset reads, as the engine finds them. */
+function tablesOf(request: BuildRequest): (TableName | MadeTable)[] {
+  const { from, joins } = request.dataset;
+  return [from, ...joins.map((join) => join.with)].map((name) => placeOf(name, request));
+}
+
+function placeOf(name: string, { dataset, mapping, made }: BuildRequest): TableName | MadeTable {
+  const built = made.get(name);
+  if (built !== undefined) {
+    const { database, table } = built.dataset.target;
+    return { database, name: table, columns: built.types, partitionKeys: built.partitionKeys, files: built.files };
+  }
+  if (datasetsBelow(dataset).includes(name)) throw new RangeError(`${name} is to be made before ${dataset.name}`);
+  const { database, table } = tableOfMapping(mapping, name).target;
+  return { database, name: table };
+}
+
+function sourceOf(name: string, request: BuildRequest, session: DatasetSession): SourceTable {
+  const built = request.made.get(name);
+  if (built !== undefined) return sourceOfDataset({ dataset: built.dataset, output: built.columns });
+  return sourceOfTable(request.mapping, name, session.columnsOf(placeOf(name, request)));
+}
+
+async function rows(session: DatasetSession, planned: PlannedDataset, request: BuildRequest): Promise<string> {
+  const { pseudonyms } = request;
+  const sources = [planned.from, ...planned.joins.map(({ source }) => source)];
+  const treatments = sources.flatMap(({ columns, keys }) => [...columns, ...keys]).map(({ treatment }) => treatment);
+  if (treatments.some(({ kind }) => kind === 'pseudonymise')) {
+    if (pseudonyms === undefined) throw noKey(request.dataset);
     await session.useKey(pseudonyms.key);
   }
-  return columns.map(({ source, name, treatment }) => ({
-    name,
-    sql: treatmentSql(treatment, doubleQuotes(source), pseudonyms)!,
-  }));
-}
-
-/** Classes are those of the treated columns: what a reader of the dataset can put together. */
-async function makeAnonymous(session: DatasetSession, dataset: Dataset, anonymity: Anonymity): Promise<number> {
-  const known = new Set((await session.describe()).map(({ name }) => name));
-  const wanted = [...anonymity.over, ...(anonymity.diversity === undefined ? [] : [anonymity.diversity.of])];
-  const missing = wanted.filter((name) => !known.has(name));
-  if (missing.length > 0) throw noSuchColumn(dataset, missing);
-  const over = anonymity.over.map(doubleQuotes).join(', ');
-  const conditions = [`count(*) OVER (PARTITION BY ${over}) >= ${anonymity.k}`];
-  if (anonymity.diversity !== undefined) {
-    const { of, l } = anonymity.diversity;
-    conditions.push(`count(DISTINCT ${doubleQuotes(of)}) OVER (PARTITION BY ${over}) >= ${l}`);
-  }
-  const before = await session.count('SELECT count(*) FROM dataset');
-  const gone = await session.restrict(conditions.join(' AND '));
-  if (gone > 0 && anonymity.onFailure === 'refuse') throw notAnonymous(dataset, anonymity, { gone, before });
-  return gone;
-}
-
-async function smallestClass(session: DatasetSession, { over }: Anonymity): Promise<number | undefined> {
-  const groups = over.map(doubleQuotes).join(', ');
-  const least = await session.count(`SELECT min(n) FROM (SELECT count(*) AS n FROM dataset GROUP BY ${groups})`);
-  return least === 0 ? undefined : least;
-}
-
-/** What the file may say and this does not do. */
-function refuseUnbuilt({ name, from, joins, where, aggregate, partitions, checks }: Dataset): void {
-  const asked = Object.entries({
-    joins,
-    where,
-    partitions,
-    checks,
-    from: from.includes('.') ? [] : [from],
-    aggregate: aggregate?.by ?? [],
-  });
-  const unbuilt = asked.filter(([, list]) => list.length > 0).map(([key]) => key);
-  if (unbuilt.length === 0) return;
-  throw new LakeliftError(`${name} cannot be built here: it has ${unbuilt.join(', ')}`, {
-    kind: 'unsupported',
-    code: 'DATASET_UNBUILT',
-    subject: name,
-    hint: 'Datasets of one table of raw are built here.',
-  });
+  return rowsSql(planned, (name) => session.relationOf(placeOf(name, request)), pseudonyms);
 }
 
 function noKey({ name }: Dataset): LakeliftError {
@@ -137,28 +153,5 @@ function noKey({ name }: Dataset): LakeliftError {
     code: 'PSEUDONYM_KEY_MISSING',
     subject: name,
     hint: 'Name the domain and version under "pseudonyms" in the datasets, and its key under privacy.keys in lakelift.yaml.',
-  });
-}
-
-function noSuchColumn({ name }: Dataset, columns: readonly string[]): LakeliftError {
-  return new LakeliftError(`${name} is to be anonymous over ${columns.join(', ')}, which it does not have`, {
-    kind: 'usage',
-    code: 'DATASET_UNDECIDED',
-    subject: name,
-    hint: 'Name columns as they are called in the dataset.',
-  });
-}
-
-function notAnonymous(
-  { name }: Dataset,
-  { k, diversity }: Anonymity,
-  { gone, before }: { readonly gone: number; readonly before: number },
-): LakeliftError {
-  const wanted = diversity === undefined ? `${k}` : `${k}, with ${diversity.l} values of ${diversity.of}`;
-  return new LakeliftError(`${name}: ${gone} of ${before} rows stand in classes of fewer than ${wanted}`, {
-    kind: 'usage',
-    code: 'DATASET_NOT_ANONYMOUS',
-    subject: name,
-    hint: 'Make columns coarser, leave some out, or set "onFailure: suppress" to leave those rows out.',
   });
 }

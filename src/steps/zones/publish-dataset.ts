@@ -1,16 +1,17 @@
+import { createHash } from 'node:crypto';
 import { crcOf, crcToBase64 } from '../../domain/checksum/crc.ts';
 import type { UseCaseId } from '../../domain/names.ts';
 import { s3Key } from '../../domain/names.ts';
+import { partitionName } from '../../domain/partition-name.ts';
+import type { ObjectAddress } from '../../domain/plan.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
-import { STAMP, type TargetTable } from '../../domain/target-table.ts';
-import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
-import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import { makeDatabase, putTable } from '../register/put-table.ts';
 import type { BuiltDataset } from './build-dataset.ts';
+import { registerDataset } from './register-dataset.ts';
 
 export interface PublishRequest {
   readonly useCase: UseCaseId;
@@ -29,87 +30,76 @@ const DATASET_MARK = 'lakelift-dataset';
 const SHA256 = 'sha256';
 
 /**
- * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. An object or a table there that is not ours is
- * left alone: `conflict`.
+ * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. Files of an earlier build that have no rows any
+ * more are emptied. An object or a table there that is not ours is left alone: `conflict`, before anything is written.
  */
 export async function publishDataset(request: PublishRequest): Promise<PublishOutcome> {
-  const object = await putObject(request);
-  const table = await registerTable(request);
-  return object === 'unchanged' ? table : object;
+  const outcomes = new Set(await putFiles(request));
+  outcomes.add(await registerDataset(request, folderOf(request)));
+  if (outcomes.size === 1) return [...outcomes][0]!;
+  return outcomes.has('unchanged') || outcomes.has('updated') ? 'updated' : 'created';
 }
 
-async function putObject({ useCase, dataset, built, zone, store, signal }: PublishRequest): Promise<PublishOutcome> {
-  const address = { bucket: zone.bucket, key: s3Key(`${folderOf(dataset, zone)}part-00000.parquet`) };
-  const standing = await store.findObject(address, signal);
-  const mark = `${useCase}/${dataset.name}`;
-  if (standing !== undefined && standing.metadata[DATASET_MARK] !== mark)
-    throw foreign(`s3://${address.bucket}/${address.key}`);
-  if (standing?.metadata[SHA256] === built.sha256 && standing.sizeBytes === built.body.length) return 'unchanged';
+async function putFiles(request: PublishRequest): Promise<PublishOutcome[]> {
+  const { built, store, signal } = request;
+  const standing = await findStanding(request);
+  const wanted = wantedFiles(request);
+  const emptied = [...standing.keys()].filter((key) => !wanted.has(key)).map((key) => [key, built.emptyFile] as const);
+  const outcomes: PublishOutcome[] = [];
+  for (const [key, body] of [...wanted, ...emptied]) {
+    const address = { bucket: request.zone.bucket, key: s3Key(key) };
+    outcomes.push(await putFile({ ...request, address, body, standing: standing.get(key), store, signal }));
+  }
+  return outcomes;
+}
+
+function wantedFiles(request: PublishRequest): Map<string, Uint8Array> {
+  const { partitionKeys, files } = request.built;
+  return new Map(
+    files.map(({ values, body }) => {
+      const folder = values.length === 0 ? '' : `${partitionName(partitionKeys, values)}/`;
+      return [`${folderOf(request)}${folder}part-00000.parquet`, body];
+    }),
+  );
+}
+
+/** What stands in the folder of the table, all of it this dataset's. */
+async function findStanding(request: PublishRequest): Promise<Map<string, StoredObject>> {
+  const { store, zone, signal } = request;
+  const standing = new Map<string, StoredObject>();
+  for await (const { key } of store.listObjects(zone.bucket, folderOf(request), signal)) {
+    const found = await store.findObject({ bucket: zone.bucket, key: s3Key(key) }, signal);
+    if (found === undefined) continue;
+    if (found.metadata[DATASET_MARK] !== markOf(request)) throw foreign(`s3://${zone.bucket}/${key}`);
+    standing.set(key, found);
+  }
+  return standing;
+}
+
+interface PutRequest extends PublishRequest {
+  readonly address: ObjectAddress;
+  readonly body: Uint8Array;
+  readonly standing: StoredObject | undefined;
+}
+
+async function putFile(request: PutRequest): Promise<PublishOutcome> {
+  const { address, body, standing, store, signal } = request;
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (standing?.metadata[SHA256] === sha256 && standing.sizeBytes === body.length) return 'unchanged';
   const condition =
     standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
-  const metadata = { [DATASET_MARK]: mark, [SHA256]: built.sha256 };
-  const crc32c = crcToBase64(crcOf('CRC32C').sum(built.body));
-  await store.putObject({ address, body: built.body, crc32c, metadata, condition }, signal);
+  const metadata = { [DATASET_MARK]: markOf(request), [SHA256]: sha256 };
+  const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+  await store.putObject({ address, body, crc32c, metadata, condition }, signal);
   return standing === undefined ? 'created' : 'updated';
 }
 
-async function registerTable(request: PublishRequest): Promise<PublishOutcome> {
-  const { useCase, dataset } = request;
-  await makeDatabase(request, useCase, dataset.target.database);
-  const { status, errorCode, message, hint } = await putTable(request, tableOf(request));
-  switch (status) {
-    case 'registered':
-      return 'created';
-    case 'updated':
-    case 'unchanged':
-      return status;
-    default:
-      throw new LakeliftError(message ?? status, { kind: 'conflict', code: errorCode ?? 'DATASET_FOREIGN', hint });
-  }
+function markOf({ useCase, dataset }: PublishRequest): string {
+  return `${useCase}/${dataset.name}`;
 }
 
-/** Scheme and version of pseudonyms travel with the data: whoever joins two tables sees whether they can be. */
-function tableOf({ useCase, dataset, built, scheme, zone }: PublishRequest): TargetTable {
-  const isPseudonymised = built.columns.some(({ treatment }) => treatment.kind === 'pseudonymise');
-  const classes = new Map(built.columns.map((column) => [column.name, column]));
-  return {
-    database: dataset.target.database,
-    name: dataset.target.table,
-    type: 'EXTERNAL_TABLE',
-    description: undefined,
-    owner: undefined,
-    partitionKeys: [],
-    storage: {
-      columns: built.types.map(({ name, type }) => ({ name, type, comment: commentOf(classes.get(name)) })),
-      location: `s3://${zone.bucket}/${folderOf(dataset, zone)}`,
-      inputFormat: PARQUET_STORAGE.inputFormat,
-      outputFormat: PARQUET_STORAGE.outputFormat,
-      serdeLibrary: PARQUET_STORAGE.serdeLibrary,
-      serdeParameters: {},
-      isCompressed: false,
-      bucketCount: 0,
-      bucketColumns: [],
-      sortColumns: [],
-    },
-    parameters: {
-      EXTERNAL: 'TRUE',
-      classification: 'parquet',
-      [STAMP.useCase]: useCase,
-      [STAMP.source]: `dataset ${useCase}/${dataset.name}`,
-      ...(isPseudonymised && scheme !== undefined
-        ? { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }
-        : {}),
-      ...(dataset.anonymity === undefined ? {} : { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
-    },
-  };
-}
-
-function commentOf(column: BuiltDataset['columns'][number] | undefined): string | undefined {
-  return column && `${column.class}, ${column.treatment.kind}`;
-}
-
-function folderOf({ target: { database, table } }: Dataset, { prefix }: ZoneTarget): string {
-  return `${prefix}${database}/${table}/`;
+function folderOf({ dataset: { target }, zone: { prefix } }: PublishRequest): string {
+  return `${prefix}${target.database}/${target.table}/`;
 }
 
 function foreign(subject: string): LakeliftError {

@@ -1,4 +1,5 @@
 import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import type { Treatment } from '../../domain/privacy/treatment.ts';
 import { kindsOfPeople, type BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { ColumnSearch } from '../../domain/rules/personal-values.ts';
@@ -28,7 +29,7 @@ export async function refuseLeaks(session: DatasetSession, { name, columns, also
   const kinds = kindsOfPeople(alsoPersonal);
   const leaks: string[] = [];
   for (const column of columns) {
-    if (column.because !== undefined || CANNOT_LEAK.has(column.treatment.kind)) continue;
+    if (column.because !== undefined || CANNOT_LEAK.has(effectiveTreatment(column).kind)) continue;
     const search = new ColumnSearch(kinds, [column.source, column.name]);
     for await (const values of session.distinct(column.name)) for (const value of values) search.look(value);
     const found = [...search.found()].map(([kind, count]) => `${count} ${kind}`);

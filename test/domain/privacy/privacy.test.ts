@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { departmentOf, departmentSql } from '../../../src/domain/privacy/department.ts';
-import { planColumns } from '../../../src/domain/privacy/plan-columns.ts';
+import type { KnownColumn } from '../../../src/domain/privacy/plan-columns.ts';
+import { planDataset } from '../../../src/domain/privacy/plan-dataset.ts';
 import {
   canonical,
   hmacPads,
@@ -203,8 +204,8 @@ describe('Treatments', () => {
 
 describe('What becomes of columns', () => {
   const dataset = (columns: Dataset['columns']) => aDataset({ from: 'a.b', columns });
-  const plan = (mapped: Parameters<typeof planColumns>[2], columns: Dataset['columns'] = {}) =>
-    planColumns(dataset(columns), Object.keys(mapped), mapped);
+  const plan = (known: Readonly<Record<string, KnownColumn>>, columns: Dataset['columns'] = {}) =>
+    planDataset(dataset(columns), (name) => ({ name, columns: Object.keys(known), known })).output;
 
   it('keeps what says nothing of people, and leaves free text out', () => {
     expect(

@@ -241,8 +241,15 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
   async function differences(dataset: Dataset, mapping: TableMapping, packed: Buffer): Promise<unknown[][]> {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
     const pseudonyms = { ...SCHEME, key: Buffer.from(KEY, 'hex') };
-    const built = await buildDataset({ dataset, mapping, engine, pseudonyms, signal });
-    writeFileSync(join(folder, 'built.parquet'), built.body);
+    const built = await buildDataset({
+      dataset,
+      mapping: { tables: { [dataset.from]: mapping } },
+      made: new Map(),
+      engine,
+      pseudonyms,
+      signal,
+    });
+    writeFileSync(join(folder, 'built.parquet'), built.files[0]!.body);
     writeFileSync(join(folder, 'function.jsonl'), gunzipSync(packed));
     const columns = built.types.map((column) => `'${column.name}': '${column.type.replace('string', 'VARCHAR')}'`);
     const connection = await (await DuckDBInstance.create(':memory:')).connect();

@@ -18,7 +18,7 @@ export const BLUEPRINT: Blueprint = {
           { with: 'salaries', kind: 'left', on: { matricule: 'matricule' }, where: [], columns: { service: {} } },
         ],
       }),
-      ...absences.datasets.datasets,
+      ...absences.datasets.datasets.filter(({ target }) => target.zone === 'cleaned'),
       aDataset({ name: 'maladie', from: 'rh.absences_prevues' }),
     ],
   },

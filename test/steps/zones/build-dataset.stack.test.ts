@@ -103,7 +103,14 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
   it('is read by Trino through Glue: every row, its types, and pseudonyms as anybody with the key computes them', async () => {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
     const pseudonyms = { ...scheme, key };
-    const built = await buildDataset({ dataset, mapping, engine, pseudonyms, signal });
+    const built = await buildDataset({
+      dataset,
+      mapping: { tables: { 'rh.people': mapping } },
+      made: new Map(),
+      engine,
+      pseudonyms,
+      signal,
+    });
     expect(built).toMatchObject({ sourceRows: 200, rows: 200, suppressedRows: 0 });
     const zone = { bucket, prefix: 'cleaned/' };
     const request = { useCase, dataset, built, scheme, zone, store, catalog, signal };

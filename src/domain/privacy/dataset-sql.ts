@@ -1,0 +1,84 @@
+import { doubleQuotes } from '../fingerprint/dialect.ts';
+import type { Measure } from './aggregate.ts';
+import type { Anonymity } from './dataset.ts';
+import { filterSql } from './filter-sql.ts';
+import type { PlannedDataset, PlannedSource } from './planned-dataset.ts';
+import type { PseudonymScheme } from './pseudonym.ts';
+import { treatmentSql } from './treatment-sql.ts';
+
+/** DuckDB's query for the rows of a dataset before they are summed up: chosen, treated, then joined. `relationOf` gives the quoted name of a table or dataset. */
+export function rowsSql(
+  { from, joins, columns }: PlannedDataset,
+  relationOf: (name: string) => string,
+  scheme: PseudonymScheme | undefined,
+): string {
+  const joined = joins.map(({ kind, source, on }) => {
+    const equal = on.map(({ here, there }) => `${doubleQuotes(here)} = ${doubleQuotes(there)}`).join(' AND ');
+    return `${kind.toUpperCase()} JOIN (${sourceSql(source, relationOf, scheme)}) ON ${equal}`;
+  });
+  return [
+    `SELECT ${columns.map(({ name }) => doubleQuotes(name)).join(', ')}`,
+    `FROM (${sourceSql(from, relationOf, scheme)})`,
+    ...joined,
+  ].join(' ');
+}
+
+function sourceSql(
+  { name, where, columns, keys }: PlannedSource,
+  relationOf: (name: string) => string,
+  scheme: PseudonymScheme | undefined,
+): string {
+  const selected = [...columns, ...keys].map(
+    (one) => `${treatmentSql(one.treatment, doubleQuotes(one.source), scheme)!} AS ${doubleQuotes(one.name)}`,
+  );
+  const chosen = where.length === 0 ? '' : ` WHERE ${where.map(filterSql).join(' AND ')}`;
+  return `SELECT ${selected.join(', ')} FROM ${relationOf(name)}${chosen}`;
+}
+
+/** A condition of window functions over `dataset`. Classes are those of the treated columns: what a reader of the dataset can put together. */
+export function anonymitySql({ over, k, diversity }: Anonymity): string {
+  const classes = `OVER (PARTITION BY ${over.map(doubleQuotes).join(', ')})`;
+  const conditions = [`count(*) ${classes} >= ${k}`];
+  if (diversity !== undefined)
+    conditions.push(`count(DISTINCT ${doubleQuotes(diversity.of)}) ${classes} >= ${diversity.l}`);
+  return conditions.join(' AND ');
+}
+
+/** Rows of `dataset` summed up; without an aggregate, its columns in the order in which they are written. `typeOf` gives the Hive type of a column of it. */
+export function outputSql({ dataset, output }: PlannedDataset, typeOf: (column: string) => string): string {
+  const selected = output.map(({ name, measure }) =>
+    measure === undefined ? doubleQuotes(name) : `${measureSql(measure, typeOf)} AS ${doubleQuotes(name)}`,
+  );
+  const groups = dataset.aggregate?.by.map(doubleQuotes) ?? [];
+  return `SELECT ${selected.join(', ')} FROM dataset${groups.length === 0 ? '' : ` GROUP BY ${groups.join(', ')}`}`;
+}
+
+/**
+ * Sums are exact, so that no order of rows shows in them: whole numbers as BIGINT, others as decimals. An average is the exact sum divided once, as a double
+ * of six decimals. Spark computes the same by the same steps (lakelift_job.py).
+ */
+function measureSql(measure: Measure, typeOf: (column: string) => string): string {
+  if (measure.kind === 'count' && measure.column === undefined) return 'count(*)';
+  const column = doubleQuotes(measure.column!);
+  switch (measure.kind) {
+    case 'count':
+      return `count(${column})`;
+    case 'distinct':
+      return `count(DISTINCT ${column})`;
+    case 'min':
+    case 'max':
+      return `${measure.kind}(${column})`;
+    case 'sum':
+      return sumSql(column, typeOf(measure.column));
+    case 'avg': {
+      const mean = `CAST(${sumSql(column, typeOf(measure.column))} AS DOUBLE) / count(${column})`;
+      return `floor(${mean} * 1000000 + 0.5) / 1000000`;
+    }
+  }
+}
+
+function sumSql(column: string, type: string): string {
+  if (/^(tiny|small|big)?int$/.test(type)) return `CAST(sum(${column}) AS BIGINT)`;
+  const scale = /^decimal\(\d+,(\d+)\)$/.exec(type)?.[1] ?? '9';
+  return `CAST(sum(TRY_CAST(${column} AS DECIMAL(38, ${scale}))) AS DECIMAL(38, ${scale}))`;
+}

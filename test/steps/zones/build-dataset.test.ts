@@ -1,0 +1,252 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { datasetsInOrder } from '../../../src/domain/privacy/dataset-order.ts';
+import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
+import { buildDataset, type BuiltDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { smallLake, smallMapping, type SmallTable } from './small-lake.ts';
+
+const KEY = new Uint8Array(32).fill(7);
+const SCHEME = { domain: 'rh', version: 1 };
+const of = (value: string, field: 'text' | 'nir' = 'text') => pseudonym(SCHEME, KEY, field, value);
+
+const TABLES: Record<string, SmallTable> = {
+  'rh.people': {
+    types: { id: 'string', nir: 'string', post: 'string', active: 'boolean', pay: 'decimal(10,2)', hired: 'date' },
+    columns: {
+      id: { class: 'identifier', treat: 'pseudonymise' },
+      nir: { class: 'identifier', treat: 'pseudonymise:nir' },
+      post: { class: 'quasi-identifier', treat: 'department' },
+      active: { class: 'technical' },
+      pay: { class: 'technical' },
+      hired: { class: 'quasi-identifier', treat: 'year' },
+    },
+    lines: [
+      'a|1850578006084|75011|true|100.10|2020-01-31',
+      'b|1850578006085|20200|true|200.20|2021-02-28',
+      'c|1850578006086|75012|false|300.30|\\N',
+      '\\N|\\N|\\N|\\N|\\N|\\N',
+    ],
+  },
+  'rh.leaves': {
+    types: { nir: 'string', days: 'int', reason: 'string' },
+    columns: {
+      nir: { class: 'identifier', treat: 'pseudonymise:nir' },
+      days: { class: 'technical' },
+      reason: { class: 'public' },
+    },
+    // The same numbers, with their keys.
+    lines: [
+      '185057800608491|3|ill',
+      '1 85 05 78 006 084 91|4|ill',
+      '1850578006085|5|trip',
+      '2999999999999|9|ill',
+      '\\N|1|ill',
+    ],
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'lakelift-build-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function build(...datasets: (Pick<Dataset, 'from'> & Partial<Dataset>)[]): Promise<Map<string, BuiltDataset>> {
+  const made = new Map<string, BuiltDataset>();
+  const engine = new DuckDbDatasetEngine(smallLake(TABLES));
+  const mapping = smallMapping(TABLES);
+  const { signal } = new AbortController();
+  const pseudonyms = { ...SCHEME, key: KEY };
+  for (const dataset of datasetsInOrder(datasets.map(aDataset)))
+    made.set(dataset.name, await buildDataset({ dataset, mapping, made, engine, pseudonyms, signal }));
+  return made;
+}
+
+async function buildOne(dataset: Pick<Dataset, 'from'> & Partial<Dataset>): Promise<unknown[][]> {
+  return rowsOf((await build(dataset)).get('people')!);
+}
+
+/** Rows as a reader of the files sees them, partitions from the names of folders. */
+async function rowsOf({ name, files, partitionKeys }: BuiltDataset): Promise<unknown[][]> {
+  const root = mkdtempSync(join(folder, `${name}-`));
+  for (const { values, body } of files) {
+    const place = join(root, ...values.map((value, index) => `${partitionKeys[index]!.name}=${value}`));
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'part.parquet'), body);
+  }
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  try {
+    const sql = `SELECT * FROM read_parquet('${root}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false) ORDER BY ALL`;
+    return (await connection.runAndReadAll(sql)).getRowsJson();
+  } finally {
+    connection.closeSync();
+  }
+}
+
+const ONLY_ID: Dataset['columns'] = {
+  nir: { treat: 'drop' },
+  post: { treat: 'drop' },
+  active: { treat: 'drop' },
+  pay: { treat: 'drop' },
+  hired: { treat: 'drop' },
+};
+
+describe('Rows of a dataset', () => {
+  it.each([
+    [{ column: 'active', is: '=', values: [true] }, ['a', 'b']],
+    [{ column: 'active', is: '!=', values: [true] }, ['c']],
+    [{ column: 'pay', is: '>', values: [100.1] }, ['b', 'c']],
+    [{ column: 'pay', is: '<=', values: [200.2] }, ['a', 'b']],
+    [{ column: 'post', is: '>=', values: [75000] }, ['a', 'c']],
+    [{ column: 'post', is: '<', values: ['7'] }, ['b']],
+    [{ column: 'hired', is: '<', values: ['2021-02-28'] }, ['a']],
+    [{ column: 'id', is: 'in', values: ['a', "o'c", 'c'] }, ['a', 'c']],
+    [{ column: 'id', is: '>', values: [1] }, []],
+    [{ column: 'hired', is: 'not-null', values: [] }, ['a', 'b']],
+    [{ column: 'hired', is: 'null', values: [] }, ['c', undefined]],
+  ] as const)('are chosen by %j', async (filter, expected) => {
+    const rows = await buildOne({ from: 'rh.people', columns: ONLY_ID, where: [filter] });
+    const wanted = expected.map((id) => (id === undefined ? null : of(id)));
+    expect(rows.flat().toSorted()).toEqual(wanted.toSorted());
+  });
+
+  const join = { with: 'rh.people', on: { nir: 'nir' }, where: [], columns: { post: { as: 'dept' } } };
+
+  it('are joined by pseudonyms, however their numbers are written; NULL meets nothing', async () => {
+    const inner = await buildOne({
+      from: 'rh.leaves',
+      columns: { nir: { treat: 'drop' } },
+      joins: [{ ...join, kind: 'inner' }],
+    });
+    expect(inner).toEqual([
+      [3, 'ill', '75'],
+      [4, 'ill', '75'],
+      [5, 'trip', '2B'],
+    ]);
+    const left = await buildOne({ from: 'rh.leaves', joins: [{ ...join, kind: 'left' }] });
+    expect(left).toHaveLength(5);
+    expect(left).toContainEqual([of('2999999999999', 'nir'), 9, 'ill', null]);
+    expect(left).toContainEqual([null, 1, 'ill', null]);
+  });
+
+  it('are chosen on both sides of a join', async () => {
+    const where = [{ column: 'id', is: '=', values: ['b'] }] as const;
+    const rows = await buildOne({
+      from: 'rh.leaves',
+      columns: { nir: { treat: 'drop' } },
+      joins: [{ ...join, kind: 'inner', where }],
+    });
+    expect(rows).toEqual([[5, 'trip', '2B']]);
+  });
+
+  it('are not joined by what can never meet, or is not there', async () => {
+    const other = build({
+      from: 'rh.leaves',
+      columns: { nir: { treat: 'pseudonymise' } },
+      joins: [{ ...join, kind: 'left' }],
+    });
+    await expect(other).rejects.toThrow(
+      'nir and rh.people.nir never meet: pseudonymise:text here, pseudonymise:nir there',
+    );
+    const absent = build({ from: 'rh.leaves', joins: [{ ...join, kind: 'left', on: { nri: 'nir' } }] });
+    await expect(absent).rejects.toThrow('nri cannot be joined by');
+    const nothing = build({ from: 'rh.leaves', joins: [{ ...join, kind: 'left', columns: { dept: {} } }] });
+    await expect(nothing).rejects.toThrow('rh.people has no column dept');
+    await expect(build({ from: 'rh.leave' })).rejects.toMatchObject({ hint: 'Tables of the mapping: rh.leaves.' });
+  });
+
+  it('are summed up exactly, after classes of too few are gone', async () => {
+    const aggregate = {
+      by: ['reason'],
+      measures: {
+        n: 'count',
+        known: 'count:nir',
+        people: 'distinct:nir',
+        days: 'sum:days',
+        most: 'max:days',
+        mean: 'avg:days',
+      },
+    };
+    const anonymity = { k: 2, over: ['reason'], onFailure: 'suppress' } as const;
+    const made = (await build({ from: 'rh.leaves', aggregate, anonymity })).get('people')!;
+    expect(made).toMatchObject({ sourceRows: 5, suppressedRows: 1, smallestClass: 4, rows: 1 });
+    expect(made.types.map(({ type }) => type)).toEqual([
+      'string',
+      'bigint',
+      'bigint',
+      'bigint',
+      'bigint',
+      'int',
+      'double',
+    ]);
+    expect(await rowsOf(made)).toEqual([['ill', '4', '3', '2', '17', 9, 4.25]]);
+    const money = await buildOne({
+      from: 'rh.people',
+      aggregate: { by: ['active'], measures: { pay: 'sum:pay', mean: 'avg:pay' } },
+    });
+    expect(money).toEqual([
+      [false, '300.30', 300.3],
+      [true, '300.30', 150.15],
+      [null, null, null],
+    ]);
+  });
+
+  it('of a dataset made of others come treated, and keep their classes', async () => {
+    const made = await build(
+      {
+        name: 'sums',
+        from: 'leaves',
+        target: { zone: 'refined', database: 'refined_rh', table: 'sums' },
+        joins: [{ with: 'people', kind: 'inner', on: { nir: 'nir' }, where: [], columns: { post: {} } }],
+        aggregate: { by: ['post'], measures: { days: 'sum:days' } },
+      },
+      { name: 'people', from: 'rh.people' },
+      { name: 'leaves', from: 'rh.leaves', target: { zone: 'cleaned', database: 'cleaned_rh', table: 'leaves' } },
+    );
+    expect(await rowsOf(made.get('sums')!)).toEqual([
+      ['2B', '5'],
+      ['75', '7'],
+    ]);
+    expect(made.get('sums')!.columns[0]).toMatchObject({
+      class: 'quasi-identifier',
+      treatment: { kind: 'keep' },
+      earlier: { kind: 'department' },
+    });
+  });
+
+  it('lie in a folder for each value of their partitions, in their types', async () => {
+    const made = (
+      await build({ from: 'rh.people', columns: { ...ONLY_ID, hired: { as: 'year' } }, partitions: ['year'] })
+    ).get('people')!;
+    expect(made.partitionKeys).toEqual([{ name: 'year', type: 'int' }]);
+    expect(made.files.map(({ values }) => values)).toEqual([['2020'], ['2021'], ['__HIVE_DEFAULT_PARTITION__']]);
+    expect(await rowsOf(made)).toHaveLength(4);
+    const whole = build({ from: 'rh.people', columns: ONLY_ID, partitions: ['id'] });
+    await expect(whole).rejects.toThrow('no column is left');
+  });
+});
+
+describe('Checks of a dataset', () => {
+  it.each([
+    [{ rule: 'not-null', column: 'id' }, 1],
+    [{ rule: 'unique', columns: ['post'] }, 1],
+    [{ rule: 'unique', columns: ['id'] }, 0],
+    [{ rule: 'between', column: 'pay', min: 100.1, max: 300 }, 1],
+    [{ rule: 'between', column: 'post', min: 0 }, 1],
+    [{ rule: 'in', column: 'post', values: ['75'] }, 1],
+    [{ rule: 'matches', column: 'post', pattern: '[0-9]{2}|2[AB]' }, 0],
+    [{ rule: 'matches', column: 'post', pattern: '[0-9]' }, 3],
+    [{ rule: 'row-count', min: 6 }, 2],
+    [{ rule: 'row-count', min: 1, max: 3 }, 1],
+    [{ rule: 'row-count', min: 4 }, 0],
+  ] as const)('count what breaks %j', async (rule, failing) => {
+    const made = await build({ from: 'rh.people', checks: [{ ...rule, severity: 'warn' }] });
+    expect(made.get('people')!.checks).toMatchObject([{ failing }]);
+    const refusing = build({ from: 'rh.people', checks: [{ ...rule, severity: 'refuse' }] });
+    if (failing === 0) await expect(refusing).resolves.toBeDefined();
+    else await expect(refusing).rejects.toMatchObject({ code: 'DATASET_CHECK_FAILED' });
+  });
+});
