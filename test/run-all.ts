@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { TRIED_AGAIN } from './tried-again-reporter.ts';
 
 /**
  * `npm test`: types, lint, format, dead code and the tests on the sandbox one after the other, and beside them the tests on the real stack, which wait for its
- * servers more than they compute. The last line is `N passed, N failed, N skipped`; a check that fails counts as one failed test.
+ * servers more than they compute. The last line is `N passed, N failed, N skipped`; a check that fails counts as one failed test. Before it stand the tests that
+ * passed at a second attempt only.
  */
 const CHECKS = ['types', 'lint', 'format:check', 'unused'] as const;
 
@@ -19,12 +21,14 @@ interface VitestResult {
 }
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const triedAgain: string[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'lakelift-test-'));
 try {
   await Promise.all([checksAndSandbox(), runTests('stack')]);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
+if (triedAgain.length > 0) console.log(triedAgain.join('\n'));
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 ? 0 : 1;
 
@@ -40,7 +44,10 @@ async function checksAndSandbox(): Promise<void> {
 
 async function runTests(project: 'sandbox' | 'stack'): Promise<void> {
   const output = join(directory, `${project}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
+  const reporters = [
+    ...['--reporter=default', '--reporter=./test/tried-again-reporter.ts'],
+    ...['--reporter=json', `--outputFile.json=${output}`],
+  ];
   const status = await run(project, 'vitest', [
     ...['run', '--config', '.config/vitest.ts', '--project', project],
     ...reporters,
@@ -61,7 +68,10 @@ async function runTests(project: 'sandbox' | 'stack'): Promise<void> {
 async function run(name: string, command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => console.log(`${name} │ ${line}`));
+    createInterface({ input: stream }).on('line', (line) => {
+      console.log(`${name} │ ${line}`);
+      if (line.startsWith(TRIED_AGAIN)) triedAgain.push(line);
+    });
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
 }
 
