@@ -15,6 +15,8 @@ export interface ZonePlace {
   readonly bucket: string;
   /** Below which everything of the zone stands; may be empty. */
   readonly prefix: string;
+  /** The key that lakelift.yaml names: an alias, an id or an ARN. */
+  readonly kmsKeyId?: string | undefined;
 }
 
 /** A file for people to review and deploy. */

@@ -1,9 +1,10 @@
 import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
+import { infrastructure, sharedInfrastructure } from './infrastructure/infrastructure.ts';
 import { smallFileFunctions } from './lambda/small-files.ts';
 import { stepFunctions } from './step-functions/state-machine.ts';
 
 /** Every output of `lakelift generate`, each in a room of its own. No two may make the same file. */
-const GENERATORS: readonly Generator[] = [smallFileFunctions, stepFunctions];
+const GENERATORS: readonly Generator[] = [infrastructure, smallFileFunctions, stepFunctions];
 
 /** All files of a use case, in the order of their paths. Throws `usage` for what is to be decided first. */
 export function generateFiles(blueprint: Blueprint, generators = GENERATORS): GeneratedFile[] {
@@ -12,6 +13,11 @@ export function generateFiles(blueprint: Blueprint, generators = GENERATORS): Ge
   const wrong = paths.find((path, index) => !SAFE_PATH.test(path) || paths.indexOf(path) !== index);
   if (wrong !== undefined) throw new Error(`a generator makes a file that is outside, or another's: ${wrong}`);
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What belongs to no use case alone. */
+export function generateShared(blueprints: readonly Blueprint[]): GeneratedFile[] {
+  return sharedInfrastructure(blueprints);
 }
 
 /** Plain names between slashes; none begins with a dot. */

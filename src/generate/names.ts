@@ -1,8 +1,6 @@
-import { joinKey } from '../domain/object-key.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
-import type { Zone } from '../domain/mapping.ts';
-import type { Blueprint, ZonePlace } from './blueprint.ts';
+import type { Blueprint } from './blueprint.ts';
 
 /** What names of Lambda functions have room for, the least of all services here. */
 const LONGEST_NAME = 64;
@@ -19,44 +17,15 @@ export function jobName({ migration }: Blueprint, { name }: Pick<Dataset, 'name'
   });
 }
 
+/** Of the state machine and of the DAG. */
+export function pipelineName({ migration }: Blueprint): string {
+  return `lakelift-${migration.id}`;
+}
+
 /**
  * What is made of rows of one table can be made of a part of them; what joins or sums rows cannot. Classes that are large enough within a part are so
  * within the whole.
  */
 export function takesSmallFiles({ from, joins, aggregate }: Dataset): boolean {
   return from.includes('.') && joins.length === 0 && aggregate === undefined;
-}
-
-interface Place {
-  readonly bucket: string;
-  /** Ends with a slash. */
-  readonly prefix: string;
-}
-
-/** Records of what was set aside, and lines as they came: in raw, since they may hold what only raw may hold. */
-export function quarantine(blueprint: Blueprint): Place {
-  return ownPlace(blueprint, 'quarantine');
-}
-
-/** What each execution came to; no value of anybody is in it. */
-export function audit(blueprint: Blueprint): Place {
-  return ownPlace(blueprint, 'audit');
-}
-
-/** No database begins with an underscore, and engines pass over what does. */
-function ownPlace(blueprint: Blueprint, kind: string): Place {
-  const { bucket, prefix } = zoneOf(blueprint, 'raw');
-  return { bucket, prefix: `${joinKey(prefix, `_${kind}`, blueprint.migration.id)}/` };
-}
-
-/** Throws `usage` where lakelift.yaml does not have it. */
-export function zoneOf({ zones }: Blueprint, zone: Zone): ZonePlace {
-  const place = zones[zone];
-  if (place !== undefined) return place;
-  throw new LakeliftError(`lakelift.yaml has no zone ${zone}`, {
-    kind: 'usage',
-    code: 'ZONE_MISSING',
-    subject: zone,
-    hint: `Give the bucket under zones.${zone}.`,
-  });
 }

@@ -41,11 +41,10 @@ describe('lakelift generate', () => {
     const written = await generate('--json');
     expect(written).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(written.stdout)).toMatchObject({
-      folder: 'generated/absences',
       isWritten: true,
       files: expect.arrayContaining([
-        { path: 'step-functions/states.json', change: 'create', isEdited: false },
-        { path: 'manifest.json', change: 'create', isEdited: false },
+        { path: STATES, change: 'create', isEdited: false },
+        { path: 'generated/absences/manifest.json', change: 'create', isEdited: false },
       ]) as unknown,
     });
     const before = readFileSync(at(STATES));
@@ -64,11 +63,19 @@ describe('lakelift generate', () => {
     const checked = await generate('--check', '--json');
     expect(checked.code).toBe(4);
     expect(JSON.parse(checked.stdout)).toMatchObject({
-      error: { code: 'GENERATED_STALE', details: [{ path: 'step-functions/states.json', isEdited: true }] },
+      error: { code: 'GENERATED_STALE', details: [{ path: STATES, isEdited: true }] },
     });
     expect(readFileSync(at(STATES), 'utf8')).toBe(mine);
     expect((await generate('--force')).code).toBe(0);
     expect((await generate('--check')).code).toBe(0);
+  });
+
+  it('writes what all use cases share when none is named, once', async () => {
+    const { code, stdout } = await project.lakelift('generate');
+    expect(code).toBe(0);
+    expect(stdout).toContain('new  generated/_zones/cloudformation/zones.json');
+    expect(stdout).not.toContain('generated/absences');
+    expect((await project.lakelift('generate', '--check')).code).toBe(0);
   });
 
   it('says what is missing or undecided, and writes nothing then', async () => {

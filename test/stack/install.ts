@@ -228,6 +228,11 @@ export function rclone(): Promise<string> {
   return goBinary('rclone', 'github.com/rclone/rclone', VERSIONS.rclone);
 }
 
+export function terraformConfigInspect(): Promise<string> {
+  const module = 'github.com/hashicorp/terraform-config-inspect';
+  return goBinary('terraform-config-inspect', module, VERSIONS.terraformConfigInspect);
+}
+
 async function goBinary(name: string, module: string, version: string): Promise<string> {
   const directory = await cached(`${name}-${version}`, async (target) => {
     await run('go', ['install', `${module}@${version}`], { env: { GOBIN: target } });

@@ -11,6 +11,8 @@ export const VERSIONS = {
   moto: '5.2.5',
   versitygw: 'v1.8.0',
   cfnLint: '1.58.0',
+  /** Terraform's own reader of modules. */
+  terraformConfigInspect: 'v0.0.0-20260904064934-75d64de68c31',
   /** Runs state machines of Step Functions. */
   localStepFunctions: '3.0.0',
   /** Only the bench uses these two. */

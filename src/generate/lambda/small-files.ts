@@ -6,7 +6,8 @@ import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
-import { quarantine, takesSmallFiles, zoneOf } from '../names.ts';
+import { takesSmallFiles } from '../names.ts';
+import { prefixOf, quarantine, zoneOf } from '../places.ts';
 import { pythonModules } from '../python/python-modules.ts';
 
 /** Of a dataset's small files, beside the table that whole builds write: theirs is Parquet, these are lines of JSON. */
@@ -30,12 +31,12 @@ export function smallFileFunctions(blueprint: Blueprint): GeneratedFile[] {
 
 /** Where the function writes its rows, and lines that it cannot read. */
 function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
-  const aside = quarantine(blueprint);
+  const aside = quarantine(blueprint, { name });
   const zone = zoneOf(blueprint, target.zone);
   const table = `${target.table}${SMALL_FILES}`;
   const folder = `${joinKey(zone.prefix, target.database, table)}/`;
   return {
-    quarantine: { bucket: aside.bucket, folder: `${aside.prefix}${name}/lines/` },
+    quarantine: { bucket: aside.zone.bucket, folder: `${prefixOf(aside)}lines/` },
     target: { bucket: zone.bucket, folder, database: target.database, table },
   };
 }

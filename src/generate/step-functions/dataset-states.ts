@@ -1,7 +1,8 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
-import { jobName, quarantine, takesSmallFiles } from '../names.ts';
+import { jobName, takesSmallFiles } from '../names.ts';
+import { prefixOf, quarantine } from '../places.ts';
 import { AGAIN_TO_GLUE, AGAIN_TO_S3 } from './retries.ts';
 import { smallFileStates } from './small-file-states.ts';
 import { literal, stateNames } from './state-names.ts';
@@ -47,13 +48,13 @@ function jobStates(blueprint: Blueprint, dataset: Dataset): Json {
 
 /** What broke a job may quote a row: it is kept where rows may be, and the record has its name alone. */
 function setAside(blueprint: Blueprint, dataset: Dataset): Json {
-  const { bucket, prefix } = quarantine(blueprint);
+  const aside = quarantine(blueprint, dataset);
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
     Parameters: {
-      Bucket: bucket,
-      'Key.$': `States.Format('${literal(prefix)}${dataset.name}/{}.json', $$.Execution.Name)`,
+      Bucket: aside.zone.bucket,
+      'Key.$': `States.Format('${literal(prefixOf(aside))}{}.json', $$.Execution.Name)`,
       ContentType: 'application/json',
       Body: { dataset: dataset.name, 'run.$': '$$.Execution.Name', 'error.$': '$.error' },
     },

@@ -1,7 +1,8 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
-import { audit, jobName, quarantine } from '../names.ts';
+import { jobName } from '../names.ts';
+import { audit, prefixOf, quarantine } from '../places.ts';
 import { AGAIN_TO_LAMBDA, AGAIN_TO_S3 } from './retries.ts';
 import { literal, stateNames } from './state-names.ts';
 
@@ -35,7 +36,7 @@ export function smallFileStates(blueprint: Blueprint, dataset: Dataset): Json {
       ToleratedFailurePercentage: 100,
       ResultWriter: {
         Resource: 'arn:aws:states:::s3:putObject',
-        Parameters: { Bucket: results.bucket, Prefix: `${results.prefix}files/${dataset.name}` },
+        Parameters: { Bucket: results.zone.bucket, Prefix: `${prefixOf(results)}files/${dataset.name}` },
       },
       ResultPath: '$.files',
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: setAside }],
@@ -64,7 +65,7 @@ export function smallFileStates(blueprint: Blueprint, dataset: Dataset): Json {
 }
 
 function oneFile(blueprint: Blueprint, dataset: Dataset): Json {
-  const { bucket, prefix } = quarantine(blueprint);
+  const aside = quarantine(blueprint, dataset);
   const { treatFile, setFileAside, fileFailed } = stateNames(dataset);
   return {
     StartAt: treatFile,
@@ -85,9 +86,9 @@ function oneFile(blueprint: Blueprint, dataset: Dataset): Json {
         Type: 'Task',
         Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
         Parameters: {
-          Bucket: bucket,
+          Bucket: aside.zone.bucket,
           // A key may hold anything, and be as long as a key can be: its hash names the record.
-          'Key.$': `States.Format('${literal(prefix)}${dataset.name}/{}/{}.json', $.run, States.Hash($.file.key, 'SHA-256'))`,
+          'Key.$': `States.Format('${literal(prefixOf(aside))}{}/{}.json', $.run, States.Hash($.file.key, 'SHA-256'))`,
           ContentType: 'application/json',
           Body: { 'run.$': '$.run', 'file.$': '$.file', 'error.$': '$.error' },
         },

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
-import { audit } from '../names.ts';
+import { audit, prefixOf } from '../places.ts';
 import { stagesOf } from '../stages.ts';
 import { datasetStates } from './dataset-states.ts';
 import { AGAIN_TO_S3 } from './retries.ts';
@@ -77,13 +77,13 @@ function stageStates(
 }
 
 function record(blueprint: Blueprint): Json {
-  const { bucket, prefix } = audit(blueprint);
+  const records = audit(blueprint);
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::aws-sdk:s3:putObject',
     Parameters: {
-      Bucket: bucket,
-      'Key.$': `States.Format('${literal(prefix)}{}.json', $$.Execution.Name)`,
+      Bucket: records.zone.bucket,
+      'Key.$': `States.Format('${literal(prefixOf(records))}{}.json', $$.Execution.Name)`,
       ContentType: 'application/json',
       Body: {
         useCase: blueprint.migration.id,

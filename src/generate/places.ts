@@ -1,0 +1,83 @@
+import type { Zone } from '../domain/mapping.ts';
+import { joinKey } from '../domain/object-key.ts';
+import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
+import type { Dataset } from '../domain/privacy/dataset.ts';
+import { LakeliftError } from '../errors.ts';
+import type { Blueprint, ZonePlace } from './blueprint.ts';
+
+/** A folder of a zone: everything below it, and nothing beside it. */
+export interface Folder {
+  readonly zone: ZonePlace;
+  /** Below the zone's prefix, without a slash at its end. */
+  readonly path: string;
+}
+
+/** Where a table lies, and its name in the catalog as `database/table`. */
+export interface TablePlace {
+  readonly folder: Folder;
+  readonly table: string;
+}
+
+/** What stands before the names of all its objects; ends with a slash. */
+export function prefixOf({ zone, path }: Folder): string {
+  return `${joinKey(zone.prefix, path)}/`;
+}
+
+/** What a dataset is made of: tables where `run` puts them, below their names at the source, and other datasets. */
+export function readsOf(blueprint: Blueprint, dataset: Dataset): TablePlace[] {
+  const others = new Set(datasetsBelow(dataset));
+  const names = new Set([dataset.from, ...dataset.joins.map((join) => join.with)]);
+  return [...names].map((name) =>
+    others.has(name)
+      ? targetOf(
+          blueprint,
+          blueprint.datasets.datasets.find((one) => one.name === name)!,
+        )
+      : tableOf(blueprint, name),
+  );
+}
+
+export function targetOf(blueprint: Blueprint, { target }: Dataset, suffix = ''): TablePlace {
+  const table = `${target.database}/${target.table}${suffix}`;
+  return { folder: { zone: zoneOf(blueprint, target.zone), path: table }, table };
+}
+
+function tableOf(blueprint: Blueprint, name: string): TablePlace {
+  const mapped = blueprint.mapping.tables[name];
+  if (mapped === undefined)
+    throw new LakeliftError(`${name} is no table of the mapping`, {
+      kind: 'usage',
+      code: 'DATASET_UNDECIDED',
+      subject: name,
+      hint: `Tables of the mapping: ${Object.keys(blueprint.mapping.tables).join(', ')}.`,
+    });
+  const { zone, database, table } = mapped.target;
+  return { folder: { zone: zoneOf(blueprint, zone), path: name.replace('.', '/') }, table: `${database}/${table}` };
+}
+
+/** Lines as they came, and what broke a job: in raw, since they may hold what only raw may hold. No database begins with an underscore. */
+export function quarantine(blueprint: Blueprint, { name }: Pick<Dataset, 'name'>): Folder {
+  return { zone: zoneOf(blueprint, 'raw'), path: `_quarantine/${blueprint.migration.id}/${name}` };
+}
+
+/** What each execution came to; no value of anybody is in it. */
+export function audit(blueprint: Blueprint): Folder {
+  return { zone: zoneOf(blueprint, 'raw'), path: `_audit/${blueprint.migration.id}` };
+}
+
+/** Lists of small files that are to be treated. */
+export function manifests(blueprint: Blueprint): Folder {
+  return { zone: zoneOf(blueprint, 'raw'), path: `_manifests/${blueprint.migration.id}` };
+}
+
+/** Throws `usage` where lakelift.yaml does not have it. */
+export function zoneOf({ zones }: Blueprint, zone: Zone): ZonePlace {
+  const place = zones[zone];
+  if (place !== undefined) return place;
+  throw new LakeliftError(`lakelift.yaml has no zone ${zone}`, {
+    kind: 'usage',
+    code: 'ZONE_MISSING',
+    subject: zone,
+    hint: `Give the bucket under zones.${zone}.`,
+  });
+}

@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { infrastructure, sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
+import { run } from '../../stack/cache.ts';
+import { lintTemplate } from '../../stack/cfn-lint.ts';
+import { terraformConfigInspect } from '../../stack/install.ts';
+import { BLUEPRINT } from '../step-functions/blueprints.ts';
+
+const FILES = [...infrastructure(BLUEPRINT), ...sharedInfrastructure([BLUEPRINT])];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lakelift-infrastructure-'));
+  for (const { path, text } of FILES) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const templates = FILES.filter(({ path }) => path.startsWith('cloudformation/'));
+const modules = FILES.filter(({ path }) => path.startsWith('terraform/'));
+
+describe.skipIf(inject('stack') === undefined)('generated infrastructure', () => {
+  it.each(templates)('is CloudFormation that the linter of AWS takes: $path', async ({ path }) => {
+    expect(await lintTemplate(join(folder, path))).toBe('');
+  });
+
+  it('would be refused for a property that is none', async () => {
+    const broken = join(folder, 'broken.json');
+    await writeFile(broken, templates[0]!.text.replace('"RoleArn"', '"RoleArns"'));
+    await expect(lintTemplate(broken)).rejects.toThrow(/RoleArns/);
+  });
+
+  it.each(modules)('is what Terraform reads as a module: $path', async ({ path, text }) => {
+    const inspect = await terraformConfigInspect();
+    const said = JSON.parse(await run(inspect, ['--json', dirname(join(folder, path))])) as {
+      managed_resources: Record<string, { type: string }>;
+      required_providers: object;
+      diagnostics?: unknown[];
+    };
+    expect(said.diagnostics ?? []).toEqual([]);
+    expect(said.required_providers).toEqual({
+      awscc: expect.objectContaining({ source: 'hashicorp/awscc' }) as unknown,
+    });
+    const { resource } = JSON.parse(text) as { resource: Record<string, object> };
+    const all = Object.entries(resource).flatMap(([type, one]) => Object.keys(one).map((id) => `${type}.${id}`));
+    expect(Object.keys(said.managed_resources).sort()).toEqual(all.sort());
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { Blueprint } from '../../../src/generate/blueprint.ts';
+import { infrastructure, sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { BLUEPRINT } from '../step-functions/blueprints.ts';
+
+interface Statement {
+  readonly Sid: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
+}
+interface Terraform {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly variable: object;
+}
+
+const parsed = (files: readonly { path: string; text: string }[], path: string): unknown =>
+  JSON.parse(files.find((file) => file.path === path)!.text);
+const pipeline = (blueprint: Blueprint) =>
+  parsed(infrastructure(blueprint), 'cloudformation/pipeline.json') as Template;
+const zones = (blueprint: Blueprint) =>
+  parsed(sharedInfrastructure([blueprint]), 'cloudformation/zones.json') as Template;
+
+/** What of S3 a role may do, as `action bucket/key`. */
+function rightsOn({ Resources }: Template, role: string): string[] {
+  const { Policies } = Resources[role]!.Properties as {
+    Policies: { PolicyDocument: { Statement: readonly Statement[] } }[];
+  };
+  return Policies[0]!.PolicyDocument.Statement.flatMap(({ Action, Resource }) => {
+    const names = JSON.stringify(Resource).match(/(?<=:s3:::)[^"]+/g) ?? [];
+    return [Action].flat().flatMap((action) => names.map((name) => `${action} ${name}`));
+  });
+}
+
+describe('the roles of a pipeline', () => {
+  it('read what their dataset is made of and write where it stands, and nothing else', () => {
+    const rights = rightsOn(pipeline(BLUEPRINT), 'JobSuiviRole');
+    expect(rights.filter((right) => right.startsWith('s3:GetObject ')).sort()).toEqual([
+      's3:GetObject ${CodeBucket}/${CodePrefix}*',
+      's3:GetObject acme-cleaned/lake/cleaned_rh/people',
+      's3:GetObject acme-cleaned/lake/cleaned_rh/people/*',
+      's3:GetObject acme-cleaned/lake/cleaned_rh/salaries',
+      's3:GetObject acme-cleaned/lake/cleaned_rh/salaries/*',
+      's3:GetObject acme-refined/refined_rh/',
+      's3:GetObject acme-refined/refined_rh/suivi',
+      's3:GetObject acme-refined/refined_rh/suivi/*',
+      's3:GetObject acme-refined/refined_rh/suivi_$folder$',
+    ]);
+    expect(
+      rights.filter((right) => right.startsWith('s3:PutObject ')).every((right) => right.includes('refined_rh')),
+    ).toBe(true);
+    // It is made of cleaned alone: nothing of raw is within its reach.
+    expect(rights.join('\n')).not.toContain('acme-raw');
+  });
+
+  it('write nowhere in raw but into quarantine and the record', () => {
+    const template = pipeline(BLUEPRINT);
+    const roles = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::IAM::Role');
+    expect(roles.map(([name]) => name)).toEqual([
+      'JobSuiviRole',
+      'JobSalariesRole',
+      'FilesSalariesRole',
+      'JobArretsRole',
+      'FilesArretsRole',
+      'JobMaladieRole',
+      'FilesMaladieRole',
+      'StatesRole',
+    ]);
+    const written = roles.flatMap(([name]) => rightsOn(template, name)).filter((right) => /Put|Delete/.test(right));
+    expect(written.filter((right) => right.includes('acme-raw/')).length).toBeGreaterThan(4);
+    for (const right of written)
+      if (right.includes('acme-raw/')) expect(right).toMatch(/acme-raw\/_(quarantine|audit)\//);
+  });
+
+  it('have no right without a place, and the key of pseudonyms only where there are some', () => {
+    const text = JSON.stringify(pipeline(BLUEPRINT));
+    expect(text).not.toMatch(/"Resource":"\*"|"Action":"[a-z0-9]+:\*"/);
+    expect(text).toContain('secretsmanager:GetSecretValue');
+    const without = { ...BLUEPRINT.datasets, pseudonyms: undefined };
+    const none = JSON.stringify(pipeline({ ...BLUEPRINT, datasets: without }));
+    expect(none).not.toContain('secretsmanager');
+    expect(none).not.toContain('PseudonymKeySecret');
+  });
+});
+
+describe('the zones', () => {
+  it('are private, encrypted by a key of their own, versioned, and kept', () => {
+    const { Resources } = zones(BLUEPRINT);
+    for (const zone of ['Raw', 'Cleaned', 'Refined']) {
+      expect(Resources[`${zone}Bucket`]).toMatchObject({
+        DeletionPolicy: 'Retain',
+        Properties: {
+          PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+          VersioningConfiguration: { Status: 'Enabled' },
+        },
+      });
+      expect(JSON.stringify(Resources[`${zone}Bucket`])).toContain(`["${zone}Key","Arn"]`);
+      const policy = Resources[`${zone}BucketPolicy`]!.Properties['PolicyDocument'] as { Statement: Statement[] };
+      expect(policy.Statement.map(({ Sid }) => Sid)).toEqual(['TlsOnly', 'KmsOnly', 'OwnKeyOnly']);
+    }
+  });
+
+  it('take the key that lakelift.yaml names, and make none then', () => {
+    const arn = 'arn:aws:kms:eu-west-3:123456789012:key/0f7f9a3b';
+    const cleaned = { bucket: 'acme-cleaned', prefix: '', kmsKeyId: arn };
+    const blueprint = { ...BLUEPRINT, zones: { ...BLUEPRINT.zones, cleaned } };
+    const { Resources } = zones(blueprint);
+    expect(Object.keys(Resources)).not.toContain('CleanedKey');
+    expect(JSON.stringify(Resources['CleanedBucket'])).toContain(arn);
+    expect(JSON.stringify(pipeline(blueprint).Resources['JobArretsRole'])).toContain(`"Resource":"${arn}"`);
+  });
+
+  it('lose what nobody has written anew for as long as its rows are kept', () => {
+    const kept = aDataset({ from: 'rh.salaries', retention: { period: 'P1Y6M', from: 'jour' } });
+    const { Resources } = zones({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [kept] } });
+    expect(JSON.stringify(Resources['CleanedBucket'])).toContain(
+      '"Prefix":"lake/cleaned_rh/people/","ExpirationInDays":552',
+    );
+    expect(JSON.stringify(Resources['RefinedBucket'])).not.toContain('ExpirationInDays');
+  });
+
+  it('hold the databases of all use cases, each once', () => {
+    const { Resources } = zones(BLUEPRINT);
+    expect(Object.keys(Resources).filter((id) => id.startsWith('Database'))).toEqual([
+      'DatabaseCleanedRh',
+      'DatabaseRefinedRh',
+    ]);
+  });
+});
+
+describe('Terraform', () => {
+  const stacks = [
+    [infrastructure(BLUEPRINT), 'pipeline'],
+    [sharedInfrastructure([BLUEPRINT]), 'zones'],
+  ] as const;
+
+  it.each(stacks)('has the resources of CloudFormation, every reference known: %#', (files, name) => {
+    const { Resources } = parsed(files, `cloudformation/${name}.json`) as Template;
+    const { resource, variable } = parsed(files, `terraform/${name}/main.tf.json`) as Terraform;
+    const made = Object.entries(resource).flatMap(([type, all]) => Object.keys(all).map((id) => `${type}.${id}`));
+    const plain = (text: string): string => text.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+    const expected = Object.entries(Resources).map(([id, { Type }]) => plain(`${Type.replace('AWS::', 'awscc')}${id}`));
+    expect(made.map(plain).sort()).toEqual(expected.sort());
+
+    const text = JSON.stringify(resource);
+    expect(text).not.toMatch(/Fn::|\bRef\b|AWS::/);
+    const known = new Set([...made, ...Object.keys(variable).map((id) => `var.${id}`)]);
+    const references = [...text.matchAll(/\$\{([a-z0-9_]+\.[a-z0-9_]+)/g)].map(([, reference]) => reference!);
+    expect(references.length).toBeGreaterThan(10);
+    expect(references.filter((reference) => !known.has(reference))).toEqual([]);
+  });
+
+  it('writes policies as the text that they are, and other names as Terraform has them', () => {
+    const { resource } = parsed(infrastructure(BLUEPRINT), 'terraform/pipeline/main.tf.json') as Terraform;
+    const role = resource['awscc_iam_role']!['job_suivi_role'] as { policies: { policy_document: string }[] };
+    expect(JSON.parse(role.policies[0]!.policy_document)).toMatchObject({ Version: '2012-10-17' });
+    expect(role.policies[0]!.policy_document).toContain('arn:${var.partition}:s3:::acme-refined/refined_rh/suivi/*');
+    expect(resource['awscc_lambda_function']).toMatchObject({
+      files_maladie: {
+        role: '${awscc_iam_role.files_maladie_role.arn}',
+        environment: { variables: { LAKELIFT_KEY_SECRET: '${var.pseudonym_key_secret}' } },
+      },
+    });
+    const { resource: shared } = parsed(sharedInfrastructure([BLUEPRINT]), 'terraform/zones/main.tf.json') as Terraform;
+    expect(JSON.stringify(shared)).toContain('"kms_master_key_id":"${awscc_kms_key.raw_key.arn}"');
+  });
+});
+
+it('tells datasets apart whose names give the same resource', () => {
+  const twins = ['a_b', 'a__b'].map((name) => aDataset({ name, from: 'rh.salaries' }));
+  const blueprint = { ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: twins } };
+  expect(() => infrastructure(blueprint)).toThrow(expect.objectContaining({ code: 'NAME_AMBIGUOUS' }));
+});
