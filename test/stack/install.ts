@@ -216,6 +216,26 @@ export async function stepFunctionsInterpreter(): Promise<string> {
   return join(directory, 'node_modules', name, 'build', 'main.node.esm.js');
 }
 
+/** Airflow itself (358 MB), which runs generated DAGs. */
+export async function airflow(): Promise<string> {
+  const directory = await cached(`airflow-${VERSIONS.airflow}`, async (target) => {
+    const requirements = [
+      `apache-airflow==${VERSIONS.airflow}`,
+      `apache-airflow-providers-amazon==${VERSIONS.airflowAmazon}`,
+    ];
+    await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', join(target, 'site'), ...requirements]);
+  });
+  return join(directory, 'site');
+}
+
+export async function dqdlJars(): Promise<string> {
+  return mavenJars(`dqdl-${VERSIONS.dqdl}`, [
+    { id: 'software.amazon.glue:dqdl', version: VERSIONS.dqdl },
+    // It logs, and asks for no logger.
+    { id: 'org.slf4j:slf4j-nop', version: '1.7.36' },
+  ]);
+}
+
 export function versitygw(): Promise<string> {
   return goBinary('versitygw', 'github.com/versity/versitygw/cmd/versitygw', VERSIONS.versitygw);
 }

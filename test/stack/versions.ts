@@ -11,6 +11,10 @@ export const VERSIONS = {
   moto: '5.2.5',
   versitygw: 'v1.8.0',
   cfnLint: '1.58.0',
+  airflow: '3.3.2',
+  airflowAmazon: '9.39.0',
+  /** AWS's parser of data quality rules. */
+  dqdl: '1.0.0',
   /** Terraform's own reader of modules. */
   terraformConfigInspect: 'v0.0.0-20260904064934-75d64de68c31',
   /** Runs state machines of Step Functions. */
