@@ -1,12 +1,20 @@
 import { airflowDag } from './airflow/airflow-dag.ts';
 import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
 import { dataQuality } from './dqdl/data-quality.ts';
+import { gdprDocuments } from './gdpr/gdpr.ts';
 import { infrastructure, sharedInfrastructure } from './infrastructure/infrastructure.ts';
 import { smallFileFunctions } from './lambda/small-files.ts';
 import { stepFunctions } from './step-functions/state-machine.ts';
 
 /** Every output of `lakelift generate`, each in a room of its own. No two may make the same file. */
-const GENERATORS: readonly Generator[] = [airflowDag, dataQuality, infrastructure, smallFileFunctions, stepFunctions];
+const GENERATORS: readonly Generator[] = [
+  airflowDag,
+  dataQuality,
+  gdprDocuments,
+  infrastructure,
+  smallFileFunctions,
+  stepFunctions,
+];
 
 /** All files of a use case, in the order of their paths. Throws `usage` for what is to be decided first. */
 export function generateFiles(blueprint: Blueprint, generators = GENERATORS): GeneratedFile[] {

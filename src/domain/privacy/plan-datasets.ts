@@ -1,0 +1,17 @@
+import type { Mapping } from '../mapping.ts';
+import type { Dataset } from './dataset.ts';
+import { datasetsInOrder } from './dataset-order.ts';
+import type { SourceTable } from './plan-columns.ts';
+import { planDataset, sourceOfDataset, sourceOfTable } from './plan-dataset.ts';
+import type { PlannedDataset } from './planned-dataset.ts';
+
+/** All datasets of a file, each after what it is made of, from what the mapping says of tables. Throws `usage` as {@link planDataset} does. */
+export function planDatasets(datasets: readonly Dataset[], mapping: Pick<Mapping, 'tables'>): PlannedDataset[] {
+  const planned = new Map<string, PlannedDataset>();
+  const tableOf = (name: string): SourceTable => {
+    const made = planned.get(name);
+    return made === undefined ? sourceOfTable(mapping, name) : sourceOfDataset(made);
+  };
+  for (const dataset of datasetsInOrder(datasets)) planned.set(dataset.name, planDataset(dataset, tableOf));
+  return [...planned.values()];
+}

@@ -1,0 +1,54 @@
+import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
+import { columnForm } from './column-form.ts';
+import type { Document } from './document.ts';
+import type { GdprSource } from './gdpr.ts';
+
+/** Which consumer sees which column of which dataset, and in which form. */
+export function accessMatrix(source: GdprSource): Document {
+  const { blueprint, planned, words, language } = source;
+  const { access } = words;
+  const consumers = [...new Set(planned.flatMap(({ dataset }) => dataset.consumers))].sort();
+  const { pseudonyms } = blueprint.datasets;
+  const rows = planned.flatMap(({ dataset, output }) =>
+    output.map((column) => [
+      dataset.name,
+      column.name,
+      words.classes[column.class],
+      columnForm(column, pseudonyms, words),
+      ...consumers.map((consumer) => (dataset.consumers.includes(consumer) ? access.sees : '')),
+    ]),
+  );
+  const nobody = planned.filter(({ dataset }) => dataset.consumers.length === 0).map(({ dataset }) => dataset.name);
+  return {
+    name: 'access-matrix',
+    title: access.title(blueprint.migration.title[language]),
+    intro: [access.intro, ...(nobody.length === 0 ? [] : [access.nobody(nobody.join(', '))])],
+    table: { head: [...access.head, ...consumers], rows },
+    sections: leftSection(source),
+  };
+}
+
+function leftSection({ blueprint, planned, words }: GdprSource): Document['sections'] {
+  const taken = takenColumns(planned);
+  const lines = Object.entries(blueprint.mapping.tables).flatMap(([table, { columns }]) => {
+    const left = Object.keys(columns).filter((column) => taken.get(table)?.has(column) !== true);
+    return left.length === 0 ? [] : [`- ${table} : ${left.join(', ')}`];
+  });
+  if (lines.length === 0) return [];
+  return [{ title: words.access.left, lines: [words.access.leftIntro, lines.join('\n')] }];
+}
+
+/** By the table that they come from. What rows are joined or chosen by, and is in no dataset, is not taken. */
+function takenColumns(planned: readonly PlannedDataset[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const taken = new Map<string, Set<string>>();
+  const take = ({ name, columns }: PlannedSource): void => {
+    const known = taken.get(name) ?? new Set();
+    for (const { source } of columns) known.add(source);
+    taken.set(name, known);
+  };
+  for (const { from, joins } of planned) {
+    take(from);
+    for (const join of joins) take(join.source);
+  }
+  return taken;
+}

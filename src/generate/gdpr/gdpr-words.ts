@@ -1,0 +1,224 @@
+import type { ColumnClass, Zone } from '../../domain/mapping.ts';
+import type { Language } from './document.ts';
+
+export interface GdprWords {
+  readonly toComplete: string;
+  readonly none: string;
+  readonly classes: Readonly<Record<ColumnClass, string>>;
+  readonly forms: {
+    readonly keep: string;
+    readonly drop: string;
+    readonly department: string;
+    readonly year: string;
+    readonly month: string;
+    readonly pseudonym: (key: string) => string;
+    readonly yearBand: (years: number) => string;
+    readonly band: (width: number) => string;
+    readonly mask: (shown: number) => string;
+  };
+  /** A count or sum over many rows. */
+  readonly figure: string;
+  readonly register: {
+    readonly title: (useCase: string) => string;
+    readonly intro: string;
+    readonly head: readonly [string, string];
+    readonly controller: string;
+    readonly officer: string;
+    readonly owner: string;
+    readonly purposes: string;
+    readonly bases: string;
+    readonly article: (basis: string) => string;
+    readonly subjects: string;
+    readonly data: string;
+    readonly special: string;
+    readonly recipients: string;
+    readonly transfers: string;
+    readonly place: (region: string) => string;
+    readonly retention: string;
+    readonly security: string;
+    readonly pseudonyms: (scheme: string) => string;
+    readonly treated: (forms: string) => string;
+    readonly anonymity: (dataset: string, k: number) => string;
+    readonly gate: string;
+    readonly open: string;
+  };
+  readonly retention: {
+    readonly title: (useCase: string) => string;
+    readonly intro: string;
+    readonly head: readonly string[];
+    readonly undecided: string;
+    readonly from: (column: string) => string;
+    readonly dropFolders: string;
+    readonly rebuild: string;
+    readonly decide: string;
+    readonly zones: Readonly<Record<Zone, string>>;
+    readonly queries: string;
+    readonly queriesIntro: string;
+  };
+  readonly access: {
+    readonly title: (useCase: string) => string;
+    readonly intro: string;
+    readonly head: readonly string[];
+    readonly sees: string;
+    readonly left: string;
+    readonly leftIntro: string;
+    readonly nobody: (datasets: string) => string;
+  };
+}
+
+const FRENCH: GdprWords = {
+  toComplete: 'à compléter',
+  none: 'aucun',
+  classes: {
+    unclassified: 'sans classe',
+    identifier: 'identifiant direct',
+    'quasi-identifier': 'quasi-identifiant',
+    sensitive: 'sensible',
+    'free-text': 'texte libre',
+    technical: 'technique',
+    public: 'public',
+  },
+  forms: {
+    keep: 'en clair',
+    drop: 'non repris',
+    department: 'département',
+    year: 'année',
+    month: 'mois',
+    pseudonym: (key) => `pseudonyme à clé (${key})`,
+    yearBand: (years) => `tranche de ${years} ans`,
+    band: (width) => `tranche de ${width}`,
+    mask: (shown) => `${shown} premiers caractères`,
+  },
+  figure: 'chiffre sur plusieurs lignes',
+  register: {
+    title: (useCase) => `Registre des activités de traitement : ${useCase}`,
+    intro:
+      'Fiche de l’article 30.1 du RGPD, établie d’après les déclarations du cas d’usage. Ce qu’elles ne disent pas est marqué « à compléter ».',
+    head: ['Rubrique', 'Contenu'],
+    controller: 'Responsable du traitement, et responsables conjoints',
+    officer: 'Délégué à la protection des données',
+    owner: 'Contact du cas d’usage',
+    purposes: 'Finalités',
+    bases: 'Bases légales',
+    article: (basis) => `art. ${basis}`,
+    subjects: 'Catégories de personnes concernées',
+    data: 'Catégories de données',
+    special: 'Données sensibles (art. 9)',
+    recipients: 'Destinataires',
+    transfers: 'Transferts hors de l’Union européenne',
+    place: (region) => `à confirmer ; les données sont dans la région AWS ${region}`,
+    retention: 'Durées de conservation',
+    security: 'Mesures de sécurité',
+    pseudonyms: (scheme) => `Pseudonymes HMAC-SHA-256, clé ${scheme} conservée hors du lac`,
+    treated: (forms) => `Colonnes transformées avant mise à disposition : ${forms}`,
+    anonymity: (dataset, k) => `${dataset} : groupes d’au moins ${k} lignes`,
+    gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
+    open: 'À compléter',
+  },
+  retention: {
+    title: (useCase) => `Conservation et suppression : ${useCase}`,
+    intro: 'Pour chaque table : combien de temps ses lignes sont gardées, et comment elles sont supprimées.',
+    head: ['Zone', 'Table', 'Jeu de données', 'Durée', 'À compter de', 'Suppression', 'Bases légales'],
+    undecided: 'à décider',
+    from: (column) => `date de ${column}`,
+    dropFolders: 'retirer les partitions échues, objets et catalogue',
+    rebuild: 'reconstruire le jeu sans les lignes échues',
+    decide: 'fixer « retention » dans le jeu de données',
+    zones: {
+      raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
+      cleaned: '',
+      refined: '',
+    },
+    queries: 'Lignes échues',
+    queriesIntro:
+      'Requêtes pour Athena ou Trino, qui comptent ce qui est à supprimer aujourd’hui. Elles ne montrent personne.',
+  },
+  access: {
+    title: (useCase) => `Matrice d’accès : ${useCase}`,
+    intro: 'Qui voit quelle colonne, sous quelle forme. Ce qui n’y figure pas n’est donné à personne.',
+    head: ['Jeu de données', 'Colonne', 'Classe', 'Forme'],
+    sees: 'oui',
+    left: 'Colonnes des sources qui ne sont pas reprises',
+    leftIntro: 'Elles restent en raw, où aucun consommateur n’est déclaré.',
+    nobody: (datasets) => `Sans consommateur déclaré : ${datasets}.`,
+  },
+};
+
+const ENGLISH: GdprWords = {
+  toComplete: 'to be completed',
+  none: 'none',
+  classes: {
+    unclassified: 'unclassified',
+    identifier: 'direct identifier',
+    'quasi-identifier': 'quasi-identifier',
+    sensitive: 'sensitive',
+    'free-text': 'free text',
+    technical: 'technical',
+    public: 'public',
+  },
+  forms: {
+    keep: 'in clear',
+    drop: 'not taken',
+    department: 'département',
+    year: 'year',
+    month: 'month',
+    pseudonym: (key) => `keyed pseudonym (${key})`,
+    yearBand: (years) => `band of ${years} years`,
+    band: (width) => `band of ${width}`,
+    mask: (shown) => `first ${shown} characters`,
+  },
+  figure: 'figure over several rows',
+  register: {
+    title: (useCase) => `Record of processing activities: ${useCase}`,
+    intro:
+      'Entry of article 30.1 of the GDPR, made from the declarations of the use case. What they do not say is marked "to be completed".',
+    head: ['Item', 'Content'],
+    controller: 'Controller, and joint controllers',
+    officer: 'Data protection officer',
+    owner: 'Contact of the use case',
+    purposes: 'Purposes',
+    bases: 'Lawful bases',
+    article: (basis) => `art. ${basis}`,
+    subjects: 'Categories of data subjects',
+    data: 'Categories of data',
+    special: 'Special categories (art. 9)',
+    recipients: 'Recipients',
+    transfers: 'Transfers outside of the European Union',
+    place: (region) => `to be confirmed; the data stand in the AWS region ${region}`,
+    retention: 'Retention',
+    security: 'Security measures',
+    pseudonyms: (scheme) => `HMAC-SHA-256 pseudonyms, key ${scheme} kept outside of the lake`,
+    treated: (forms) => `Columns changed before anybody reads them: ${forms}`,
+    anonymity: (dataset, k) => `${dataset}: classes of at least ${k} rows`,
+    gate: 'All values are searched for identifiers left in clear before each publication',
+    open: 'To be completed',
+  },
+  retention: {
+    title: (useCase) => `Retention and deletion: ${useCase}`,
+    intro: 'For each table: how long its rows are kept, and how they are deleted.',
+    head: ['Zone', 'Table', 'Dataset', 'Period', 'Counted from', 'Deletion', 'Lawful bases'],
+    undecided: 'to be decided',
+    from: (column) => `date in ${column}`,
+    dropFolders: 'remove expired partitions, objects and catalog',
+    rebuild: 'build the dataset again without expired rows',
+    decide: 'give "retention" in the dataset',
+    zones: {
+      raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
+      cleaned: '',
+      refined: '',
+    },
+    queries: 'Expired rows',
+    queriesIntro: 'Queries for Athena or Trino that count what is to be deleted today. They show nobody.',
+  },
+  access: {
+    title: (useCase) => `Access matrix: ${useCase}`,
+    intro: 'Who sees which column, in which form. What is not in it is given to nobody.',
+    head: ['Dataset', 'Column', 'Class', 'Form'],
+    sees: 'yes',
+    left: 'Columns of the sources that are not taken',
+    leftIntro: 'They stay in raw, where no consumer is declared.',
+    nobody: (datasets) => `Without a declared consumer: ${datasets}.`,
+  },
+};
+
+export const GDPR_WORDS: Readonly<Record<Language, GdprWords>> = { fr: FRENCH, en: ENGLISH };

@@ -1,0 +1,83 @@
+import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import { columnForm } from './column-form.ts';
+import type { Document } from './document.ts';
+import type { GdprSource } from './gdpr.ts';
+import { retentionOf } from './retention.ts';
+
+/** The entry of the register for the use case (GDPR, article 30.1). What no declaration says is marked, and listed at the end. */
+export function registerEntry(source: GdprSource): Document {
+  const { words, language, blueprint } = source;
+  const { register } = words;
+  const rows = contents(source);
+  const open = rows.filter(([, content]) => content === words.toComplete).map(([item]) => `- ${item}`);
+  return {
+    name: 'register',
+    title: register.title(blueprint.migration.title[language]),
+    intro: [register.intro],
+    table: { head: register.head, rows },
+    sections: open.length === 0 ? [] : [{ title: register.open, lines: [open.join('\n')] }],
+  };
+}
+
+function contents(source: GdprSource): (readonly [string, string])[] {
+  const { blueprint, planned, words } = source;
+  const { migration, region } = blueprint;
+  const { register, toComplete } = words;
+  const datasets = planned.map(({ dataset }) => dataset);
+  const bases = distinct(datasets.flatMap(({ legalBasis }) => legalBasis.map(register.article)));
+  const consumers = distinct([...migration.consumers, ...datasets.flatMap((dataset) => dataset.consumers)]);
+  const kept = datasets.map((dataset) => `${dataset.name} : ${retentionOf(dataset, words)}`);
+  return [
+    [register.controller, toComplete],
+    [register.officer, toComplete],
+    [register.owner, migration.owner],
+    [register.purposes, distinct([migration.purpose, ...datasets.flatMap(({ purpose }) => purpose ?? [])]).join('\n')],
+    [register.bases, [migration.legalBasis, ...bases].filter((text) => text !== '').join('\n') || toComplete],
+    [register.subjects, toComplete],
+    [register.data, dataCategories(source) || words.none],
+    [register.special, columnsOfClass(source, 'sensitive') || words.none],
+    [register.recipients, consumers.join(', ') || toComplete],
+    [register.transfers, register.place(region)],
+    [register.retention, kept.join('\n') || toComplete],
+    [register.security, measures(source).join('\n')],
+  ];
+}
+
+function dataCategories(source: GdprSource): string {
+  return [...PERSONAL_CLASSES]
+    .flatMap((kind) => {
+      const columns = columnsOfClass(source, kind);
+      return columns === '' ? [] : [`${source.words.classes[kind]} : ${columns}`];
+    })
+    .join('\n');
+}
+
+/** Of all tables of the use case, raw included: what the processing has, whoever sees it. */
+function columnsOfClass({ blueprint }: GdprSource, wanted: ColumnClass): string {
+  const names = Object.values(blueprint.mapping.tables).flatMap(({ columns }) =>
+    Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === wanted ? [name] : [])),
+  );
+  return distinct(names).sort().join(', ');
+}
+
+function measures({ blueprint, planned, words }: GdprSource): string[] {
+  const { register } = words;
+  const { pseudonyms } = blueprint.datasets;
+  const isChanged = planned
+    .flatMap(({ output }) => output)
+    .filter((column) => effectiveTreatment(column).kind !== 'keep');
+  const forms = distinct(isChanged.map((column) => columnForm(column, pseudonyms, words)));
+  return [
+    ...(pseudonyms === undefined ? [] : [register.pseudonyms(`${pseudonyms.domain} v${pseudonyms.version}`)]),
+    ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
+    ...planned.flatMap(({ dataset: { name, anonymity } }) =>
+      anonymity === undefined ? [] : [register.anonymity(name, anonymity.k)],
+    ),
+    register.gate,
+  ];
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { gdprDocuments } from '../../../src/generate/gdpr/gdpr.ts';
+import { expiredRowsSql } from '../../../src/generate/gdpr/retention.ts';
+import { blueprintOf } from '../blueprint.ts';
+
+const BLUEPRINT = await blueprintOf('absences');
+const files = (blueprint = BLUEPRINT) => new Map(gdprDocuments(blueprint).map(({ path, text }) => [path, text]));
+const rowsOf = (text: string) => text.trimEnd().split('\r\n');
+
+describe('documents of the law', () => {
+  it('are three, in French and English, to read and to compute with', () => {
+    const names = ['access-matrix', 'register', 'retention'];
+    const expected = names.flatMap((name) =>
+      ['en', 'fr'].flatMap((to) => [`gdpr/${name}.${to}.csv`, `gdpr/${name}.${to}.md`]),
+    );
+    expect([...files().keys()].sort()).toEqual(expected);
+    expect(files()).toEqual(files());
+  });
+
+  it('the register says purposes, bases, data, recipients and measures, and names what it cannot know', () => {
+    const french = files().get('gdpr/register.fr.md')!;
+    expect(french).toContain('# Registre des activités de traitement : Gestion et pilotage des absences');
+    expect(french).toContain('| Finalités | Pilotage des absences<br>');
+    expect(french).toContain('art. 9.2.b');
+    expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*motif_arret/);
+    expect(french).toContain('clé rh v1 conservée hors du lac');
+    expect(french).toContain('arrets : groupes d’au moins 5 lignes');
+    expect(french.slice(french.indexOf('## À compléter'))).toContain('- Délégué à la protection des données');
+    const english = files().get('gdpr/register.en.md')!;
+    expect(english).toContain('| Controller, and joint controllers | to be completed |');
+    expect(english).not.toMatch(/à compléter|Durée/);
+  });
+
+  it('the plan of retention tells what is decided from what is not, for raw as well', () => {
+    const rows = rowsOf(files().get('gdpr/retention.en.csv')!);
+    expect(rows).toContain(
+      'cleaned,cleaned_rh.arret_travail,arrets,P5Y,date in mois_debut,build the dataset again without expired rows,"art. 6.1.f, art. 9.2.b"',
+    );
+    expect(rows.filter((row) => row.startsWith('cleaned,cleaned_rh.salaries,'))).toEqual([
+      expect.stringContaining('to be decided') as string,
+    ]);
+    expect(rows.filter((row) => row.startsWith('raw,raw_rh.'))).toHaveLength(
+      Object.keys(BLUEPRINT.mapping.tables).length,
+    );
+  });
+
+  it('the matrix shows each column once, its form, and who sees it', () => {
+    const rows = rowsOf(files().get('gdpr/access-matrix.fr.csv')!);
+    expect(rows).toContain('salaries,matricule,identifiant direct,pseudonyme à clé (rh v1),oui,');
+    expect(rows).toContain('salaries,tranche_naissance,quasi-identifiant,tranche de 10 ans,oui,');
+    expect(rows.find((row) => row.startsWith('arrets,motif_arret,'))).toContain('en clair (art. 9.2.b');
+    expect(rows.find((row) => row.startsWith('absences_par_departement,salaries,'))).toContain('chiffre sur');
+    const left = files().get('gdpr/access-matrix.fr.md')!.split('## ')[1]!;
+    expect(left).toMatch(/- rh\.salaries : [^\n]*\bnom\b/);
+    expect(left).not.toMatch(/- rh\.salaries : [^\n]*\bmatricule\b/);
+  });
+
+  it('tells what nobody reads', () => {
+    const datasets = BLUEPRINT.datasets.datasets.map((dataset) => ({ ...dataset, consumers: [] }));
+    const alone = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets } });
+    expect(alone.get('gdpr/access-matrix.en.md')).toContain('Without a declared consumer: ');
+  });
+
+  it('a cell that a spreadsheet would compute does not begin as a formula', () => {
+    const migration = { ...BLUEPRINT.migration, owner: '=cmd@example.org' };
+    expect(files({ ...BLUEPRINT, migration }).get('gdpr/register.en.csv')).toContain(`"'=cmd@example.org"`);
+  });
+});
+
+describe('the query for expired rows', () => {
+  const dataset = (retention: Dataset['retention']) =>
+    ({ target: { zone: 'cleaned', database: 'd', table: 't' }, retention }) as Dataset;
+
+  it('knows years, months and days, and is not there where nothing is decided', () => {
+    expect(expiredRowsSql(dataset({ period: 'P1Y6M10D', from: 'jour' }))).toContain(
+      `date_add('day', -10, date_add('month', -18, current_date))`,
+    );
+    expect(expiredRowsSql(dataset(undefined))).toBeUndefined();
+  });
+});
