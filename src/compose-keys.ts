@@ -3,22 +3,34 @@ import { isAbsolute, join, relative } from 'node:path';
 import { noteSecret } from './adapters/log/redactor.ts';
 import { awsSettings } from './compose.ts';
 import { readSecret } from './compose-secrets.ts';
-import type { Config, Project } from './config/config.ts';
+import type { Project } from './config/config.ts';
+import type { KeyPlace } from './config/pseudonym-key.ts';
 import { parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
 import { isLakeliftError, LakeliftError, messageOf } from './errors.ts';
 
 // The part of compose.ts that knows where keys of pseudonyms stand; no other file but those sees adapters either.
 
-type KeyPlace = Config['privacy']['keys'][string];
-
-/** The key of a domain's pseudonyms, from the file, variable or secret that the configuration names. Throws `usage`; what Secrets Manager throws. */
-export async function readPseudonymKey(project: Project, { domain, version }: PseudonymScheme): Promise<Uint8Array> {
+/** The keys of a domain's pseudonyms by version, from the files, variables or secrets that the configuration names. Throws `usage`; what Secrets Manager throws. */
+export async function readPseudonymKeys(
+  project: Project,
+  { domain }: PseudonymScheme,
+  versions: readonly number[],
+): Promise<ReadonlyMap<number, Uint8Array>> {
   const subject = `privacy.keys.${domain}`;
   const known = project.config.privacy.keys[domain];
-  if (known?.version !== version)
-    throw unusableKey(subject, `lakelift.yaml has no key of version ${version} for the domain ${domain}`);
+  const keys = new Map<number, Uint8Array>();
+  for (const version of versions) {
+    const place = [known, ...(known?.earlier ?? [])].find((one) => one?.version === version);
+    if (place === undefined)
+      throw unusableKey(subject, `lakelift.yaml has no key of version ${version} for the domain ${domain}`);
+    keys.set(version, await readKey(project, place, subject));
+  }
+  return keys;
+}
+
+async function readKey(project: Project, place: KeyPlace, subject: string): Promise<Uint8Array> {
   try {
-    return parseKey(await readPlace(project, known));
+    return parseKey(await readPlace(project, place));
   } catch (cause) {
     if (isLakeliftError(cause)) throw cause;
     throw unusableKey(subject, messageOf(cause), cause);

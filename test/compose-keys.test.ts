@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownSecrets } from '../src/adapters/log/redactor.ts';
-import { readPseudonymKey } from '../src/compose-keys.ts';
+import { readPseudonymKeys } from '../src/compose-keys.ts';
 import { parseConfig, type Config, type Project } from '../src/config/config.ts';
 
 const KEY = 'c3'.repeat(32);
 const scheme = { domain: 'rh', version: 1 };
+/** That of the one version. */
+const readKey = async (from: Project): Promise<Uint8Array> => (await readPseudonymKeys(from, scheme, [1])).get(1)!;
 
 let directory: string;
 let server: Server | undefined;
@@ -52,7 +54,7 @@ describe('the key of pseudonyms', () => {
   it('comes from a file outside of the project, by an absolute or a relative name', async () => {
     const file = write('rh.key');
     for (const place of [file, '../rh.key'])
-      expect(Buffer.from(await readPseudonymKey(project({ file: place }), scheme)).toString('hex')).toBe(KEY);
+      expect(Buffer.from(await readKey(project({ file: place }))).toString('hex')).toBe(KEY);
     expect(knownSecrets.has(KEY)).toBe(true);
   });
 
@@ -60,7 +62,7 @@ describe('the key of pseudonyms', () => {
     write('project/rh.key');
     symlinkSync(join(directory, 'project/rh.key'), join(directory, 'link.key'));
     for (const file of ['rh.key', join(directory, 'project/rh.key'), '../link.key', '../project/rh.key']) {
-      const refused = readPseudonymKey(project({ file }), scheme);
+      const refused = readKey(project({ file }));
       await expect(refused).rejects.toMatchObject({ kind: 'usage', code: 'PSEUDONYM_KEY_UNUSABLE' });
       await expect(refused).rejects.toThrow(/lies in the project/);
       await expect(refused).rejects.not.toThrow(KEY);
@@ -71,14 +73,25 @@ describe('the key of pseudonyms', () => {
     process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
     process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';
     const endpoint = await secretsManager(200, { Name: 'rh', SecretString: `${KEY}\n` });
-    expect(await readPseudonymKey(project({ secret: 'rh' }, endpoint), scheme)).toHaveLength(32);
+    expect(await readKey(project({ secret: 'rh' }, endpoint))).toHaveLength(32);
     server?.close();
     const denying = await secretsManager(400, { __type: 'AccessDeniedException', Message: 'no' });
-    await expect(readPseudonymKey(project({ secret: 'rh' }, denying), scheme)).rejects.toMatchObject({
+    await expect(readKey(project({ secret: 'rh' }, denying))).rejects.toMatchObject({
       kind: 'denied',
       code: 'SECRET_DENIED',
       hint: expect.stringContaining('secretsmanager:GetSecretValue') as string,
     });
+  });
+
+  it('of an earlier version stands beside it, and one that is not there is named', async () => {
+    const [now, before] = [write('rh2.key'), write('rh1.key', 'd4'.repeat(32))];
+    const rotated = project({ version: 2, file: now, earlier: [{ version: 1, file: before }] });
+    const keys = await readPseudonymKeys(rotated, { domain: 'rh', version: 2, from: [1] }, [2, 1]);
+    expect([...keys].map(([version, key]) => [version, Buffer.from(key).toString('hex')])).toEqual([
+      [2, KEY],
+      [1, 'd4'.repeat(32)],
+    ]);
+    await expect(readPseudonymKeys(rotated, scheme, [3])).rejects.toThrow(/no key of version 3/);
   });
 
   it('stands in one place, and a version goes with a secret', () => {

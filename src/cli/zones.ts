@@ -1,17 +1,18 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
-import { readPseudonymKey } from '../compose-keys.ts';
+import { readPseudonymKeys } from '../compose-keys.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { datasetsInOrder } from '../domain/privacy/dataset-order.ts';
 import { checkText } from '../domain/privacy/check.ts';
-import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import { zoneOf } from './zone-of.ts';
+import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
@@ -25,25 +26,30 @@ interface Published {
 }
 
 export function zonesCommand(): Command {
-  return new Command('zones').summary('make cleaned and refined from raw').addCommand(
-    new Command('build')
-      .summary('build the datasets of a use case here, for tables that fit on this machine')
-      .description(
-        'Builds the datasets of mappings/<use-case>.datasets.yaml from tables of raw: columns treated, classes of people too small left out or refused, and nothing written while a number or address of a person is left in clear. Then puts them into their zone and into Glue.',
-      )
-      .argument('<use-case>', 'name of a script in migrations/')
-      .option('--dry-run', 'build and check, and write nothing')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
-      )
-      .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
-        const terminal = terminalOf(command);
-        const published = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal }));
-        if (terminal.isJson) terminal.printJson(published.map(asJson));
-        else print(terminal, published);
-      }),
-  );
+  return new Command('zones')
+    .summary('make cleaned and refined from raw')
+    .addCommand(buildCommand())
+    .addCommand(rotateCommand());
+}
+
+function buildCommand(): Command {
+  return new Command('build')
+    .summary('build the datasets of a use case here, for tables that fit on this machine')
+    .description(
+      'Builds the datasets of mappings/<use-case>.datasets.yaml from tables of raw: columns treated, classes of people too small left out or refused, and nothing written while a number or address of a person is left in clear. Then puts them into their zone and into Glue.',
+    )
+    .argument('<use-case>', 'name of a script in migrations/')
+    .option('--dry-run', 'build and check, and write nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
+    )
+    .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
+      const terminal = terminalOf(command);
+      const published = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal }));
+      if (terminal.isJson) terminal.printJson(published.map(asJson));
+      else print(terminal, published);
+    });
 }
 
 async function build(
@@ -54,7 +60,8 @@ async function build(
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
   const { pseudonyms, alsoPersonal, datasets } = await readDatasets(project.root, id);
-  const key = pseudonyms && { ...pseudonyms, key: await readPseudonymKey(project, pseudonyms) };
+  const versions = pseudonyms && [pseudonyms.version, ...(pseudonyms.from ?? [])];
+  const keyed = pseudonyms && { ...pseudonyms, keys: await readPseudonymKeys(project, pseudonyms, versions!) };
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
   try {
@@ -63,9 +70,8 @@ async function build(
     const made = new Map<string, BuiltDataset>();
     // All are built before one is written: a use case is not left half new.
     for (const dataset of datasetsInOrder(datasets)) {
-      const zone = zones[dataset.target.zone];
-      if (zone === undefined) throw noZone(dataset);
-      const built = await buildDataset({ dataset, mapping, made, engine, pseudonyms: key, alsoPersonal, signal });
+      const zone = zoneOf(dataset, zones);
+      const built = await buildDataset({ dataset, mapping, made, engine, pseudonyms: keyed, alsoPersonal, signal });
       made.set(dataset.name, built);
       published.push({ dataset, zone, built, outcome: undefined });
     }
@@ -77,15 +83,6 @@ async function build(
   } finally {
     await platform.close();
   }
-}
-
-function noZone({ name, target: { zone } }: Dataset): LakeliftError {
-  return new LakeliftError(`${name} belongs into ${zone}, and lakelift.yaml has no such zone`, {
-    kind: 'usage',
-    code: 'ZONE_MISSING',
-    subject: zone,
-    hint: `Give the bucket under zones.${zone}.`,
-  });
 }
 
 function asJson({ dataset, built, outcome }: Published): unknown {

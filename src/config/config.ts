@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { ZONES } from '../domain/mapping.ts';
 import { hdfsDirectory } from './hdfs-directory.ts';
+import { pseudonymKey } from './pseudonym-key.ts';
 import { readYaml } from './read-yaml.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -130,30 +131,7 @@ const configSchema = z.strictObject({
   privacy: z
     .strictObject({
       /** Keys of pseudonyms by domain; the keys themselves stand elsewhere. */
-      keys: z
-        .record(
-          z.string(),
-          z
-            .strictObject({
-              version: z.number().int().min(1),
-              /** Outside of the project. */
-              file: z.string().optional(),
-              env: z.string().optional(),
-              /** Name or ARN in AWS Secrets Manager. */
-              secret: z.string().min(1).optional(),
-              /** Its version id: without it, whoever puts another value into the secret changes every pseudonym. */
-              secretVersion: z.string().min(1).optional(),
-            })
-            .refine(
-              ({ file, env, secret }) => [file, env, secret].filter((place) => place !== undefined).length === 1,
-              'needs one of file, env and secret',
-            )
-            .refine(
-              ({ secret, secretVersion }) => secretVersion === undefined || secret !== undefined,
-              'secretVersion goes with secret',
-            ),
-        )
-        .default({}),
+      keys: z.record(z.string(), pseudonymKey).default({}),
     })
     .prefault({}),
   /** Where ledgers live; a local disk, not NFS (SQLite's write-ahead log needs shared memory). */

@@ -6,6 +6,9 @@ import { LEGAL_BASES } from '../domain/privacy/legal-basis.ts';
 import { BUSINESS_KINDS } from '../domain/rules/personal-patterns.ts';
 import { objectionsToDatasets } from './datasets-objections.ts';
 
+const version = z.number().int().min(1);
+const isFalling = (numbers: readonly number[]): boolean =>
+  numbers.every((number, index) => index === 0 || number < numbers[index - 1]!);
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be lower-case letters, digits and _');
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
@@ -109,10 +112,17 @@ export const datasetsSchema = z
   .strictObject({
     useCase: z.string(),
     pseudonyms: optional(
-      z.strictObject({
-        domain: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and -'),
-        version: z.number().int().min(1),
-      }),
+      z
+        .strictObject({
+          domain: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and -'),
+          version,
+          // One, or all of them where keys were changed more than once.
+          from: optional(version.transform((one) => [one]).or(version.array().min(1))),
+        })
+        .refine(
+          ({ version: now, from = [] }) => isFalling([now, ...from]),
+          'must go on from earlier versions, the latest first',
+        ),
     ),
     alsoPersonal: optional(z.enum(BUSINESS_KINDS).array()),
     datasets: z.record(name, dataset),

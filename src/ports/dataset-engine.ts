@@ -36,8 +36,8 @@ export interface DatasetSession {
   columnsOf(table: TableName): readonly string[];
   /** What statements call a table. */
   relationOf(table: TableName): string;
-  /** Where the keyed pads of pseudonyms are read from by statements; they stand in no statement and on no disk. */
-  useKey(key: Uint8Array): Promise<void>;
+  /** Where statements read the keyed pads of pseudonyms from, by version; they stand in no statement and on no disk. */
+  useKeys(keys: ReadonlyMap<number, Uint8Array>): Promise<void>;
   /** Makes the dataset from a query over the tables, or over its earlier self. */
   create(query: string): Promise<void>;
   /** Takes rows out of the dataset that do not fulfil a condition; returns how many went. */

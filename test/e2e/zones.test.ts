@@ -4,19 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Key } from '../../src/domain/names.ts';
-import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import { nextPseudonym, pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
 import { mapping, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 
 const KEY = 'a1'.repeat(32);
+const NEXT_KEY = 'b2'.repeat(32);
 const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
 
 let project: SandboxProject;
 const files: string[] = [];
 beforeAll(async () => {
   project = await openSandboxProject({
-    environment: { LAKELIFT_KEY_RH: KEY },
-    change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
+    environment: { LAKELIFT_KEY_RH: KEY, LAKELIFT_KEY_RH_2: NEXT_KEY },
+    change: (config) => ({
+      ...config,
+      privacy: {
+        keys: {
+          rh: { version: 2, env: 'LAKELIFT_KEY_RH_2', earlier: [{ version: 1, env: 'LAKELIFT_KEY_RH' }] },
+          other: { version: 1, env: 'LAKELIFT_KEY_RH_2' },
+        },
+      },
+    }),
   });
   expect((await project.run('absences')).code).toBe(0);
 });
@@ -90,7 +99,7 @@ describe('lakelift zones build', () => {
   }, 60_000);
 
   it('refuses to work without the key, or with a short one, and never repeats it', async () => {
-    const none = await build(DATASETS.replace('version: 1', 'version: 2'));
+    const none = await build(DATASETS.replace('version: 1', 'version: 3'));
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('PSEUDONYM_KEY_UNUSABLE') as string });
     const short = await project.lakeliftIn({ LAKELIFT_KEY_RH: 'c0ffee' }, 'zones', 'build', 'absences');
     expect(short.code).toBe(2);
@@ -229,4 +238,79 @@ describe('lakelift zones build', () => {
     expect(renamed.stderr).toContain('DATASET_FOREIGN');
     expect(renamed.code).not.toBe(0);
   });
+});
+
+describe('lakelift zones rotate', () => {
+  const ROTATED = DATASETS.replace('version: 1 }', 'version: 2, from: 1 }');
+  const rotate = async (environment: Record<string, string> = {}, ...args: string[]) => {
+    write('mappings/absences.datasets.yaml', ROTATED);
+    const { code, stdout, stderr } = await project.lakeliftIn(
+      environment,
+      'zones',
+      'rotate',
+      'absences',
+      '--json',
+      ...args,
+    );
+    type Result = { name: string; rotated: string[]; outcome: string };
+    return { code, stderr, results: code === 0 ? (JSON.parse(stdout) as Result[]) : [] };
+  };
+  const joined = async () => {
+    const [salaries, arrets] = [await parquet('salaries'), await parquet('arret_travail')];
+    const [[count]] = (await query(`SELECT count(*) FROM '${arrets}' JOIN '${salaries}' USING (matricule)`)) as [
+      [string],
+    ];
+    const values = await query(`SELECT DISTINCT matricule FROM '${salaries}' ORDER BY 1`);
+    return { count: Number(count), values: values.map(([value]) => value as string) };
+  };
+
+  it('turns pseudonyms into those of the new key without raw and without the old key, and they join as before', async () => {
+    expect((await build(DATASETS)).code).toBe(0);
+    const before = await joined();
+    const withoutOldKey = { LAKELIFT_KEY_RH: '' };
+    const dry = await rotate(withoutOldKey, '--dry-run');
+    expect(dry.results.map(({ outcome }) => outcome)).toEqual(['not written', 'not written', 'unchanged']);
+    expect((await joined()).values).toEqual(before.values);
+
+    const { results } = await rotate(withoutOldKey);
+    expect(results.map(({ name, rotated, outcome }) => [name, rotated, outcome])).toEqual([
+      ['salaries', ['matricule'], 'updated'],
+      ['arrets', ['matricule', 'nir'], 'updated'],
+      // Figures of nobody.
+      ['absences_par_departement', [], 'unchanged'],
+    ]);
+    const after = await joined();
+    const scheme = { domain: 'rh', version: 2 };
+    const expected = before.values.map((value) => nextPseudonym(scheme, Buffer.from(NEXT_KEY, 'hex'), value)).sort();
+    expect(after).toEqual({ count: before.count, values: expected });
+    expect(before.count).toBeGreaterThan(500);
+    const found = await project.catalog.findTable({ database: 'cleaned_rh', name: 'salaries' });
+    expect(found!.table.parameters['lakelift.pseudonyms']).toBe('hmac-sha256-128 rh v2 from v1');
+    expect(everythingWritten()).not.toContain(NEXT_KEY);
+  }, 60_000);
+
+  it('changes nothing when it is run again, and neither does building from raw with both keys', async () => {
+    expect((await rotate()).results.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
+    const built = await build(ROTATED, '--json');
+    expect((JSON.parse(built.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ]);
+  }, 60_000);
+
+  it('refuses what stands under another scheme', async () => {
+    expect((await build(DATASETS.replace('domain: rh', 'domain: other'))).code).toBe(0);
+    const { code, stderr } = await rotate();
+    expect(code).toBe(2);
+    expect(stderr).toContain('its pseudonyms are hmac-sha256-128 other v1, not hmac-sha256-128 rh v1');
+  }, 60_000);
+
+  it('of another domain there is nothing that joins', async () => {
+    const other = (await joined()).values;
+    expect((await build(DATASETS)).code).toBe(0);
+    const own = new Set((await joined()).values);
+    expect(other.length).toBe(own.size);
+    expect(other.filter((value) => own.has(value))).toEqual([]);
+  }, 60_000);
 });

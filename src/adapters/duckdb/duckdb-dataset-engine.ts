@@ -71,17 +71,18 @@ class OpenDataset implements DatasetSession {
     return relationOf(table);
   }
 
-  async useKey(key: Uint8Array): Promise<void> {
-    const { inner, outer } = hmacPads(key);
+  async useKeys(keys: ReadonlyMap<number, Uint8Array>): Promise<void> {
     const { blobValue } = await import('@duckdb/node-api');
     // Nothing that this session holds goes to a disk from now on: what does not fit into memory fails.
     await this.#run("SET temp_directory = ''");
-    await this.#run(`CREATE TABLE ${PADS_TABLE} (inner_pad BLOB, outer_pad BLOB)`);
+    await this.#run(`CREATE TABLE ${PADS_TABLE} (version INTEGER, inner_pad BLOB, outer_pad BLOB)`);
     // Bound, so that no statement, and with it no error, holds them.
-    const insert = `INSERT INTO ${PADS_TABLE} VALUES ($1, $2)`;
-    await this.#session.guarded(insert, () =>
-      this.#session.connection.run(insert, [blobValue(inner), blobValue(outer)]),
-    );
+    const insert = `INSERT INTO ${PADS_TABLE} VALUES ($1, $2, $3)`;
+    for (const [version, key] of keys) {
+      const { inner, outer } = hmacPads(key);
+      const pads = [version, blobValue(inner), blobValue(outer)];
+      await this.#session.guarded(insert, () => this.#session.connection.run(insert, pads));
+    }
   }
 
   async create(query: string): Promise<void> {

@@ -6,6 +6,13 @@ export interface PseudonymScheme {
   readonly domain: string;
   /** Grows with every new key, and stands in front of each pseudonym. */
   readonly version: number;
+  /** Versions whose pseudonyms were turned into those of this one, the latest first: see {@link nextPseudonym}. */
+  readonly from?: readonly number[] | undefined;
+}
+
+/** What travels with the data: `hmac-sha256-128 rh v2 from v1`. */
+export function schemeText({ domain, version, from = [] }: PseudonymScheme): string {
+  return `hmac-sha256-128 ${domain} ${[version, ...from].map((one) => `v${one}`).join(' from ')}`;
 }
 
 /** Of SHA-256, in bytes. */
@@ -19,9 +26,22 @@ const LEAST_KEY_BYTES = 32;
  * equal in two fields does not join them. A plain hash would be no protection: there are some 10^12 social security numbers.
  */
 export function pseudonym({ version }: PseudonymScheme, key: Uint8Array, field: PseudonymField, value: string): string {
-  const mac = createHmac('sha256', key)
-    .update(`${field}\0${canonical(field, value)}`, 'utf8')
-    .digest('hex');
+  return keyed(version, key, `${field}\0${canonical(field, value)}`);
+}
+
+/**
+ * The pseudonym of a new version of one that stands already, by a new key over the old pseudonym: values of raw are not needed, and neither is the old key. Decree
+ * 2016-1930 (article 9) has it so for social security numbers, when a key is ten years old or may be known.
+ */
+export function nextPseudonym({ version }: PseudonymScheme, key: Uint8Array, earlier: string): string {
+  return keyed(version, key, `${NEXT}\0${earlier}`);
+}
+
+/** In place of the kind of value. */
+const NEXT = 'pseudonym';
+
+function keyed(version: number, key: Uint8Array, message: string): string {
+  const mac = createHmac('sha256', key).update(message, 'utf8').digest('hex');
   return `v${version}.${mac.slice(0, HEX_DIGITS)}`;
 }
 
@@ -98,12 +118,35 @@ function upperSql(text: string): string {
   return `translate(${text}, '${ASCII}', '${ASCII.toUpperCase()}')`;
 }
 
-/** DuckDB's SQL for {@link pseudonym}; the pads come from a table of the session, so that no statement holds them. */
-export function pseudonymSql({ version }: PseudonymScheme, field: PseudonymField, text: string): string {
-  const message = `encode('${field}') || '\\x00'::BLOB || encode(${canonicalSql(field, text)})`;
-  const inner = `unhex(sha256((SELECT inner_pad FROM ${PADS_TABLE}) || ${message}))`;
-  return `'v${version}.' || left(sha256((SELECT outer_pad FROM ${PADS_TABLE}) || ${inner}), ${HEX_DIGITS})`;
+/**
+ * DuckDB's SQL for {@link pseudonym}, and {@link nextPseudonym} of it where the scheme goes on from earlier versions. The pads come from a table of the session, so
+ * that no statement holds them.
+ */
+export function pseudonymSql(scheme: PseudonymScheme, field: PseudonymField, text: string): string {
+  const [first = scheme.version, ...later] = [scheme.version, ...(scheme.from ?? [])].reverse();
+  const start = keyedSql(first, messageSql(field, canonicalSql(field, text)));
+  return later.reduce((earlier, version) => nextPseudonymSql(version, earlier), start);
 }
 
-/** One row: `inner_pad BLOB, outer_pad BLOB`. */
+/** DuckDB's SQL for {@link nextPseudonym} of a text expression. */
+export function nextPseudonymSql(version: number, earlier: string): string {
+  return keyedSql(version, messageSql(NEXT, earlier));
+}
+
+/** A regular expression, for whole values. */
+export function pseudonymPattern(version: number): string {
+  return String.raw`v${version}\.[0-9a-f]{${HEX_DIGITS}}`;
+}
+
+function messageSql(kind: string, text: string): string {
+  return `encode('${kind}') || '\\x00'::BLOB || encode(${text})`;
+}
+
+function keyedSql(version: number, message: string): string {
+  const pad = (column: string): string => `(SELECT ${column} FROM ${PADS_TABLE} WHERE version = ${version})`;
+  const inner = `unhex(sha256(${pad('inner_pad')} || ${message}))`;
+  return `'v${version}.' || left(sha256(${pad('outer_pad')} || ${inner}), ${HEX_DIGITS})`;
+}
+
+/** One row a key: `version INTEGER, inner_pad BLOB, outer_pad BLOB`. */
 export const PADS_TABLE = 'lakelift_pads';

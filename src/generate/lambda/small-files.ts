@@ -2,6 +2,7 @@ import { joinKey } from '../../domain/object-key.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
 import { planDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
+import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
@@ -77,12 +78,12 @@ function columnOf({ source, name, class: kind, treatment, because }: PlannedColu
 function parametersOf(
   { migration }: Blueprint,
   { name, anonymity }: Dataset,
-  scheme: { readonly domain: string; readonly version: number } | null,
+  scheme: PseudonymScheme | null,
 ): Record<string, string> {
   return {
     [STAMP.useCase]: migration.id,
     [STAMP.source]: `small files of dataset ${migration.id}/${name}`,
-    ...(scheme && { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }),
+    ...(scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
     ...(anonymity && { 'lakelift.k-anonymity': String(anonymity.k) }),
   };
 }

@@ -67,6 +67,9 @@ class _Opened:
         self._glue = client("glue")
         pseudonyms = None
         if declared["pseudonyms"] is not None:
+            if declared["pseudonyms"].get("from"):
+                # One key is known here; what it alone would make joins nothing that was rotated.
+                raise RuntimeError("pseudonyms that go on from an earlier key are made by 'lakelift zones build'")
             if not os.environ.get(KEY_SECRET):
                 raise RuntimeError(f"{KEY_SECRET} names no secret")
             key = key_of_secret(os.environ[KEY_SECRET], client("secretsmanager"), os.environ.get(KEY_SECRET_VERSION))

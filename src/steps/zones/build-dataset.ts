@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Mapping } from '../../domain/mapping.ts';
-import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import { outputSql, rowsSql } from '../../domain/privacy/dataset-sql.ts';
 import type { SourceTable } from '../../domain/privacy/plan-columns.ts';
@@ -9,21 +8,15 @@ import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
-import type {
-  DatasetEngine,
-  DatasetFile,
-  DatasetSession,
-  MadeTable,
-  TableName,
-  TypedColumn,
-} from '../../ports/dataset-engine.ts';
+import type { DatasetEngine, DatasetSession, MadeTable, TableName } from '../../ports/dataset-engine.ts';
 import { makeAnonymous, smallestClass } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
 import { runChecks, type CheckResult } from './run-checks.ts';
+import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
-/** Pseudonyms of a use case, and the key of their version. */
-export interface PseudonymKey extends PseudonymScheme {
-  readonly key: Uint8Array;
+/** Pseudonyms of a use case, and the keys of their version and of those that it goes on from. */
+export interface KeyedScheme extends PseudonymScheme {
+  readonly keys: ReadonlyMap<number, Uint8Array>;
 }
 
 export interface BuildRequest {
@@ -33,32 +26,20 @@ export interface BuildRequest {
   readonly made: ReadonlyMap<string, BuiltDataset>;
   readonly engine: DatasetEngine;
   /** undefined where no column becomes a pseudonym. */
-  readonly pseudonyms: PseudonymKey | undefined;
+  readonly pseudonyms: KeyedScheme | undefined;
   /** Kinds of numbers of companies that are people, here. */
   readonly alsoPersonal?: readonly BusinessKind[] | undefined;
   readonly signal: AbortSignal;
 }
 
 /** A dataset and what was done to it; values of nobody. */
-export interface BuiltDataset {
-  readonly name: string;
-  readonly dataset: Dataset;
-  readonly columns: readonly PlannedColumn[];
-  /** Without the partitions. */
-  readonly types: readonly TypedColumn[];
-  readonly partitionKeys: readonly TypedColumn[];
+export interface BuiltDataset extends WrittenDataset {
   /** Rows chosen and joined, before any was suppressed or summed up. */
   readonly sourceRows: number;
-  readonly rows: number;
   readonly suppressedRows: number;
   /** Rows in the smallest class of the columns that it is anonymous over; undefined where none were named or no row is left. */
   readonly smallestClass: number | undefined;
   readonly checks: readonly CheckResult[];
-  readonly files: readonly DatasetFile[];
-  /** What takes the place of files of earlier builds that have no rows any more. */
-  readonly emptyFile: Uint8Array;
-  /** Of all files, with their places. */
-  readonly sha256: string;
 }
 
 /**
@@ -68,7 +49,7 @@ export interface BuiltDataset {
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
   const { dataset, engine, alsoPersonal = [], signal } = request;
-  const { anonymity, partitions } = dataset;
+  const { anonymity } = dataset;
   const session = await engine.open(tablesOf(request), signal);
   try {
     const planned = planDataset(dataset, (name) => sourceOf(name, request, session));
@@ -80,37 +61,11 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     await session.create(outputSql(planned, (name) => types.get(name)!));
     const checks = await runChecks(session, dataset);
     await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
-    const described = await session.describe();
-    const files = await session.toFiles(partitions);
-    return {
-      name: dataset.name,
-      dataset,
-      columns: planned.output,
-      types: described.filter(({ name }) => !partitions.includes(name)),
-      partitionKeys: described.filter(({ name }) => partitions.includes(name)),
-      sourceRows,
-      rows: await session.count(COUNT),
-      suppressedRows,
-      smallestClass: smallest,
-      checks,
-      files,
-      emptyFile: await session.emptyFile(partitions),
-      sha256: hashOf(files),
-    };
+    const written = await writeDataset(session, dataset, planned.output);
+    return { ...written, sourceRows, suppressedRows, smallestClass: smallest, checks };
   } finally {
     await session.close();
   }
-}
-
-const COUNT = 'SELECT count(*) FROM dataset';
-
-function hashOf(files: readonly DatasetFile[]): string {
-  const [only] = files;
-  const hash = createHash('sha256');
-  if (files.length === 1 && only!.values.length === 0) return hash.update(only!.body).digest('hex');
-  for (const { values, body } of files)
-    hash.update(JSON.stringify(values)).update(createHash('sha256').update(body).digest());
-  return hash.digest('hex');
 }
 
 /** Tables and datasets that a dataset reads, as the engine finds them. */
@@ -142,7 +97,7 @@ async function rows(session: DatasetSession, planned: PlannedDataset, request: B
   const treatments = sources.flatMap(({ columns, keys }) => [...columns, ...keys]).map(({ treatment }) => treatment);
   if (treatments.some(({ kind }) => kind === 'pseudonymise')) {
     if (pseudonyms === undefined) throw noKey(request.dataset);
-    await session.useKey(pseudonyms.key);
+    await session.useKeys(pseudonyms.keys);
   }
   return rowsSql(planned, (name) => session.relationOf(placeOf(name, request)), pseudonyms);
 }

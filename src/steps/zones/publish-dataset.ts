@@ -10,13 +10,13 @@ import { LakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import type { BuiltDataset } from './build-dataset.ts';
+import type { WrittenDataset } from './write-dataset.ts';
 import { registerDataset } from './register-dataset.ts';
 
 export interface PublishRequest {
   readonly useCase: UseCaseId;
   readonly dataset: Dataset;
-  readonly built: BuiltDataset;
+  readonly built: WrittenDataset;
   readonly scheme: PseudonymScheme | undefined;
   readonly zone: ZoneTarget;
   readonly store: TargetObjectStore;

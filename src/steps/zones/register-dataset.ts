@@ -1,5 +1,6 @@
 import { partitionName } from '../../domain/partition-name.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
 import type { Column } from '../../domain/table.ts';
 import { STAMP, type TargetPartition, type TargetTable } from '../../domain/target-table.ts';
@@ -8,7 +9,7 @@ import type { TypedColumn } from '../../ports/dataset-engine.ts';
 import type { PartitionResult } from '../../ports/target-catalog.ts';
 import { makeDatabase, putTable } from '../register/put-table.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
-import type { BuiltDataset } from './build-dataset.ts';
+import type { WrittenDataset } from './write-dataset.ts';
 import type { PublishOutcome, PublishRequest } from './publish-dataset.ts';
 
 /** Puts the table of a dataset into the catalog, then its partitions. Partitions that have no rows any more stay: their files are empty. */
@@ -56,6 +57,8 @@ function refuseFailed({ database, name }: TargetTable, results: readonly Partiti
 }
 
 /** Scheme and version of pseudonyms travel with the data: whoever joins two tables sees whether they can be. */
+export const PSEUDONYMS_PARAMETER = 'lakelift.pseudonyms';
+
 function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: string): TargetTable {
   const isPseudonymised = built.columns.some((column) => effectiveTreatment(column).kind === 'pseudonymise');
   return {
@@ -82,15 +85,13 @@ function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: 
       classification: 'parquet',
       [STAMP.useCase]: useCase,
       [STAMP.source]: `dataset ${useCase}/${dataset.name}`,
-      ...(isPseudonymised && scheme !== undefined
-        ? { 'lakelift.pseudonyms': `hmac-sha256-128 ${scheme.domain} v${scheme.version}` }
-        : {}),
+      ...(isPseudonymised && scheme !== undefined ? { [PSEUDONYMS_PARAMETER]: schemeText(scheme) } : {}),
       ...(dataset.anonymity === undefined ? {} : { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
     },
   };
 }
 
-function described(columns: readonly TypedColumn[], { columns: planned }: BuiltDataset): Column[] {
+function described(columns: readonly TypedColumn[], { columns: planned }: WrittenDataset): Column[] {
   const byName = new Map(planned.map((column) => [column.name, column]));
   return columns.map(({ name, type }) => {
     const column = byName.get(name)!;

@@ -12,23 +12,31 @@ import {
   hmacPads,
   PADS_TABLE,
   parseKey,
+  nextPseudonym,
+  nextPseudonymSql,
   pseudonym,
   pseudonymSql,
+  schemeText,
 } from '../../../src/domain/privacy/pseudonym.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
 import { parseTreatment, PSEUDONYM_FIELDS } from '../../../src/domain/privacy/treatment.ts';
 import { aDataset } from './a-dataset.ts';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index);
+const NEXT_KEY = KEY.map((byte) => byte ^ 0xff);
+const LAST_KEY = KEY.map((byte) => byte ^ 0x0f);
 const SCHEME = { domain: 'rh', version: 1 };
 
 let connection: DuckDBConnection;
 beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   const { blobValue } = await import('@duckdb/node-api');
-  const { inner, outer } = hmacPads(KEY);
-  await connection.run(`CREATE TABLE ${PADS_TABLE} (inner_pad BLOB, outer_pad BLOB)`);
-  await connection.run(`INSERT INTO ${PADS_TABLE} VALUES ($1, $2)`, [blobValue(inner), blobValue(outer)]);
+  await connection.run(`CREATE TABLE ${PADS_TABLE} (version INTEGER, inner_pad BLOB, outer_pad BLOB)`);
+  for (const [version, key] of [KEY, NEXT_KEY, LAST_KEY].entries()) {
+    const { inner, outer } = hmacPads(key);
+    const pads = [version + 1, blobValue(inner), blobValue(outer)];
+    await connection.run(`INSERT INTO ${PADS_TABLE} VALUES ($1, $2, $3)`, pads);
+  }
 });
 afterAll(() => connection.closeSync());
 
@@ -101,6 +109,26 @@ describe('A pseudonym', () => {
     const expected = values.map((value) => pseudonym(SCHEME, KEY, field, value));
     expect(await inSql(pseudonymSql(SCHEME, field, 'v'), values)).toEqual(expected);
     expect(await inSql(pseudonymSql(SCHEME, field, 'v'), [null])).toEqual([null]);
+  });
+
+  // Computed by Python's hmac module over b'pseudonym\0' and the pseudonym above.
+  it('of a new version is made of the old one, without the value or the old key', async () => {
+    const value = '185057800608491';
+    const second = { domain: 'rh', version: 2, from: [1] };
+    const third = { domain: 'rh', version: 3, from: [2, 1] };
+    const first = pseudonym(SCHEME, KEY, 'nir', value);
+    const next = nextPseudonym(second, NEXT_KEY, first);
+    const last = nextPseudonym(third, LAST_KEY, next);
+    expect([first, next, last]).toEqual([
+      'v1.b0708227c3dc60b9b935da5c506e2be2',
+      'v2.1c150f072e29c05375279a6628f26bc8',
+      'v3.e7c3c6b37346d3bc42b3a3a6032f34c8',
+    ]);
+    expect(await inSql(nextPseudonymSql(2, 'v'), [first, null])).toEqual([next, null]);
+    // From raw, with all keys, it is the same: what was rotated joins what is built anew.
+    expect(await inSql(pseudonymSql(second, 'nir', 'v'), [value, null])).toEqual([next, null]);
+    expect(await inSql(pseudonymSql(third, 'nir', 'v'), [value])).toEqual([last]);
+    expect(schemeText(third)).toBe('hmac-sha256-128 rh v3 from v2 from v1');
   });
 
   it('does not change what is canonical already', () => {

@@ -240,7 +240,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
   /** The rows that \`zones build\` makes of what lies in the table now, and those of the function, that the other does not have. */
   async function differences(dataset: Dataset, mapping: TableMapping, packed: Buffer): Promise<unknown[][]> {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
-    const pseudonyms = { ...SCHEME, key: Buffer.from(KEY, 'hex') };
+    const pseudonyms = { ...SCHEME, keys: new Map([[SCHEME.version, Buffer.from(KEY, 'hex')]]) };
     const built = await buildDataset({
       dataset,
       mapping: { tables: { [dataset.from]: mapping } },

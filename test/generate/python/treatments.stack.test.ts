@@ -14,8 +14,8 @@ beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   const { blobValue } = await import('@duckdb/node-api');
   const { inner, outer } = hmacPads(parseKey(KEY_TEXT));
-  await connection.run(`CREATE TABLE ${PADS_TABLE} (inner_pad BLOB, outer_pad BLOB)`);
-  await connection.run(`INSERT INTO ${PADS_TABLE} VALUES ($1, $2)`, [blobValue(inner), blobValue(outer)]);
+  await connection.run(`CREATE TABLE ${PADS_TABLE} (version INTEGER, inner_pad BLOB, outer_pad BLOB)`);
+  await connection.run(`INSERT INTO ${PADS_TABLE} VALUES (2, $1, $2)`, [blobValue(inner), blobValue(outer)]);
 });
 afterAll(() => connection.closeSync());
 

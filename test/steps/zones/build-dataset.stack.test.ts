@@ -102,7 +102,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
 
   it('is read by Trino through Glue: every row, its types, and pseudonyms as anybody with the key computes them', async () => {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
-    const pseudonyms = { ...scheme, key };
+    const pseudonyms = { ...scheme, keys: new Map([[1, key]]) };
     const built = await buildDataset({
       dataset,
       mapping: { tables: { 'rh.people': mapping } },

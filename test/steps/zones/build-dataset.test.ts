@@ -59,7 +59,7 @@ async function build(...datasets: (Pick<Dataset, 'from'> & Partial<Dataset>)[]):
   const engine = new DuckDbDatasetEngine(smallLake(TABLES));
   const mapping = smallMapping(TABLES);
   const { signal } = new AbortController();
-  const pseudonyms = { ...SCHEME, key: KEY };
+  const pseudonyms = { ...SCHEME, keys: new Map([[1, KEY]]) };
   for (const dataset of datasetsInOrder(datasets.map(aDataset)))
     made.set(dataset.name, await buildDataset({ dataset, mapping, made, engine, pseudonyms, signal }));
   return made;

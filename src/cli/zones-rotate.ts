@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import { connect, datasetEngine, zoneTargets } from '../compose.ts';
+import { readPseudonymKeys } from '../compose-keys.ts';
+import { readDatasets } from '../config/datasets-file.ts';
+import { readMapping } from '../config/mapping-file.ts';
+import { loadMigration } from '../config/migration-file.ts';
+import type { Dataset } from '../domain/privacy/dataset.ts';
+import { planDatasets } from '../domain/privacy/plan-datasets.ts';
+import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
+import { LakeliftError } from '../errors.ts';
+import { formatCount } from '../report/quantities.ts';
+import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
+import { interruptible, projectOf, terminalOf } from './session.ts';
+import { table, visible, type Terminal } from './terminal.ts';
+import { ZONES_WORDS } from './zones-words.ts';
+import { zoneOf } from './zone-of.ts';
+
+interface Rotation {
+  readonly dataset: Dataset;
+  /** undefined where there was nothing to do. */
+  readonly rotated: RotatedDataset | undefined;
+  /** undefined until it is written. */
+  outcome: PublishOutcome | undefined;
+}
+
+export function rotateCommand(): Command {
+  return new Command('rotate')
+    .summary('turn the pseudonyms of published datasets into those of a new key')
+    .description(
+      'Puts a new pseudonym in place of each pseudonym of the datasets of a use case, by the new key over the old pseudonym: raw is not read, and the old key is not needed. Everything else stays. To be run for every use case of the domain, since tables of two versions do not join.',
+    )
+    .argument('<use-case>', 'name of a script in migrations/')
+    .option('--dry-run', 'say what would be rotated, and write nothing')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 2 a dataset does not stand as declared, or under another scheme.',
+    )
+    .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
+      const terminal = terminalOf(command);
+      const rotations = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
+      if (terminal.isJson) terminal.printJson(rotations.map(asJson));
+      else print(terminal, rotations);
+    });
+}
+
+async function rotate(
+  command: Command,
+  { id, dryRun, signal }: { readonly id: string; readonly dryRun: boolean; readonly signal: AbortSignal },
+): Promise<Rotation[]> {
+  const project = await projectOf(command);
+  const migration = await loadMigration(project.root, id);
+  const mapping = await readMapping(project.root, id);
+  const { pseudonyms: scheme, datasets } = await readDatasets(project.root, id);
+  if (scheme?.from === undefined) throw nothingToGoOnFrom(id, scheme);
+  const key = (await readPseudonymKeys(project, scheme, [scheme.version])).get(scheme.version)!;
+  const zones = zoneTargets(project.config);
+  const platform = connect(project, () => undefined);
+  try {
+    const { store, targetCatalog: catalog } = platform;
+    const engine = datasetEngine(platform);
+    const rotations: Rotation[] = [];
+    // All are made before one is written: a use case is not left half new.
+    for (const planned of planDatasets(datasets, mapping)) {
+      const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
+      rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
+    }
+    if (dryRun) return rotations;
+    for (const rotation of rotations) {
+      const { dataset, rotated } = rotation;
+      if (rotated === undefined) continue;
+      const place = { useCase: migration.id, scheme, zone: zoneOf(dataset, zones), store, catalog, signal };
+      rotation.outcome = await publishDataset({ ...place, dataset, built: rotated.written });
+    }
+    return rotations;
+  } finally {
+    await platform.close();
+  }
+}
+
+function nothingToGoOnFrom(subject: string, scheme: PseudonymScheme | undefined): LakeliftError {
+  const [domain, version] = [scheme?.domain ?? 'rh', (scheme?.version ?? 1) + 1];
+  return new LakeliftError('The datasets name no version to go on from', {
+    kind: 'usage',
+    code: 'ROTATION_REFUSED',
+    subject,
+    hint: `Say "pseudonyms: { domain: ${domain}, version: ${version}, from: ${version - 1} }", and give the new key under privacy.keys.`,
+  });
+}
+
+function asJson({ dataset: { name, target }, rotated, outcome }: Rotation): unknown {
+  return {
+    name,
+    target,
+    rows: rotated?.written.rows,
+    rotated: rotated?.rotated ?? [],
+    outcome: rotated === undefined ? 'unchanged' : (outcome ?? 'not written'),
+  };
+}
+
+function print(terminal: Terminal, rotations: readonly Rotation[]): void {
+  const words = ZONES_WORDS[terminal.language];
+  const rows = rotations.map(({ dataset: { name, target }, rotated, outcome }) => [
+    visible(name),
+    visible(`${target.zone} ${target.database}.${target.table}`),
+    rotated === undefined ? '' : formatCount(rotated.written.rows, terminal.language),
+    visible((rotated?.rotated ?? []).join(', ')),
+    words.outcomes[rotated === undefined ? 'unchanged' : (outcome ?? 'not-written')],
+  ]);
+  for (const line of table(words.rotationHead, rows, new Set([2]))) terminal.print(line);
+}

@@ -1,0 +1,116 @@
+import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
+import {
+  nextPseudonymSql,
+  pseudonymPattern,
+  schemeText,
+  type PseudonymScheme,
+} from '../../domain/privacy/pseudonym.ts';
+import { LakeliftError } from '../../errors.ts';
+import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
+import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
+import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
+import { writeDataset, type WrittenDataset } from './write-dataset.ts';
+
+export interface RotateRequest {
+  readonly planned: PlannedDataset;
+  /** With the version that it goes on from. */
+  readonly scheme: PseudonymScheme;
+  /** The new one. */
+  readonly key: Uint8Array;
+  readonly engine: DatasetEngine;
+  readonly catalog: Pick<TargetCatalog, 'findTable'>;
+  readonly signal: AbortSignal;
+}
+
+export interface RotatedDataset {
+  readonly written: WrittenDataset;
+  /** Columns whose pseudonyms were turned into new ones. */
+  readonly rotated: readonly string[];
+}
+
+/**
+ * A published dataset with pseudonyms of the new version in place of the earlier one's, and everything else as it was: raw is not read. undefined where there is
+ * nothing to do: it has no pseudonyms, or those of the new version. Writes nowhere. A rotation that was cut off goes on. Throws `usage` for a dataset that does not
+ * stand, is no longer as declared, or stands under another scheme.
+ */
+export async function rotateDataset(request: RotateRequest): Promise<RotatedDataset | undefined> {
+  const { planned, scheme, key, engine, catalog, signal } = request;
+  const { dataset, output } = planned;
+  const place = { database: dataset.target.database, name: dataset.target.table };
+  const found = await catalog.findTable(place, signal);
+  if (found === undefined) throw refused(dataset, 'it does not stand yet', 'Build it first.');
+  if (!isToDo(found, request)) return undefined;
+  const session = await engine.open([place], signal);
+  try {
+    refuseChanged(
+      dataset,
+      session.columnsOf(place),
+      output.map(({ name }) => name),
+    );
+    await session.useKeys(new Map([[scheme.version, key]]));
+    await session.create(`SELECT * FROM ${session.relationOf(place)}`);
+    const rotated = await pseudonymColumns(session, dataset, scheme);
+    await session.create(rotatedSql(rotated, scheme));
+    return { written: await writeDataset(session, dataset, output), rotated };
+  } finally {
+    await session.close();
+  }
+}
+
+function isToDo({ table }: CatalogedTable, { planned: { dataset }, scheme }: RotateRequest): boolean {
+  const standing = table.parameters[PSEUDONYMS_PARAMETER];
+  if (standing === undefined || standing === schemeText(scheme)) return false;
+  const [from, ...before] = scheme.from ?? [];
+  const expected = from === undefined ? undefined : schemeText({ domain: scheme.domain, version: from, from: before });
+  if (standing === expected) return true;
+  const hint = `Name the version that it stands under: "pseudonyms: { domain: ${scheme.domain}, version: ${scheme.version}, from: … }".`;
+  throw refused(dataset, `its pseudonyms are ${standing}, not ${expected ?? 'of a version to go on from'}`, hint);
+}
+
+function refuseChanged(dataset: Dataset, standing: readonly string[], declared: readonly string[]): void {
+  if (standing.toSorted().join() === declared.toSorted().join()) return;
+  throw refused(dataset, 'its columns are no longer those that are declared', 'Build it again from raw instead.');
+}
+
+/** Columns of text whose values are all pseudonyms, of the earlier version or, where a rotation was cut off, of the new one. */
+async function pseudonymColumns(session: DatasetSession, dataset: Dataset, scheme: PseudonymScheme): Promise<string[]> {
+  const pattern = patternOf([scheme.version, ...(scheme.from ?? []).slice(0, 1)]);
+  const columns: string[] = [];
+  for (const { name, type } of await session.describe()) {
+    if (type !== 'string' || dataset.partitions.includes(name)) continue;
+    const column = doubleQuotes(name);
+    const matches = `regexp_full_match(${column}, ${pattern})`;
+    const count = (condition: string): Promise<number> =>
+      session.count(`SELECT count(*) FROM dataset WHERE ${condition}`);
+    if ((await count(matches)) === 0) continue;
+    if ((await count(`NOT ${matches}`)) > 0)
+      throw refused(dataset, `${name} holds pseudonyms and other values`, 'Build it again from raw instead.');
+    columns.push(name);
+  }
+  return columns;
+}
+
+function rotatedSql(columns: readonly string[], { version, from = [] }: PseudonymScheme): string {
+  if (columns.length === 0) return 'SELECT * FROM dataset';
+  const earlier = patternOf(from.slice(0, 1));
+  const changed = columns.map(doubleQuotes).map((column) => {
+    const next = nextPseudonymSql(version, column);
+    return `CASE WHEN regexp_full_match(${column}, ${earlier}) THEN ${next} ELSE ${column} END AS ${column}`;
+  });
+  return `SELECT * REPLACE (${changed.join(', ')}) FROM dataset`;
+}
+
+function patternOf(versions: readonly number[]): string {
+  return standardLiteral(versions.map(pseudonymPattern).join('|'));
+}
+
+function refused({ name }: Dataset, what: string, hint: string): LakeliftError {
+  return new LakeliftError(`${name} cannot be rotated: ${what}`, {
+    kind: 'usage',
+    code: 'ROTATION_REFUSED',
+    subject: name,
+    hint: `${hint} Nothing was written.`,
+  });
+}

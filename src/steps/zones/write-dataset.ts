@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import type { DatasetFile, DatasetSession, TypedColumn } from '../../ports/dataset-engine.ts';
+
+/** A dataset as it will stand: what is to be published of it. */
+export interface WrittenDataset {
+  readonly name: string;
+  readonly dataset: Dataset;
+  readonly columns: readonly PlannedColumn[];
+  /** Without the partitions. */
+  readonly types: readonly TypedColumn[];
+  readonly partitionKeys: readonly TypedColumn[];
+  readonly rows: number;
+  readonly files: readonly DatasetFile[];
+  /** What takes the place of files of earlier builds that have no rows any more. */
+  readonly emptyFile: Uint8Array;
+  /** Of all files, with their places. */
+  readonly sha256: string;
+}
+
+export const COUNT = 'SELECT count(*) FROM dataset';
+
+/** The files of what a session holds. */
+export async function writeDataset(
+  session: DatasetSession,
+  dataset: Dataset,
+  columns: readonly PlannedColumn[],
+): Promise<WrittenDataset> {
+  const { name, partitions } = dataset;
+  const described = await session.describe();
+  const files = await session.toFiles(partitions);
+  return {
+    name,
+    dataset,
+    columns,
+    types: described.filter((column) => !partitions.includes(column.name)),
+    partitionKeys: described.filter((column) => partitions.includes(column.name)),
+    rows: await session.count(COUNT),
+    files,
+    emptyFile: await session.emptyFile(partitions),
+    sha256: hashOf(files),
+  };
+}
+
+function hashOf(files: readonly DatasetFile[]): string {
+  const [only] = files;
+  const hash = createHash('sha256');
+  if (files.length === 1 && only!.values.length === 0) return hash.update(only!.body).digest('hex');
+  for (const { values, body } of files)
+    hash.update(JSON.stringify(values)).update(createHash('sha256').update(body).digest());
+  return hash.digest('hex');
+}
