@@ -236,3 +236,8 @@ export function dsnTables(directory: string): DsnTables {
 export function datasetEngine({ targetCatalog, store }: Platform): DatasetEngine {
   return new DuckDbDatasetEngine(new TargetLake(targetCatalog, store));
 }
+
+/** Reads datasets for an application; on this machine where no engine of the target is configured. */
+export function servingEngine({ targetEngine: engine, targetCatalog, store }: Platform): QueryEngine {
+  return engine ?? new DuckDbEngine(new TargetLake(targetCatalog, store));
+}

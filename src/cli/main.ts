@@ -19,6 +19,7 @@ import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { unlockCommand } from './unlock.ts';
+import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
 import { verifyEvidenceCommand } from './verify-evidence.ts';
@@ -60,6 +61,7 @@ for (const command of [
   statusCommand(),
   zonesCommand(),
   generateCommand(),
+  serveCommand(),
   dsnCommand(),
   unlockCommand(),
   demoCommand(),

@@ -85,6 +85,12 @@ const check = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('row-count'), ...bounds, severity }).refine(hasBound, 'needs min, max or both'),
 ]);
 
+const keyText = z
+  .string()
+  .regex(/^[^{}]*(\{[a-z][a-z0-9_]*\}[^{}]*)*$/, 'must be text with columns in braces: "SECTEUR#{secteur}"')
+  .min(1);
+const itemKey = z.strictObject({ partition: keyText, sort: keyText });
+
 const dataset = z.strictObject({
   target: z.strictObject({ zone: z.enum(['cleaned', 'refined']), database: name, table: name }),
   from,
@@ -104,6 +110,12 @@ const dataset = z.strictObject({
         .string()
         .regex(/^P(?=\d)(\d+Y)?(\d+M)?(\d+D)?$/, 'must be a period of ISO 8601 in years, months or days: P5Y'),
       from: name,
+    }),
+  ),
+  serving: optional(
+    z.strictObject({
+      key: itemKey,
+      indexes: optional(z.record(name, itemKey)).transform((indexes) => indexes ?? {}),
     }),
   ),
 });

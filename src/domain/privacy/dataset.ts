@@ -1,4 +1,5 @@
 import type { ColumnClass, Zone } from '../mapping.ts';
+import type { Serving } from '../serving/serving.ts';
 import type { BusinessKind } from '../rules/personal-patterns.ts';
 import type { Aggregate, Measure } from './aggregate.ts';
 import type { Check } from './check.ts';
@@ -30,6 +31,8 @@ export interface Dataset {
   readonly purpose?: string | undefined;
   readonly legalBasis: readonly LegalBasis[];
   readonly retention?: Retention | undefined;
+  /** Where an application reads it by key. */
+  readonly serving?: Serving | undefined;
 }
 
 /** Columns of another table or dataset, put beside rows whose treated values are equal. NULL equals nothing. */

@@ -1,0 +1,72 @@
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { keyAttributes } from '../../domain/serving/serving.ts';
+import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
+import type { Blueprint, GeneratedFile } from '../blueprint.ts';
+import { jsonFile, type Json } from '../json-file.ts';
+import { zoneOf } from '../places.ts';
+import { pythonModules } from '../python/python-modules.ts';
+
+/** For datasets that an application reads by key: the table that holds their items, how each is found, and what refreshes it. */
+export function servingTable(blueprint: Blueprint): GeneratedFile[] {
+  const served = blueprint.datasets.datasets.filter(({ serving }) => serving !== undefined);
+  if (served.length === 0) return [];
+  return [
+    jsonFile('dynamodb/table.json', declaration(blueprint, served)),
+    jsonFile('dynamodb/access-patterns.json', { patterns: served.flatMap(patternsOf) }),
+    ...pythonModules('dynamodb', ['refresh']),
+  ];
+}
+
+function declaration(blueprint: Blueprint, served: readonly Dataset[]): Json {
+  const { id } = blueprint.migration;
+  const place = zoneOf(blueprint, servingZone(served));
+  return {
+    latest: { Bucket: place.bucket, Key: servedFrom(id, place).latest },
+    alias: `/lakelift/${id}/serving-table`,
+    tablePrefix: `lakelift-${id}-serving-`,
+    creation: creation(served),
+  };
+}
+
+/** As ImportTable takes it. */
+function creation(served: readonly Dataset[]): Json {
+  const indexes = [...new Set(served.flatMap(({ serving }) => Object.keys(serving!.indexes)))].sort();
+  const keys = [keyAttributes(), ...indexes.map(keyAttributes)];
+  return {
+    AttributeDefinitions: keys
+      .flatMap(({ partition, sort }) => [partition, sort])
+      .map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+    KeySchema: keySchema(keys[0]!),
+    BillingMode: 'PAY_PER_REQUEST',
+    SSESpecification: { Enabled: true, SSEType: 'KMS' },
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((name) => ({
+        IndexName: name,
+        KeySchema: keySchema(keyAttributes(name)),
+        Projection: { ProjectionType: 'ALL' },
+      })),
+    }),
+  };
+}
+
+function keySchema({ partition, sort }: { readonly partition: string; readonly sort: string }): Json[] {
+  return [
+    { AttributeName: partition, KeyType: 'HASH' },
+    { AttributeName: sort, KeyType: 'RANGE' },
+  ];
+}
+
+/** One query each: by the whole of a partition's text, and as much of the sort key as is known; its second half goes where nothing is. */
+function patternsOf({ name, serving }: Dataset): Json[] {
+  const ways = [[undefined, serving!.key] as const, ...Object.entries(serving!.indexes)];
+  return ways.map(([index, key]) => {
+    const { partition, sort } = keyAttributes(index);
+    return {
+      dataset: name,
+      index: index ?? null,
+      keyCondition: `${partition} = :partition AND begins_with(${sort}, :sort)`,
+      partition: key.partition,
+      sort: key.sort,
+    };
+  });
+}

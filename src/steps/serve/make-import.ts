@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { crcOf, crcToBase64 } from '../../domain/checksum/crc.ts';
+import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
+import { s3Key, type UseCaseId } from '../../domain/names.ts';
+import { joinKey } from '../../domain/object-key.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { itemOf, objectionToType, type DynamoDbItem } from '../../domain/serving/dynamodb-item.ts';
+import { columnsOfKey, keyAttributes, type Row, type Serving } from '../../domain/serving/serving.ts';
+import { servedFrom } from '../../domain/serving/serving-place.ts';
+import { LakeliftError } from '../../errors.ts';
+import type { QueryEngine } from '../../ports/query-engine.ts';
+import type { TargetCatalog } from '../../ports/target-catalog.ts';
+import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+
+export interface ServedDataset extends Dataset {
+  readonly serving: Serving;
+}
+
+export interface ImportRequest {
+  readonly useCase: UseCaseId;
+  readonly datasets: readonly ServedDataset[];
+  readonly place: { readonly bucket: string; readonly prefix: string };
+  readonly engine: QueryEngine;
+  readonly catalog: Pick<TargetCatalog, 'findTable'>;
+  readonly store: Pick<TargetObjectStore, 'findObject' | 'putObject'>;
+  readonly signal: AbortSignal;
+}
+
+/** What stands in the bucket for the refresh of the table to read. */
+export interface ServingImport {
+  /** Of the items: the same items are the same version, and the same table. */
+  readonly version: string;
+  readonly bucket: string;
+  /** Of the files, which import as one. */
+  readonly prefix: string;
+  readonly items: number;
+  readonly datasets: Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes the files that a table of DynamoDB is imported from, out of datasets as they stand at the target, and then says which ones are the latest. Two items
+ * of one key would be one after the import: they refuse it (`SERVING_DUPLICATE`). Throws `usage` for what cannot be an item, never with a value.
+ */
+export async function makeImport(request: ImportRequest): Promise<ServingImport> {
+  const files = new Map<string, readonly DynamoDbItem[]>();
+  for (const dataset of request.datasets) files.set(dataset.name, await itemsOf(dataset, request));
+  refuseDuplicates([...files.values()].flat());
+  const bodies = new Map([...files].map(([name, items]) => [name, bodyOf(items)]));
+  const hash = createHash('sha256');
+  for (const [name, body] of bodies) hash.update(`${name}\0${body.length}\0`).update(body);
+  const version = hash.digest('hex').slice(0, 12);
+  const { files: folder, latest } = servedFrom(request.useCase, request.place);
+  const prefix = joinKey(folder, version, 'items/') + '/';
+  for (const [name, body] of bodies) await put(request, `${prefix}${name}.json.gz`, gzipSync(body));
+  const counts = Object.fromEntries([...files].map(([name, items]) => [name, items.length]));
+  const items = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const made = { version, bucket: request.place.bucket, prefix, items, datasets: counts };
+  await put(request, latest, Buffer.from(`${JSON.stringify(made, null, 2)}\n`));
+  return made;
+}
+
+async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: ImportRequest): Promise<DynamoDbItem[]> {
+  const { database, table } = dataset.target;
+  const found = await catalog.findTable({ database, name: table }, signal);
+  if (found === undefined) throw notPublished(dataset);
+  const columns = [...found.table.storage.columns, ...found.table.partitionKeys];
+  const types = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+  const faults = [
+    ...columns.flatMap(({ name, type }) => objectionToType(type)?.replace(/^/, `${name} `) ?? []),
+    ...[dataset.serving.key, ...Object.values(dataset.serving.indexes)]
+      .flatMap(columnsOfKey)
+      .flatMap((name) => (name in types ? [] : [`there is no column ${name}`])),
+  ];
+  if (faults.length > 0) throw unfit(dataset, [...new Set(faults)].join('; '));
+  const list = columns.map(({ name }) => `CAST(${doubleQuotes(name)} AS varchar)`).join(', ');
+  const rows = await engine.query(`SELECT ${list} FROM ${doubleQuotes(database)}.${doubleQuotes(table)}`, signal);
+  try {
+    return rows.map((values) => {
+      const row: Row = Object.fromEntries(columns.map(({ name }, at) => [name, values[at]]));
+      return itemOf(dataset.name, dataset.serving, row, types);
+    });
+  } catch (error) {
+    throw error instanceof RangeError ? unfit(dataset, error.message) : error;
+  }
+}
+
+function refuseDuplicates(items: readonly DynamoDbItem[]): void {
+  const { partition, sort } = keyAttributes();
+  const keys = new Set(items.map(({ Item }) => JSON.stringify([Item[partition], Item[sort]])));
+  if (keys.size === items.length) return;
+  throw new LakeliftError(`${items.length - keys.size} of ${items.length} items have the key of another one`, {
+    kind: 'usage',
+    code: 'SERVING_DUPLICATE',
+    hint: 'Put a column into the sort key ("serving") that tells them apart. Nothing was written.',
+  });
+}
+
+/** In the order of their texts, so that the same rows give the same bytes. */
+function bodyOf(items: readonly DynamoDbItem[]): Buffer {
+  const lines = items.map((item) => `${JSON.stringify(item)}\n`).sort();
+  return Buffer.from(lines.join(''));
+}
+
+async function put({ store, place, useCase, signal }: ImportRequest, key: string, body: Uint8Array): Promise<void> {
+  const address = { bucket: place.bucket, key: s3Key(key) };
+  const standing = await store.findObject(address, signal);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  if (standing?.metadata['sha256'] === sha256) return;
+  const condition =
+    standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
+  const metadata = { 'lakelift-use-case': useCase, sha256 };
+  await store.putObject({ address, body, crc32c: crcToBase64(crcOf('CRC32C').sum(body)), metadata, condition }, signal);
+}
+
+function notPublished({ name, target: { database, table } }: Dataset): LakeliftError {
+  return new LakeliftError(`${name} does not stand at the target: there is no table ${database}.${table}`, {
+    kind: 'usage',
+    code: 'DATASET_MISSING',
+    subject: name,
+    hint: 'Build it first: "lakelift zones build", or its job.',
+  });
+}
+
+function unfit({ name }: Dataset, what: string): LakeliftError {
+  return new LakeliftError(`${name} cannot be served: ${what}`, {
+    kind: 'usage',
+    code: 'SERVING_UNFIT',
+    subject: name,
+    hint: 'Change the dataset, or its keys under "serving". Nothing was written.',
+  });
+}

@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { s3Key } from '../../src/domain/names.ts';
+import type { ServingImport } from '../../src/steps/serve/make-import.ts';
+import { mapping, openSandboxProject, script, type SandboxProject } from './sandbox-project.ts';
+
+let project: SandboxProject;
+beforeAll(async () => {
+  project = await openSandboxProject({
+    migrations: { 'field-sales': script('field-sales') },
+    mappings: { 'field-sales': mapping('field-sales') },
+    environment: { LAKELIFT_KEY_COMMERCE: 'c3'.repeat(32) },
+    change: (config) => ({ ...config, privacy: { keys: { commerce: { version: 1, env: 'LAKELIFT_KEY_COMMERCE' } } } }),
+  });
+  const datasets = readFileSync(join(import.meta.dirname, '../../mappings/field-sales.datasets.yaml'), 'utf8');
+  writeFileSync(join(project.root, 'mappings/field-sales.datasets.yaml'), datasets);
+  await project.run('field-sales');
+});
+afterAll(() => project.close());
+
+describe('lakelift serve', () => {
+  it('asks for the datasets to be built first', async () => {
+    expect(await project.lakelift('serve', 'field-sales')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('DATASET_MISSING') as string,
+    });
+  });
+
+  it('writes the items of the datasets of a use case, the same again for the same rows', async () => {
+    expect(await project.lakelift('zones', 'build', 'field-sales')).toMatchObject({ code: 0 });
+    const { code, stdout, stderr } = await project.lakelift('serve', 'field-sales', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const made = JSON.parse(stdout) as ServingImport;
+    expect(made).toMatchObject({ bucket: 'sandbox-cleaned', datasets: { prospects: 1500, visites: 1152 } });
+    const again = await project.lakelift('serve', 'field-sales', '--json');
+    expect(JSON.parse(again.stdout)).toEqual(made);
+
+    const pieces: Uint8Array[] = [];
+    const key = s3Key(`${made.prefix}prospects.json.gz`);
+    for await (const piece of await project.store.readObject({ bucket: made.bucket, key })) pieces.push(piece);
+    const lines = gunzipSync(Buffer.concat(pieces)).toString().trimEnd().split('\n');
+    expect(lines).toHaveLength(1500);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      Item: {
+        dataset: { S: 'prospects' },
+        pk: { S: expect.stringMatching(/^PROSPECT#v1\.[0-9a-f]{32}$/) as string },
+        sk: { S: 'FICHE' },
+        score: { N: expect.stringMatching(/^\d+$/) as string },
+      },
+    });
+  });
+
+  it('says where nothing is served', async () => {
+    const path = join(project.root, 'mappings/field-sales.datasets.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^ {4}serving:\n( {6}.*\n)+/gm, ''));
+    const { code, stderr } = await project.lakelift('serve', 'field-sales', '--lang', 'fr');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('NOTHING_SERVED') as string });
+  });
+});
