@@ -3,6 +3,7 @@ import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
 import { dataQuality } from './dqdl/data-quality.ts';
 import { gdprDocuments } from './gdpr/gdpr.ts';
 import { servingTable } from './dynamodb/serving-table.ts';
+import { glueJobs } from './glue/glue-jobs.ts';
 import { infrastructure, sharedInfrastructure } from './infrastructure/infrastructure.ts';
 import { smallFileFunctions } from './lambda/small-files.ts';
 import { stepFunctions } from './step-functions/state-machine.ts';
@@ -12,6 +13,7 @@ const GENERATORS: readonly Generator[] = [
   airflowDag,
   dataQuality,
   gdprDocuments,
+  glueJobs,
   infrastructure,
   servingTable,
   smallFileFunctions,

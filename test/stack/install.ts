@@ -143,27 +143,21 @@ export async function java25(): Promise<string> {
   return join(directory, 'home', 'bin', 'java');
 }
 
-/** Spark's jars, out of its Python package: installing that would pack them into a wheel first. */
-export async function sparkJars(): Promise<string> {
+/** Spark out of its Python package, as that unpacks it: `deps` is its home, `lib` its Python. Installing it would pack it into a wheel first. */
+export async function spark(): Promise<{ readonly home: string; readonly jars: string; readonly pythonPath: string }> {
   const name = `pyspark-${VERSIONS.pyspark}`;
-  return cached(name, async (directory) => {
+  const directory = await cached(`spark-${VERSIONS.pyspark}`, async (target) => {
     const requirement = name.replace('-', '==');
-    await run('python3', [
-      '-m',
-      'pip',
-      'download',
-      '--quiet',
-      '--no-deps',
-      '--no-binary',
-      ':all:',
-      '-d',
-      directory,
-      requirement,
-    ]);
+    const options = ['--quiet', '--no-deps', '--no-binary', ':all:', '-d', target];
+    await run('python3', ['-m', 'pip', 'download', ...options, requirement]);
     const tarball = `${name}.tar.gz`;
-    await run('tar', ['xzf', tarball, '--strip-components=3', '--wildcards', '*/deps/jars/*'], { cwd: directory });
-    await rm(join(directory, tarball));
+    const wanted = ['*/deps/jars/*', '*/deps/bin/*', '*/lib/*.zip'];
+    await run('tar', ['xzf', tarball, '--strip-components=1', '--wildcards', ...wanted], { cwd: target });
+    await rm(join(target, tarball));
   });
+  const libraries = (await readdir(join(directory, 'lib'))).map((file) => join(directory, 'lib', file));
+  const home = join(directory, 'deps');
+  return { home, jars: join(home, 'jars'), pythonPath: libraries.join(':') };
 }
 
 /** A headless Chromium out of Debian's packages (96 MB), unpacked beside the machine's own programs; the libraries that it needs are those of a JDK with a screen. */

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sparkJars } from './install.ts';
+import { spark as installedSpark } from './install.ts';
 import { javaOptions, writeSite } from './java-server.ts';
 import { acceptsConnections, freePorts, startServer, type RunningServer } from './server-process.ts';
 
@@ -27,7 +27,7 @@ const READING_SETTINGS = {
 
 /** Spark SQL over the tables of a Hive metastore, in one process on loopback. */
 export async function startSpark(directory: string, metastore: string): Promise<Spark> {
-  const jars = await sparkJars();
+  const { jars } = await installedSpark();
   const [port] = await freePorts(1);
   const config = join(directory, 'conf');
   await mkdir(config, { recursive: true });

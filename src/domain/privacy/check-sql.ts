@@ -8,7 +8,7 @@ export function checkSql(check: CheckRule): string {
     case 'unique': {
       const columns = check.columns.map(doubleQuotes);
       const known = columns.map((column) => `${column} IS NOT NULL`).join(' AND ');
-      return `SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM dataset WHERE ${known} GROUP BY ${columns.join(', ')})`;
+      return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM dataset WHERE ${known} GROUP BY ${columns.join(', ')}) WHERE n > 1`;
     }
     case 'row-count':
       return `SELECT greatest(${check.min ?? 0} - count(*), count(*) - ${check.max ?? 'count(*)'}, 0) FROM dataset`;

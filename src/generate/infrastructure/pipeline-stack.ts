@@ -1,6 +1,7 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
+import { JOB_MODULES } from '../glue/glue-jobs.ts';
 import { jobName, pipelineName, takesSmallFiles } from '../names.ts';
 import { audit, manifests, quarantine, readsOf, targetOf, type TablePlace } from '../places.ts';
 import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolder } from './policies.ts';
@@ -85,7 +86,11 @@ const REGISTER = ['glue:CreateTable', 'glue:UpdateTable', 'glue:BatchCreateParti
 
 function jobArguments({ datasets }: Blueprint): Json {
   return {
-    '--extra-py-files': sub('s3://${CodeBucket}/${CodePrefix}glue/lakelift_treatments.py'),
+    '--extra-py-files': sub(
+      JOB_MODULES.map((name) => `s3://\${CodeBucket}/\${CodePrefix}glue/lakelift_${name}.py`).join(','),
+    ),
+    // Tables are those of the Data Catalog.
+    '--enable-glue-datacatalog': 'true',
     ...(datasets.pseudonyms && { '--key-secret': ref('PseudonymKeySecret') }),
   };
 }

@@ -1,19 +1,9 @@
 import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
-import type { Treatment } from '../../domain/privacy/treatment.ts';
+import { canLeak } from '../../domain/privacy/can-leak.ts';
 import { kindsOfPeople, type BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { ColumnSearch } from '../../domain/rules/personal-values.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetSession } from '../../ports/dataset-engine.ts';
-
-/** Of these nothing that was there is left. */
-const CANNOT_LEAK: ReadonlySet<Treatment['kind']> = new Set([
-  'pseudonymise',
-  'department',
-  'year',
-  'month',
-  'year-band',
-]);
 
 interface Guarded {
   readonly name: string;
@@ -29,7 +19,7 @@ export async function refuseLeaks(session: DatasetSession, { name, columns, also
   const kinds = kindsOfPeople(alsoPersonal);
   const leaks: string[] = [];
   for (const column of columns) {
-    if (column.because !== undefined || CANNOT_LEAK.has(effectiveTreatment(column).kind)) continue;
+    if (!canLeak(column)) continue;
     const search = new ColumnSearch(kinds, [column.source, column.name]);
     for await (const values of session.distinct(column.name)) for (const value of values) search.look(value);
     const found = [...search.found()].map(([kind, count]) => `${count} ${kind}`);

@@ -232,7 +232,7 @@ describe('Rows of a dataset', () => {
 describe('Checks of a dataset', () => {
   it.each([
     [{ rule: 'not-null', column: 'id' }, 1],
-    [{ rule: 'unique', columns: ['post'] }, 1],
+    [{ rule: 'unique', columns: ['post'] }, 2],
     [{ rule: 'unique', columns: ['id'] }, 0],
     [{ rule: 'between', column: 'pay', min: 100.1, max: 300 }, 1],
     [{ rule: 'between', column: 'post', min: 0 }, 1],

@@ -1,0 +1,127 @@
+import { joinKey } from '../../domain/object-key.ts';
+import { canLeak } from '../../domain/privacy/can-leak.ts';
+import { planDatasets, sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
+import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
+import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
+import { STAMP } from '../../domain/target-table.ts';
+import type { Blueprint, GeneratedFile } from '../blueprint.ts';
+import { zoneOf } from '../places.ts';
+import { pythonModules } from '../python/python-modules.ts';
+import { call, literal } from './python-text.ts';
+import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
+
+/** Modules that every job takes along (`--extra-py-files`). */
+export const JOB_MODULES = ['job', 'leaks', 'treatments'] as const;
+
+/** Spark 3.5 and Python 3.11. Glue 6.0 has Spark 4, whose casts fail where those of 3.5 give NULL; the jobs turn that off. */
+const GLUE_VERSION = '5.1';
+
+/**
+ * One PySpark job for each dataset, as `zones build` makes it: `glue/<dataset>.py`, and beside them the modules that all take along. Throws `usage` for what is to
+ * be decided.
+ */
+export function glueJobs(blueprint: Blueprint): GeneratedFile[] {
+  const { datasets, mapping } = blueprint;
+  const planned = planDatasets(datasets.datasets, mapping);
+  const jobs = planned.map((one) => ({ path: `glue/${one.dataset.name}.py`, text: jobText(blueprint, one, planned) }));
+  return [...jobs, ...pythonModules('glue', JOB_MODULES)];
+}
+
+function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly PlannedDataset[]): string {
+  const { dataset, joins, columns, output } = planned;
+  const { anonymity, aggregate, partitions } = dataset;
+  const body = [
+    ...sourceLines('rows', planned.from, { blueprint, all }),
+    ...joins.flatMap(({ source, kind, on }, at) => {
+      const equal = on.map(({ here, there }) => `(F.col(${literal(here)}) == F.col(${literal(there)}))`).join(' & ');
+      return [
+        ...sourceLines(`other_${at + 1}`, source, { blueprint, all }),
+        `rows = rows.join(other_${at + 1}, ${equal}, ${literal(kind)})`,
+      ];
+    }),
+    `rows = rows.select(${columns.map(({ name }) => literal(name)).join(', ')})`,
+    ...(anonymity === undefined
+      ? []
+      : [
+          `rows = ${call('job.anonymous', ['rows'], {
+            over: anonymity.over,
+            k: anonymity.k,
+            on_failure: anonymity.onFailure,
+            diversity: anonymity.diversity && [anonymity.diversity.of, anonymity.diversity.l],
+          })}`,
+        ]),
+    ...(aggregate === undefined ? [] : summedLines(planned, aggregate.by)),
+    `rows = rows.select(${output.map(({ name }) => literal(name)).join(', ')})`,
+    ...dataset.checks.map(checkLine),
+    `job.refuse_leaks(rows, ${literal(leakable(planned))}, ${literal([...kindsOfPeople(blueprint.datasets.alsoPersonal)])})`,
+    `job.write(rows, ${literal(partitions)})`,
+  ];
+  const lines = body.join('\n');
+  return `${headOf(blueprint, planned, lines)}\n\n${lines}\n`;
+}
+
+function summedLines({ measures }: PlannedDataset, by: readonly string[]): string[] {
+  const figures = measures.map(({ name, measure }) => `    ${measureText(measure)}.alias(${literal(name)}),`);
+  return [`rows = rows.groupBy(${by.map(literal).join(', ')}).agg(`, ...figures, ')'];
+}
+
+/** Columns to look into, each with the names that may say what it holds. */
+function leakable({ output }: PlannedDataset): Record<string, string[]> {
+  return Object.fromEntries(output.filter(canLeak).map(({ name, source }) => [name, [...new Set([source, name])]]));
+}
+
+function sourceLines(
+  variable: string,
+  source: PlannedSource,
+  { blueprint, all }: { readonly blueprint: Blueprint; readonly all: readonly PlannedDataset[] },
+): string[] {
+  const made = all.find(({ dataset }) => dataset.name === source.name);
+  const { columns, known } = made === undefined ? sourceOfTable(blueprint.mapping, source.name) : sourceOfDataset(made);
+  const target = made?.dataset.target ?? blueprint.mapping.tables[source.name]!.target;
+  const classed = columns.filter((name) => (known[name]?.class ?? 'unclassified') !== 'unclassified');
+  const selected = [...source.columns, ...source.keys];
+  return [
+    `${variable} = job.table(${literal(source.name)}, ${literal(`${target.database}.${target.table}`)}, ${literal(classed)})`,
+    ...source.where.map((filter) => `${variable} = ${variable}.where(${filterText(filter)})`),
+    `${variable} = ${variable}.select(`,
+    ...selected.map((column) => `    ${treatedColumn(variable, column)},`),
+    ')',
+  ];
+}
+
+function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedDataset, body: string): string {
+  const used = ['fulfils', 'mean', 'total'].filter((name) => body.includes(`${name}(`));
+  const { datasets, migration } = blueprint;
+  const { database, table, zone } = dataset.target;
+  const { bucket, prefix } = zoneOf(blueprint, zone);
+  const sources = [from, ...joins.map(({ source }) => source)];
+  const needsKey = sources.some(({ columns, keys }) =>
+    [...columns, ...keys].some(({ treatment }) => treatment.kind === 'pseudonymise'),
+  );
+  const isPseudonymised = output.some(({ treatment, earlier }) =>
+    [treatment, earlier].some((one) => one?.kind === 'pseudonymise'),
+  );
+  const scheme = datasets.pseudonyms;
+  const target = { folder: `s3://${bucket}/${joinKey(prefix, database, table)}/`, database, table };
+  const properties = {
+    [STAMP.useCase]: migration.id,
+    [STAMP.source]: `dataset ${migration.id}/${dataset.name}`,
+    ...(isPseudonymised && scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
+    ...(dataset.anonymity && { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
+  };
+  const key = needsKey && scheme !== undefined ? { version: scheme.version, from: scheme.from } : undefined;
+  return `"""${database}.${table}, made of ${sources.map(({ name }) => name).join(', ')}.
+
+Generated by lakelift from mappings/${migration.id}.datasets.yaml: change that, and generate again. Glue ${GLUE_VERSION}, or spark-submit; lakelift_job.py says which arguments it takes.
+"""
+
+${body.includes('F.') ? 'from pyspark.sql import functions as F\n\n' : ''}from lakelift_job import ${['Job', ...used].join(', ')}
+
+job = Job(
+    ${literal(dataset.name)},
+    target=${literal(target)},
+    pseudonyms=${literal(key)},
+    properties=${literal(properties)},
+)`;
+}

@@ -1,0 +1,251 @@
+"""What generated Glue jobs are put together from: plain DataFrames of Spark, no Glue library.
+
+A job gives the rows that `lakelift zones build` gives of the same declarations (dataset-sql.ts, filter-sql.ts, check-sql.ts); tests hold the two together.
+Nothing that is printed or raised holds a value. Spark 3.5 or newer, Python 3.9 or newer; boto3 is imported when a key is read from Secrets Manager.
+
+Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them is a secret:
+  --target              folder of the table, in place of the one that was generated
+  --sources             name=folder,name=folder: folders of Parquet to read in place of tables of the catalog
+  --key-secret          name or ARN of the secret with the key of pseudonyms, and --key-secret-version
+  --key-file            file with that key, outside of Glue
+  --rebase              CORRECTED: days as they were counted when written, as Hive 3, Athena and Trino read them; LEGACY for files of Hive 2 and older
+  --register            no: leave the catalog alone
+"""
+
+import argparse
+import json
+
+from pyspark.sql import SparkSession, Window
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from lakelift_leaks import ColumnSearch
+from lakelift_treatments import Pseudonyms, key_of_file, key_of_secret, treatment
+
+_NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
+_WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
+_MOST_PARTITIONS = 1000
+
+
+class Refused(Exception):
+    """The dataset was not made, and why. To try again changes nothing."""
+
+
+class Job:
+    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one."""
+
+    def __init__(self, dataset, target, pseudonyms=None, properties=None):
+        self._dataset = dataset
+        self._given = _arguments()
+        self._target = target
+        self._properties = properties or {}
+        self._figures = {"dataset": dataset}
+        self._pseudonyms = None
+        if pseudonyms is not None:
+            if pseudonyms.get("from"):
+                raise Refused("pseudonyms that go on from an earlier key are made by 'lakelift zones build'")
+            self._pseudonyms = Pseudonyms(pseudonyms["version"], self._key())
+        self.spark = SparkSession.builder.appName(f"lakelift {dataset}").getOrCreate()
+        # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
+        for name, value in {
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.ansi.enabled": "false",
+            "spark.sql.parquet.datetimeRebaseModeInRead": self._given.rebase,
+            "spark.sql.parquet.int96RebaseModeInRead": self._given.rebase,
+            "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+            "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
+            "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+            "spark.sql.parquet.writeLegacyFormat": "false",
+        }.items():
+            self.spark.conf.set(name, value)
+
+    def _key(self):
+        given = self._given
+        if given.key_file is not None:
+            return key_of_file(given.key_file)
+        if given.key_secret is not None:
+            return key_of_secret(given.key_secret, None, given.key_secret_version)
+        raise Refused(f"{self._dataset} has pseudonyms: give --key-secret or --key-file")
+
+    def table(self, name, table, known):
+        """Rows of a table. Raises Refused for columns that nobody has classed."""
+        folder = self._given.sources.get(name)
+        rows = self.spark.table(table) if folder is None else self.spark.read.parquet(folder)
+        unclassed = [column for column in rows.columns if column not in known]
+        if unclassed:
+            raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
+        return rows
+
+    def treat(self, rows, column, form):
+        """A column as its treatment leaves it: `pseudonymise:nir`, `year-band:5`, `keep`."""
+        if form == "keep":
+            return F.col(column)
+        function = treatment(form, self._pseudonyms)
+        given = F.col(column)
+        if isinstance(rows.schema[column].dataType, T.TimestampType):
+            # Python would see it in the time zone of the machine.
+            given = given.cast("string")
+        return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(given)
+
+    def anonymous(self, rows, over, k, on_failure, diversity=None):
+        """Rows whose class has enough rows, and enough different values of a sensitive column. Raises Refused where none may be lost."""
+        classes = Window.partitionBy(*over)
+        marked = rows.withColumn("_rows", F.count(F.lit(1)).over(classes))
+        condition = F.col("_rows") >= k
+        if diversity is not None:
+            column, least = diversity
+            marked = marked.withColumn("_values", F.size(F.collect_set(column).over(classes)))
+            condition = condition & (F.col("_values") >= least)
+        kept = marked.where(condition).select(*rows.columns)
+        before = rows.count()
+        gone = before - kept.count()
+        self._figures.update(sourceRows=before, suppressedRows=gone)
+        if gone > 0 and on_failure == "refuse":
+            raise Refused(f"{self._dataset}: {gone} of {before} rows stand in classes of too few")
+        return kept
+
+    def check(self, rows, severity, rule, columns=(), **given):
+        """Counts the rows that break a rule. Raises Refused unless it is only to be warned of."""
+        failing = _failing(rows, rule, columns, given)
+        if failing == 0:
+            return
+        text = f"{self._dataset}: check not passed: {', '.join(columns)} {rule} ({failing})"
+        if severity == "refuse":
+            raise Refused(text)
+        print(text)
+
+    def refuse_leaks(self, rows, columns, kinds):
+        """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold."""
+        leaks = []
+        for column, names in columns.items():
+            search = ColumnSearch(kinds, names)
+            texts = rows.select(F.col(column).cast("string").alias("text")).where("text is not null").distinct()
+            for row in texts.toLocalIterator():
+                search.look(row.text)
+            found = ", ".join(f"{count} {kind}" for kind, count in search.found().items())
+            if found:
+                leaks.append(f"{column} ({found})")
+        if leaks:
+            raise Refused(f"{self._dataset} still holds values of people in clear: {'; '.join(leaks)}")
+
+    def write(self, rows, partitions=()):
+        """Replaces the table's files, then registers it."""
+        if partitions:
+            self._refuse_partitions(rows, partitions)
+        target = self._given.target or self._target["folder"]
+        rows.write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
+        if self._given.register == "yes":
+            self._register(rows, target, partitions)
+        print(json.dumps(self._figures))
+
+    def _refuse_partitions(self, rows, partitions):
+        values = rows.select(*[F.col(name).cast("string").alias(name) for name in partitions]).distinct()
+        found = values.limit(_MOST_PARTITIONS + 1).collect()
+        if len(found) > _MOST_PARTITIONS or any("" in row for row in found):
+            raise Refused(f"{self._dataset} cannot have partitions by {', '.join(partitions)}")
+
+    def _register(self, rows, target, partitions):
+        types = {field.name: field.dataType.simpleString() for field in rows.schema.fields}
+        columns = ", ".join(f"`{name}` {kind}" for name, kind in types.items() if name not in partitions)
+        keys = ", ".join(f"`{name}` {types[name]}" for name in partitions)
+        name = f"`{self._target['database']}`.`{self._target['table']}`"
+        properties = ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
+        self.spark.sql(
+            f"CREATE EXTERNAL TABLE IF NOT EXISTS {name} ({columns})"
+            + (f" PARTITIONED BY ({keys})" if keys else "")
+            + f" STORED AS PARQUET LOCATION '{target}'"
+            + (f" TBLPROPERTIES ({properties})" if properties else "")
+        )
+        if keys:
+            self.spark.sql(f"MSCK REPAIR TABLE {name}")
+
+
+def fulfils(column, operator, values=()):
+    """The condition of a filter: a number is compared with the column as a number, a text with its text; NULL fulfils nothing but `null`."""
+    if operator in ("null", "not-null"):
+        return F.col(column).isNull() if operator == "null" else F.col(column).isNotNull()
+    conditions = [_compares(column, "=" if operator == "in" else operator, value) for value in values]
+    found = conditions[0]
+    for condition in conditions[1:]:
+        found = found | condition
+    return found
+
+
+def _compares(column, operator, value):
+    text = F.col(column).cast("string")
+    if isinstance(value, bool):
+        lower = F.lower(text)
+        left, right = F.when(lower == "true", F.lit(True)).when(lower == "false", F.lit(False)), F.lit(value)
+    elif isinstance(value, str):
+        left, right = text, F.lit(value)
+    else:
+        left, right = _number(column), F.lit(float(value))
+    return {
+        "=": left == right,
+        "!=": left != right,
+        "<": left < right,
+        "<=": left <= right,
+        ">": left > right,
+        ">=": left >= right,
+    }[operator]
+
+
+def _number(column):
+    text = F.col(column).cast("string")
+    return F.when(text.rlike(_NUMBER), text).cast("double")
+
+
+def total(rows, column):
+    """An exact sum: whole numbers as bigint, others as decimals, so that no order of rows shows in it."""
+    kind = rows.schema[column].dataType
+    if isinstance(kind, _WHOLE):
+        return F.sum(column).cast("bigint")
+    scale = kind.scale if isinstance(kind, T.DecimalType) else 9
+    return F.sum(F.col(column).cast(T.DecimalType(38, scale))).cast(T.DecimalType(38, scale))
+
+
+def mean(rows, column):
+    """The exact sum divided once, as a double of six decimals."""
+    average = total(rows, column).cast("double") / F.count(column)
+    return F.floor(average * F.lit(1000000.0) + F.lit(0.5)) / F.lit(1000000.0)
+
+
+def _failing(rows, rule, columns, given):
+    if rule == "row-count":
+        count = rows.count()
+        return max(given.get("min", 0) - count, count - given.get("max", count), 0)
+    if rule == "unique":
+        known = rows.dropna(subset=list(columns))
+        groups = known.groupBy(*columns).count().where("count > 1")
+        return groups.agg(F.coalesce(F.sum("count"), F.lit(0))).first()[0]
+    (column,) = columns
+    if rule == "not-null":
+        return rows.where(F.col(column).isNull()).count()
+    text = F.col(column).cast("string")
+    if rule == "in":
+        passes = text.isin(list(given["values"]))
+    elif rule == "matches":
+        passes = text.rlike(rf"\A(?:{given['pattern']})\z")
+    else:
+        number = _number(column)
+        passes = number.isNotNull()
+        passes = passes & (number >= given["min"]) if "min" in given else passes
+        passes = passes & (number <= given["max"]) if "max" in given else passes
+    return rows.where(F.col(column).isNotNull() & ~F.coalesce(passes, F.lit(False))).count()
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("--target")
+    parser.add_argument("--sources", type=_folders, default={})
+    parser.add_argument("--key-secret")
+    parser.add_argument("--key-secret-version")
+    parser.add_argument("--key-file")
+    parser.add_argument("--rebase", choices=("CORRECTED", "LEGACY"), default="CORRECTED")
+    parser.add_argument("--register", choices=("yes", "no"), default="yes")
+    # Glue adds arguments of its own.
+    return parser.parse_known_args()[0]
+
+
+def _folders(text):
+    return dict(pair.split("=", 1) for pair in text.split(",") if pair)

@@ -1,0 +1,167 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
+import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
+import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
+import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
+import { contentColumns } from '../../../src/domain/fingerprint/content-columns.ts';
+import { formatFingerprint } from '../../../src/domain/fingerprint/fingerprint.ts';
+import { s3Key } from '../../../src/domain/names.ts';
+import type { UseCaseId } from '../../../src/domain/names.ts';
+import { partitionName } from '../../../src/domain/partition-name.ts';
+import { datasetsInOrder } from '../../../src/domain/privacy/dataset-order.ts';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import type { TargetTable } from '../../../src/domain/target-table.ts';
+import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
+import { readPartitions } from '../../../src/steps/reconcile/read-partitions.ts';
+import { buildDataset, type BuiltDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { publishDataset } from '../../../src/steps/zones/publish-dataset.ts';
+import { openSandboxProject, type SandboxProject } from '../../e2e/sandbox-project.ts';
+import { runJobs, tableStatements } from '../../stack/run-jobs.ts';
+import { blueprintOf } from '../blueprint.ts';
+
+const stack = inject('stack');
+const { signal } = new AbortController();
+const KEY = 'a1'.repeat(32);
+
+describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => {
+  const id = randomUUID().slice(0, 8);
+  const bucket = `glue-jobs-${id}`;
+  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
+  const region = stack?.region ?? '';
+  const endpoint = { region, endpoint: stack?.s3Endpoint ?? '', credentials, forcePathStyle: true };
+  const client = new S3Client(endpoint);
+  const store = new S3TargetObjectStore(endpoint);
+  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
+  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: 'glue-jobs' });
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-glue-jobs-'));
+  let project: SandboxProject;
+  let datasets: readonly Dataset[];
+  let printed: string;
+  const made = new Map<string, BuiltDataset>();
+
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    project = await openSandboxProject();
+    expect((await project.run('absences')).code).toBe(0);
+    const blueprint = await blueprintOf('absences');
+    datasets = datasetsInOrder(blueprint.datasets.datasets);
+    const engine = new DuckDbDatasetEngine(new TargetLake(project.catalog, project.store));
+    const pseudonyms = { ...blueprint.datasets.pseudonyms!, keys: new Map([[1, Buffer.from(KEY, 'hex')]]) };
+    for (const dataset of datasets)
+      made.set(
+        dataset.name,
+        await buildDataset({ dataset, mapping: blueprint.mapping, made, engine, pseudonyms, signal }),
+      );
+
+    const statements: string[] = ['CREATE DATABASE cleaned_rh', 'CREATE DATABASE refined_rh'];
+    for (const name of ['salaries', 'arret_travail']) {
+      const { table } = (await project.catalog.findTable({ database: 'raw_rh', name }))!;
+      statements.push(...tableStatements(table, await copyOf(table)));
+    }
+    const modules = join(folder, 'jobs');
+    for (const { path, text } of glueJobs(blueprint)) write(join(modules, path), Buffer.from(text));
+    writeFileSync(join(folder, 'key'), KEY);
+    const jobs = datasets.map(({ name, target }) => [
+      join(modules, 'glue', `${name}.py`),
+      ...['--target', `file://${join(folder, 'made', target.database, target.table)}`],
+      ...['--key-file', join(folder, 'key')],
+    ]);
+    printed = await runJobs({ directory: join(folder, 'spark'), modules: join(modules, 'glue'), statements, jobs });
+  }, 400_000);
+  afterAll(async () => {
+    await trino.close();
+    client.destroy();
+    store.close();
+    catalog.close();
+    await project.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function write(path: string, content: Uint8Array): void {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+
+  /** A table's files on this machine, in the folders of its partitions. */
+  async function copyOf({ name, storage }: TargetTable): Promise<string> {
+    const [, from = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(storage.location!)!;
+    for await (const { key } of project.store.listObjects(from, prefix)) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of await project.store.readObject({ bucket: from, key: s3Key(key) })) pieces.push(piece);
+      write(join(folder, 'raw', name, key.slice(prefix.length)), Buffer.concat(pieces));
+    }
+    return join(folder, 'raw', name);
+  }
+
+  /** Both in the stack's S3 and Glue: what DuckDB made, by lakelift itself, and what Spark made, under another database. */
+  async function register(
+    dataset: Dataset,
+  ): Promise<{ readonly byDuckDb: TargetTable; readonly bySpark: TargetTable }> {
+    const target = { ...dataset.target, database: `duckdb_${id}` };
+    const renamed = { ...dataset, target };
+    const useCase = `jobs-${id}` as UseCaseId;
+    const zone = { bucket, prefix: 'duckdb/' };
+    const built = { ...made.get(dataset.name)!, dataset: renamed };
+    await publishDataset({ useCase, dataset: renamed, built, scheme: undefined, zone, store, catalog, signal });
+    const byDuckDb = (await catalog.findTable({ database: target.database, name: target.table }))!.table;
+    const root = join(folder, 'made', dataset.target.database, dataset.target.table);
+    const prefix = `spark/${dataset.target.table}/`;
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((one) =>
+      one.endsWith('.parquet'),
+    ))
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: `${prefix}${relative('.', file)}`,
+          Body: readFileSync(join(root, file)),
+        }),
+      );
+    const storage = { ...byDuckDb.storage, location: `s3://${bucket}/${prefix}` };
+    const bySpark = { ...byDuckDb, database: `spark_${id}`, storage };
+    if (!(await catalog.hasDatabase(bySpark.database))) await catalog.createDatabase(bySpark.database, 'test');
+    await catalog.createTable(bySpark);
+    const partitions = built.files
+      .filter(({ values }) => values.length > 0)
+      .map(({ values }) => ({
+        values,
+        storage: { ...storage, location: `${storage.location}${partitionName(bySpark.partitionKeys, values)}/` },
+        parameters: {},
+      }));
+    if (partitions.length > 0) await catalog.createPartitions(bySpark, partitions);
+    return { byDuckDb, bySpark };
+  }
+
+  async function fingerprints(table: TargetTable): Promise<string[]> {
+    const { columns } = contentColumns(table);
+    const named = { database: table.database, table: table.name, keys: table.partitionKeys, columns };
+    const partitions = await readPartitions({ engine: trino, level: 'content', table: named }, signal);
+    return [...partitions].map(([key, { fingerprint }]) => `${key} ${formatFingerprint(fingerprint)}`).sort();
+  }
+
+  it('make every dataset of the use case, and say nothing of anybody', () => {
+    expect([...made.keys()]).toEqual(['salaries', 'arrets', 'absences_par_departement']);
+    for (const { name, suppressedRows, sourceRows } of made.values())
+      expect(printed).toContain(
+        JSON.stringify({ dataset: name, sourceRows, suppressedRows }).replaceAll(/([:,])(?=["\d])/g, '$1 '),
+      );
+    expect(printed).not.toContain(KEY);
+    expect(printed).not.toMatch(/\b[12]\d{12}\b/);
+  });
+
+  it.each([['salaries'], ['arrets'], ['absences_par_departement']])(
+    'make %s with the content that DuckDB makes, as Trino reads both',
+    async (name) => {
+      const { byDuckDb, bySpark } = await register(datasets.find((one) => one.name === name)!);
+      const expected = await fingerprints(byDuckDb);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await fingerprints(bySpark)).toEqual(expected);
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,88 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TargetTable } from '../../src/domain/target-table.ts';
+import { run } from './cache.ts';
+import { spark } from './install.ts';
+
+/** A session as Glue gives one to a job: its tables stand in the catalog, here one in memory. */
+const RUNNER = `
+import json, runpy, sys
+from pyspark.sql import SparkSession
+
+with open(sys.argv[1]) as file:
+    given = json.load(file)
+builder = SparkSession.builder.master("local[2]").enableHiveSupport()
+for name, value in given["settings"].items():
+    builder = builder.config(name, value)
+session = builder.getOrCreate()
+session.sparkContext.setLogLevel("ERROR")
+for statement in given["statements"]:
+    session.sql(statement)
+for job in given["jobs"]:
+    sys.argv = job
+    runpy.run_path(job[0], run_name="__main__")
+`;
+
+export interface JobRun {
+  /** For whatever Spark writes on its own. */
+  readonly directory: string;
+  /** Where the jobs and their modules stand. */
+  readonly modules: string;
+  readonly statements: readonly string[];
+  /** Each job's file, then its arguments. */
+  readonly jobs: readonly (readonly string[])[];
+}
+
+/** Runs generated jobs one after the other in one real Spark; returns what they printed. */
+export async function runJobs({ directory, modules, statements, jobs }: JobRun): Promise<string> {
+  const { home, pythonPath } = await spark();
+  const settings = {
+    'spark.driver.bindAddress': '127.0.0.1',
+    'spark.driver.host': '127.0.0.1',
+    'spark.driver.memory': '1g',
+    'spark.ui.enabled': 'false',
+    'spark.sql.shuffle.partitions': '2',
+    'spark.sql.warehouse.dir': join(directory, 'warehouse'),
+    'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:lakelift;create=true',
+  };
+  await mkdir(directory, { recursive: true });
+  const plan = join(directory, 'plan.json');
+  await writeFile(plan, JSON.stringify({ settings, statements, jobs }));
+  await writeFile(join(directory, 'runner.py'), RUNNER);
+  return run('python3', [join(directory, 'runner.py'), plan], {
+    cwd: directory,
+    env: {
+      SPARK_HOME: home,
+      SPARK_LOCAL_IP: '127.0.0.1',
+      PYTHONPATH: `${pythonPath}:${modules}`,
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
+  });
+}
+
+/** Statements that make a table of Glue one of Spark's, over a copy of its files. */
+export function tableStatements(
+  { database, name, partitionKeys, storage, parameters }: TargetTable,
+  location: string,
+): string[] {
+  const columns = (list: TargetTable['partitionKeys']) => list.map((one) => `\`${one.name}\` ${one.type}`).join(', ');
+  const pairs = (record: Readonly<Record<string, string>>) =>
+    Object.entries(record)
+      .map(([key, value]) => `'${key}' = '${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`)
+      .join(', ');
+  const table = `\`${database}\`.\`${name}\``;
+  const skipped = parameters['skip.header.line.count'];
+  const properties = skipped === undefined ? '' : ` TBLPROPERTIES ('skip.header.line.count' = '${skipped}')`;
+  const serde =
+    Object.keys(storage.serdeParameters).length === 0
+      ? ''
+      : ` WITH SERDEPROPERTIES (${pairs(storage.serdeParameters)})`;
+  return [
+    `CREATE DATABASE IF NOT EXISTS \`${database}\``,
+    `CREATE EXTERNAL TABLE ${table} (${columns(storage.columns)})${partitionKeys.length === 0 ? '' : ` PARTITIONED BY (${columns(partitionKeys)})`}
+     ROW FORMAT SERDE '${storage.serdeLibrary}'${serde}
+     STORED AS INPUTFORMAT '${storage.inputFormat}' OUTPUTFORMAT '${storage.outputFormat}'
+     LOCATION 'file://${location}'${properties}`,
+    ...(partitionKeys.length === 0 ? [] : [`MSCK REPAIR TABLE ${table}`]),
+  ];
+}
