@@ -54,7 +54,8 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolder(target.folder),
       ...useKeys(zonesOf(reads), [target.folder.zone]),
-      catalog('Look', ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'], [...tablesOf(reads), target.table]),
+      // Spark looks at the default database before any other.
+      catalog('Look', LOOK, [...tablesOf(reads), target.table], ['default']),
       catalog('Register', REGISTER, [target.table]),
       ...keyOf(blueprint),
       logsTo('/aws-glue/*'),
@@ -82,6 +83,7 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   ];
 }
 
+const LOOK = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions', 'glue:BatchGetPartition'];
 const REGISTER = ['glue:CreateTable', 'glue:UpdateTable', 'glue:BatchCreatePartition', 'glue:BatchDeletePartition'];
 
 function jobArguments({ datasets }: Blueprint): Json {

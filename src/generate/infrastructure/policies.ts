@@ -100,10 +100,15 @@ function keyOfZone({ bucket, kmsKeyId = `alias/${bucket}` }: ZonePlace): { resou
   return { resource: kmsKeyId.startsWith('arn:') ? kmsKeyId : keys(kmsKeyId), condition: {} };
 }
 
-/** Tables of the catalog, as `database/table`. */
-export function catalog(sid: string, actions: readonly string[], tables: readonly string[]): Json {
+/** Tables of the catalog, as `database/table`, and databases that are looked at besides. */
+export function catalog(
+  sid: string,
+  actions: readonly string[],
+  tables: readonly string[],
+  more: readonly string[] = [],
+): Json {
   const arn = (rest: string): Json => sub(`arn:\${AWS::Partition}:glue:\${AWS::Region}:\${AWS::AccountId}:${rest}`);
-  const databases = [...new Set(tables.map((table) => table.split('/')[0]!))];
+  const databases = [...new Set([...more, ...tables.map((table) => table.split('/')[0]!)])];
   return allow(sid, actions, [
     arn('catalog'),
     ...databases.map((database) => arn(`database/${database}`)),

@@ -10,7 +10,7 @@ const UNDO_DAYS = 30;
 const ABANDONED_UPLOAD_DAYS = 7;
 
 /** By which grants of Lake Formation can tell columns apart. */
-const CLASS_TAG = 'lakelift_class';
+export const CLASS_TAG = 'lakelift_class';
 
 /** What all use cases share: a bucket and a key for each zone, the databases of datasets, and the tag of column classes. Deployed once for a lake. */
 export function zonesStack(blueprints: readonly Blueprint[]): Stack {

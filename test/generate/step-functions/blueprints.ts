@@ -19,7 +19,11 @@ export const BLUEPRINT: Blueprint = {
         ],
       }),
       ...absences.datasets.datasets.filter(({ target }) => target.zone === 'cleaned'),
-      aDataset({ name: 'maladie', from: 'rh.absences_prevues' }),
+      aDataset({
+        name: 'maladie',
+        from: 'rh.absences_prevues',
+        columns: { jour: { treat: 'month', as: 'mois' }, nature: { treat: 'drop' } },
+      }),
     ],
   },
 };
