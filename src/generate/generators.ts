@@ -1,5 +1,6 @@
 import { airflowDag } from './airflow/airflow-dag.ts';
 import type { Blueprint, GeneratedFile, Generator } from './blueprint.ts';
+import { dataikuDatasets } from './dataiku/dataiku-datasets.ts';
 import { dataQuality } from './dqdl/data-quality.ts';
 import { gdprDocuments } from './gdpr/gdpr.ts';
 import { servingTable } from './dynamodb/serving-table.ts';
@@ -11,6 +12,7 @@ import { stepFunctions } from './step-functions/state-machine.ts';
 /** Every output of `lakelift generate`, each in a room of its own. No two may make the same file. */
 const GENERATORS: readonly Generator[] = [
   airflowDag,
+  dataikuDatasets,
   dataQuality,
   gdprDocuments,
   glueJobs,

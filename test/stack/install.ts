@@ -200,6 +200,15 @@ export async function cfnLint(): Promise<string> {
   return join(directory, 'site');
 }
 
+/** Dataiku's client, which the generated script calls. */
+export async function dataikuApi(): Promise<string> {
+  const directory = await cached(`dataiku-api-client-${VERSIONS.dataikuApi}`, async (target) => {
+    const requirement = `dataiku-api-client==${VERSIONS.dataikuApi}`;
+    await run('python3', ['-m', 'pip', 'install', '--quiet', '--target', join(target, 'site'), requirement]);
+  });
+  return join(directory, 'site');
+}
+
 /** An interpreter of state machines, for the tests alone: as a dependency it would move the versions of the SDK that lakelift itself runs on. Its main module. */
 export async function stepFunctionsInterpreter(): Promise<string> {
   const name = 'aws-local-stepfunctions';

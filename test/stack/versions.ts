@@ -19,6 +19,8 @@ export const VERSIONS = {
   terraformConfigInspect: 'v0.0.0-20260904064934-75d64de68c31',
   /** Runs state machines of Step Functions. */
   localStepFunctions: '3.0.0',
+  /** Dataiku's official client. */
+  dataikuApi: '15.2.0',
   /** Only the bench uses these two. */
   minio: 'v0.0.0-20260212201848-7aac2a2c5b7c',
   rclone: 'v1.76.0',
