@@ -7,6 +7,7 @@ import { assessCommand } from './assess.ts';
 import { doctorCommand } from './doctor.ts';
 import { demoCommand } from './demo.ts';
 import { dsnCommand } from './dsn.ts';
+import { eraseCommand } from './erase.ts';
 import { evidenceCommand } from './evidence.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { generateCommand } from './generate.ts';
@@ -62,6 +63,7 @@ for (const command of [
   zonesCommand(),
   generateCommand(),
   serveCommand(),
+  eraseCommand(),
   dsnCommand(),
   unlockCommand(),
   demoCommand(),

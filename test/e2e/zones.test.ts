@@ -314,3 +314,81 @@ describe('lakelift zones rotate', () => {
     expect(other.filter((value) => own.has(value))).toEqual([]);
   }, 60_000);
 });
+
+describe('lakelift erase', () => {
+  const someone = async () => {
+    const [[matricule]] = (await query(
+      `SELECT matricule FROM '${await parquet('arret_travail')}' JOIN '${await parquet('salaries')}' USING (matricule) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`,
+    )) as [[string]];
+    const key = Buffer.from(KEY, 'hex');
+    const found = employees().find(
+      (one) => pseudonym({ domain: 'rh', version: 1 }, key, 'text', one.matricule) === matricule,
+    );
+    return { pseudonym: matricule, matricule: found!.matricule, nir: found!.person.nir };
+  };
+  const rowsOf = async (table: string, them: string) => {
+    const file = await parquet(table);
+    const [[all, theirs]] = (await query(
+      `SELECT count(*), count(*) FILTER (WHERE matricule = '${them}') FROM '${file}'`,
+    )) as [[string, string]];
+    return [Number(all), Number(theirs)] as const;
+  };
+
+  it('takes the rows of one person out of what is published, and proves it without naming them', async () => {
+    expect((await build(DATASETS)).code).toBe(0);
+    const them = await someone();
+    const file = join(tmpdir(), `lakelift-person-${process.pid}.txt`);
+    files.push(file);
+    writeFileSync(file, `text ${them.matricule}\nnir ${them.nir}\n`);
+    const [salaries, arrets] = [
+      await rowsOf('salaries', them.pseudonym),
+      await rowsOf('arret_travail', them.pseudonym),
+    ];
+    expect(salaries[1]).toBe(1);
+    expect(arrets[1]).toBeGreaterThan(0);
+
+    const tried = await project.lakelift('erase', 'absences', '--from', file, '--json');
+    expect(tried.code).toBe(0);
+    expect(await rowsOf('salaries', them.pseudonym)).toEqual(salaries);
+    const record = join(project.root, 'erasure.json');
+    const done = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', record, '--json');
+    expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+    type Row = { name: string; rowsBefore: number; rowsErased: number; rowsAfter: number };
+    const told = JSON.parse(readFileSync(record, 'utf8')) as {
+      isDone: boolean;
+      datasets: Row[];
+      toBuildAgain: string[];
+      raw: { table: string; rows: number }[];
+    };
+    expect(JSON.parse(done.stdout)).toEqual(told);
+    expect(told.isDone).toBe(true);
+    expect(
+      told.datasets.map(({ name, rowsBefore, rowsErased, rowsAfter }) => [name, rowsBefore, rowsErased, rowsAfter]),
+    ).toEqual([
+      ['salaries', salaries[0], 1, salaries[0] - 1],
+      ['arrets', arrets[0], arrets[1], arrets[0] - arrets[1]],
+    ]);
+    expect(told.toBuildAgain).toEqual(['absences_par_departement']);
+    expect(await rowsOf('salaries', them.pseudonym)).toEqual([salaries[0] - 1, 0]);
+    expect(await rowsOf('arret_travail', them.pseudonym)).toEqual([arrets[0] - arrets[1], 0]);
+    // Raw is as it was, and the record says so.
+    expect(told.raw).toContainEqual({ table: 'rh.salaries', rows: 1 });
+    for (const text of [done.stdout, tried.stdout, everythingWritten()])
+      for (const value of [them.pseudonym, them.matricule, them.nir]) expect(text).not.toContain(value);
+
+    const again = await project.lakelift('erase', 'absences', '--from', file, '--json');
+    expect((JSON.parse(again.stdout) as typeof told).datasets.map(({ rowsErased }) => rowsErased)).toEqual([0, 0]);
+    const replaced = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', record);
+    expect(replaced).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_STANDS') as string });
+  }, 120_000);
+
+  it('refuses what is no identifier, and does not repeat it', async () => {
+    const file = join(tmpdir(), `lakelift-nobody-${process.pid}.txt`);
+    files.push(file);
+    writeFileSync(file, 'text M00001\nnumero 1850578006084\n');
+    const { code, stderr } = await project.lakelift('erase', 'absences', '--from', file);
+    expect(code).toBe(2);
+    expect(stderr).toContain('line 2 is not one of');
+    expect(stderr).not.toContain('1850578006084');
+  });
+});

@@ -18,6 +18,7 @@ import {
   pseudonymSql,
   schemeText,
 } from '../../../src/domain/privacy/pseudonym.ts';
+import { parseIdentifiers, publishedPseudonym } from '../../../src/domain/privacy/identifiers.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
 import { parseTreatment, PSEUDONYM_FIELDS } from '../../../src/domain/privacy/treatment.ts';
 import { aDataset } from './a-dataset.ts';
@@ -128,6 +129,9 @@ describe('A pseudonym', () => {
     // From raw, with all keys, it is the same: what was rotated joins what is built anew.
     expect(await inSql(pseudonymSql(second, 'nir', 'v'), [value, null])).toEqual([next, null]);
     expect(await inSql(pseudonymSql(third, 'nir', 'v'), [value])).toEqual([last]);
+    const keys = new Map([KEY, NEXT_KEY, LAST_KEY].map((key, index) => [index + 1, key] as const));
+    expect(publishedPseudonym(third, keys, { field: 'nir', value })).toBe(last);
+    expect(publishedPseudonym(SCHEME, keys, { field: 'nir', value })).toBe(first);
     expect(schemeText(third)).toBe('hmac-sha256-128 rh v3 from v2 from v1');
   });
 
@@ -135,6 +139,25 @@ describe('A pseudonym', () => {
     for (const field of PSEUDONYM_FIELDS)
       for (const value of ['1850578006084', 'FR7630006000011234567890189', 'a@b.fr', '0612345678'])
         expect(canonical(field, canonical(field, value))).toBe(canonical(field, value));
+  });
+});
+
+describe('Identifiers of a person', () => {
+  it('stand one a line, the kind first, blanks and empty lines aside', () => {
+    expect(parseIdentifiers('nir 1 85 05 78 006 084\r\n\n  text: M00001 \n')).toEqual([
+      { field: 'nir', value: '1 85 05 78 006 084' },
+      { field: 'text', value: 'M00001' },
+    ]);
+  });
+
+  it.each([
+    ['numero 1850578006084', /^line 1 is not one of/],
+    ['nir', /^line 1/],
+    ['text M1\n1850578006084', /^line 2/],
+    ['\n', /^there is no identifier$/],
+  ])('are refused without being repeated: %j', (text, message) => {
+    expect(() => parseIdentifiers(text)).toThrow(message);
+    expect(() => parseIdentifiers(text)).not.toThrow(/1850578006084/);
   });
 });
 

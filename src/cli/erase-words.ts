@@ -1,0 +1,62 @@
+import type { RawFinding } from '../steps/zones/erase-person.ts';
+import type { Language } from './words.ts';
+
+interface Left {
+  readonly notSearched: readonly string[];
+  readonly k: number | undefined;
+  readonly smallestClass: number | undefined;
+}
+
+const isTooSmall = ({ k, smallestClass }: Left): boolean => k !== undefined && (smallestClass ?? k) < k;
+
+export interface EraseWords {
+  /** Table, rows before, rows of the person, what is left to do. */
+  readonly head: readonly string[];
+  readonly left: (figures: Left) => string;
+  readonly inRaw: (finding: RawFinding) => string;
+  readonly buildAgain: (dataset: string) => string;
+  readonly notSearched: (path: string) => string;
+  readonly notDone: string;
+  readonly done: (sha256: string) => string;
+}
+
+export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
+  en: {
+    head: ['table', 'rows before', 'of the person', 'to do'],
+    left: (figures) =>
+      [
+        ...(figures.notSearched.length === 0
+          ? []
+          : [`look by hand into ${figures.notSearched.join(', ')}, kept in clear`]),
+        ...(isTooSmall(figures)
+          ? [`build again: a class of ${figures.smallestClass} is left, of fewer than ${figures.k}`]
+          : []),
+      ].join('; '),
+    inRaw: ({ rows, reason }) =>
+      rows === 0 ? '' : (reason ?? 'erase at the source and migrate again, or decide that it stays'),
+    buildAgain: (dataset) => `${dataset} is made of rows that are gone: build it again.`,
+    notSearched: (path) => `${path}: files that are not looked into here.`,
+    notDone: 'Nothing was changed: --yes erases.',
+    done: (sha256) =>
+      `Erased. As long as raw holds the person, building from it brings them back. SHA-256 of the record: ${sha256}`,
+  },
+  fr: {
+    head: ['table', 'lignes avant', 'de la personne', 'à faire'],
+    left: (figures) =>
+      [
+        ...(figures.notSearched.length === 0
+          ? []
+          : [`chercher à la main dans ${figures.notSearched.join(', ')}, gardé en clair`]),
+        ...(isTooSmall(figures)
+          ? [`à reconstruire : il reste un groupe de ${figures.smallestClass}, moins de ${figures.k}`]
+          : []),
+      ].join(' ; '),
+    inRaw: ({ rows, reason }) =>
+      rows === 0 ? '' : (reason ?? 'effacer à la source et migrer à nouveau, ou décider que cela reste'),
+    buildAgain: (dataset) => `${dataset} est fait de lignes effacées : à reconstruire.`,
+    notSearched: (path) => `${path} : fichiers qui ne sont pas parcourus ici.`,
+    notDone: 'Rien n’a changé : --yes efface.',
+    done: (sha256) =>
+      `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. SHA-256 de la fiche : ${sha256}`,
+  },
+};

@@ -1,0 +1,33 @@
+import { nextPseudonym, pseudonym, type PseudonymScheme } from './pseudonym.ts';
+import { PSEUDONYM_FIELDS, type PseudonymField } from './treatment.ts';
+
+/** A number or address that one person is known by. */
+export interface Identifier {
+  readonly field: PseudonymField;
+  readonly value: string;
+}
+
+/** Reads lines such as `nir 1 85 05 78 006 084` or `text M00001`. Throws RangeError that names the line and repeats nothing of it. */
+export function parseIdentifiers(text: string): Identifier[] {
+  const identifiers = text.split(/\r?\n/).flatMap((line, index): Identifier[] => {
+    if (line.trim() === '') return [];
+    const [, word, value] = /^\s*(\w+)[ \t:]+(\S.*?)\s*$/.exec(line) ?? [];
+    const field = PSEUDONYM_FIELDS.find((one) => one === word);
+    if (field === undefined || value === undefined)
+      throw new RangeError(`line ${index + 1} is not one of ${PSEUDONYM_FIELDS.join(', ')}, a blank and a value`);
+    return [{ field, value }];
+  });
+  if (identifiers.length === 0) throw new RangeError('there is no identifier');
+  return identifiers;
+}
+
+/** As it stands in what is published: by all keys that the scheme has gone through. */
+export function publishedPseudonym(
+  { domain, version, from = [] }: PseudonymScheme,
+  keys: ReadonlyMap<number, Uint8Array>,
+  { field, value }: Identifier,
+): string {
+  const [first = version, ...later] = [version, ...from].reverse();
+  const start = pseudonym({ domain, version: first }, keys.get(first)!, field, value);
+  return later.reduce((earlier, next) => nextPseudonym({ domain, version: next }, keys.get(next)!, earlier), start);
+}
