@@ -57,10 +57,11 @@ export class DsnLines {
     if (end === start) return;
     if (end - start > LONGEST_LINE) return this.#refuse('too-long', text.slice(start, start + LONGEST_LINE));
     if (!isPlain && CONTROL.test(text.slice(start, end))) return this.#refuse('not-text', text.slice(start, end));
-    const rubric = rubricAt(text, start, end);
+    // Most lines are of the block of the one before, whose shape is known then.
+    const isSameBlock = this.#block !== '' && text.startsWith(this.#block, start);
+    const rubric = rubricAt(text, start, { end, from: isSameBlock ? BLOCK_LENGTH : 0 });
     if (rubric === undefined) return this.#refuse('not-a-rubric', text.slice(start, end));
-    if (!text.startsWith(this.#block, start) || this.#block === '')
-      this.#block = text.slice(start, start + BLOCK_LENGTH);
+    if (!isSameBlock) this.#block = text.slice(start, start + BLOCK_LENGTH);
     this.#sink.rubric(this.#line, this.#block, rubric, text.slice(start + VALUE_AT, end - 1));
   }
 
@@ -71,12 +72,16 @@ export class DsnLines {
 }
 
 /** The number of the rubric; undefined when the line is none. Read by character, since this is where the time goes. */
-function rubricAt(text: string, start: number, end: number): number | undefined {
+function rubricAt(
+  text: string,
+  start: number,
+  { end, from }: { readonly end: number; readonly from: number },
+): number | undefined {
   if (end - start <= VALUE_AT || text.charCodeAt(end - 1) !== APOSTROPHE) return undefined;
   if (text.charCodeAt(start + CODE_LENGTH) !== COMMA || text.charCodeAt(start + CODE_LENGTH + 1) !== APOSTROPHE)
     return undefined;
   let number = 0;
-  for (let at = 0; at < CODE_LENGTH; at++) {
+  for (let at = from; at < CODE_LENGTH; at++) {
     const code = text.charCodeAt(start + at);
     const expected = SHAPE[at]!;
     if (expected !== DIGIT) {
