@@ -49,13 +49,20 @@ export interface TableParts {
   readonly numberColumns?: readonly number[];
 }
 
+const MAY_BREAK = html`<wbr />`;
+
+/** Names of tables and paths break after their dots and slashes first. */
+function breakable(name: string): HtmlPart {
+  return name.split(/(?<=[./])/).flatMap((piece, index) => (index === 0 ? piece : [MAY_BREAK, piece]));
+}
+
 /** A table that becomes a list of cards on narrow screens; the roles keep it a table for screen readers then. */
 export function table({ caption, isCaptionHidden = false, head, rows, numberColumns = [] }: TableParts): Html {
   const kind = (column: number) => (numberColumns.includes(column) ? 'number' : '');
   const body = rows.map((row) => {
     const cells = row.map((content, column) =>
       column === 0
-        ? html`<th scope="row" role="rowheader">${content}</th>`
+        ? html`<th scope="row" role="rowheader">${typeof content === 'string' ? breakable(content) : content}</th>`
         : html`<td role="cell" class="${kind(column)}" data-label="${head[column]}">${content}</td>`,
     );
     return html`<tr role="row">
