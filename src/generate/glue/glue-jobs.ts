@@ -1,4 +1,4 @@
-import { joinKey } from '../../domain/object-key.ts';
+import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak } from '../../domain/privacy/can-leak.ts';
 import { planDatasets, sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
@@ -103,7 +103,7 @@ function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedD
     [treatment, earlier].some((one) => one?.kind === 'pseudonymise'),
   );
   const scheme = datasets.pseudonyms;
-  const target = { folder: `s3://${bucket}/${joinKey(prefix, database, table)}/`, database, table };
+  const target = { folder: `s3://${bucket}/${datasetFolder(prefix, { database, table })}`, database, table };
   const properties = {
     [STAMP.useCase]: migration.id,
     [STAMP.source]: `dataset ${migration.id}/${dataset.name}`,

@@ -1,5 +1,5 @@
 import { COLUMN_CLASSES, ZONES, type Zone } from '../../domain/mapping.ts';
-import { joinKey } from '../../domain/object-key.ts';
+import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
@@ -123,7 +123,7 @@ function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonly Bluep
     ...retained.map(({ target, retention }) => ({
       Id: `Retention-${target.database}-${target.table}`,
       Status: 'Enabled',
-      Prefix: `${joinKey(place.prefix, target.database, target.table)}/`,
+      Prefix: datasetFolder(place.prefix, target),
       ExpirationInDays: atMostDays(retention!.period),
     })),
   ];

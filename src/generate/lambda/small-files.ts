@@ -1,4 +1,4 @@
-import { joinKey } from '../../domain/object-key.ts';
+import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
 import { planDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
@@ -35,7 +35,7 @@ function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
   const aside = quarantine(blueprint, { name });
   const zone = zoneOf(blueprint, target.zone);
   const table = `${target.table}${SMALL_FILES}`;
-  const folder = `${joinKey(zone.prefix, target.database, table)}/`;
+  const folder = datasetFolder(zone.prefix, { database: target.database, table });
   return {
     quarantine: { bucket: aside.zone.bucket, folder: `${prefixOf(aside)}lines/` },
     target: { bucket: zone.bucket, folder, database: target.database, table },

@@ -4,6 +4,7 @@ import type { UseCaseId } from '../../domain/names.ts';
 import { s3Key } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
 import type { ObjectAddress } from '../../domain/plan.ts';
+import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../../errors.ts';
@@ -99,7 +100,7 @@ function markOf({ useCase, dataset }: PublishRequest): string {
 }
 
 function folderOf({ dataset: { target }, zone: { prefix } }: PublishRequest): string {
-  return `${prefix}${target.database}/${target.table}/`;
+  return datasetFolder(prefix, target);
 }
 
 function foreign(subject: string): LakeliftError {
