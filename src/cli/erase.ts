@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { connect, datasetEngine, whoAmI, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
@@ -76,7 +77,7 @@ async function erase(
   command: Command,
   { id, options, signal }: { readonly id: string; readonly options: EraseOptions; readonly signal: AbortSignal },
 ): Promise<ErasureRecord> {
-  if (options.record !== undefined && existsSync(options.record)) throw recordStands(options.record);
+  if (options.record !== undefined) refuseRecord(options.record);
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -146,13 +147,16 @@ function noIdentifiers(subject: string, what: string): LakeliftError {
   });
 }
 
-function recordStands(file: string): LakeliftError {
-  return new LakeliftError(`${file} stands already`, {
-    kind: 'usage',
-    code: 'RECORD_STANDS',
-    subject: file,
-    hint: 'Give another file with --record: records are not replaced.',
-  });
+/** Before anything is erased: what cannot be recorded is not done. */
+function refuseRecord(file: string): void {
+  if (existsSync(file))
+    throw noRecord(file, 'stands already', 'Give another file with --record: records are not replaced.');
+  const folder = dirname(file);
+  if (!existsSync(folder)) throw noRecord(file, 'has no folder to stand in', `Make ${folder} first.`);
+}
+
+function noRecord(file: string, what: string, hint: string): LakeliftError {
+  return new LakeliftError(`${file} ${what}`, { kind: 'usage', code: 'RECORD_REFUSED', subject: file, hint });
 }
 
 function noPseudonyms(id: string): LakeliftError {

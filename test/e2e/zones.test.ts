@@ -379,7 +379,10 @@ describe('lakelift erase', () => {
     const again = await project.lakelift('erase', 'absences', '--from', file, '--json');
     expect((JSON.parse(again.stdout) as typeof told).datasets.map(({ rowsErased }) => rowsErased)).toEqual([0, 0]);
     const replaced = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', record);
-    expect(replaced).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_STANDS') as string });
+    expect(replaced).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_REFUSED') as string });
+    const nowhere = join(project.root, 'no-such-folder/erasure.json');
+    const unrecorded = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', nowhere);
+    expect(unrecorded).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_REFUSED') as string });
   }, 120_000);
 
   it('refuses what is no identifier, and does not repeat it', async () => {
