@@ -34,7 +34,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       ].join('; '),
     inRaw: ({ rows, reason }) =>
       rows === 0 ? '' : (reason ?? 'erase at the source and migrate again, or decide that it stays'),
-    buildAgain: (dataset) => `${dataset} is made of rows that are gone: build it again.`,
+    buildAgain: (dataset) => `${dataset} is made of rows of this person: build it again once they are erased.`,
     notSearched: (path) => `${path}: files that are not looked into here.`,
     notDone: 'Nothing was changed: --yes erases.',
     done: (sha256) =>
@@ -53,7 +53,8 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       ].join(' ; '),
     inRaw: ({ rows, reason }) =>
       rows === 0 ? '' : (reason ?? 'effacer à la source et migrer à nouveau, ou décider que cela reste'),
-    buildAgain: (dataset) => `${dataset} est fait de lignes effacées : à reconstruire.`,
+    buildAgain: (dataset) =>
+      `${dataset} est fait de lignes de cette personne : à reconstruire une fois qu’elles sont effacées.`,
     notSearched: (path) => `${path} : fichiers qui ne sont pas parcourus ici.`,
     notDone: 'Rien n’a changé : --yes efface.',
     done: (sha256) =>
