@@ -7,6 +7,7 @@ import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { COMMUNES, loadCommunes, POSTAL_CODES } from './communes-lake.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
+import { stackConfig } from './stack-config.ts';
 
 const stack = inject('stack');
 
@@ -26,11 +27,8 @@ describe.skipIf(stack === undefined)('the communes of France, from Hive to Athen
       hiveServer2,
       trinoUrl,
       trinoCatalog,
-      metastore,
-      hdfsAuthority,
       region,
       s3Endpoint,
-      glueEndpoint,
       accessKeyId,
       secretAccessKey,
     } = stack!;
@@ -44,19 +42,7 @@ describe.skipIf(stack === undefined)('the communes of France, from Hive to Athen
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     s3.destroy();
     project = createProject({
-      config: {
-        source: {
-          hdfs: { nameNodes: [webHdfsUrl], user: hdfsUser, authorities: [hdfsAuthority] },
-          hive: { metastore: [metastore], hiveServer2: { ...hiveServer2, user: hdfsUser } },
-        },
-        target: {
-          region,
-          s3: { endpoint: s3Endpoint },
-          glue: { endpoint: glueEndpoint },
-          engine: { kind: 'trino', url: trinoUrl, catalog: trinoCatalog },
-        },
-        zones: { raw: { bucket } },
-      },
+      config: stackConfig(stack!, bucket),
       migrations: { communes: migrationScript('communes', { tables: [`${database}.*`] }) },
       environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     });

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { s3Key } from '../../src/domain/names.ts';
+import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
+import { s3Key, type UseCaseId } from '../../src/domain/names.ts';
+import { servedFrom } from '../../src/domain/serving/serving-place.ts';
 import type { ServingImport } from '../../src/steps/serve/make-import.ts';
 import { mapping, openSandboxProject, script, type SandboxProject } from './sandbox-project.ts';
 
@@ -50,6 +52,19 @@ describe('lakelift serve', () => {
         score: { N: expect.stringMatching(/^\d+$/) as string },
       },
     });
+  });
+
+  it('leaves alone what somebody else put where the latest version is named', async () => {
+    const { latest } = servedFrom('field-sales' as UseCaseId, { prefix: '' });
+    const address = { bucket: 'sandbox-cleaned', key: s3Key(latest) };
+    const ours = (await project.store.findObject(address))!;
+    const body = Buffer.from('theirs');
+    const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+    const condition = { kind: 'if-match', etag: ours.etag } as const;
+    const { etag } = await project.store.putObject({ address, body, crc32c, metadata: {}, condition });
+    const { stderr } = await project.lakelift('serve', 'field-sales');
+    expect(stderr).toContain('SERVING_FOREIGN');
+    expect(await project.store.findObject(address)).toMatchObject({ etag });
   });
 
   it('says where nothing is served', async () => {

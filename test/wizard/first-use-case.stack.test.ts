@@ -7,6 +7,7 @@ import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { RunReport } from '../../src/domain/run-report.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
 import { createProject, type TestProject } from '../e2e/project.ts';
+import { stackConfig } from '../e2e/stack-config.ts';
 import { hasPseudoTerminal, openTerminal } from '../e2e/pseudo-terminal.ts';
 import { answersOfPage, give } from './page-answers.ts';
 
@@ -21,8 +22,7 @@ describe.skipIf(stack === undefined || (!hasPseudoTerminal && process.env['CI'] 
     let hive: HiveServer2Engine;
 
     beforeAll(async () => {
-      const { webHdfsUrl, hdfsUser, hdfsAuthority, hiveServer2, metastore, region, ...target } = stack!;
-      const { s3Endpoint, glueEndpoint, trinoUrl, trinoCatalog, accessKeyId, secretAccessKey } = target;
+      const { webHdfsUrl, hdfsUser, hiveServer2, region, s3Endpoint, accessKeyId, secretAccessKey } = stack!;
       const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user: hdfsUser } });
       const file = [...createLake('whole').files].find(({ path }) => path.endsWith('partenaire.db/acces/part-00000'))!;
       await hdfs.create(`${ROOT}/acces/part-00000`, Buffer.from(file.content));
@@ -40,20 +40,7 @@ describe.skipIf(stack === undefined || (!hasPseudoTerminal && process.env['CI'] 
       await s3.send(new CreateBucketCommand({ Bucket: bucket }));
       s3.destroy();
       const environment = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-      const config = {
-        source: {
-          hdfs: { nameNodes: [webHdfsUrl], user: hdfsUser, authorities: [hdfsAuthority] },
-          hive: { metastore: [metastore], hiveServer2: { ...hiveServer2, user: hdfsUser } },
-        },
-        target: {
-          region,
-          s3: { endpoint: s3Endpoint },
-          glue: { endpoint: glueEndpoint },
-          engine: { kind: 'trino', url: trinoUrl, catalog: trinoCatalog },
-        },
-        zones: { raw: { bucket } },
-      };
-      project = { ...createProject({ config, environment }), environment };
+      project = { ...createProject({ config: stackConfig(stack!, bucket), environment }), environment };
     }, 300_000);
 
     // The page names the database: the next test that replays it needs the name.

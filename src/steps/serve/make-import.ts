@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { crcOf, crcToBase64 } from '../../domain/checksum/crc.ts';
 import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import { s3Key, type UseCaseId } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
@@ -12,6 +11,9 @@ import { LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import { putChanged } from '../put-changed.ts';
+
+const USE_CASE_MARK = 'lakelift-use-case';
 
 export interface ServedDataset extends Dataset {
   readonly serving: Serving;
@@ -105,12 +107,18 @@ function bodyOf(items: readonly DynamoDbItem[]): Buffer {
 async function put({ store, place, useCase, signal }: ImportRequest, key: string, body: Uint8Array): Promise<void> {
   const address = { bucket: place.bucket, key: s3Key(key) };
   const standing = await store.findObject(address, signal);
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  if (standing?.metadata['sha256'] === sha256) return;
-  const condition =
-    standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
-  const metadata = { 'lakelift-use-case': useCase, sha256 };
-  await store.putObject({ address, body, crc32c: crcToBase64(crcOf('CRC32C').sum(body)), metadata, condition }, signal);
+  if (standing !== undefined && standing.metadata[USE_CASE_MARK] !== useCase)
+    throw foreign(`s3://${place.bucket}/${key}`);
+  await putChanged(store, { address, body, mark: { [USE_CASE_MARK]: useCase }, standing }, signal);
+}
+
+function foreign(subject: string): LakeliftError {
+  return new LakeliftError(`${subject} stands there and is not of this use case`, {
+    kind: 'conflict',
+    code: 'SERVING_FOREIGN',
+    subject,
+    hint: 'Move what stands there away; it was left as it is.',
+  });
 }
 
 function notPublished({ name, target: { database, table } }: Dataset): LakeliftError {

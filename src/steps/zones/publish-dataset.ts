@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { crcOf, crcToBase64 } from '../../domain/checksum/crc.ts';
 import type { UseCaseId } from '../../domain/names.ts';
 import { s3Key } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
-import type { ObjectAddress } from '../../domain/plan.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
@@ -11,6 +8,7 @@ import { LakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
+import { putChanged } from '../put-changed.ts';
 import type { WrittenDataset } from './write-dataset.ts';
 import { registerDataset } from './register-dataset.ts';
 
@@ -28,7 +26,6 @@ export interface PublishRequest {
 export type PublishOutcome = 'created' | 'updated' | 'unchanged';
 
 const DATASET_MARK = 'lakelift-dataset';
-const SHA256 = 'sha256';
 
 /**
  * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. Files of an earlier build that have no rows any
@@ -49,7 +46,8 @@ async function putFiles(request: PublishRequest): Promise<PublishOutcome[]> {
   const outcomes: PublishOutcome[] = [];
   for (const [key, body] of [...wanted, ...emptied]) {
     const address = { bucket: request.zone.bucket, key: s3Key(key) };
-    outcomes.push(await putFile({ ...request, address, body, standing: standing.get(key), store, signal }));
+    const mark = { [DATASET_MARK]: markOf(request) };
+    outcomes.push(await putChanged(store, { address, body, mark, standing: standing.get(key) }, signal));
   }
   return outcomes;
 }
@@ -75,24 +73,6 @@ async function findStanding(request: PublishRequest): Promise<Map<string, Stored
     standing.set(key, found);
   }
   return standing;
-}
-
-interface PutRequest extends PublishRequest {
-  readonly address: ObjectAddress;
-  readonly body: Uint8Array;
-  readonly standing: StoredObject | undefined;
-}
-
-async function putFile(request: PutRequest): Promise<PublishOutcome> {
-  const { address, body, standing, store, signal } = request;
-  const sha256 = createHash('sha256').update(body).digest('hex');
-  if (standing?.metadata[SHA256] === sha256 && standing.sizeBytes === body.length) return 'unchanged';
-  const condition =
-    standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
-  const metadata = { [DATASET_MARK]: markOf(request), [SHA256]: sha256 };
-  const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
-  await store.putObject({ address, body, crc32c, metadata, condition }, signal);
-  return standing === undefined ? 'created' : 'updated';
 }
 
 function markOf({ useCase, dataset }: PublishRequest): string {

@@ -1,0 +1,23 @@
+import type { inject } from 'vitest';
+import type { Settings } from './sandbox-project.ts';
+
+type Addresses = NonNullable<ReturnType<typeof inject<'stack'>>>;
+
+/** What a user's lakelift.yaml says of the stack. */
+export function stackConfig(stack: Addresses, rawBucket: string): Settings {
+  const { webHdfsUrl, hdfsUser, hdfsAuthority, hiveServer2, metastore, region } = stack;
+  const { s3Endpoint, glueEndpoint, trinoUrl, trinoCatalog } = stack;
+  return {
+    source: {
+      hdfs: { nameNodes: [webHdfsUrl], user: hdfsUser, authorities: [hdfsAuthority] },
+      hive: { metastore: [metastore], hiveServer2: { ...hiveServer2, user: hdfsUser } },
+    },
+    target: {
+      region,
+      s3: { endpoint: s3Endpoint },
+      glue: { endpoint: glueEndpoint },
+      engine: { kind: 'trino', url: trinoUrl, catalog: trinoCatalog },
+    },
+    zones: { raw: { bucket: rawBucket } },
+  };
+}
