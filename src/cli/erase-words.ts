@@ -1,4 +1,4 @@
-import type { RawFinding } from '../steps/zones/erase-person.ts';
+import type { ErasureRecord, RawFinding } from '../domain/privacy/erasure.ts';
 import type { Language } from './words.ts';
 
 interface Left {
@@ -9,6 +9,8 @@ interface Left {
 
 const isTooSmall = ({ k, smallestClass }: Left): boolean => k !== undefined && (smallestClass ?? k) < k;
 
+type Begun = Pick<ErasureRecord, 'by' | 'begunAt'>;
+
 export interface EraseWords {
   /** Table, rows before, rows of the person, what is left to do. */
   readonly head: readonly string[];
@@ -17,7 +19,10 @@ export interface EraseWords {
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
   readonly notDone: string;
-  readonly done: (sha256: string) => string;
+  readonly inObject: (location: string) => string;
+  readonly goneOnWith: (begun: Begun) => string;
+  readonly open: (begun: Begun) => string;
+  readonly done: (location: string, sha256: string) => string;
 }
 
 export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
@@ -37,8 +42,11 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     buildAgain: (dataset) => `${dataset} is made of rows of this person: build it again once they are erased.`,
     notSearched: (path) => `${path}: files that are not looked into here.`,
     notDone: 'Nothing was changed: --yes erases.',
-    done: (sha256) =>
-      `Erased. As long as raw holds the person, building from it brings them back. SHA-256 of the record: ${sha256}`,
+    inObject: (location) => `${location} holds rows of this person.`,
+    goneOnWith: ({ by, begunAt }) => `Goes on with the erasure that ${by} began at ${begunAt}.`,
+    open: ({ by, begunAt }) => `An erasure of somebody else that ${by} began at ${begunAt} has not ended.`,
+    done: (location, sha256) =>
+      `Erased. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
   },
   fr: {
     head: ['table', 'lignes avant', 'de la personne', 'à faire'],
@@ -57,7 +65,11 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       `${dataset} est fait de lignes de cette personne : à reconstruire une fois qu’elles sont effacées.`,
     notSearched: (path) => `${path} : fichiers qui ne sont pas parcourus ici.`,
     notDone: 'Rien n’a changé : --yes efface.',
-    done: (sha256) =>
-      `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. SHA-256 de la fiche : ${sha256}`,
+    inObject: (location) => `${location} contient des lignes de cette personne.`,
+    goneOnWith: ({ by, begunAt }) => `Reprend l’effacement commencé par ${by} le ${begunAt}.`,
+    open: ({ by, begunAt }) =>
+      `Un effacement d’une autre personne, commencé par ${by} le ${begunAt}, n’est pas terminé.`,
+    done: (location, sha256) =>
+      `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
   },
 };

@@ -4,20 +4,19 @@ import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { connect, datasetEngine, whoAmI, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
+import { nameMask } from '../compose-reports.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
 import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
-import { planDatasets } from '../domain/privacy/plan-datasets.ts';
-import { schemeText } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
-import { eraseFromDataset, findInRaw, type ErasedDataset, type RawFinding } from '../steps/zones/erase-person.ts';
+import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
+import { textOfErasure } from '../steps/zones/erasure-records.ts';
 import { publishDataset } from '../steps/zones/publish-dataset.ts';
 import { ERASE_WORDS } from './erase-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
-import { zoneOf } from './zone-of.ts';
+import { recordZone, zoneOf } from './zone-of.ts';
 
 interface EraseOptions {
   readonly from?: string;
@@ -25,39 +24,15 @@ interface EraseOptions {
   readonly yes?: boolean;
 }
 
-/** To be signed off: counts alone, no identifier and no pseudonym. */
-interface ErasureRecord {
-  readonly useCase: string;
-  readonly at: string;
-  readonly by: string;
-  readonly pseudonyms: string;
-  readonly isDone: boolean;
-  readonly datasets: readonly {
-    readonly name: string;
-    readonly table: string;
-    readonly rowsBefore: number;
-    readonly rowsAfter: number;
-    readonly rowsErased: number;
-    readonly notSearched: readonly string[];
-    readonly k: number | undefined;
-    readonly smallestClass: number | undefined;
-  }[];
-  /** Datasets without pseudonyms that are made of those that lost rows. */
-  readonly toBuildAgain: readonly string[];
-  readonly raw: readonly RawFinding[];
-  /** Folders of plain files, which nobody can look into here. */
-  readonly pathsNotSearched: readonly string[];
-}
-
 export function eraseCommand(): Command {
   return new Command('erase')
     .summary('erase one person from the published datasets of a use case')
     .description(
-      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, and writes a record of counts to sign off. In raw it says where the person is, and changes nothing. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
+      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, and keeps a record of counts to sign off, below _audit/ of raw; an erasure that was cut off goes on when it is run again. In raw it says where the person is, and changes nothing. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--from <file>', 'file with the identifiers; stdin unless given')
-    .option('--record <file>', 'where to write the record, as JSON')
+    .option('--record <file>', 'where to write the record as well, as JSON')
     .option('--yes', 'erase')
     .addHelpText(
       'after',
@@ -65,63 +40,44 @@ export function eraseCommand(): Command {
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);
-      const record = await interruptible(terminal, (signal) => erase(command, { id, options, signal }));
-      const text = `${JSON.stringify(record, null, 2)}\n`;
+      const erasure = await interruptible(terminal, (signal) => erase(command, { id, options, signal }));
+      const text = textOfErasure(erasure.record);
       if (options.record !== undefined) writeFileSync(options.record, text, { flag: 'wx' });
-      if (terminal.isJson) terminal.printJson(record);
-      else print(terminal, record, createHash('sha256').update(text).digest('hex'));
+      if (terminal.isJson) terminal.printJson(erasure.record);
+      else print(terminal, erasure, createHash('sha256').update(text).digest('hex'));
     });
 }
 
 async function erase(
   command: Command,
   { id, options, signal }: { readonly id: string; readonly options: EraseOptions; readonly signal: AbortSignal },
-): Promise<ErasureRecord> {
+): Promise<Erasure> {
   if (options.record !== undefined) refuseRecord(options.record);
   const project = await projectOf(command);
-  const migration = await loadMigration(project.root, id);
+  const { id: useCase } = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
   const { pseudonyms, datasets } = await readDatasets(project.root, id);
   if (pseudonyms === undefined) throw noPseudonyms(id);
   const identifiers = readIdentifiers(options.from);
   const keys = await readPseudonymKeys(project, pseudonyms, [pseudonyms.version, ...(pseudonyms.from ?? [])]);
   const zones = zoneTargets(project.config);
+  const records = { useCase, zone: recordZone(zones) };
+  const mask = nameMask(project, mapping);
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
-    const request = { identifiers, scheme: { ...pseudonyms, keys }, engine: datasetEngine(platform), catalog, signal };
-    const erased = new Map<string, ErasedDataset>();
-    const planned = planDatasets(datasets, mapping);
-    for (const one of planned) {
-      const found = await eraseFromDataset(one, request);
-      if (found !== undefined) erased.set(one.dataset.name, found);
-    }
-    const raw = await findInRaw(mapping, request);
-    const isDone = options.yes === true;
-    for (const { dataset } of isDone ? planned : []) {
-      const written = erased.get(dataset.name)?.written;
-      if (written === undefined) continue;
-      const place = { useCase: migration.id, scheme: pseudonyms, zone: zoneOf(dataset, zones), store, catalog, signal };
-      await publishDataset({ ...place, dataset, built: written });
-    }
-    return {
-      useCase: id,
-      at: new Date().toISOString(),
-      by: whoAmI(),
-      pseudonyms: schemeText(pseudonyms),
-      isDone,
-      datasets: [...erased].map(([name, { written, ...figures }]) => {
-        const { target, anonymity } = datasets.find((one) => one.name === name)!;
-        const rowsAfter = written?.rows ?? figures.rowsBefore;
-        return { name, table: `${target.database}.${target.table}`, ...figures, rowsAfter, k: anonymity?.k };
-      }),
-      toBuildAgain: datasets
-        .filter((dataset) => !erased.has(dataset.name))
-        .filter((dataset) => datasetsBelow(dataset).some((name) => (erased.get(name)?.rowsErased ?? 0) > 0))
-        .map(({ name }) => name),
-      raw,
-      pathsNotSearched: Object.keys(mapping.paths),
-    };
+    const place = { useCase, scheme: pseudonyms, store, catalog, signal };
+    return await eraseUseCase({
+      ...{ identifiers, mapping, datasets, catalog, signal, by: whoAmI() },
+      scheme: { ...pseudonyms, keys },
+      engine: datasetEngine(platform),
+      records: { ...records, store, signal },
+      masked: (raw) => mask.value(raw),
+      publish:
+        options.yes === true
+          ? (dataset, built) => publishDataset({ ...place, zone: zoneOf(dataset, zones), dataset, built })
+          : undefined,
+    });
   } finally {
     await platform.close();
   }
@@ -168,7 +124,7 @@ function noPseudonyms(id: string): LakeliftError {
   });
 }
 
-function print(terminal: Terminal, record: ErasureRecord, sha256: string): void {
+function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasure, sha256: string): void {
   const words = ERASE_WORDS[terminal.language];
   const rows = [
     ...record.datasets.map((one) => [
@@ -185,7 +141,11 @@ function print(terminal: Terminal, record: ErasureRecord, sha256: string): void 
     ]),
   ];
   for (const line of table(words.head, rows, new Set([1, 2]))) terminal.print(line);
+  for (const { location: object } of record.raw.flatMap(({ objects }) => objects))
+    terminal.say(words.inObject(visible(object)));
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
-  terminal.say(record.isDone ? words.done(sha256) : words.notDone);
+  if (goneOnWith !== undefined) terminal.say(words.goneOnWith(goneOnWith.record));
+  if (open !== undefined) terminal.say(words.open(open.record));
+  terminal.say(location === undefined ? words.notDone : words.done(visible(location), sha256));
 }

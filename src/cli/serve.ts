@@ -6,9 +6,11 @@ import { servingZone } from '../domain/serving/serving-place.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { makeImport, type ServedDataset, type ServingImport } from '../steps/serve/make-import.ts';
+import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
 import { SERVE_WORDS } from './serve-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible } from './terminal.ts';
+import { recordZone } from './zone-of.ts';
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -43,11 +45,13 @@ async function serve(command: Command, id: string, signal: AbortSignal): Promise
   );
   if (datasets.length === 0) throw nothingServed(id);
   const zone = servingZone(datasets);
-  const place = zoneTargets(project.config)[zone];
+  const zones = zoneTargets(project.config);
+  const place = zones[zone];
   if (place === undefined) throw noZone(zone);
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
+    await refuseOpenErasure({ useCase, zone: recordZone(zones), store, signal });
     return await makeImport({ useCase, datasets, place, engine: servingEngine(platform), catalog, store, signal });
   } finally {
     await platform.close();

@@ -4,10 +4,21 @@ import { LakeliftError } from '../errors.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 
 /** Where a dataset belongs. Throws `usage` where the configuration has no such zone. */
-export function zoneOf({ name, target: { zone } }: Dataset, zones: Partial<Record<Zone, ZoneTarget>>): ZoneTarget {
+export function zoneOf({ name, target: { zone } }: Dataset, zones: Zones): ZoneTarget {
+  return zoneNamed(zone, name, zones);
+}
+
+/** Where records of use cases belong: beside what nothing is ever built from. */
+export function recordZone(zones: Zones): ZoneTarget {
+  return zoneNamed('raw', 'the record', zones);
+}
+
+type Zones = Partial<Record<Zone, ZoneTarget>>;
+
+function zoneNamed(zone: Zone, what: string, zones: Zones): ZoneTarget {
   const found = zones[zone];
   if (found !== undefined) return found;
-  throw new LakeliftError(`${name} belongs into ${zone}, and lakelift.yaml has no such zone`, {
+  throw new LakeliftError(`${what} belongs into ${zone}, and lakelift.yaml has no such zone`, {
     kind: 'usage',
     code: 'ZONE_MISSING',
     subject: zone,

@@ -9,12 +9,13 @@ import { planDatasets } from '../domain/privacy/plan-datasets.ts';
 import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
+import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 import { ZONES_WORDS } from './zones-words.ts';
-import { zoneOf } from './zone-of.ts';
+import { recordZone, zoneOf } from './zone-of.ts';
 
 interface Rotation {
   readonly dataset: Dataset;
@@ -58,6 +59,7 @@ async function rotate(
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
+    await refuseOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
     const engine = datasetEngine(platform);
     const rotations: Rotation[] = [];
     // All are made before one is written: a use case is not left half new.

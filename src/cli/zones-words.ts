@@ -1,3 +1,4 @@
+import type { ErasureRecord } from '../domain/privacy/erasure.ts';
 import type { PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import type { Language } from './words.ts';
 
@@ -9,6 +10,8 @@ export interface ZonesWords {
   readonly outcomes: Readonly<Record<PublishOutcome | 'not-written', string>>;
   /** A check that is broken, and only to be warned of. */
   readonly warning: (check: string, failing: number) => string;
+  /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
+  readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
 }
 
 export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
@@ -17,11 +20,15 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     rotationHead: ['dataset', 'target', 'rows', 'new pseudonyms in', 'result'],
     outcomes: { created: 'created', updated: 'updated', unchanged: 'unchanged', 'not-written': 'not written' },
     warning: (check, failing) => `check not passed: ${check} (${failing})`,
+    erasureOpen: ({ by, begunAt }) =>
+      `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
   },
   fr: {
     head: ['jeu de données', 'cible', 'lignes lues', 'lignes', 'supprimées', 'plus petit groupe', 'résultat'],
     rotationHead: ['jeu de données', 'cible', 'lignes', 'nouveaux pseudonymes dans', 'résultat'],
     outcomes: { created: 'créé', updated: 'mis à jour', unchanged: 'inchangé', 'not-written': 'non écrit' },
     warning: (check, failing) => `contrôle non respecté : ${check} (${failing})`,
+    erasureOpen: ({ by, begunAt }) =>
+      `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
   },
 };

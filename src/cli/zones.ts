@@ -10,8 +10,9 @@ import { checkText } from '../domain/privacy/check.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
+import { findOpenErasure, type OpenErasure } from '../steps/zones/erasure-records.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
-import { zoneOf } from './zone-of.ts';
+import { recordZone, zoneOf } from './zone-of.ts';
 import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
@@ -46,16 +47,22 @@ function buildCommand(): Command {
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
-      const published = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal }));
+      const say = (open: OpenErasure): void => terminal.say(ZONES_WORDS[terminal.language].erasureOpen(open.record));
+      const published = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal, say }));
       if (terminal.isJson) terminal.printJson(published.map(asJson));
       else print(terminal, published);
     });
 }
 
-async function build(
-  command: Command,
-  { id, dryRun, signal }: { readonly id: string; readonly dryRun: boolean; readonly signal: AbortSignal },
-): Promise<Published[]> {
+interface BuildOptions {
+  readonly id: string;
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+  /** Told of an erasure that was cut off. It may be that only building makes its end possible: so nothing is refused. */
+  readonly say: (open: OpenErasure) => void;
+}
+
+async function build(command: Command, { id, dryRun, signal, say }: BuildOptions): Promise<Published[]> {
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -77,6 +84,8 @@ async function build(
     }
     if (dryRun) return published;
     const { store, targetCatalog: catalog } = platform;
+    const open = await findOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
+    if (open !== undefined) say(open);
     const place = { useCase: migration.id, scheme: pseudonyms, store, catalog, signal };
     for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
     return published;

@@ -372,7 +372,11 @@ describe('lakelift erase', () => {
     expect(await rowsOf('salaries', them.pseudonym)).toEqual([salaries[0] - 1, 0]);
     expect(await rowsOf('arret_travail', them.pseudonym)).toEqual([arrets[0] - arrets[1], 0]);
     // Raw is as it was, and the record says so.
-    expect(told.raw).toContainEqual({ table: 'rh.salaries', rows: 1 });
+    expect(told.raw).toContainEqual({
+      table: 'rh.salaries',
+      rows: 1,
+      objects: [{ location: 's3://sandbox-raw/rh/salaries/salaries.tsv', rows: 1 }],
+    });
     for (const text of [done.stdout, tried.stdout, everythingWritten()])
       for (const value of [them.pseudonym, them.matricule, them.nir]) expect(text).not.toContain(value);
 

@@ -12,10 +12,11 @@ import type {
   TableName,
   TypedColumn,
 } from '../../ports/dataset-engine.ts';
-import { DuckDbSession } from './duckdb-session.ts';
+import { DuckDbSession, type BroughtTable } from './duckdb-session.ts';
 import { hiveType } from './hive-type.ts';
 import type { LakeTables } from './lake-tables.ts';
 import { madeLake } from './made-lake.ts';
+import { tableSql } from './table-sql.ts';
 
 /** More folders than this are no partitions but rows. */
 const MOST_PARTITIONS = 1000;
@@ -31,18 +32,14 @@ export class DuckDbDatasetEngine implements DatasetEngine {
   async open(tables: readonly (TableName | MadeTable)[], signal?: AbortSignal): Promise<DatasetSession> {
     const session = await DuckDbSession.open(madeLake(tables, this.#lake), signal);
     try {
-      const columns = new Map<string, readonly string[]>();
+      const brought = new Map<string, BroughtTable>();
       for (const table of tables) {
         const relation = relationOf(table);
-        if (columns.has(relation)) continue;
+        if (brought.has(relation)) continue;
         const place = { database: table.database, table: table.name };
-        const found = await session.guarded(table.name, () => session.bring(place));
-        columns.set(
-          relation,
-          [...found.columns, ...found.partitionKeys].map((column) => column.name),
-        );
+        brought.set(relation, await session.guarded(table.name, () => session.bring(place)));
       }
-      return new OpenDataset(session, columns);
+      return new OpenDataset(session, brought);
     } catch (error) {
       await session.close();
       throw error;
@@ -56,15 +53,16 @@ function relationOf({ database, name }: TableName): string {
 
 class OpenDataset implements DatasetSession {
   readonly #session: DuckDbSession;
-  readonly #columns: ReadonlyMap<string, readonly string[]>;
+  readonly #tables: ReadonlyMap<string, BroughtTable>;
 
-  constructor(session: DuckDbSession, columns: ReadonlyMap<string, readonly string[]>) {
+  constructor(session: DuckDbSession, tables: ReadonlyMap<string, BroughtTable>) {
     this.#session = session;
-    this.#columns = columns;
+    this.#tables = tables;
   }
 
   columnsOf(table: TableName): readonly string[] {
-    return this.#columns.get(relationOf(table)) ?? [];
+    const { columns = [], partitionKeys = [] } = this.#tables.get(relationOf(table)) ?? {};
+    return [...columns, ...partitionKeys].map(({ name }) => name);
   }
 
   relationOf(table: TableName): string {
@@ -97,6 +95,19 @@ class OpenDataset implements DatasetSession {
 
   async count(sql: string): Promise<number> {
     return Number((await this.#rows(sql))[0]?.[0] ?? 0);
+  }
+
+  async countByFile(table: TableName, condition: string): Promise<ReadonlyMap<string, number>> {
+    const relation = relationOf(table);
+    const brought = this.#tables.get(relation);
+    if (brought === undefined) throw new RangeError(`${relation} was not opened`);
+    const counts = new Map<string, number>();
+    for (const { values, path, location } of brought.local) {
+      const rows = tableSql(relation, brought, [{ values, paths: [path] }]);
+      const found = await this.count(`SELECT count(*) FROM (${rows}) WHERE ${condition}`);
+      if (found > 0) counts.set(location ?? path, found);
+    }
+    return counts;
   }
 
   async *distinct(column: string): AsyncGenerator<readonly string[]> {

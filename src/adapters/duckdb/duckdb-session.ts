@@ -24,6 +24,18 @@ export interface TableInSql {
   readonly table: string;
 }
 
+/** A table whose files are here. */
+export interface BroughtTable extends LakeTable {
+  readonly local: readonly LocalFile[];
+}
+
+interface LocalFile {
+  readonly values: readonly string[];
+  readonly path: string;
+  /** Where it came from. */
+  readonly location: string | undefined;
+}
+
 /** A DuckDB in memory with a folder for the files of tables; both are gone when it is closed. */
 export class DuckDbSession {
   readonly connection: Connection;
@@ -76,7 +88,7 @@ export class DuckDbSession {
   }
 
   /** Makes a view over a table's files, which are brought here. */
-  async bring({ database, table }: TableInSql): Promise<LakeTable> {
+  async bring({ database, table }: TableInSql): Promise<BroughtTable> {
     const found = await this.#lake.findTable(database, table, this.#signal);
     const subject = `${database}.${table}`;
     if (found === undefined) throw noTable(subject);
@@ -88,8 +100,8 @@ export class DuckDbSession {
     const local = await download(found, join(this.folder, `${database}.${table}.`), this.#signal);
     await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${doubleQuotes(database)}`);
     const view = `${doubleQuotes(database)}.${doubleQuotes(table)}`;
-    await this.connection.run(`CREATE VIEW ${view} AS ${tableSql(subject, found, local)}`);
-    return found;
+    await this.connection.run(`CREATE VIEW ${view} AS ${tableSql(subject, found, byFolder(local))}`);
+    return { ...found, local };
   }
 
   async close(): Promise<void> {
@@ -130,21 +142,23 @@ function noTable(subject: string): LakeliftError {
   });
 }
 
+function byFolder(files: readonly LocalFile[]): LocalFolder[] {
+  const folders = Map.groupBy(files, ({ values }) => values);
+  return [...folders].map(([values, members]) => ({ values, paths: members.map(({ path }) => path) }));
+}
+
 /** Empty files are left: some readers take them for broken ones. */
-async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFolder[]> {
+async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFile[]> {
   const isCsv = table.serdeLibrary?.endsWith('.OpenCSVSerde') === true;
   const layout = csvLayout(table.parameters);
-  let count = 0;
-  const folders: LocalFolder[] = [];
+  const local: LocalFile[] = [];
   for (const { values, files } of table.folders) {
-    const paths: string[] = [];
     for (const file of files.filter(({ sizeBytes }) => sizeBytes > 0)) {
-      const path = `${prefix}${count++}`;
+      const path = `${prefix}${local.length}`;
       const content = await file.read(signal);
       await pipeline(Readable.from(isCsv ? plainCsv(content, layout) : content), createWriteStream(path));
-      paths.push(path);
+      local.push({ values, path, location: file.location });
     }
-    folders.push({ values, paths });
   }
-  return folders;
+  return local;
 }

@@ -4,6 +4,8 @@ import type { Column } from '../../domain/table.ts';
 /** A file of a table, and how to get its bytes. */
 export interface LakeFile {
   readonly name: string;
+  /** Where it stands, as people are told; undefined where it stands nowhere yet. */
+  readonly location?: string | undefined;
   readonly sizeBytes: number;
   read(signal: AbortSignal | undefined): Promise<AsyncIterable<Uint8Array> | Readable>;
 }

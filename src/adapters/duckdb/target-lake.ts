@@ -46,7 +46,9 @@ export class TargetLake implements LakeTables {
       const names = key.slice(prefix.length).split('/');
       if (names.some((name) => rulingOnTableEntry(name) !== undefined)) continue;
       const address = { bucket, key: s3Key(key) };
-      files.push({ name: names.at(-1)!, sizeBytes, read: (abort) => this.#store.readObject(address, abort) });
+      const location = `s3://${bucket}/${key}`;
+      const read: LakeFile['read'] = (abort) => this.#store.readObject(address, abort);
+      files.push({ name: names.at(-1)!, location, sizeBytes, read });
     }
     return { values, files };
   }

@@ -1,4 +1,4 @@
-import { nextPseudonym, pseudonym, type PseudonymScheme } from './pseudonym.ts';
+import { canonical, keyedDigest, nextPseudonym, pseudonym, type PseudonymScheme } from './pseudonym.ts';
 import { PSEUDONYM_FIELDS, type PseudonymField } from './treatment.ts';
 
 /** A number or address that one person is known by. */
@@ -30,4 +30,14 @@ export function publishedPseudonym(
   const [first = version, ...later] = [version, ...from].reverse();
   const start = pseudonym({ domain, version: first }, keys.get(first)!, field, value);
   return later.reduce((earlier, next) => nextPseudonym({ domain, version: next }, keys.get(next)!, earlier), start);
+}
+
+/** The same for the same identifiers in any order, and of no use to anybody without the key: it is no pseudonym that a dataset has. */
+export function personToken(
+  { version }: PseudonymScheme,
+  keys: ReadonlyMap<number, Uint8Array>,
+  identifiers: readonly Identifier[],
+): string {
+  const canonicals = new Set(identifiers.map(({ field, value }) => `${field}\0${canonical(field, value)}`));
+  return keyedDigest(keys.get(version)!, `erasure\0${[...canonicals].sort().join('\0')}`);
 }

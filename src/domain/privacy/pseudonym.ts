@@ -41,8 +41,12 @@ export function nextPseudonym({ version }: PseudonymScheme, key: Uint8Array, ear
 const NEXT = 'pseudonym';
 
 function keyed(version: number, key: Uint8Array, message: string): string {
-  const mac = createHmac('sha256', key).update(message, 'utf8').digest('hex');
-  return `v${version}.${mac.slice(0, HEX_DIGITS)}`;
+  return `v${version}.${keyedDigest(key, message)}`;
+}
+
+/** 32 hex digits. */
+export function keyedDigest(key: Uint8Array, message: string): string {
+  return createHmac('sha256', key).update(message, 'utf8').digest('hex').slice(0, HEX_DIGITS);
 }
 
 /** Reads a key as `openssl rand -hex 32` or `-base64 32` writes it. Throws RangeError, without repeating it, for one that is neither, or too short. */

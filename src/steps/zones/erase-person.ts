@@ -1,5 +1,6 @@
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
 import type { Mapping } from '../../domain/mapping.ts';
+import type { RawFinding } from '../../domain/privacy/erasure.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { publishedPseudonym, type Identifier } from '../../domain/privacy/identifiers.ts';
@@ -82,15 +83,6 @@ function conditionOn(columns: readonly string[], { identifiers, scheme }: EraseR
   return columns.map((name) => `${doubleQuotes(name)} IN (${pseudonyms.join(', ')})`).join(' OR ');
 }
 
-/** What raw holds of the person, table by table. */
-export interface RawFinding {
-  readonly table: string;
-  /** Rows that name them; undefined where they could not be looked for. */
-  readonly rows: number | undefined;
-  /** Why not: a code. */
-  readonly reason?: string | undefined;
-}
-
 /** Looks for the person in tables of raw, whose identifiers are turned into pseudonyms for that: no statement holds one of theirs. Changes nothing there. */
 export async function findInRaw({ tables }: Pick<Mapping, 'tables'>, request: EraseRequest): Promise<RawFinding[]> {
   const findings: RawFinding[] = [];
@@ -98,11 +90,12 @@ export async function findInRaw({ tables }: Pick<Mapping, 'tables'>, request: Er
     const identifying = Object.entries(columns).flatMap(([name, one]) => (one.class === 'identifier' ? [name] : []));
     if (skip !== undefined || identifying.length === 0) continue;
     try {
-      const rows = await countInRaw({ database: target.database, name: target.table }, identifying, request);
-      findings.push({ table, rows });
+      const found = await countInRaw({ database: target.database, name: target.table }, identifying, request);
+      const objects = [...found].map(([location, rows]) => ({ location, rows }));
+      findings.push({ table, rows: objects.reduce((sum, { rows }) => sum + rows, 0), objects });
     } catch (error) {
       if (!isLakeliftError(error)) throw error;
-      findings.push({ table, rows: undefined, reason: error.code });
+      findings.push({ table, rows: undefined, objects: [], reason: error.code });
     }
   }
   return findings;
@@ -112,7 +105,7 @@ async function countInRaw(
   place: { readonly database: string; readonly name: string },
   columns: readonly string[],
   { identifiers, scheme, engine, signal }: EraseRequest,
-): Promise<number> {
+): Promise<ReadonlyMap<string, number>> {
   const session = await engine.open([place], signal);
   try {
     await session.useKeys(scheme.keys);
@@ -122,7 +115,7 @@ async function countInRaw(
         return `${pseudonymSql(scheme, one.field, `CAST(${doubleQuotes(name)} AS VARCHAR)`)} = ${theirs}`;
       }),
     );
-    return await session.count(`SELECT count(*) FROM ${session.relationOf(place)} WHERE ${conditions.join(' OR ')}`);
+    return await session.countByFile(place, conditions.join(' OR '));
   } finally {
     await session.close();
   }

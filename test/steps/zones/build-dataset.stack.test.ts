@@ -8,9 +8,13 @@ import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-s
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import type { TableMapping } from '../../../src/domain/mapping.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
-import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
+import { planDatasets } from '../../../src/domain/privacy/plan-datasets.ts';
+import { nextPseudonym, pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import { buildDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { eraseUseCase } from '../../../src/steps/zones/erase-use-case.ts';
+import { findOpenErasure } from '../../../src/steps/zones/erasure-records.ts';
 import { publishDataset } from '../../../src/steps/zones/publish-dataset.ts';
+import { rotateDataset } from '../../../src/steps/zones/rotate-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 
 const stack = inject('stack');
@@ -33,6 +37,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
   const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: 'zones' });
   const scheme = { domain: 'rh', version: 1 };
   const key = new Uint8Array(32).fill(7);
+  const nextKey = new Uint8Array(32).fill(8);
   const rows = Array.from({ length: 200 }, (_, index) => {
     const day = String(1 + (index % 28)).padStart(2, '0');
     return [
@@ -131,5 +136,78 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
       ];
     });
     expect(found).toEqual(expected.toSorted((a, b) => Number(a[3]) - Number(b[3])));
+  });
+
+  const amounts = aDataset({
+    name: 'amounts',
+    target: { zone: 'cleaned', database: `cleaned_${name}`, table: 'amounts' },
+    from: 'rh.people',
+    columns: { date_naissance: { treat: 'drop' }, code_postal: { treat: 'drop' } },
+  });
+  const tables = { tables: { 'rh.people': mapping } };
+  const zone = { bucket, prefix: 'cleaned/' };
+  const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
+  const numbers = async (sql: string): Promise<number[]> => (await trino.query(sql))[0]!.map(Number);
+  const joined = () =>
+    numbers(
+      `SELECT count(*), count(DISTINCT p.matricule) FROM cleaned_${name}.people p JOIN cleaned_${name}.amounts a ON p.matricule = a.matricule AND p.montant = a.montant`,
+    );
+
+  it('joins another one, as Trino counts, before and after both have pseudonyms of a new key', async () => {
+    const pseudonyms = { ...scheme, keys: new Map([[1, key]]) };
+    const built = await buildDataset({
+      dataset: amounts,
+      mapping: tables,
+      made: new Map(),
+      engine,
+      pseudonyms,
+      signal,
+    });
+    await publishDataset({ useCase, dataset: amounts, built, scheme, zone, store, catalog, signal });
+    expect(await joined()).toEqual([200, 40]);
+    const next = { domain: 'rh', version: 2, from: [1] };
+    for (const planned of planDatasets([dataset, amounts], tables)) {
+      const request = { planned, scheme: next, key: nextKey, engine, catalog, signal };
+      const rotated = (await rotateDataset(request))!;
+      const place = { useCase, scheme: next, zone, store, catalog, signal };
+      await publishDataset({ ...place, dataset: planned.dataset, built: rotated.written });
+      // Of one version and another nothing joins.
+      if (planned.dataset === dataset) expect(await joined()).toEqual([0, 0]);
+      expect(await rotateDataset(request)).toBeUndefined();
+    }
+    expect(await joined()).toEqual([200, 40]);
+    const turned = nextPseudonym(next, nextKey, pseudonym(scheme, key, 'text', 'M5'));
+    expect(await numbers(`SELECT count(*) FROM cleaned_${name}.people WHERE matricule = '${turned}'`)).toEqual([5]);
+  });
+
+  it('loses one person, as Trino counts, and the record says which object of raw still has them', async () => {
+    const next = { domain: 'rh', version: 2, from: [1] };
+    const keys = new Map([
+      [1, key],
+      [2, nextKey],
+    ]);
+    const place = { useCase, scheme: next, zone, store, catalog, signal };
+    const records = { useCase, zone: { bucket, prefix: 'raw' }, store, signal };
+    const { record, location } = await eraseUseCase({
+      identifiers: [{ field: 'text', value: 'M5' }],
+      scheme: { ...next, keys },
+      ...{ by: 'test', mapping: { ...tables, useCase, paths: {} }, datasets: [dataset, amounts] },
+      ...{ engine, catalog, signal, records },
+      masked: (raw) => raw,
+      publish: (one, built) => publishDataset({ ...place, dataset: one, built }),
+    });
+    expect(record.datasets.map(({ rowsBefore, rowsErased }) => [rowsBefore, rowsErased])).toEqual([
+      [200, 5],
+      [200, 5],
+    ]);
+    expect(record.raw).toEqual([
+      { table: 'rh.people', rows: 5, objects: [{ location: `s3://${bucket}/raw/people/000000_0`, rows: 5 }] },
+    ]);
+    expect(location).toContain(`s3://${bucket}/raw/_audit/${useCase}/erasures/`);
+    expect(await findOpenErasure(records)).toBeUndefined();
+    expect(await joined()).toEqual([195, 39]);
+    const turned = nextPseudonym(next, nextKey, pseudonym(scheme, key, 'text', 'M5'));
+    for (const table of ['people', 'amounts'])
+      expect(await numbers(`SELECT count(*) FROM cleaned_${name}.${table} WHERE matricule = '${turned}'`)).toEqual([0]);
   });
 });

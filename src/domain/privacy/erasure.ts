@@ -1,0 +1,50 @@
+/** Where raw holds the person, table by table. */
+export interface RawFinding {
+  readonly table: string;
+  /** Rows that name them; undefined where they could not be looked for. */
+  readonly rows: number | undefined;
+  /** Objects that hold these rows, as `s3://bucket/key`. */
+  readonly objects: readonly { readonly location: string; readonly rows: number }[];
+  /** Why they could not be looked for: a code. */
+  readonly reason?: string | undefined;
+}
+
+/** Figures of a dataset that a person was looked for in. */
+export interface ErasedFigures {
+  readonly name: string;
+  readonly table: string;
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  readonly rowsErased: number;
+  /** Columns of people in clear, which pseudonyms cannot be looked for in. */
+  readonly notSearched: readonly string[];
+  readonly k: number | undefined;
+  /** Of the columns that it is anonymous over, once they are gone; undefined where none are named. */
+  readonly smallestClass: number | undefined;
+}
+
+/** To be signed off: counts and places alone, no identifier and no pseudonym. */
+export interface ErasureRecord {
+  readonly useCase: string;
+  readonly begunAt: string;
+  /** undefined until all is written. */
+  readonly endedAt: string | undefined;
+  readonly by: string;
+  readonly pseudonyms: string;
+  readonly isDone: boolean;
+  /** While it is open, by what it is known whose erasure it is: a keyed token that stands nowhere else. It goes when the erasure ends. */
+  readonly person?: string | undefined;
+  readonly datasets: readonly ErasedFigures[];
+  /** Datasets without pseudonyms that are made of those that lost rows. */
+  readonly toBuildAgain: readonly string[];
+  readonly raw: readonly RawFinding[];
+  /** Folders of plain files, which have no columns to look into. */
+  readonly pathsNotSearched: readonly string[];
+}
+
+/** Figures of a dataset that an erasure which was cut off had written already: it holds nobody any more, and its figures are those of then. */
+export function goneOnWith(now: ErasedFigures, begun: ErasureRecord | undefined): ErasedFigures {
+  const then = begun?.datasets.find(({ name }) => name === now.name);
+  if (then === undefined || now.rowsErased > 0) return now;
+  return { ...now, rowsBefore: then.rowsBefore, rowsErased: then.rowsErased };
+}

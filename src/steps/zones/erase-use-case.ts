@@ -1,0 +1,92 @@
+import type { Mapping } from '../../domain/mapping.ts';
+import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { goneOnWith, type ErasedFigures, type ErasureRecord, type RawFinding } from '../../domain/privacy/erasure.ts';
+import { personToken } from '../../domain/privacy/identifiers.ts';
+import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
+import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import { eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
+import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
+import type { WrittenDataset } from './write-dataset.ts';
+
+export interface UseCaseErasure extends EraseRequest {
+  readonly by: string;
+  readonly mapping: Mapping;
+  readonly datasets: readonly Dataset[];
+  readonly records: ErasureRecords;
+  /** Without it nothing is written. */
+  readonly publish: ((dataset: Dataset, built: WrittenDataset) => Promise<unknown>) | undefined;
+  /** Takes values of people out of the names of objects. */
+  readonly masked: (raw: readonly RawFinding[]) => readonly RawFinding[];
+}
+
+export interface Erasure {
+  readonly record: ErasureRecord;
+  /** Of the record; undefined where nothing was to be written. */
+  readonly location: string | undefined;
+  /** One that was cut off, and that this one went on with. */
+  readonly goneOnWith: OpenErasure | undefined;
+  /** One of somebody else that has not ended. */
+  readonly open: OpenErasure | undefined;
+}
+
+/**
+ * Takes one person out of all that is published of a use case. The record is begun before the first write and ended after the last: an erasure that was cut off is
+ * seen, and gone on with by whoever has the same identifiers. Throws `ERASURE_OPEN` while one of somebody else is.
+ */
+export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
+  const { records, publish, scheme, identifiers } = erasure;
+  const person = personToken(scheme, scheme.keys, identifiers);
+  const open = await findOpenErasure(records);
+  const begun = open?.record.person === person ? open : undefined;
+  if (publish !== undefined && open !== begun) throw erasureOpen(open!, records);
+  const found = await findEverywhere(erasure);
+  const record = recordOf(erasure, found, begun?.record);
+  if (publish === undefined)
+    return { record, location: undefined, goneOnWith: begun, open: begun === undefined ? open : undefined };
+  await putErasure(records, { ...record, person }, begun);
+  for (const { dataset, erased } of found.datasets)
+    if (erased?.written !== undefined) await publish(dataset, erased.written);
+  const ended = { ...record, endedAt: new Date().toISOString(), isDone: true };
+  const location = await putErasure(records, ended, await findOpenErasure(records));
+  return { record: ended, location, goneOnWith: begun, open: undefined };
+}
+
+interface Found {
+  /** erased: undefined where a dataset has no pseudonyms. */
+  readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
+  readonly raw: readonly RawFinding[];
+}
+
+async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
+  const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
+  for (const planned of planDatasets(erasure.datasets, erasure.mapping))
+    found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
+  return { datasets: found, raw: erasure.masked(await findInRaw(erasure.mapping, erasure)) };
+}
+
+function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | undefined): ErasureRecord {
+  const figures = found.datasets.flatMap(({ dataset, erased }) =>
+    erased === undefined ? [] : [goneOnWith(figuresOf(dataset, erased), begun)],
+  );
+  const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
+  return {
+    useCase: erasure.records.useCase,
+    begunAt: begun?.begunAt ?? new Date().toISOString(),
+    endedAt: undefined,
+    by: erasure.by,
+    pseudonyms: schemeText(erasure.scheme),
+    isDone: false,
+    datasets: figures,
+    toBuildAgain: found.datasets
+      .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
+      .map(({ dataset }) => dataset.name),
+    raw: found.raw,
+    pathsNotSearched: Object.keys(erasure.mapping.paths),
+  };
+}
+
+function figuresOf({ name, target, anonymity }: Dataset, { written, ...figures }: ErasedDataset): ErasedFigures {
+  const rowsAfter = written?.rows ?? figures.rowsBefore;
+  return { name, table: `${target.database}.${target.table}`, ...figures, rowsAfter, k: anonymity?.k };
+}
