@@ -8,6 +8,7 @@ Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them 
   --sources             name=folder,name=folder: folders of Parquet to read in place of tables of the catalog
   --key-secret          name or ARN of the secret with the key of pseudonyms, and --key-secret-version
   --key-file            file with that key, outside of Glue
+  --earlier-keys        where the keys that it goes on from stand: [{"version": 1, "secret": "...", "secretVersion": "..."}], or "file"
   --rebase              CORRECTED: days as they were counted when written, as Hive 3, Athena and Trino read them; LEGACY for files of Hive 2 and older
   --register            no: leave the catalog alone
 """
@@ -20,7 +21,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakelift_leaks import ColumnSearch
-from lakelift_treatments import Pseudonyms, key_of_file, key_of_secret, treatment
+from lakelift_treatments import pseudonyms_of, treatment
 
 _NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
@@ -42,9 +43,7 @@ class Job:
         self._figures = {"dataset": dataset}
         self._pseudonyms = None
         if pseudonyms is not None:
-            if pseudonyms.get("from"):
-                raise Refused("pseudonyms that go on from an earlier key are made by 'lakelift zones build'")
-            self._pseudonyms = Pseudonyms(pseudonyms["version"], self._key())
+            self._pseudonyms = self._keyed(pseudonyms)
         self.spark = SparkSession.builder.appName(f"lakelift {dataset}").getOrCreate()
         # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
         for name, value in {
@@ -59,13 +58,15 @@ class Job:
         }.items():
             self.spark.conf.set(name, value)
 
-    def _key(self):
+    def _keyed(self, declared):
         given = self._given
-        if given.key_file is not None:
-            return key_of_file(given.key_file)
-        if given.key_secret is not None:
-            return key_of_secret(given.key_secret, None, given.key_secret_version)
-        raise Refused(f"{self._dataset} has pseudonyms: give --key-secret or --key-file")
+        if given.key_file is None and given.key_secret is None:
+            raise Refused(f"{self._dataset} has pseudonyms: give --key-secret or --key-file")
+        place = {"file": given.key_file, "secret": given.key_secret, "secretVersion": given.key_secret_version}
+        try:
+            return pseudonyms_of(declared, [{"version": declared["version"], **place}, *given.earlier_keys])
+        except ValueError as error:
+            raise Refused(f"{self._dataset}: {error}") from None
 
     def table(self, name, table, known):
         """Rows of a table. Raises Refused for columns that nobody has classed."""
@@ -241,6 +242,7 @@ def _arguments():
     parser.add_argument("--key-secret")
     parser.add_argument("--key-secret-version")
     parser.add_argument("--key-file")
+    parser.add_argument("--earlier-keys", type=json.loads, default=[])
     parser.add_argument("--rebase", choices=("CORRECTED", "LEGACY"), default="CORRECTED")
     parser.add_argument("--register", choices=("yes", "no"), default="yes")
     # Glue adds arguments of its own.

@@ -19,12 +19,14 @@ import zlib
 from lakelift_leaks import ColumnSearch
 from lakelift_rows import Unsupported, columns_of, rows_of, typed
 from lakelift_rules import failing, fulfils, in_large_classes
-from lakelift_treatments import Pseudonyms, key_of_secret, text_of, treatment
+from lakelift_treatments import pseudonyms_of, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
 LARGEST_BYTES = 64 * 1024 * 1024
 KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
+# Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
+EARLIER_KEYS = "LAKELIFT_EARLIER_KEYS"
 _DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 _NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
 
@@ -67,13 +69,11 @@ class _Opened:
         self._glue = client("glue")
         pseudonyms = None
         if declared["pseudonyms"] is not None:
-            if declared["pseudonyms"].get("from"):
-                # One key is known here; what it alone would make joins nothing that was rotated.
-                raise RuntimeError("pseudonyms that go on from an earlier key are made by 'lakelift zones build'")
             if not os.environ.get(KEY_SECRET):
                 raise RuntimeError(f"{KEY_SECRET} names no secret")
-            key = key_of_secret(os.environ[KEY_SECRET], client("secretsmanager"), os.environ.get(KEY_SECRET_VERSION))
-            pseudonyms = Pseudonyms(declared["pseudonyms"]["version"], key)
+            place = {"secret": os.environ[KEY_SECRET], "secretVersion": os.environ.get(KEY_SECRET_VERSION)}
+            places = [{"version": declared["pseudonyms"]["version"], **place}, *json.loads(os.environ.get(EARLIER_KEYS) or "[]")]
+            pseudonyms = pseudonyms_of(declared["pseudonyms"], places, client("secretsmanager"))
         self._pseudonyms = pseudonyms
         self._table = self._glue.get_table(DatabaseName=declared["from"]["database"], Name=declared["from"]["table"])["Table"]
         self._partition_keys = [(one["Name"], one["Type"].lower()) for one in self._table.get("PartitionKeys", [])]
@@ -115,9 +115,9 @@ class _Opened:
         }
 
     def _source_id(self, bucket, key):
-        """Names of objects may hold values of people: a keyed digest where there is a key."""
+        """Names of objects may hold values of people: a keyed digest where there is a key, the same under every key that goes on from it."""
         place = f"s3://{bucket}/{key}"
-        return self._pseudonyms.of("text", place) if self._pseudonyms else hashlib.sha256(place.encode()).hexdigest()[:32]
+        return self._pseudonyms.first("text", place) if self._pseudonyms else hashlib.sha256(place.encode()).hexdigest()[:32]
 
     def _refuse_unknown_columns(self):
         unknown = [name for name in self._types if name not in self._declared["known"]]

@@ -42,21 +42,56 @@ def treatment(form, pseudonyms=None):
 
 
 class Pseudonyms:
-    """Keyed pseudonyms of one domain and version: HMAC-SHA-256 over the kind of value, a zero byte and the value in one form, cut to 128 bits."""
+    """Keyed pseudonyms of one domain and version: HMAC-SHA-256 over the kind of value, a zero byte and the value in one form, cut to 128 bits.
 
-    def __init__(self, version, key):
-        """`key`: bytes, as `parse_key` gives them."""
-        if len(key) < _LEAST_KEY_BYTES:
+    A version that goes on from earlier ones is HMAC over the pseudonym of the one before, so that it joins what `lakelift zones rotate` has turned.
+    """
+
+    def __init__(self, version, key, earlier=()):
+        """`key`: bytes, as `parse_key` gives them; `earlier`: version and key of those that it goes on from, the latest first."""
+        keys = [(version, key), *earlier]
+        if any(len(one) < _LEAST_KEY_BYTES for _, one in keys):
             raise ValueError(f"the key has fewer than {_LEAST_KEY_BYTES} bytes")
         self._version = version
-        self._key = bytes(key)
+        self._keys = [(number, bytes(one)) for number, one in reversed(keys)]
 
     def of(self, field, text):
-        message = f"{field}\0{canonical(field, text)}".encode("utf-8")
-        return f"v{self._version}.{hmac.new(self._key, message, hashlib.sha256).hexdigest()[:_HEX_DIGITS]}"
+        pseudonym = self.first(field, text)
+        for version, key in self._keys[1:]:
+            pseudonym = _keyed(version, key, f"pseudonym\0{pseudonym}")
+        return pseudonym
+
+    def first(self, field, text):
+        """Under the first key of all: no later one changes it."""
+        version, key = self._keys[0]
+        return _keyed(version, key, f"{field}\0{canonical(field, text)}")
 
     def __repr__(self):
         return f"Pseudonyms(version={self._version})"
+
+
+def _keyed(version, key, message):
+    return f"v{version}.{hmac.new(key, message.encode('utf-8'), hashlib.sha256).hexdigest()[:_HEX_DIGITS]}"
+
+
+def pseudonyms_of(declared, places, client=None):
+    """Pseudonyms as datasets declare them: `version`, and `from`, those that it goes on from. Each of `places` says where the key of a version stands.
+
+    `{"version": 1, "secret": name or ARN, "secretVersion": id}`, or `{"version": 1, "file": path}`. Raises ValueError for a version without a place.
+    """
+    known = {place["version"]: place for place in places}
+    versions = [declared["version"], *(declared.get("from") or ())]
+    missing = [str(version) for version in versions if version not in known]
+    if missing:
+        raise ValueError(f"nobody has said where the key of version {', '.join(missing)} stands")
+    (version, key), *earlier = [(one, _key_of(known[one], client)) for one in versions]
+    return Pseudonyms(version, key, earlier)
+
+
+def _key_of(place, client):
+    if place.get("file"):
+        return key_of_file(place["file"])
+    return key_of_secret(place["secret"], client, place.get("secretVersion"))
 
 
 def parse_key(text):

@@ -8,7 +8,11 @@ import { lintTemplate } from '../../stack/cfn-lint.ts';
 import { terraformConfigInspect } from '../../stack/install.ts';
 import { BLUEPRINT } from '../step-functions/blueprints.ts';
 
-const FILES = [...infrastructure(BLUEPRINT), ...sharedInfrastructure([BLUEPRINT])];
+const ROTATED = {
+  ...BLUEPRINT,
+  datasets: { ...BLUEPRINT.datasets, pseudonyms: { domain: 'rh', version: 2, from: [1] } },
+};
+const FILES = [...infrastructure(ROTATED), ...sharedInfrastructure([ROTATED])];
 
 let folder: string;
 beforeAll(async () => {

@@ -85,6 +85,32 @@ describe('the roles of a pipeline', () => {
     expect(none).not.toContain('secretsmanager');
     expect(none).not.toContain('PseudonymKeySecret');
   });
+
+  it('read the very versions of the keys that pseudonyms are made by, those that they go on from included', () => {
+    const pseudonyms = { domain: 'rh', version: 2, from: [1] };
+    const template = pipeline({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, pseudonyms } });
+    const parameters = (template as unknown as { Parameters: Record<string, { Default?: string }> }).Parameters;
+    for (const name of ['PseudonymKeySecret', 'PseudonymKeySecretV1'])
+      for (const parameter of [name, name.replace('Secret', 'SecretVersion')])
+        expect(parameters[parameter]).not.toHaveProperty('Default');
+    const places = {
+      'Fn::Sub': expect.stringMatching(/^\[\{"version":1,"secret":"\$\{PseudonymKeySecretV1\}"/) as string,
+    };
+    expect(template.Resources['JobArrets']!.Properties['DefaultArguments']).toMatchObject({
+      '--key-secret-version': { Ref: 'PseudonymKeySecretVersion' },
+      '--earlier-keys': places,
+    });
+    expect(template.Resources['FilesArrets']!.Properties['Environment']).toEqual({
+      Variables: {
+        LAKELIFT_KEY_SECRET: { Ref: 'PseudonymKeySecret' },
+        LAKELIFT_KEY_SECRET_VERSION: { Ref: 'PseudonymKeySecretVersion' },
+        LAKELIFT_EARLIER_KEYS: places,
+      },
+    });
+    expect(JSON.stringify(template.Resources['FilesArretsRole'])).toContain(
+      '"Resource":[{"Ref":"PseudonymKeySecret"},{"Ref":"PseudonymKeySecretV1"}]',
+    );
+  });
 });
 
 describe('the zones', () => {

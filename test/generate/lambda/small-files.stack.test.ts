@@ -1,3 +1,4 @@
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DuckDBInstance } from '@duckdb/node-api';
 import {
   CreateBucketCommand,
@@ -19,8 +20,9 @@ import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-s
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
-import { buildDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { moto } from '../../stack/install.ts';
 import { blueprintOf } from '../blueprint.ts';
@@ -185,12 +187,12 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     });
 
   /** The generated function of a dataset, as its folder would be deployed. */
-  async function generated(dataset: Dataset, mapping: TableMapping): Promise<string> {
+  async function generated(dataset: Dataset, mapping: TableMapping, scheme: PseudonymScheme = SCHEME): Promise<string> {
     const blueprint = await blueprintOf('absences');
     const files = smallFileFunctions({
       ...blueprint,
       mapping: { ...blueprint.mapping, tables: { [dataset.from]: mapping } },
-      datasets: { useCase: 'absences', pseudonyms: SCHEME, datasets: [dataset] },
+      datasets: { useCase: 'absences', pseudonyms: scheme, datasets: [dataset] },
       zones: { raw: { bucket: rawBucket, prefix: '' }, cleaned: { bucket: cleanedBucket, prefix: 'lake' } },
     });
     const target = mkdtempSync(join(folder, `${dataset.name}-`));
@@ -202,7 +204,12 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     return invokeWith(KEY, functionFolder, events);
   }
 
-  async function invokeWith(key: string, functionFolder: string, events: readonly unknown[]): Promise<Invoked> {
+  async function invokeWith(
+    key: string,
+    functionFolder: string,
+    events: readonly unknown[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Invoked> {
     return runPython<Invoked>(
       INVOKE,
       { folder: functionFolder, secret: SECRET, key, events },
@@ -214,6 +221,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         LAKELIFT_KEY_SECRET: SECRET,
+        ...environment,
       },
     );
   }
@@ -238,9 +246,13 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       .map((line) => JSON.parse(line) as Record<string, unknown>);
 
   /** The rows that \`zones build\` makes of what lies in the table now, and those of the function, that the other does not have. */
-  async function differences(dataset: Dataset, mapping: TableMapping, packed: Buffer): Promise<unknown[][]> {
+  async function differences(
+    dataset: Dataset,
+    mapping: TableMapping,
+    packed: Buffer,
+    pseudonyms: KeyedScheme = { ...SCHEME, keys: new Map([[SCHEME.version, Buffer.from(KEY, 'hex')]]) },
+  ): Promise<unknown[][]> {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
-    const pseudonyms = { ...SCHEME, keys: new Map([[SCHEME.version, Buffer.from(KEY, 'hex')]]) };
     const built = await buildDataset({
       dataset,
       mapping: { tables: { [dataset.from]: mapping } },
@@ -290,6 +302,47 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const said = JSON.stringify(answers) + log;
     for (const value of ['1850578006084', '75011', '2499.99', 'Zürich', 'douze', '000000_0', KEY])
       expect(said).not.toContain(value);
+  });
+
+  it('goes on from an earlier key as "zones build" does, by the very versions of secrets that it is told', async () => {
+    const scheme = { ...SCHEME, version: 2, from: [1] };
+    const next = 'c3'.repeat(32);
+    const secrets = new SecretsManagerClient({ region, endpoint: stack!.glueEndpoint, credentials });
+    const putText = async (id: string, text: string) =>
+      (await secrets.send(new PutSecretValueCommand({ SecretId: id, SecretString: text }))).VersionId!;
+    const [current, earlier] = [`${SECRET}-2`, `${SECRET}-1`];
+    const versions: Record<string, string> = {};
+    for (const [id, text] of [
+      [current, next],
+      [earlier, KEY],
+    ] as const) {
+      await secrets.send(new CreateSecretCommand({ Name: id, SecretString: 'none yet' }));
+      versions[id] = await putText(id, text);
+      // What somebody puts there later changes no pseudonym.
+      await putText(id, 'dd'.repeat(32));
+    }
+    secrets.destroy();
+    const dataset = datasetOf({ name: 'turned' });
+    const mapping = mappingOf('people', PEOPLE);
+    await put(place('000000_0'), ROWS.join('\n'));
+    const target = await generated(dataset, mapping, scheme);
+    const event = { bucket: rawBucket, key: place('000000_0') };
+    const environment = {
+      LAKELIFT_KEY_SECRET: current,
+      LAKELIFT_KEY_SECRET_VERSION: versions[current]!,
+      LAKELIFT_EARLIER_KEYS: JSON.stringify([{ version: 1, secret: earlier, secretVersion: versions[earlier] }]),
+    };
+    const [answer] = (await invokeWith(KEY, target, [event], environment)).answers;
+    const packed = await written(dataset, answer!.objects![0]!);
+    const hex = (text: string) => Buffer.from(text, 'hex');
+    const keys = new Map([
+      [1, hex(KEY)],
+      [2, hex(next)],
+    ]);
+    expect(await differences(dataset, mapping, packed, { ...scheme, keys })).toEqual([]);
+    expect(linesOf(packed)[0]!['nir'] ?? linesOf(packed)[1]!['nir']).toMatch(/^v2[.]/);
+    const [unnamed] = (await invokeWith(KEY, target, [event])).answers;
+    expect(unnamed!.error).toBe('RuntimeError');
   });
 
   it('puts lines that cannot be read into quarantine with their numbers, and says what else Hive would read as NULL', async () => {

@@ -2,6 +2,7 @@ import { DuckDBInstance, listValue, type DuckDBConnection } from '@duckdb/node-a
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hmacPads, PADS_TABLE, parseKey } from '../../../src/domain/privacy/pseudonym.ts';
+import { publishedPseudonym } from '../../../src/domain/privacy/identifiers.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
 import { parseTreatment } from '../../../src/domain/privacy/treatment.ts';
 import { runPython } from './run-python.ts';
@@ -146,6 +147,30 @@ describe('Treatments in Python', () => {
     );
     expect(different).toEqual([]);
     expect(expected.some((value) => value !== null)).toBe(true);
+  });
+
+  it('go on from earlier keys as the SQL does, and refuse a version whose key nobody has named', async () => {
+    const scheme = { domain: 'rh', version: 3, from: [2, 1] };
+    const keys = new Map([1, 2, 3].map((version) => [version, Buffer.alloc(32, version)]));
+    const field = 'nir';
+    const value = ' 1 85 05 78 006 084 91';
+    const expected = publishedPseudonym(scheme, keys, { field, value });
+    const program = `
+import json, sys
+from lakelift_treatments import Pseudonyms, pseudonyms_of
+scheme, value = json.load(sys.stdin)
+key = lambda version: bytes([version]) * 32
+made = Pseudonyms(3, key(3), [(2, key(2)), (1, key(1))]).of("nir", value)
+try:
+    pseudonyms_of(scheme, [{"version": 3, "file": "x"}])
+except ValueError as error:
+    print(json.dumps([made, str(error)]))
+`;
+    expect(await runPython(program, [scheme, value])).toEqual([
+      expected,
+      'nobody has said where the key of version 2, 1 stands',
+    ]);
+    expect(expected).toMatch(/^v3[.]/);
   });
 
   it('read values of other types as SQL casts them', async () => {
