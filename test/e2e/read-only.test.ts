@@ -6,24 +6,11 @@ import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import type { S3Key } from '../../src/domain/names.ts';
 import type { Reconciliation } from '../../src/domain/reconciliation.ts';
 import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
+import { documentedActions } from './documented-policy.ts';
 import { mapping, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 import { createProject } from './project.ts';
 
-const REPOSITORY = join(import.meta.dirname, '../..');
 const READER = { accessKeyId: 'READER', secretAccessKey: 'reader-secret' };
-
-/** What docs/reconcile.md tells people to allow, statement by statement. */
-function documentedPolicy(): { readonly Sid: string; readonly Action: readonly string[] }[] {
-  const text = readFileSync(join(REPOSITORY, 'docs/reconcile.md'), 'utf8');
-  const [, json = '{}'] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
-  return (JSON.parse(json) as { Statement: { Sid: string; Action: string[] }[] }).Statement;
-}
-
-const actionsOf = (...names: readonly string[]): string[] =>
-  documentedPolicy()
-    .filter(({ Sid }) => names.includes(Sid))
-    .flatMap(({ Action }) => Action)
-    .sort();
 
 let project: SandboxProject;
 afterEach(() => project.close());
@@ -32,7 +19,7 @@ describe('reconcile with the right to read only', () => {
   it('passes on another machine without a ledger, asks for what the documented policy allows and nothing else, and writes nowhere', async () => {
     const asked = new Set<string>();
     const ofHdfs = new Set<string>();
-    const allowed = actionsOf('Objects', 'Catalog');
+    const allowed = documentedActions('Objects', 'Catalog');
     project = await openSandboxProject({
       keys: [{ ...READER, allowed }],
       faults: {
@@ -62,7 +49,7 @@ describe('reconcile with the right to read only', () => {
   }, 90_000);
 
   it('finds a loss that way too, and its key cannot write', async () => {
-    project = await openSandboxProject({ keys: [{ ...READER, allowed: actionsOf('Objects', 'Catalog') }] });
+    project = await openSandboxProject({ keys: [{ ...READER, allowed: documentedActions('Objects', 'Catalog') }] });
     await project.run('absences');
     const reader = elsewhere();
     const { region, s3 } = project.sandbox.configuration.target;
