@@ -103,6 +103,8 @@ async function configure(directory: string, places: HivePlaces): Promise<string>
     'mapreduce.task.io.sort.mb': 10,
     'mapreduce.jobtracker.staging.root.dir': '/tmp/staging',
     'hive.exec.mode.local.auto': true,
+    // Jobs are looked at this often until they are done, in ms; each would take a second at least otherwise.
+    'hive.exec.counters.pull.interval': 50,
     'hive.exec.submit.local.task.via.child': false,
     'hive.exec.submitviachild': false,
     'hive.exec.dynamic.partition.mode': 'nonstrict',
