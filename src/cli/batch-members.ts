@@ -2,6 +2,7 @@ import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { listMigrations, loadMigration } from '../config/migration-file.ts';
 import { targetPlaces, type BatchMember } from '../domain/batch/batch-order.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import { LakeliftError } from '../errors.ts';
 
 export interface Selection {
@@ -12,6 +13,7 @@ export interface Selection {
 
 /** A use case of a batch; one whose script or mapping cannot be read fails alone. */
 export interface FoundMember extends BatchMember {
+  readonly mapping?: Mapping | undefined;
   readonly fault?: unknown;
 }
 
@@ -39,7 +41,8 @@ async function memberOf({ root }: Project, id: string): Promise<FoundMember> {
   let wave = 1;
   try {
     ({ wave } = await loadMigration(root, id));
-    return { id, wave, places: targetPlaces(await readMapping(root, id)) };
+    const mapping = await readMapping(root, id);
+    return { id, wave, places: targetPlaces(mapping), mapping };
   } catch (fault) {
     return { id, wave, places: [], fault };
   }

@@ -4,6 +4,8 @@ import { inBatchOrder, nextToBegin } from '../domain/batch/batch-order.ts';
 import { BATCH_SCHEMA, type BatchRecord, type BatchResult } from '../domain/batch/batch-record.ts';
 import { figuresOf, type Stage } from '../domain/portfolio.ts';
 import { isLakeliftError, messageOf } from '../errors.ts';
+import { mapInOrder } from '../steps/map-in-order.ts';
+import { placesRead } from '../steps/plan/places-read.ts';
 import { newRunId } from '../run-record.ts';
 import type { ProgressEvent } from '../ports/progress.ts';
 import { BatchDisplay } from './batch-display.ts';
@@ -13,6 +15,9 @@ import { EXIT, exitCodeOf, worstExit } from './exit-codes.ts';
 import { entryOf } from './portfolio.ts';
 import { describeError, type Terminal } from './terminal.ts';
 import { openAmong, type Connections } from './use-case.ts';
+
+/** Use cases whose views are looked at together before a batch begins. */
+const ASKED_AT_ONCE = 4;
 
 export interface BatchOptions {
   readonly yes?: boolean;
@@ -39,7 +44,8 @@ export async function runBatch(
   const startedAt = new Date();
   const display = new BatchDisplay(connections.terminal);
   try {
-    const results = await everyMember({ connections, display, options }, inBatchOrder(members));
+    const ordered = await withReads(connections, inBatchOrder(members));
+    const results = await everyMember({ connections, display, options }, ordered);
     const record: BatchRecord = {
       schema: BATCH_SCHEMA,
       batchId: newRunId(startedAt),
@@ -54,6 +60,17 @@ export async function runBatch(
   } finally {
     display.close();
   }
+}
+
+/** What views of one read that another of its wave brings decides which comes first. */
+async function withReads({ platform, signal }: Connections, members: readonly FoundMember[]): Promise<FoundMember[]> {
+  const readsOf = async (member: FoundMember): Promise<FoundMember> => {
+    const { mapping } = member;
+    const isAlone = members.every((other) => other === member || other.wave !== member.wave);
+    if (mapping === undefined || isAlone) return member;
+    return { ...member, reads: await placesRead(platform.catalog, mapping, signal) };
+  };
+  return Array.fromAsync(mapInOrder(members, ASKED_AT_ONCE, readsOf));
 }
 
 /** What was done stays done, whether or not it can be remembered. */

@@ -69,6 +69,11 @@ export function isView(table: Table): boolean {
   return table.type === 'VIRTUAL_VIEW' || table.type === 'MATERIALIZED_VIEW';
 }
 
+/** Hive's own text of a view, names in full where Hive has put them so. */
+export function viewText({ viewExpandedText, viewOriginalText }: Table): string {
+  return viewExpandedText ?? viewOriginalText ?? '';
+}
+
 /** True for full-ACID and insert-only tables alike (`transactional=true`). */
 export function isTransactional(table: Table): boolean {
   return table.parameters['transactional']?.toLowerCase() === 'true';

@@ -126,6 +126,24 @@ describe('a batch', () => {
     expect(told.stderr).toContain('/data/rh/dsn/2099-01.txt');
   }, 120_000);
 
+  it('brings tables before the views of other use cases of their wave, and views before views', async () => {
+    const sources = {
+      a: 'retraite.v_affilies',
+      b: 'retraite.v_points_recents',
+      c: 'retraite.points',
+    };
+    project = await openSandboxProject({
+      lake: 'whole',
+      migrations: Object.fromEntries(
+        Object.entries(sources).map(([id, table]) => [id, migrationScript(id, { tables: [table] })]),
+      ),
+      mappings: {},
+    });
+    for (const id of Object.keys(sources)) expect((await project.lakelift('map', id)).code).toBe(0);
+    const { stdout, stderr } = await project.lakelift('run', '--all', '--use-cases', '3', '--yes', '--json');
+    expect(ends(batchOf(stdout)), stderr).toEqual({ a: 0, b: 0, c: 0 });
+  }, 60_000);
+
   it('moves a table of two use cases once and counts it for both', async () => {
     project = await openSandboxProject({
       migrations: { churn: script('churn'), contact: CLIENTS_AGAIN.migration },

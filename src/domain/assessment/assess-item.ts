@@ -6,9 +6,8 @@ import type { Reason } from '../plan.ts';
 import { rulingOnConversion, rulingOnKind } from '../rules/table-kind.ts';
 import { targetTable } from '../rules/target-definition.ts';
 import { MANY_FILES, SMALL_FILE_BYTES } from '../small-files.ts';
-import { isView, type Table } from '../table.ts';
-import { parseViewSql } from '../view-sql/query-parser.ts';
-import { tablesReadBy } from '../view-sql/table-references.ts';
+import { isView, viewText, type Table } from '../table.ts';
+import { namesReadBy } from '../view-sql/table-references.ts';
 import { formatPlace, ViewSqlError } from '../view-sql/view-sql-error.ts';
 import type { AssessedItem, AssessmentFinding, Severity } from './assessment.ts';
 import { effortDays } from './effort.ts';
@@ -98,9 +97,7 @@ function ofView(table: Table): Found {
   const materialised = rulingOnKind(table);
   if (materialised !== undefined) return { reads: [], findings: [found('decision', materialised.reason)] };
   try {
-    const names = tablesReadBy(parseViewSql(table.viewExpandedText ?? table.viewOriginalText ?? ''));
-    const reads = names.flatMap(({ database, name }) => (database === undefined ? [] : [`${database}.${name}`]));
-    return { reads: [...new Set(reads)].sort(), findings: [] };
+    return { reads: namesReadBy(viewText(table)).map(formatTableName).sort(), findings: [] };
   } catch (error) {
     if (!(error instanceof ViewSqlError)) throw error;
     const text = `at ${formatPlace(error.place)} of its text: ${error.message}`;

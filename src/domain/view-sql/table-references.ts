@@ -1,7 +1,17 @@
+import { formatTableName, type TableName } from '../names.ts';
+import { parseViewSql } from './query-parser.ts';
 import type { Expression, FromItem, Query, QueryBody, TableReference } from './sql-tree.ts';
 
+/** Tables and views that the text of a view reads, each once, in the order of the text. Throws `ViewSqlError`. */
+export function namesReadBy(text: string): TableName[] {
+  const names = tablesReadBy(parseViewSql(text)).flatMap(({ database, name }) =>
+    database === undefined ? [] : [{ database, table: name }],
+  );
+  return [...new Map(names.map((name) => [formatTableName(name), name])).values()];
+}
+
 /** Every table or view that a query names, those of WITH left out. */
-export function tablesReadBy(query: Query): TableReference[] {
+function tablesReadBy(query: Query): TableReference[] {
   return inQuery(query, new Set());
 }
 

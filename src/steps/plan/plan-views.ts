@@ -3,9 +3,9 @@ import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { PlannedView, Reason, TableItem } from '../../domain/plan.ts';
 import { parseHiveType } from '../../domain/rules/hive-type.ts';
 import { targetView } from '../../domain/rules/view-definition.ts';
-import type { Table } from '../../domain/table.ts';
+import { viewText, type Table } from '../../domain/table.ts';
 import { parseViewSql } from '../../domain/view-sql/query-parser.ts';
-import { tablesReadBy } from '../../domain/view-sql/table-references.ts';
+import { namesReadBy } from '../../domain/view-sql/table-references.ts';
 import { translateView } from '../../domain/view-sql/translate-view.ts';
 import type { ReadableTable } from '../../domain/view-sql/translation.ts';
 import { formatPlace, ViewSqlError } from '../../domain/view-sql/view-sql-error.ts';
@@ -50,9 +50,9 @@ async function verdictOn(context: PlanContext, found: FoundView): Promise<ViewVe
 }
 
 async function translated(context: PlanContext, { table, mapping }: FoundView): Promise<ViewVerdict> {
-  const text = table.viewExpandedText ?? table.viewOriginalText ?? '';
+  const text = viewText(table);
   const { sql } = mapping.view ?? {};
-  const names = sql === undefined ? namesIn(text) : namesIfReadable(text);
+  const names = sql === undefined ? namesReadBy(text) : namesIfReadable(text);
   const tables = new Map<string, ReadableTable>();
   const reads: string[] = [];
   for (const name of names) {
@@ -92,17 +92,10 @@ function ruled(context: PlanContext, { table, mapping }: FoundView, view: Planne
   return { verdict: 'copy', definition, view, notes: [...notes, ...changed, sql] };
 }
 
-function namesIn(text: string): TableName[] {
-  const names = tablesReadBy(parseViewSql(text)).flatMap(({ database, name }) =>
-    database === undefined ? [] : [{ database, table: name }],
-  );
-  return [...new Map(names.map((name) => [formatTableName(name), name])).values()];
-}
-
 /** Of a view that is written by hand, what Hive's text reads serves to put views in order, where it can be read. */
-function namesIfReadable(text: string): TableName[] {
+export function namesIfReadable(text: string): TableName[] {
   try {
-    return namesIn(text);
+    return namesReadBy(text);
   } catch (error) {
     if (error instanceof ViewSqlError) return [];
     throw error;

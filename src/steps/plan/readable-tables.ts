@@ -52,13 +52,27 @@ async function findStanding(
   reads: Readonly<Record<string, string>>,
 ): Promise<{ readonly target: Target; readonly table: TargetTable } | undefined> {
   const source = formatTableName(name);
-  const told = reads[source] === undefined ? undefined : parseTableName(reads[source]);
-  const target = told ?? { database: `raw_${name.database}`, table: name.table };
+  const told = toldTarget(name, reads);
+  const target = told ?? usualTarget(name);
   const found = await targetCatalog?.findTable({ database: target.database, name: target.table }, signal);
   if (found === undefined) return undefined;
   return told !== undefined || found.table.parameters[STAMP.source] === source
     ? { target, table: found.table }
     : undefined;
+}
+
+function toldTarget(name: TableName, reads: Readonly<Record<string, string>>): Target | undefined {
+  const told = reads[formatTableName(name)];
+  return told === undefined ? undefined : parseTableName(told);
+}
+
+function usualTarget({ database, table }: TableName): Target {
+  return { database: `raw_${database}`, table };
+}
+
+/** The table of Glue that a view reads in place of one that its use case does not bring. */
+export function standingTarget(name: TableName, reads: Readonly<Record<string, string>> = {}): Target {
+  return toldTarget(name, reads) ?? usualTarget(name);
 }
 
 function columnsOf({ storage, partitionKeys }: TargetTable): Column[] {

@@ -16,6 +16,26 @@ describe('the order of a batch', () => {
     expect(nextToBegin([second], [])).toBe(second);
   });
 
+  it('lets one whose views read what another of its wave brings come after it, and others pass meanwhile', () => {
+    const views = { ...member('a', 1, 'table:raw.v/'), reads: ['table:raw.clients/', 'table:raw.elsewhere/'] };
+    const [tables, other] = [member('b', 1, 'table:raw.clients/'), member('c', 1)];
+    expect(nextToBegin([views, tables, other], [])).toBe(tables);
+    expect(nextToBegin([views, other], [tables])).toBe(other);
+    expect(nextToBegin([views], [tables])).toBeUndefined();
+    expect(nextToBegin([views], [other])).toBe(views);
+    // Of another wave, it has ended or has not begun.
+    expect(nextToBegin([views, { ...tables, wave: 2 }], [])).toBe(views);
+  });
+
+  it('begins with the first where two need each other, once nothing else runs', () => {
+    const one = { ...member('a', 1, 'table:raw.a/'), reads: ['table:raw.b/'] };
+    const two = { ...member('b', 1, 'table:raw.b/'), reads: ['table:raw.a/'] };
+    expect(nextToBegin([one, two], [member('c', 1)])).toBeUndefined();
+    expect(nextToBegin([one, two], [])).toBe(one);
+    expect(nextToBegin([two], [one])).toBeUndefined();
+    expect(nextToBegin([two], [])).toBe(two);
+  });
+
   it('lets two that write to one table take turns, and others pass meanwhile', () => {
     const running = [member('a', 1, 'table:raw.clients/', 'table:raw.contrats/')];
     const shared = member('b', 1, 'table:raw.clients/');

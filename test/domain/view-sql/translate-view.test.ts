@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseHiveType } from '../../../src/domain/rules/hive-type.ts';
 import { encodePrestoView } from '../../../src/domain/view-sql/presto-view.ts';
 import { parseViewSql } from '../../../src/domain/view-sql/query-parser.ts';
-import { tablesReadBy } from '../../../src/domain/view-sql/table-references.ts';
+import { namesReadBy } from '../../../src/domain/view-sql/table-references.ts';
 import { translateView } from '../../../src/domain/view-sql/translate-view.ts';
 import { TABLE } from './translated.ts';
 
@@ -31,7 +31,7 @@ describe('the columns of a view', () => {
 it('finds the tables that a view reads wherever they stand, without the queries of WITH', () => {
   const text = `with a as (select i from rh.one) select i from a join (select i from rh.two) x on x.i = a.i
     where i in (select i from rh.three) and not exists (select 1 from rh.four where a = 1) union all select i from rh.five`;
-  expect(tablesReadBy(parseViewSql(text)).map(({ name }) => name)).toEqual(['one', 'two', 'three', 'four', 'five']);
+  expect(namesReadBy(text).map(({ table }) => table)).toEqual(['one', 'two', 'three', 'four', 'five']);
 });
 
 it("writes a view as Athena does, in the engine's spelling of types", () => {
