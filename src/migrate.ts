@@ -145,7 +145,7 @@ export function drawPlan(
     targetCatalog: platform.targetCatalog,
     writer: ledger.writePlan(),
     conversionGap: conversionGap({ hasHiveServer2: sourceEngine !== undefined, hasStaging: exporter !== undefined }),
-    stagingDatabase: exporter?.staging.database,
+    exporter,
     clusterAuthorities,
     progress,
     signal,

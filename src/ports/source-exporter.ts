@@ -19,6 +19,11 @@ export interface ExportRequest {
 export interface SourceExporter {
   readonly staging: { readonly database: string; readonly folder: HdfsPath };
   /**
+   * False where timestamps come out of this format as another wall time than the cluster shows: its clocks are not on UTC, and it writes
+   * instants. Errors: `denied`, `unavailable`.
+   */
+  keepsWallTime(format: ConversionFormat, signal?: AbortSignal): Promise<boolean>;
+  /**
    * Makes the staged table and fills it with every row of `from` as the cluster reads them now, in one statement: one snapshot.
    * Rejects with nothing promised of what is staged; the table may then exist and must be dropped. Never repeated by itself.
    * Errors: `usage` (the cluster refuses the statement), `denied`, `unavailable`.

@@ -98,3 +98,34 @@ export const CONVERTED_KINDS: readonly ConvertedKind[] = [
     ],
   },
 ];
+
+/** Days of another calendar, an hour that Paris skips and one that it has twice, in text that Hive need not write. */
+const TIMES = [
+  '1|2024-03-31|2024-03-31 02:30:00.123',
+  '2|2024-10-27|2024-10-27 02:30:00',
+  '3|1582-10-04|1500-03-01 12:00:00.5',
+  '4|0001-01-01|0001-01-01 00:00:00',
+  '5|9999-12-31|9999-12-31 23:59:59.999',
+  '6|1900-01-01|1969-12-31 23:59:58.25',
+  '7|\\N|\\N',
+];
+
+/** What depends on the version of Hive and on the time zone of its cluster. */
+export const HIVE_4_KINDS: readonly ConvertedKind[] = [
+  CONVERTED_KINDS[0]!,
+  {
+    name: 'times',
+    format: 'orc',
+    zone: 'cleaned',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'd', type: 'date' },
+      { name: 't', type: 'timestamp' },
+    ],
+    rows: TIMES.length,
+    files: { a: `${TIMES.join('\n')}\n` },
+    statements: [
+      `CREATE EXTERNAL TABLE @table (id int, d date, t timestamp) ROW FORMAT DELIMITED FIELDS TERMINATED BY '|' STORED AS TEXTFILE LOCATION '@folder'`,
+    ],
+  },
+];

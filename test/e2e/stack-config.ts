@@ -1,10 +1,9 @@
 import type { inject } from 'vitest';
-import type { Settings } from './sandbox-project.ts';
 
 type Addresses = NonNullable<ReturnType<typeof inject<'stack'>>>;
 
 /** What a user's lakelift.yaml says of the stack. */
-export function stackConfig(stack: Addresses, rawBucket: string): Settings {
+export function stackConfig(stack: Addresses, rawBucket: string) {
   const { webHdfsUrl, hdfsUser, hdfsAuthority, hiveServer2, metastore, region } = stack;
   const { s3Endpoint, glueEndpoint, trinoUrl, trinoCatalog } = stack;
   return {

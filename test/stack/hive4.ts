@@ -8,13 +8,13 @@ import { javaOptions, mergedClassPath, writeLogging, writeSite, type Settings } 
 import { acceptsConnections, freePorts, startServer, type RunningServer } from './server-process.ts';
 
 /** Hive 4 on Java 17, over the HDFS of the stack: metastore and HiveServer2. Started by the tests that need it, not with the stack. */
-export async function startHive4(directory: string, hdfsAuthority: string): Promise<Hive> {
+export async function startHive4(directory: string, hdfsAuthority: string, timeZone?: string): Promise<Hive> {
   const classPath = await mergedClassPath(await hive4Jars(), await hadoopJars());
   const [metastorePort, serverPort] = (await freePorts(2)) as [number, number];
   const metastore = `thrift://127.0.0.1:${metastorePort}`;
   const config = await configure(directory, { metastore, metastorePort, serverPort, hdfsAuthority });
   const java = (main: string, ...args: readonly string[]): string[] => [
-    ...javaOptions(main.endsWith('HiveServer2') ? 768 : 512),
+    ...javaOptions(main.endsWith('HiveServer2') ? 768 : 512, timeZone),
     `-Dderby.system.home=${directory}`,
     '-Dderby.system.durability=test',
     `-Dlog4j.configurationFile=${join(config, 'log4j2.properties')}`,

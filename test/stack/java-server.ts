@@ -17,7 +17,7 @@ const OPENED = [
 ];
 
 /** What Hadoop and Hive need on Java 17, with a small heap. */
-export function javaOptions(heapMegabytes: number): string[] {
+export function javaOptions(heapMegabytes: number, timeZone = 'UTC'): string[] {
   const opens = [...OPENED.map((name) => `java.base/java.${name}`), 'java.base/sun.nio.ch', 'java.sql/java.sql'];
   return [
     ...opens.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
@@ -25,7 +25,7 @@ export function javaOptions(heapMegabytes: number): string[] {
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
     '-Djava.net.preferIPv4Stack=true',
-    '-Duser.timezone=UTC',
+    `-Duser.timezone=${timeZone}`,
     '-Dfile.encoding=UTF-8',
   ];
 }

@@ -7,6 +7,10 @@ import { HiveServer2Client } from './hiveserver2-client.ts';
 import type { HiveServer2Options } from './hiveserver2-connection.ts';
 import { hiveIdentifier, hiveLiteral, hiveTable } from './hive-sql.ts';
 
+/** Hive 4, and distributions that took it over: "timestamps will be time zone agnostic (NEVER converted to a different time zone)". */
+const WALL_TIME = 'hive.parquet.write.int64.timestamp';
+const KEEP_WALL_TIME = `SET ${WALL_TIME}=true`;
+
 /** Makes files of a good size and takes any number of partitions. Clusters forbid some of these; the export goes without them. */
 const SETTINGS = [
   'SET hive.exec.dynamic.partition=true',
@@ -22,7 +26,17 @@ const SETTINGS = [
   'SET hive.merge.tezfiles=true',
   'SET hive.merge.smallfiles.avgsize=67108864',
   'SET hive.merge.size.per.task=268435456',
+  // Hive 4 writes days before 15 October 1582 in the calendar of that time unless told, which other engines read as other days.
+  'SET hive.parquet.date.proleptic.gregorian=true',
+  'SET hive.avro.proleptic.gregorian=true',
+  'SET orc.proleptic.gregorian=true',
+  // Wall time as it is, whatever zone the cluster is in; without it, instants. To the microsecond.
+  KEEP_WALL_TIME,
+  'SET hive.parquet.timestamp.time.unit=micros',
 ];
+
+/** 1970, a winter and a summer: zones that are on UTC in one of them need not be in the others. */
+const UTC_MIDNIGHTS = [0, 1_705_276_800, 1_721_001_600];
 
 const STORED_AS: Readonly<Record<ConversionFormat, string>> = { parquet: 'PARQUET', orc: 'ORC', avro: 'AVRO' };
 
@@ -34,6 +48,25 @@ export class HiveServer2Exporter implements SourceExporter {
   constructor(options: HiveServer2Options, staging: SourceExporter['staging']) {
     this.staging = staging;
     this.#client = new HiveServer2Client(options);
+  }
+
+  /** ORC has wall times in every version, Avro but for the hour that a zone skips in spring, Parquet where {@link WALL_TIME} is known. */
+  async keepsWallTime(format: ConversionFormat, signal?: AbortSignal): Promise<boolean> {
+    return format !== 'parquet' || (await this.#knowsWallTime(signal)) || (await this.#isOnUtc(signal));
+  }
+
+  /** A server that does not check what is set takes anything, so that it is asked first. */
+  async #knowsWallTime(signal?: AbortSignal): Promise<boolean> {
+    return (await this.#tryTo(`SHOW CONF '${WALL_TIME}'`, signal)) && this.#tryTo(KEEP_WALL_TIME, signal);
+  }
+
+  async #isOnUtc(signal?: AbortSignal): Promise<boolean> {
+    const columns = UTC_MIDNIGHTS.map((seconds) => {
+      const wallTime = new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+      return `unix_timestamp(${hiveLiteral(wallTime)})`;
+    });
+    const [found] = await this.#client.run(`SELECT ${columns.join(', ')}`, signal);
+    return UTC_MIDNIGHTS.every((seconds, index) => found?.[index] === String(seconds));
   }
 
   async export(request: ExportRequest, signal?: AbortSignal): Promise<void> {
@@ -55,13 +88,16 @@ export class HiveServer2Exporter implements SourceExporter {
     return this.#client.close();
   }
 
-  async #tryTo(statement: string, signal?: AbortSignal): Promise<void> {
+  /** Whether the cluster took it. */
+  async #tryTo(statement: string, signal?: AbortSignal): Promise<boolean> {
     try {
       await this.#client.run(statement, signal);
+      return true;
     } catch (error) {
       signal?.throwIfAborted();
       const isOfTheSession = isLakeliftError(error) && error.code.startsWith('HIVESERVER2_');
       if (!isLakeliftError(error) || isOfTheSession) throw error;
+      return false;
     }
   }
 }

@@ -30,12 +30,26 @@ export function convertedTable(table: Table, format: ConversionFormat): Table {
 }
 
 /** What the writers of Hive alter, which a table that is taken as it is does not suffer. */
-export function conversionNotes({ storage }: Table, format: ConversionFormat): Reason[] {
-  const names = storage.columns.filter(({ type }) => /\btimestamp\b/i.test(type)).map(({ name }) => name);
+export function conversionNotes(table: Table, format: ConversionFormat): Reason[] {
+  const names = timestampColumns(table);
   if (format !== 'orc' || names.length === 0) return [];
   // ORC keeps seconds and nanoseconds apart and loses the sign of the former in that one second (seen with Hive 3.1.3 and 4.0.1).
   const text = `in ORC, timestamps with a fraction in the last second before 1970 become one second later: ${names.join(', ')}`;
   return [{ code: 'TIMESTAMP_ORC', text, hint: 'Set "convert: { format: parquet }" if there may be such.' }];
+}
+
+/** Those that hold timestamps, at whatever depth. */
+export function timestampColumns({ storage }: Table): string[] {
+  return storage.columns.filter(({ type }) => /\btimestamp\b/i.test(type)).map(({ name }) => name);
+}
+
+/** Every query at the target would give other times than Hive does. */
+export function zoneProblem(format: ConversionFormat, columns: readonly string[]): Reason {
+  return {
+    code: 'CONVERSION_ZONE',
+    text: `HiveServer2 is not on UTC and writes timestamps into ${format} as instants, which Athena shows as UTC: ${columns.join(', ')}`,
+    hint: 'Set "convert: { format: orc }" for it in the mapping: ORC keeps the wall time.',
+  };
 }
 
 /** What a cluster must offer before tables can be converted; undefined when it does. */

@@ -9,6 +9,7 @@ import { isLakeliftError, type ErrorKind } from '../../errors.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
+import type { SourceExporter } from '../../ports/source-exporter.ts';
 import type { SourceFileSystem } from '../../ports/source-file-system.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { FoundView } from './plan-views.ts';
@@ -30,8 +31,8 @@ export interface PlanRequest {
   readonly writer: PlanWriter;
   /** What the cluster lacks before tables can be converted; undefined where it lacks nothing. */
   readonly conversionGap?: Reason | undefined;
-  /** Where converted tables are staged at the source. */
-  readonly stagingDatabase?: string | undefined;
+  /** Who would convert tables; absent where there is a gap. */
+  readonly exporter?: Pick<SourceExporter, 'staging' | 'keepsWallTime'> | undefined;
   /** What the locations of this cluster name after `hdfs://`. A location without authority always lies on it. */
   readonly clusterAuthorities: readonly string[];
   readonly progress: Progress;

@@ -3,7 +3,13 @@ import { parseLocation, s3Location } from '../../domain/location.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
-import { conversionNotes, convertedTable, RAW_IS_UNMODIFIED } from '../../domain/rules/converted-table.ts';
+import {
+  conversionNotes,
+  convertedTable,
+  RAW_IS_UNMODIFIED,
+  timestampColumns,
+  zoneProblem,
+} from '../../domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../domain/rules/table-kind.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Table } from '../../domain/table.ts';
@@ -34,8 +40,11 @@ export async function planConversion(
     return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
   const shared = await sharedConversion(context, definition);
   if (shared !== undefined) return { verdict: 'refuse', reason: shared, notes: [] };
+  const times = timestampColumns(table);
+  if (times.length > 0 && (await context.exporter?.keepsWallTime(format, context.signal)) === false)
+    return { verdict: 'needs-decision', reason: zoneProblem(format, times), notes: [] };
   const conversion = await readSourceState(context, table, format);
-  const text = `HiveServer2 exports its rows as ${format} into ${context.stagingDatabase ?? 'the staging database'}, and those files are taken over`;
+  const text = `HiveServer2 exports its rows as ${format} into ${context.exporter?.staging.database ?? 'the staging database'}, and those files are taken over`;
   return {
     verdict: 'convert',
     reason: { code: 'CONVERTED', text },

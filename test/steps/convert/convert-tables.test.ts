@@ -58,6 +58,7 @@ describe('converting tables', () => {
 
   const exporter: SourceExporter = {
     staging: { database: 'staging', folder: hdfsPath('/staging') },
+    keepsWallTime: async () => true,
     export: async ({ from, to, partitionKeys, stamp }: ExportRequest) => {
       exported.push(formatTableName(from));
       tables.push({ ...tables.find(({ name }) => name.table === from.table)!, name: to.name, parameters: stamp });
@@ -95,7 +96,7 @@ describe('converting tables', () => {
       catalog,
       writer: ledger.writePlan(),
       clusterAuthorities: ['sandbox'],
-      stagingDatabase: 'staging',
+      exporter,
       progress: () => {},
       signal: new AbortController().signal,
     });

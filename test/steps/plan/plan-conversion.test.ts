@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TableMapping } from '../../../src/domain/mapping.ts';
 import { defineMigration } from '../../../src/domain/migration.ts';
+import { hdfsPath } from '../../../src/domain/names.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
 import { conversionGap } from '../../../src/domain/rules/converted-table.ts';
 import type { Table } from '../../../src/domain/table.ts';
@@ -55,7 +56,10 @@ describe('planning a table that is converted', () => {
       writer,
       clusterAuthorities: ['sandbox'],
       conversionGap: conversionGap({ hasHiveServer2, hasStaging }),
-      stagingDatabase: 'staging',
+      exporter: {
+        staging: { database: 'staging', folder: hdfsPath('/staging') },
+        keepsWallTime: async (format) => format === 'orc',
+      },
       progress: () => {},
       signal: new AbortController().signal,
     });
@@ -108,6 +112,15 @@ describe('planning a table that is converted', () => {
     catalog = new MemoryCatalog([PLAIN]);
     const cleaned = (await plan({ ...convert, target })).get('rh.plain')!;
     expect(cleaned.definition?.storage.location).toBe('s3://acme-cleaned/c/rh/plain/');
+  });
+
+  it('waits for another format where its timestamps would come out as other times', async () => {
+    const times = { ...ACID, storage: { ...ACID.storage, columns: [{ name: 'vu', type: 'array<timestamp>' }] } };
+    catalog = new MemoryCatalog([times]);
+    const { reason } = (await plan(convert)).get('rh.acid')!;
+    expect(reason?.code).toBe('CONVERSION_ZONE');
+    expect(reason?.text).toContain('vu');
+    expect(codeOf(await plan({ ...convert, convert: { format: 'orc' } }), 'rh.acid')).toBe('convert CONVERTED');
   });
 
   it('is refused where a partition lies on another cluster, whose files nobody could watch', async () => {
