@@ -14,6 +14,8 @@ export interface HiveUnderTest {
   readonly metastore: string;
   readonly hiveServer2: { readonly host: string; readonly port: number };
   readonly user: string;
+  /** False where it shows times in a zone of which DESCRIBE FORMATTED gives but the letters. */
+  readonly isOnUtc: boolean;
   stop(): Promise<void>;
 }
 
@@ -167,7 +169,8 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
     it('tells the same even where JSON is refused, but for what the text of DESCRIBE FORMATTED cannot tell', async () => {
       const { metastore, text } = catalogs;
       const tables = await tablesOf(metastore);
-      expect((await tablesOf(text)).map(tellable)).toEqual(tables.map(tellable));
+      const told = (table: Table): Table => ({ ...tellable(table), ...(hive.isOnUtc ? {} : { createdAtSeconds: 0 }) });
+      expect((await tablesOf(text)).map(tellable)).toEqual(tables.map(told));
       const partitions = await partitionsOf(metastore, tables);
       const read = await partitionsOf(text, tables);
       expect(read.map((some) => some.map(tellablePartition))).toEqual(

@@ -33,7 +33,9 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  hiveCatalogsContract('Hive 4.0.1', () => Promise.resolve({ ...hive, user, stop: () => Promise.resolve() }));
+  hiveCatalogsContract('Hive 4.0.1', () =>
+    Promise.resolve({ ...hive, user, isOnUtc: false, stop: () => Promise.resolve() }),
+  );
 
   describe('tables that it converts', () => {
     const tag = Date.now().toString(36);

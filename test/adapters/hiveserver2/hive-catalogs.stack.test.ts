@@ -8,6 +8,6 @@ describe.skipIf(stack === undefined)('Hive on the stack', () => {
   const { metastore, hiveServer2, hdfsUser: user } = stack;
 
   hiveCatalogsContract('Hive 3.1.3', () =>
-    Promise.resolve({ metastore, hiveServer2, user, stop: () => Promise.resolve() }),
+    Promise.resolve({ metastore, hiveServer2, user, isOnUtc: true, stop: () => Promise.resolve() }),
   );
 });
