@@ -1,4 +1,3 @@
-import type { Blocker } from '../domain/portfolio.ts';
 import type { Language } from './words.ts';
 
 /** What approvals and runs of several use cases say. */
@@ -19,7 +18,6 @@ export interface BatchWords {
   readonly files: string;
   readonly progress: string;
   readonly blockers: string;
-  readonly blockerKinds: Readonly<Record<Blocker['kind'], string>>;
   readonly lastBatches: string;
   readonly batchLine: (good: number, all: number) => string;
 }
@@ -53,7 +51,6 @@ const en: BatchWords = {
   files: 'files',
   progress: 'files proven',
   blockers: 'to look at',
-  blockerKinds: { refused: 'refused', undecided: 'undecided', failed: 'failed', differences: 'differ' },
   lastBatches: 'Last batches',
   batchLine: (good, all) => `${good} of ${all} use cases ended well.`,
 };
@@ -87,7 +84,6 @@ const fr: BatchWords = {
   files: 'fichiers',
   progress: 'fichiers prouvés',
   blockers: 'à examiner',
-  blockerKinds: { refused: 'refusés', undecided: 'à décider', failed: 'en échec', differences: 'en écart' },
   lastBatches: 'Dernières exécutions groupées',
   batchLine: (good, all) => `${good} cas d’usage sur ${all} se sont bien terminés.`,
 };

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadMigration } from '../config/migration-file.ts';
-import type { Portfolio, PortfolioEntry } from '../domain/portfolio.ts';
+import { percentOf, type Portfolio, type PortfolioEntry } from '../domain/portfolio.ts';
 import { PORTFOLIO_WORDS } from '../report/portfolio-words.ts';
 import { formatBytes, formatCount } from '../report/quantities.ts';
 import { BATCH_WORDS } from './batch-words.ts';
@@ -60,12 +60,11 @@ function print(terminal: Terminal, entries: readonly PortfolioEntry[]): void {
 function progressOf({ progress }: PortfolioEntry, { language }: Terminal): string {
   if (progress === undefined) return '-';
   const { files, ofFiles, sizeBytes } = progress;
-  const percent = ofFiles === 0 ? 100 : Math.floor((files / ofFiles) * 100);
-  return `${percent} % (${formatCount(files, language)}/${formatCount(ofFiles, language)}, ${formatBytes(sizeBytes, language)})`;
+  return `${percentOf(progress)} % (${formatCount(files, language)}/${formatCount(ofFiles, language)}, ${formatBytes(sizeBytes, language)})`;
 }
 
 function blockersOf({ blockers }: PortfolioEntry, { language }: Terminal): string {
-  const words = BATCH_WORDS[language].blockerKinds;
+  const words = PORTFOLIO_WORDS[language].blockers;
   return blockers.map(({ kind, count }) => `${formatCount(count, language)} ${words[kind]}`).join(', ') || '-';
 }
 

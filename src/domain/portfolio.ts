@@ -35,6 +35,11 @@ export interface RunProgress {
   readonly ofSizeBytes: number;
 }
 
+/** Whole percent of the files, never rounded up; a plan without files is done. */
+export function percentOf({ files, ofFiles }: RunProgress): number {
+  return ofFiles === 0 ? 100 : Math.floor((files / ofFiles) * 100);
+}
+
 /** Why a use case does not go on by itself: items of a plan or run that somebody must decide on or mend. */
 export interface Blocker {
   readonly kind: 'refused' | 'undecided' | 'failed' | 'differences';

@@ -1,6 +1,6 @@
-import type { Portfolio, PortfolioEntry, Stage } from '../domain/portfolio.ts';
+import { percentOf, type Portfolio, type PortfolioEntry, type Stage } from '../domain/portfolio.ts';
 import { renderDocument } from './document.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type HtmlPart } from './html.ts';
 import { badge, code, section, table, type Tone } from './parts.ts';
 import { volumeChart, wavesChart } from './portfolio-charts.ts';
 import { PORTFOLIO_WORDS, type PortfolioWords } from './portfolio-words.ts';
@@ -80,14 +80,21 @@ function useCaseTable(entries: readonly PortfolioEntry[], words: PortfolioWords,
     count(entry.useCase.wave),
     [badge(TONES[entry.stage], words.stages[entry.stage]), html`<br />`, code(entry.next)],
     entry.lastRun === undefined ? words.neverRun : formatDate(entry.lastRun.startedAt.slice(0, 10), language),
-    count(entry.openPoints),
+    withHints(
+      count(entry.openPoints),
+      entry.blockers.map((blocker) => `${count(blocker.count)} ${words.blockers[blocker.kind]}`),
+    ),
     count(entry.tables),
-    count(entry.files),
+    withHints(count(entry.files), entry.progress === undefined ? [] : [words.proven(count(percentOf(entry.progress)))]),
     formatBytes(entry.sizeBytes, language),
   ]);
   const columns = [head.useCase, head.wave, head.stage, head.lastRun, head.open, head.tables, head.files, head.volume];
   const caption = words.sections.useCases;
   return table({ caption, isCaptionHidden: true, head: columns, rows, numberColumns: [1, 4, 5, 6, 7] });
+}
+
+function withHints(figure: string, hints: readonly string[]): HtmlPart {
+  return [figure, hints.map((hint) => html`<br /><span class="hint">${hint}</span>`)];
 }
 
 /** The waves as they were run: who, when, how many ended well. */

@@ -1,4 +1,4 @@
-import type { Stage } from '../domain/portfolio.ts';
+import type { Blocker, Stage } from '../domain/portfolio.ts';
 import type { Language } from './quantities.ts';
 
 export interface PortfolioWords {
@@ -26,6 +26,9 @@ export interface PortfolioWords {
       string
     >
   >;
+  readonly blockers: Readonly<Record<Blocker['kind'], string>>;
+  /** Of the files of the last plan. */
+  readonly proven: (percent: string) => string;
   readonly wave: (wave: number) => string;
   readonly neverRun: string;
   readonly volumeLine: (volume: string, date: string) => string;
@@ -71,6 +74,8 @@ const en: PortfolioWords = {
     by: 'Started by',
     endedWell: 'Ended well',
   },
+  blockers: { refused: 'refused', undecided: 'undecided', failed: 'failed', differences: 'differ' },
+  proven: (percent) => `${percent} % of the plan`,
   wave: (wave) => `Wave ${wave}`,
   neverRun: 'never run',
   volumeLine: (volume, date) => `${volume} on ${date}`,
@@ -116,6 +121,8 @@ const fr: PortfolioWords = {
     by: 'Lancée par',
     endedWell: 'Bien terminés',
   },
+  blockers: { refused: 'refusés', undecided: 'à décider', failed: 'en échec', differences: 'en écart' },
+  proven: (percent) => `${percent} % du plan`,
   wave: (wave) => `Vague ${wave}`,
   neverRun: 'jamais exécuté',
   volumeLine: (volume, date) => `${volume} le ${date}`,

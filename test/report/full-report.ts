@@ -242,6 +242,7 @@ export const portfolio: Portfolio = {
       },
       stage,
       ...(hasRun ? { lastRun: { ...run, finishedAt: run.startedAt } } : {}),
+      ...(hasRun ? { progress: { files: 120, ofFiles: 121, sizeBytes: 3e9, ofSizeBytes: 4e9 } } : {}),
       files: hasRun ? 120 * (index + 1) : 0,
       sizeBytes: hasRun ? 3e9 * (index + 1) : 0,
       tables: hasRun ? 4 : 0,
