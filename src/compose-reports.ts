@@ -86,6 +86,11 @@ export function portfolioSink(project: Project): ReportSink {
   return new DirectoryReportSink(reportsDirectory(project));
 }
 
+/** The same, to be read. */
+export function sharedReportFolder(project: Project): DirectoryReportFolder {
+  return new DirectoryReportFolder(reportsDirectory(project));
+}
+
 function reportsDirectory({ root, config }: Project): string {
   const { directory } = config.reports;
   return isAbsolute(directory) ? directory : join(root, directory);

@@ -11,6 +11,7 @@ import { renderAssessmentCsv } from '../report/assessment-csv.ts';
 import { renderAssessment } from '../report/assessment-page.ts';
 import { ASSESSMENT_WORDS } from '../report/assessment-words.ts';
 import { formatBytes, formatCount } from '../report/quantities.ts';
+import { ASSESSMENT_FILES } from '../report/report-files.ts';
 import { visibleJson } from '../report/visible-text.ts';
 import { assessCluster, type UsageSource } from '../steps/assess/assess-cluster.ts';
 import { imageUsage } from '../steps/assess/image-usage.ts';
@@ -91,9 +92,9 @@ async function draw(terminal: Terminal, project: Project, options: AssessOptions
 async function write(project: Project, assessment: Assessment, { language }: Terminal): Promise<string[]> {
   const sink = portfolioSink(project);
   return [
-    await sink.write('assessment.html', renderAssessment(assessment, language, toolVersion())),
-    await sink.write('assessment.json', `${visibleJson(assessment, 2)}\n`),
-    await sink.write('assessment.csv', renderAssessmentCsv(assessment.items)),
+    await sink.write(ASSESSMENT_FILES.page, renderAssessment(assessment, language, toolVersion())),
+    await sink.write(ASSESSMENT_FILES.json, `${visibleJson(assessment, 2)}\n`),
+    await sink.write(ASSESSMENT_FILES.items, renderAssessmentCsv(assessment.items)),
   ];
 }
 

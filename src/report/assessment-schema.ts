@@ -42,7 +42,7 @@ const useCase = z.object({
   proposedWave: z.int().positive(),
 });
 
-const assessmentSchema = z.object({
+export const assessmentSchema = z.object({
   schema: z.literal(ASSESSMENT_SCHEMA),
   drawnAt: z.iso.datetime(),
   usageFrom: z.enum(['image', 'live']),

@@ -32,6 +32,9 @@ export const REPORT_FILES = {
 /** What a decision on a report adds to it. */
 export const ACCEPTANCE_FILES = { page: 'acceptance.html', json: 'acceptance.json' } as const;
 
+/** About the whole cluster. */
+export const ASSESSMENT_FILES = { page: 'assessment.html', json: 'assessment.json', items: 'assessment.csv' } as const;
+
 export interface ReportContent {
   readonly report: RunReport;
   /** Read once, when its file is written. */

@@ -60,6 +60,7 @@ export const FRENCH: WizardWords = {
   view: 'vue',
   unknownSize: 'volume inconnu',
   changed: (day) => `modifiée le ${day}`,
+  used: (day) => `dernier usage le ${day}`,
   askFolder: (folder) => `Dossiers sans table, dans ${folder}`,
   take: 'Prendre',
   leaveOut: 'Écarter',

@@ -41,6 +41,7 @@ export interface WizardWords {
   readonly view: string;
   readonly unknownSize: string;
   readonly changed: (day: string) => string;
+  readonly used: (day: string) => string;
   readonly askFolder: (folder: string) => string;
   readonly take: string;
   readonly leaveOut: string;
@@ -130,6 +131,7 @@ const ENGLISH: WizardWords = {
   view: 'view',
   unknownSize: 'size unknown',
   changed: (day) => `changed ${day}`,
+  used: (day) => `last used ${day}`,
   askFolder: (folder) => `Folders without a table, in ${folder}`,
   take: 'Take',
   leaveOut: 'Leave out',

@@ -1,10 +1,11 @@
 import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
 import { isLakeliftError, messageOf } from '../../errors.ts';
 import { visible } from '../../cli/terminal.ts';
-import { formatBytes, formatCount } from '../../report/quantities.ts';
+import { formatBytes, formatCount, formatDate } from '../../report/quantities.ts';
 import { BACK, type Choice } from '../question.ts';
 import type { Room } from '../room.ts';
 import type { Move, WizardState } from '../wizard-state.ts';
+import { lastUses } from '../last-uses.ts';
 import { matching } from './choose.ts';
 
 const DONE = '\0done';
@@ -72,12 +73,19 @@ async function foldersIn({ platform, terminal }: Room, folder: HdfsPath): Promis
   return found.sort();
 }
 
-async function described({ platform, terminal }: Room, folder: HdfsPath): Promise<string> {
+async function described({ platform, project, terminal, words: told }: Room, folder: HdfsPath): Promise<string> {
   const { source } = await platform();
   try {
     const { fileCount, sizeBytes } = await source.getContentSummary(folder);
     const { language, words } = terminal;
-    return `${visible(folder)} (${formatCount(String(fileCount), language)} ${words.files}, ${formatBytes(Number(sizeBytes), language)})`;
+    const facts = [
+      `${formatCount(String(fileCount), language)} ${words.files}`,
+      formatBytes(Number(sizeBytes), language),
+    ];
+    const usedAtMs = (await lastUses(await project())).get(folder);
+    if (usedAtMs !== undefined)
+      facts.push(told.used(formatDate(new Date(usedAtMs).toISOString().slice(0, 10), language)));
+    return `${visible(folder)} (${facts.join(', ')})`;
   } catch (error) {
     if (!isLakeliftError(error)) throw error;
     return visible(folder);

@@ -7,6 +7,7 @@ import { formatBytes, formatDate } from '../../report/quantities.ts';
 import { BACK, type Choice } from '../question.ts';
 import type { Room } from '../room.ts';
 import type { Move, WizardState } from '../wizard-state.ts';
+import { lastUses } from '../last-uses.ts';
 import { matching } from './choose.ts';
 
 const DONE = '\0done';
@@ -55,33 +56,37 @@ async function browseDatabase(room: Room, database: string, chosen: Set<string>)
   }
 }
 
-/** Each with its size and when it was last changed, where the cluster says so. */
+/** Each with its size and when it was last used, or changed, where the cluster or an assessment of it says so. */
 async function tableLines(room: Room, database: string): Promise<Choice[]> {
   const { catalog } = await room.platform();
   const names = await catalog.listTables(database);
+  const uses = await lastUses(await room.project());
   const limit = pLimit(SUMMARIES_AT_ONCE);
   return Promise.all(
     names.map((table, index) =>
       limit(async () => {
         const value = formatTableName({ database, table });
         const known = index < SIZED ? await catalog.findTable({ database, table }) : undefined;
-        return { value, name: known === undefined ? table : await tableLine(room, known) };
+        return { value, name: known === undefined ? table : await tableLine(room, known, uses.get(value)) };
       }),
     ),
   );
 }
 
-async function tableLine(room: Room, table: Table): Promise<string> {
+async function tableLine(room: Room, table: Table, usedAtMs: number | undefined): Promise<string> {
   const { words, terminal } = room;
   const { table: name } = table.name;
   if (isView(table)) return `${name} · ${words.view}`;
   const { sizeBytes, changedAtMs } = await folderFacts(room, table);
+  const day = (timeMs: number): string => formatDate(new Date(timeMs).toISOString().slice(0, 10), terminal.language);
   return [
     name,
     sizeBytes === undefined ? words.unknownSize : formatBytes(sizeBytes, terminal.language),
-    changedAtMs === undefined
-      ? ''
-      : words.changed(formatDate(new Date(changedAtMs).toISOString().slice(0, 10), terminal.language)),
+    usedAtMs !== undefined
+      ? words.used(day(usedAtMs))
+      : changedAtMs !== undefined
+        ? words.changed(day(changedAtMs))
+        : '',
   ]
     .filter((part) => part !== '')
     .join(' · ');
