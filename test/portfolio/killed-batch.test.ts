@@ -46,6 +46,7 @@ it('every use case of the worked example in one batch, killed twice on the way, 
 
   await openWorkedExample(counter);
   const random = new Random(SEED);
+  const killedFrom = performance.now();
   const killedAt: number[] = [];
   for (let kill = 0; kill < 2; kill++) {
     killedAt.push(random.integer(Math.floor(requests / 10), Math.floor(requests / 2)));
@@ -53,6 +54,7 @@ it('every use case of the worked example in one batch, killed twice on the way, 
     expect(code).toBeNull();
   }
   const ended = JSON.parse((await project.lakelift(...RUN)).stdout) as BatchRecord;
+  expect(performance.now() - killedFrom).toBeLessThan(WITHIN_MS);
   const about = `seed ${SEED}, killed at ${killedAt.join(' and ')} of ${requests}`;
   expect(
     ended.useCases.map(({ useCase, exitCode, verdict }) => [useCase, exitCode, verdict]),
