@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
 import { exitCodeOf, EXIT } from '../../src/cli/exit-codes.ts';
 import { hdfsPath } from '../../src/domain/names.ts';
@@ -15,7 +15,7 @@ import type { SourceFileSystem } from '../../src/ports/source-file-system.ts';
 import { RateLimit, rateLimitedSource } from '../../src/resilience/rate-limit.ts';
 import { Retry, retryingSource } from '../../src/resilience/with-retry.ts';
 import { copyFiles } from '../../src/steps/copy/copy-files.ts';
-import { ENCRYPTION_KEY, startHaHdfs, TOKEN_LIFE_MS, type HaHdfs } from '../stack/ha-hdfs.ts';
+import { ENCRYPTION_KEY, SOCKET_TIMEOUT_MS, startHaHdfs, TOKEN_LIFE_MS, type HaHdfs } from '../stack/ha-hdfs.ts';
 import {
   bytesOf,
   itemsOf,
@@ -32,6 +32,12 @@ import {
 
 const stack = inject('stack');
 const FILE_BYTES = 6 * MIB + 77;
+const BLOCK_BYTES = 2 * MIB;
+/**
+ * A DataNode that makes a checksum asks others for the sums of their blocks, and waits for one that hangs, block after block, for three seconds a
+ * replica and its socket timeout (Hadoop's FileChecksumHelper). Who waits for less takes it for one that hangs itself, and passes it over.
+ */
+const CHECKSUM_MS = 1000 + Math.ceil(FILE_BYTES / BLOCK_BYTES) * (2 * 3000 + SOCKET_TIMEOUT_MS);
 
 /** Copies from a real cluster of this test's own, whose servers are killed and stopped under way. */
 describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
@@ -71,7 +77,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     const client = new WebHdfsClient({
       nameNodes: hdfs.nameNodeUrls,
       authentication: { kind: 'user', user: 'hdfs' },
-      timeouts: { connectMs: 2000, idleMs: 4000, checksumMs: 8000 },
+      timeouts: { connectMs: 2000, idleMs: 4000, checksumMs: CHECKSUM_MS },
       rounds: 2,
       ...options,
     });
@@ -80,9 +86,20 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
     return retryingSource(new WebHdfsSourceFileSystem(client), new Retry(policy, (event) => void events.push(event)));
   };
   const create = (name: string): Promise<void> =>
-    world.writer.create(`${world.directory}/${name}`, bytesOf(FILE_BYTES, name.length), { blockSizeBytes: 2 * MIB });
+    world.writer.create(`${world.directory}/${name}`, bytesOf(FILE_BYTES, name.length), {
+      blockSizeBytes: BLOCK_BYTES,
+    });
   const createFiles = async (): Promise<void> => {
-    for (const name of ['a', 'bb', 'ccc', 'dddd']) await create(name);
+    const names = ['a', 'bb', 'ccc', 'dddd'];
+    for (const name of names) await create(name);
+    // A DataNode that has just come back is known before anything is written to it.
+    const client = new WebHdfsClient({ nameNodes: hdfs.nameNodeUrls, authentication: { kind: 'user', user: 'hdfs' } });
+    clients.push(client);
+    const isOnBoth = async (name: string): Promise<boolean> => {
+      const blocks = await client.getBlockLocations(`${world.directory}/${name}`);
+      return blocks.every(({ hosts }) => hosts.length === 2);
+    };
+    for (const name of names) await vi.waitUntil(() => isOnBoth(name), { timeout: 30_000, interval: 100 });
   };
   /** Whether every file is there, byte for byte, with this strength of proof. */
   const expectProven = async (ledger: Ledger, proof: Outcome['proof'] = 'end-to-end'): Promise<void> => {

@@ -31,6 +31,8 @@ export const ENCRYPTION_KEY = 'key1';
 
 export const TOKEN_LIFE_MS = 5000;
 
+export const SOCKET_TIMEOUT_MS = 1000;
+
 /** Keys of encryption zones lie in a file in place of a key server. */
 export async function startHaHdfs(directory: string): Promise<HaHdfs> {
   const [httpFsPort, ...ports] = await freePorts(5);
@@ -116,7 +118,7 @@ function siteSettings(directory: string, ports: readonly number[]): Settings {
     'dfs.block.access.token.enable': true,
     'dfs.heartbeat.interval': 1,
     // DataNodes too read from each other as clients, here without a sense of which replica is near.
-    'dfs.client.socket-timeout': 1000,
+    'dfs.client.socket-timeout': SOCKET_TIMEOUT_MS,
     'dfs.replication': 2,
     'dfs.permissions.superusergroup': 'hdfs',
     'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
