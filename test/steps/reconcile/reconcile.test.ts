@@ -364,6 +364,21 @@ describe('reconcile', () => {
       ]);
     });
 
+    it('says what the engine will be billed for before it asks, and afterwards what it was', async () => {
+      let scannedBytes = 5;
+      const rows = (sql: string) => {
+        scannedBytes += 20_000_000;
+        return answer('1', '1')(sql);
+      };
+      const target = Object.defineProperty(engine('athena', rows), 'scannedBytes', { get: () => scannedBytes });
+      const { queryCost } = await world.reconcile(RUN, { source: engine('hive', answer('1', '1')), target });
+      const tables = (scannedBytes - 5) / 20_000_000;
+      expect(tables).toBeGreaterThan(1);
+      // Small tables: of each the least that a query is billed for.
+      expect(queryCost).toMatchObject({ scannedBytes: tables * 20_000_000, estimatedBytes: tables * 10 * 1024 ** 2 });
+      expect(queryCost!.scannedUsd).toBeCloseTo((tables * 20_000_000 * 5) / 1024 ** 4, 8);
+    });
+
     it('is incomplete when an engine gives no count', async () => {
       const broken = engine('trino', () => [['many']]);
       const record = await world.reconcile(RUN, { source: engine('hive', answer('1', '1')), target: broken });
