@@ -5,12 +5,12 @@ import {
   type Assessment,
   type Severity,
 } from '../domain/assessment/assessment.ts';
-import type { FolderUsage } from '../domain/assessment/folder-usage.ts';
+import { lastUseMs, type FolderUsage } from '../domain/assessment/folder-usage.ts';
 import { ASSESSMENT_WORDS, type AssessmentWords } from './assessment-words.ts';
 import { renderDocument } from './document.ts';
 import { html, type Html, type HtmlPart } from './html.ts';
 import { badge, code, section, table, type Tone } from './parts.ts';
-import { formatBytes, formatCount, formatDate, formatTime, type Language } from './quantities.ts';
+import { formatBytes, formatCount, formatDay, formatTime, type Language } from './quantities.ts';
 
 const TONES: Readonly<Record<Severity, Tone>> = { blocking: 'bad', decision: 'warn', attention: 'warn', note: 'plain' };
 /** A page of a hundred thousand tables is of no use to anybody; all of them are in the CSV. */
@@ -162,8 +162,8 @@ function sizeOf(usage: FolderUsage | undefined, words: AssessmentWords, language
 }
 
 function lastUse(usage: FolderUsage | undefined, words: AssessmentWords, language: Language): string {
-  const usedAtMs = Math.max(usage?.readAtMs ?? 0, usage?.modifiedAtMs ?? 0);
-  return usedAtMs === 0 ? words.unknown : formatDate(new Date(usedAtMs).toISOString().slice(0, 10), language);
+  const usedAtMs = usage && lastUseMs(usage);
+  return usedAtMs === undefined ? words.unknown : formatDay(usedAtMs, language);
 }
 
 function more(total: number, language: Language, words: AssessmentWords): HtmlPart {

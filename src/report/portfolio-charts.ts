@@ -1,7 +1,7 @@
 import { STAGES, type PortfolioEntry, type Stage } from '../domain/portfolio.ts';
 import { html, type Html } from './html.ts';
 import type { PortfolioWords } from './portfolio-words.ts';
-import { formatBytes, formatDate, type Language } from './quantities.ts';
+import { formatBytes, formatDay, type Language } from './quantities.ts';
 
 /** Dark enough for white numbers (4.5:1); stage by stage they stand in the table too, so that nothing rests on colour. */
 const COLOURS: Readonly<Record<Stage, string>> = {
@@ -81,7 +81,7 @@ export function volumeChart(
   const y = (sizeBytes: number): number => BOTTOM - (sizeBytes / Math.max(1, last.sizeBytes)) * (BOTTOM - 28);
   let path = `M${x(first.atMs)} ${BOTTOM}`;
   for (const { atMs, sizeBytes } of steps) path += `H${x(atMs).toFixed(1)}V${y(sizeBytes).toFixed(1)}`;
-  const day = (atMs: number): string => formatDate(new Date(atMs).toISOString().slice(0, 10), language);
+  const day = (atMs: number): string => formatDay(atMs, language);
   const told = steps
     .map(({ atMs, sizeBytes }) => words.volumeLine(formatBytes(sizeBytes, language), day(atMs)))
     .join('; ');

@@ -55,6 +55,11 @@ export function formatTime(iso: string | number, language: Language): string {
   return `${format.format(new Date(iso))} UTC`;
 }
 
+/** The day of a time in milliseconds since 1970, in UTC, as a long date. */
+export function formatDay(timeMs: number, language: Language): string {
+  return formatDate(new Date(timeMs).toISOString().slice(0, 10), language);
+}
+
 /** `YYYY-MM-DD` as a long date. */
 export function formatDate(day: string, language: Language): string {
   const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr-FR', { dateStyle: 'long', timeZone: 'UTC' });

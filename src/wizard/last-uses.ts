@@ -1,5 +1,6 @@
 import { sharedReportFolder } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
+import { lastUseMs } from '../domain/assessment/folder-usage.ts';
 import { readText } from '../ports/report-folder.ts';
 import { ASSESSMENT_FILES } from '../report/report-files.ts';
 import { assessmentSchema } from '../report/assessment-schema.ts';
@@ -17,8 +18,8 @@ export async function lastUses(project: Project): Promise<ReadonlyMap<string, nu
   const seen = [...items, ...otherFolders.map(({ path, usage }) => ({ name: path, usage }))];
   return new Map(
     seen.flatMap(({ name, usage }) => {
-      const usedAtMs = Math.max(usage?.readAtMs ?? 0, usage?.modifiedAtMs ?? 0);
-      return usedAtMs === 0 ? [] : [[name, usedAtMs]];
+      const usedAtMs = usage && lastUseMs(usage);
+      return usedAtMs === undefined ? [] : [[name, usedAtMs]];
     }),
   );
 }

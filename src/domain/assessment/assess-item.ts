@@ -11,7 +11,7 @@ import { namesReadBy } from '../view-sql/table-references.ts';
 import { formatPlace, ViewSqlError } from '../view-sql/view-sql-error.ts';
 import type { AssessedItem, AssessmentFinding, Severity } from './assessment.ts';
 import { effortDays } from './effort.ts';
-import type { FolderUsage } from './folder-usage.ts';
+import { lastUseMs, type FolderUsage } from './folder-usage.ts';
 
 /** What is known of a table before a single file of it is read. */
 export interface KnownTable {
@@ -130,9 +130,9 @@ function usageFindings(
       '"storage: convert" joins them on the way.',
     );
   if (usage.files === 0) add('note', 'EMPTY', 'its folder holds no file');
-  const usedAtMs = Math.max(usage.readAtMs ?? 0, usage.modifiedAtMs ?? 0);
+  const usedAtMs = lastUseMs(usage) ?? nowMs;
   const days = Math.floor((nowMs - usedAtMs) / DAY_MS);
-  if (usedAtMs > 0 && days > UNUSED_DAYS)
+  if (days > UNUSED_DAYS)
     add(
       'attention',
       'NOT_USED',

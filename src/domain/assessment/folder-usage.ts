@@ -20,6 +20,14 @@ export interface SeenFile {
   readonly readAtMs: number;
 }
 
+/** When it was last read or written, in milliseconds since 1970; undefined where nobody told. */
+export function lastUseMs({
+  readAtMs = 0,
+  modifiedAtMs = 0,
+}: Pick<FolderUsage, 'readAtMs' | 'modifiedAtMs'>): number | undefined {
+  return Math.max(readAtMs, modifiedAtMs) || undefined;
+}
+
 /**
  * Adds up files by the folder that they belong to: the innermost of the folders given, or else their directory two levels below the root.
  * Memory grows with the number of folders, not of files.

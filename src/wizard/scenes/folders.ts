@@ -1,7 +1,7 @@
 import { hdfsPath, type HdfsPath } from '../../domain/names.ts';
 import { isLakeliftError, messageOf } from '../../errors.ts';
 import { visible } from '../../cli/terminal.ts';
-import { formatBytes, formatCount, formatDate } from '../../report/quantities.ts';
+import { formatBytes, formatCount, formatDay } from '../../report/quantities.ts';
 import { BACK, type Choice } from '../question.ts';
 import type { Room } from '../room.ts';
 import type { Move, WizardState } from '../wizard-state.ts';
@@ -83,8 +83,7 @@ async function described({ platform, project, terminal, words: told }: Room, fol
       formatBytes(Number(sizeBytes), language),
     ];
     const usedAtMs = (await lastUses(await project())).get(folder);
-    if (usedAtMs !== undefined)
-      facts.push(told.used(formatDate(new Date(usedAtMs).toISOString().slice(0, 10), language)));
+    if (usedAtMs !== undefined) facts.push(told.used(formatDay(usedAtMs, language)));
     return `${visible(folder)} (${facts.join(', ')})`;
   } catch (error) {
     if (!isLakeliftError(error)) throw error;

@@ -3,7 +3,7 @@ import { foreignLocation } from '../../domain/cluster.ts';
 import { parseLocation } from '../../domain/location.ts';
 import { formatTableName } from '../../domain/names.ts';
 import { isView, type Table } from '../../domain/table.ts';
-import { formatBytes, formatDate } from '../../report/quantities.ts';
+import { formatBytes, formatDay } from '../../report/quantities.ts';
 import { BACK, type Choice } from '../question.ts';
 import type { Room } from '../room.ts';
 import type { Move, WizardState } from '../wizard-state.ts';
@@ -78,7 +78,7 @@ async function tableLine(room: Room, table: Table, usedAtMs: number | undefined)
   const { table: name } = table.name;
   if (isView(table)) return `${name} · ${words.view}`;
   const { sizeBytes, changedAtMs } = await folderFacts(room, table);
-  const day = (timeMs: number): string => formatDate(new Date(timeMs).toISOString().slice(0, 10), terminal.language);
+  const day = (timeMs: number): string => formatDay(timeMs, terminal.language);
   return [
     name,
     sizeBytes === undefined ? words.unknownSize : formatBytes(sizeBytes, terminal.language),
