@@ -12,6 +12,7 @@ import { HiveServer2Engine } from './adapters/hiveserver2/hiveserver2-engine.ts'
 import type { HiveServer2Options } from './adapters/hiveserver2/hiveserver2-connection.ts';
 import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter.ts';
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
+import { DirectoryDsnScratch } from './adapters/directory/directory-dsn-scratch.ts';
 import { DirectoryDsnTables } from './adapters/directory/directory-dsn-tables.ts';
 import {
   findPlanNote as readPlanNote,
@@ -33,7 +34,7 @@ import { hdfsPath, type UseCaseId } from './domain/names.ts';
 import { LakeliftError } from './errors.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
 import type { DatasetEngine } from './ports/dataset-engine.ts';
-import type { DsnTables } from './ports/dsn-tables.ts';
+import type { DsnScratch, DsnTables } from './ports/dsn-tables.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { QueryEngine } from './ports/query-engine.ts';
 import type { SourceExporter } from './ports/source-exporter.ts';
@@ -230,6 +231,11 @@ function targetEngine({ target }: Config, lake: TargetLake): QueryEngine | undef
 /** Tables of DSN files in a folder of this machine. */
 export function dsnTables(directory: string): DsnTables {
   return new DirectoryDsnTables(directory);
+}
+
+/** The same for as long as a build takes. */
+export function dsnScratch(): Promise<DsnScratch> {
+  return DirectoryDsnScratch.make();
 }
 
 /** Makes datasets of what stands at the target, on this machine. */

@@ -12,6 +12,10 @@ export interface ZonesWords {
   readonly warning: (check: string, failing: number) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
+  readonly dsn: (name: string, files: string) => string;
+  readonly incomplete: (files: string) => string;
+  readonly quarantined: (count: string) => string;
+  readonly keptIn: (where: string) => string;
 }
 
 export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
@@ -22,6 +26,10 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     warning: (check, failing) => `check not passed: ${check} (${failing})`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
+    dsn: (name, files) => `${name}: DSN files read: ${files}`,
+    incomplete: (files) => `  not as complete as their trailer says: ${files}`,
+    quarantined: (count) => `  in quarantine: ${count}`,
+    keptIn: (where) => `  kept, with file and line, in ${where}`,
   },
   fr: {
     head: ['jeu de données', 'cible', 'lignes lues', 'lignes', 'supprimées', 'plus petit groupe', 'résultat'],
@@ -30,5 +38,9 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     warning: (check, failing) => `contrôle non respecté : ${check} (${failing})`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
+    dsn: (name, files) => `${name} : fichiers DSN lus : ${files}`,
+    incomplete: (files) => `  moins complets que ne le dit leur total : ${files}`,
+    quarantined: (count) => `  en quarantaine : ${count}`,
+    keptIn: (where) => `  conservés, avec fichier et ligne, dans ${where}`,
   },
 };

@@ -11,12 +11,21 @@ import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { findOpenErasure, type OpenErasure } from '../steps/zones/erasure-records.ts';
+import { setAside } from '../steps/zones/set-aside.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import { withDsnFolders } from './dsn-folders.ts';
+import { EXIT } from './exit-codes.ts';
 import { recordZone, zoneOf } from './zone-of.ts';
+import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
 import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
+
+interface Built {
+  readonly published: readonly Published[];
+  readonly dsn: readonly ReadDsn[];
+}
 
 interface Published {
   readonly dataset: Dataset;
@@ -43,14 +52,17 @@ function buildCommand(): Command {
     .option('--dry-run', 'build and check, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
+      '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 3 built, and something of the DSN files is in quarantine or incomplete, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
       const say = (open: OpenErasure): void => terminal.say(ZONES_WORDS[terminal.language].erasureOpen(open.record));
-      const published = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal, say }));
-      if (terminal.isJson) terminal.printJson(published.map(asJson));
+      const { published, dsn } = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal, say }));
+      if (terminal.isJson) terminal.printJson(published.map((one) => asJson(one, dsn)));
       else print(terminal, published);
+      const faulty = dsn.filter(({ folder }) => !isWhole(folder));
+      for (const one of faulty) tellDsn(terminal, one);
+      if (faulty.length > 0) process.exitCode = EXIT.itemsFailed;
     });
 }
 
@@ -62,7 +74,7 @@ interface BuildOptions {
   readonly say: (open: OpenErasure) => void;
 }
 
-async function build(command: Command, { id, dryRun, signal, say }: BuildOptions): Promise<Published[]> {
+async function build(command: Command, { id, dryRun, signal, say }: BuildOptions): Promise<Built> {
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -71,30 +83,36 @@ async function build(command: Command, { id, dryRun, signal, say }: BuildOptions
   const keyed = pseudonyms && { ...pseudonyms, keys: await readPseudonymKeys(project, pseudonyms, versions!) };
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
+  const { store, targetCatalog: catalog } = platform;
   try {
-    const engine = datasetEngine(platform);
-    const published: Published[] = [];
-    const made = new Map<string, BuiltDataset>();
-    // All are built before one is written: a use case is not left half new.
-    for (const dataset of datasetsInOrder(datasets)) {
-      const zone = zoneOf(dataset, zones);
-      const built = await buildDataset({ dataset, mapping, made, engine, pseudonyms: keyed, alsoPersonal, signal });
-      made.set(dataset.name, built);
-      published.push({ dataset, zone, built, outcome: undefined });
-    }
-    if (dryRun) return published;
-    const { store, targetCatalog: catalog } = platform;
-    const open = await findOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
-    if (open !== undefined) say(open);
-    const place = { useCase: migration.id, scheme: pseudonyms, store, catalog, signal };
-    for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
-    return published;
+    return await withDsnFolders({ datasets, mapping, zones, store, signal }, async (folders) => {
+      const given = new Map(folders.flatMap(({ tables }) => [...tables]));
+      const engine = datasetEngine(platform);
+      const published: Published[] = [];
+      const made = new Map<string, BuiltDataset>();
+      // All are built before one is written: a use case is not left half new.
+      for (const dataset of datasetsInOrder(datasets)) {
+        const zone = zoneOf(dataset, zones);
+        const request = { dataset, mapping, made, given, engine, pseudonyms: keyed, alsoPersonal, signal };
+        const built = await buildDataset(request);
+        made.set(dataset.name, built);
+        published.push({ dataset, zone, built, outcome: undefined });
+      }
+      if (dryRun) return { published, dsn: folders.map((folder) => ({ folder, quarantine: undefined })) };
+      const open = await findOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
+      if (open !== undefined) say(open);
+      const place = { useCase: migration.id, scheme: pseudonyms, store, catalog, signal };
+      const dsn: ReadDsn[] = [];
+      for (const folder of folders) dsn.push({ folder, quarantine: await setAside({ ...place, ...folder }) });
+      for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
+      return { published, dsn };
+    });
   } finally {
     await platform.close();
   }
 }
 
-function asJson({ dataset, built, outcome }: Published): unknown {
+function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[]): unknown {
   const {
     name,
     types,
@@ -134,6 +152,9 @@ function asJson({ dataset, built, outcome }: Published): unknown {
       earlier,
       measure,
     })),
+    dsn: dsn
+      .filter(({ folder }) => [from, ...joins.map((join) => join.with)].some((name) => folder.tables.has(name)))
+      .map(dsnFigures),
     outcome: outcome ?? 'not written',
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONVERSION_FORMATS } from '../domain/conversion.ts';
+import { dsnColumn } from '../domain/dsn/dsn-table.ts';
 import { COLUMN_CLASSES, RECONCILE_LEVELS, ZONES } from '../domain/mapping.ts';
 import { toGlueType } from '../domain/rules/glue-type.ts';
 import { hdfsDirectory } from './hdfs-directory.ts';
@@ -96,6 +97,21 @@ const table = z.strictObject({
   view: view.optional().describe('For views: what their translation needs to know.'),
 });
 
+const rubric = z.string().refine((code) => dsnColumn(code) !== undefined, {
+  error: ({ input }) => `"${String(input)}" is no rubric of edition P24V01: write "S21.G00.60.001"`,
+});
+
+const dsn = z.strictObject({
+  as: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,127}$/, 'must be lower-case letters, digits and _')
+    .describe('What datasets put before the table of a block: "dsn_rh" for "dsn_rh.arret_travail".'),
+  rubrics: z
+    .record(rubric, column.omit({ type: true }))
+    .default({})
+    .describe('Classes and treatments in place of the default ones, by rubric.'),
+});
+
 const path = z.strictObject({
   target: z.strictObject({
     zone: z.enum(ZONES),
@@ -112,14 +128,29 @@ const path = z.strictObject({
     .enum(['mask'])
     .optional()
     .describe('Names below this folder hold personal values: reports show tokens in their place.'),
+  dsn: dsn.optional().describe('The files below are DSN: datasets may be made of their blocks (docs/dsn.md).'),
 });
 
 /** Everything a file in `mappings/` may hold. */
-export const mappingSchema = z.strictObject({
-  useCase: z.string(),
-  tables: z.record(sourceTable, table).default({}).describe('By database.table at the source.'),
-  paths: z.record(hdfsDirectory, path).default({}).describe('By HDFS directory: files that no table owns.'),
-});
+export const mappingSchema = z
+  .strictObject({
+    useCase: z.string(),
+    tables: z.record(sourceTable, table).default({}).describe('By database.table at the source.'),
+    paths: z.record(hdfsDirectory, path).default({}).describe('By HDFS directory: files that no table owns.'),
+  })
+  .superRefine(({ tables, paths }, context) => {
+    const taken = new Set(Object.keys(tables).map((name) => name.split('.')[0]));
+    for (const [folder, { dsn: files }] of Object.entries(paths)) {
+      if (files === undefined) continue;
+      if (taken.has(files.as))
+        context.addIssue({
+          code: 'custom',
+          path: ['paths', folder, 'dsn', 'as'],
+          message: `${files.as} is a database, or another folder of DSN files, of this mapping`,
+        });
+      taken.add(files.as);
+    }
+  });
 
 /** For editors: what `mapping.schema.json` beside the mappings holds. */
 export function mappingJsonSchema(): string {

@@ -87,4 +87,13 @@ export interface PathMapping {
   readonly skip?: string | undefined;
   /** `mask`: names below it hold personal values, and reports show tokens in their place. */
   readonly names?: 'mask' | undefined;
+  /** Its files are DSN, and datasets may be made of their blocks. */
+  readonly dsn?: DsnFolder | undefined;
+}
+
+export interface DsnFolder {
+  /** What datasets put before the table of a block: `dsn_rh` for `dsn_rh.arret_travail`. */
+  readonly as: string;
+  /** Decisions of people in place of the default classes, by rubric: `S21.G00.60.001`. */
+  readonly rubrics: Readonly<Record<string, Pick<ColumnMapping, 'class' | 'treat'>>>;
 }

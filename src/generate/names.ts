@@ -1,3 +1,4 @@
+import { findDsnBlock } from '../domain/dsn/dsn-block.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -26,6 +27,7 @@ export function pipelineName({ migration }: Blueprint): string {
  * What is made of rows of one table can be made of a part of them; what joins or sums rows cannot. Classes that are large enough within a part are so
  * within the whole.
  */
-export function takesSmallFiles({ from, joins, aggregate }: Dataset): boolean {
-  return from.includes('.') && joins.length === 0 && aggregate === undefined;
+export function takesSmallFiles({ mapping }: Blueprint, { from, joins, aggregate }: Dataset): boolean {
+  const isTable = from.includes('.') && findDsnBlock(mapping, from) === undefined;
+  return isTable && joins.length === 0 && aggregate === undefined;
 }

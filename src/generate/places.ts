@@ -1,5 +1,7 @@
+import { findDsnBlock, type DsnBlock } from '../domain/dsn/dsn-block.ts';
 import type { Zone } from '../domain/mapping.ts';
 import { joinKey } from '../domain/object-key.ts';
+import { quarantineFolder } from '../domain/privacy/dataset-folder.ts';
 import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
@@ -12,10 +14,10 @@ export interface Folder {
   readonly path: string;
 }
 
-/** Where a table lies, and its name in the catalog as `database/table`. */
+/** Where a table lies, and its name in the catalog as `database/table`; DSN files have none. */
 export interface TablePlace {
   readonly folder: Folder;
-  readonly table: string;
+  readonly table: string | undefined;
 }
 
 /** What stands before the names of all its objects; ends with a slash. */
@@ -37,12 +39,23 @@ export function readsOf(blueprint: Blueprint, dataset: Dataset): TablePlace[] {
   );
 }
 
-export function targetOf(blueprint: Blueprint, { target }: Dataset, suffix = ''): TablePlace {
+/** Where `run` puts the files that a block stands in. */
+export function dsnFolder(blueprint: Blueprint, { path: { target } }: DsnBlock): Folder {
+  return { zone: zoneOf(blueprint, target.zone), path: target.prefix };
+}
+
+export function targetOf(
+  blueprint: Blueprint,
+  { target }: Dataset,
+  suffix = '',
+): TablePlace & { readonly table: string } {
   const table = `${target.database}/${target.table}${suffix}`;
   return { folder: { zone: zoneOf(blueprint, target.zone), path: table }, table };
 }
 
 function tableOf(blueprint: Blueprint, name: string): TablePlace {
+  const block = findDsnBlock(blueprint.mapping, name);
+  if (block !== undefined) return { folder: dsnFolder(blueprint, block), table: undefined };
   const mapped = blueprint.mapping.tables[name];
   if (mapped === undefined)
     throw new LakeliftError(`${name} is no table of the mapping`, {
@@ -57,7 +70,7 @@ function tableOf(blueprint: Blueprint, name: string): TablePlace {
 
 /** Lines as they came, and what broke a job: in raw, since they may hold what only raw may hold. No database begins with an underscore. */
 export function quarantine(blueprint: Blueprint, { name }: Pick<Dataset, 'name'>): Folder {
-  return { zone: zoneOf(blueprint, 'raw'), path: `_quarantine/${blueprint.migration.id}/${name}` };
+  return { zone: zoneOf(blueprint, 'raw'), path: quarantineFolder(blueprint.migration.id, name) };
 }
 
 /** What each execution came to; no value of anybody is in it. */

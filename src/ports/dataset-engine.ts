@@ -24,10 +24,18 @@ export interface MadeTable extends TableName {
   readonly files: readonly DatasetFile[];
 }
 
+/** A table that stands in no catalog. */
+export interface GivenTable extends TableName {
+  readonly columns: readonly TypedColumn[];
+  readonly sizeBytes: number;
+  /** As lines of JSON; a column without a value may be left out. */
+  readonly rows: () => AsyncIterable<Uint8Array>;
+}
+
 /** Reads tables of the target and makes datasets of them, on this machine. */
 export interface DatasetEngine {
   /** Tables of the target are named; others are given. Throws `usage` for a table that the target does not have, `unsupported` for one that cannot be read here. */
-  open(tables: readonly (TableName | MadeTable)[], signal?: AbortSignal): Promise<DatasetSession>;
+  open(tables: readonly (TableName | MadeTable | GivenTable)[], signal?: AbortSignal): Promise<DatasetSession>;
 }
 
 /** Tables to read, and one dataset, called `dataset`, that is made of them. */

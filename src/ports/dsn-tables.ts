@@ -18,6 +18,20 @@ export interface DsnTables {
   discard(): Promise<void>;
 }
 
+/** Tables of DSN files on this machine, for as long as a build takes. Errors: `denied`, `unavailable`. */
+export interface DsnScratch {
+  readonly tables: DsnTables;
+  /** The rows of a table that is finished, or what is in `quarantine`, as lines of JSON. */
+  open(table: string): Promise<DsnLines>;
+  /** Nothing is left of them. */
+  close(): Promise<void>;
+}
+
+export interface DsnLines {
+  readonly sizeBytes: number;
+  readonly read: () => AsyncIterable<Uint8Array>;
+}
+
 export interface DsnFileSummary extends DsnSummary {
   readonly file: string;
 }

@@ -13,7 +13,9 @@ import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 const KEY = 'a1'.repeat(32);
 const NEXT_KEY = 'b2'.repeat(32);
 const SCHEME = { domain: 'rh', version: 1 };
-const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
+const [DATASETS = ''] = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8').split(
+  '  # Des fichiers DSN',
+);
 const WRITES = ['PutObject', 'CreateTable', 'UpdateTable', 'BatchCreatePartition', 'BatchUpdatePartition'];
 
 let project: SandboxProject;

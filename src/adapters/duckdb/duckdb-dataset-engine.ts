@@ -8,6 +8,7 @@ import type {
   DatasetEngine,
   DatasetFile,
   DatasetSession,
+  GivenTable,
   MadeTable,
   TableName,
   TypedColumn,
@@ -29,7 +30,7 @@ export class DuckDbDatasetEngine implements DatasetEngine {
     this.#lake = lake;
   }
 
-  async open(tables: readonly (TableName | MadeTable)[], signal?: AbortSignal): Promise<DatasetSession> {
+  async open(tables: readonly (TableName | MadeTable | GivenTable)[], signal?: AbortSignal): Promise<DatasetSession> {
     const session = await DuckDbSession.open(madeLake(tables, this.#lake), signal);
     try {
       const brought = new Map<string, BroughtTable>();

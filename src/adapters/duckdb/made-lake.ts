@@ -1,18 +1,20 @@
 import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
-import type { MadeTable, TableName } from '../../ports/dataset-engine.ts';
-import type { LakeTable, LakeTables } from './lake-tables.ts';
+import type { GivenTable, MadeTable, TableName } from '../../ports/dataset-engine.ts';
+import type { LakeFile, LakeTable, LakeTables } from './lake-tables.ts';
 
-/** A lake in which datasets that were made just now stand before all that it has. */
-export function madeLake(tables: readonly (TableName | MadeTable)[], lake: LakeTables): LakeTables {
+/** A lake in which datasets that were made just now, and tables that the caller has, stand before all that it has. */
+export function madeLake(tables: readonly (TableName | MadeTable | GivenTable)[], lake: LakeTables): LakeTables {
   return {
     findTable: (database, name, signal) => {
-      const made = tables.find((one) => 'files' in one && one.database === database && one.name === name);
-      return made === undefined ? lake.findTable(database, name, signal) : Promise.resolve(asTable(made as MadeTable));
+      const found = tables.find((one) => one.database === database && one.name === name);
+      if (found !== undefined && 'files' in found) return Promise.resolve(asMade(found));
+      if (found !== undefined && 'rows' in found) return Promise.resolve(asGiven(found));
+      return lake.findTable(database, name, signal);
     },
   };
 }
 
-function asTable({ columns, partitionKeys, files }: MadeTable): LakeTable {
+function asMade({ columns, partitionKeys, files }: MadeTable): LakeTable {
   return {
     columns,
     partitionKeys,
@@ -22,6 +24,17 @@ function asTable({ columns, partitionKeys, files }: MadeTable): LakeTable {
       values,
       files: [{ name: 'part-00000.parquet', sizeBytes: body.length, read: () => Promise.resolve(once(body)) }],
     })),
+  };
+}
+
+function asGiven({ columns, sizeBytes, rows }: GivenTable): LakeTable {
+  const file: LakeFile = { name: 'rows.jsonl', sizeBytes, read: () => Promise.resolve(rows()) };
+  return {
+    columns,
+    partitionKeys: [],
+    serdeLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe',
+    parameters: {},
+    folders: [{ values: [], files: [file] }],
   };
 }
 

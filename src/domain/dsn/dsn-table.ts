@@ -46,6 +46,20 @@ export function dsnTable(block: string): DsnTable {
   return layoutOf(block).table;
 }
 
+/** By the code of its rubric, `S21.G00.30.001`; undefined where the norm has none. */
+export function dsnColumn(code: string): DsnColumn | undefined {
+  const [, block = ''] = /^(S\d\d\.G\d\d\.\d\d)\.\d{3}$/.exec(code) ?? [];
+  return BLOCKS[block] && dsnTable(block).columns.find((column) => column.code === code);
+}
+
+/** Amounts have up to 17 digits and 3 more, counts up to 18: see {@link typedValue}. */
+export const HIVE_TYPES: Readonly<Record<DsnType, string>> = {
+  string: 'string',
+  date: 'date',
+  decimal: 'decimal(20,3)',
+  integer: 'bigint',
+};
+
 function layoutOf(block: string): Layout {
   const known = TABLES.get(block);
   if (known !== undefined) return known;

@@ -15,7 +15,10 @@ import type { Treatment } from './treatment.ts';
 export interface Dataset {
   readonly name: string;
   readonly target: { readonly zone: Exclude<Zone, 'raw'>; readonly database: string; readonly table: string };
-  /** A table of the mapping by its name at the source (`rh.salaries`), or, for the refined zone, a dataset of the same file (`salaries`). */
+  /**
+   * A table of the mapping by its name at the source (`rh.salaries`), a block of its DSN files (`dsn_rh.individu`), or, for the refined zone, a dataset of the
+   * same file (`salaries`).
+   */
   readonly from: string;
   readonly joins: readonly Join[];
   /** Of rows of `from`, by what they hold before they are treated; all must hold. */

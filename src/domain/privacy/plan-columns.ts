@@ -17,6 +17,8 @@ export interface SourceTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly known: Readonly<Record<string, KnownColumn>>;
+  /** It has so many columns that nothing of it comes but what is named. */
+  readonly isWide?: boolean | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LakeliftError } from '../../errors.ts';
 import type { Mapping, TableMapping } from '../mapping.ts';
+import { dsnBlockNames, findDsnBlock } from '../dsn/dsn-block.ts';
 import { nearNames } from '../near-names.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
@@ -17,7 +18,8 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
   if (unknown.length > 0)
     faults.push(`${table.name} has no column ${unknown.map((name) => suggest(name, table.columns)).join(', ')}`);
   faults.push(...unknownFilters(table, dataset.where));
-  const own = planAll(table, table.columns, dataset.columns, faults);
+  const names = table.isWide === true ? Object.keys(dataset.columns) : table.columns;
+  const own = planAll(table, names, dataset.columns, faults);
   const { joins, keys } = planJoins({ dataset, own, tableOf, faults });
   const columns = [...own, ...joins.flatMap((join) => join.source.columns)];
   faults.push(...nameFaults(columns));
@@ -45,7 +47,7 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
 }
 
 /** All datasets of a file, each after what it is made of, from what the mapping says of tables. Throws `usage` as {@link planDataset} does. */
-export function planDatasets(datasets: readonly Dataset[], mapping: Pick<Mapping, 'tables'>): PlannedDataset[] {
+export function planDatasets(datasets: readonly Dataset[], mapping: Sources): PlannedDataset[] {
   const planned = new Map<string, PlannedDataset>();
   for (const dataset of datasetsInOrder(datasets)) {
     const tableOf = (name: string): SourceTable => {
@@ -57,26 +59,28 @@ export function planDatasets(datasets: readonly Dataset[], mapping: Pick<Mapping
   return [...planned.values()];
 }
 
+/** What datasets can be made of: tables, and blocks of DSN files. */
+export type Sources = Pick<Mapping, 'tables' | 'paths'>;
+
 /** `columns` are those that stand in the target; without, those that the mapping names. Throws `usage` for a table that it does not have. */
-export function sourceOfTable(
-  mapping: Pick<Mapping, 'tables'>,
-  name: string,
-  columns?: readonly string[],
-): SourceTable {
+export function sourceOfTable(mapping: Sources, name: string, columns?: readonly string[]): SourceTable {
+  const block = findDsnBlock(mapping, name);
+  if (block !== undefined) return { name, columns: Object.keys(block.columns), known: block.columns, isWide: true };
   const known = tableOfMapping(mapping, name).columns;
   return { name, columns: columns ?? Object.keys(known), known };
 }
 
 /** Throws `usage` for a table that the mapping does not have. */
-export function tableOfMapping({ tables }: Pick<Mapping, 'tables'>, name: string): TableMapping {
-  const table = tables[name];
+export function tableOfMapping(mapping: Sources, name: string): TableMapping {
+  const table = mapping.tables[name];
   if (table !== undefined) return table;
-  const near = nearNames(name, Object.keys(tables));
+  const all = [...Object.keys(mapping.tables), ...dsnBlockNames(mapping)];
+  const near = nearNames(name, all);
   throw new LakeliftError(`a dataset is to be made from ${name}, which the mapping does not have`, {
     kind: 'usage',
     code: 'DATASET_UNDECIDED',
     subject: name,
-    hint: `Tables of the mapping: ${(near.length > 0 ? near : Object.keys(tables)).join(', ')}.`,
+    hint: `Tables of the mapping: ${(near.length > 0 ? near : all).join(', ')}.`,
   });
 }
 

@@ -1,12 +1,11 @@
-import type { Mapping } from '../mapping.ts';
 import type { Dataset } from './dataset.ts';
 import { datasetsInOrder } from './dataset-order.ts';
 import type { SourceTable } from './plan-columns.ts';
-import { planDataset, sourceOfDataset, sourceOfTable } from './plan-dataset.ts';
+import { planDataset, sourceOfDataset, sourceOfTable, type Sources } from './plan-dataset.ts';
 import type { PlannedDataset } from './planned-dataset.ts';
 
 /** All datasets of a file, each after what it is made of, from what the mapping says of tables. Throws `usage` as {@link planDataset} does. */
-export function planDatasets(datasets: readonly Dataset[], mapping: Pick<Mapping, 'tables'>): PlannedDataset[] {
+export function planDatasets(datasets: readonly Dataset[], mapping: Sources): PlannedDataset[] {
   const planned = new Map<string, PlannedDataset>();
   const tableOf = (name: string): SourceTable => {
     const made = planned.get(name);

@@ -1,18 +1,28 @@
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak } from '../../domain/privacy/can-leak.ts';
 import { planDatasets, sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
+import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
-import { zoneOf } from '../places.ts';
+import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.ts';
 import { pythonModules } from '../python/python-modules.ts';
+import { dsnNormText } from './dsn-norm.ts';
 import { call, literal } from './python-text.ts';
 import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
 
+const MODULES = ['job', 'leaks', 'treatments'] as const;
+/** Of DSN files: what reads them, and what the norm says of their blocks. */
+const DSN_NORM = 'dsn_norm';
+
 /** Modules that every job takes along (`--extra-py-files`). */
-export const JOB_MODULES = ['job', 'leaks', 'treatments'] as const;
+export function jobModules({ datasets, mapping }: Blueprint): readonly string[] {
+  return dsnSources(datasets.datasets, mapping).size === 0 ? MODULES : [...MODULES, 'dsn', DSN_NORM];
+}
 
 /** Spark 3.5 and Python 3.11. Glue 6.0 has Spark 4, whose casts fail where those of 3.5 give NULL; the jobs turn that off. */
 const GLUE_VERSION = '5.1';
@@ -25,18 +35,21 @@ export function glueJobs(blueprint: Blueprint): GeneratedFile[] {
   const { datasets, mapping } = blueprint;
   const planned = planDatasets(datasets.datasets, mapping);
   const jobs = planned.map((one) => ({ path: `glue/${one.dataset.name}.py`, text: jobText(blueprint, one, planned) }));
-  return [...jobs, ...pythonModules('glue', JOB_MODULES)];
+  if (dsnSources(datasets.datasets, mapping).size === 0) return [...jobs, ...pythonModules('glue', MODULES)];
+  const norm = { path: `glue/lakelift_${DSN_NORM}.py`, text: dsnNormText() };
+  return [...jobs, ...pythonModules('glue', [...MODULES, 'dsn']), norm];
 }
 
 function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly PlannedDataset[]): string {
   const { dataset, joins, columns, output } = planned;
   const { anonymity, aggregate, partitions } = dataset;
+  const context = { blueprint, all, dataset };
   const body = [
-    ...sourceLines('rows', planned.from, { blueprint, all }),
+    ...sourceLines('rows', planned.from, context),
     ...joins.flatMap(({ source, kind, on }, at) => {
       const equal = on.map(({ here, there }) => `(F.col(${literal(here)}) == F.col(${literal(there)}))`).join(' & ');
       return [
-        ...sourceLines(`other_${at + 1}`, source, { blueprint, all }),
+        ...sourceLines(`other_${at + 1}`, source, context),
         `rows = rows.join(other_${at + 1}, ${equal}, ${literal(kind)})`,
       ];
     }),
@@ -71,23 +84,41 @@ function leakable({ output }: PlannedDataset): Record<string, string[]> {
   return Object.fromEntries(output.filter(canLeak).map(({ name, source }) => [name, [...new Set([source, name])]]));
 }
 
-function sourceLines(
-  variable: string,
-  source: PlannedSource,
-  { blueprint, all }: { readonly blueprint: Blueprint; readonly all: readonly PlannedDataset[] },
-): string[] {
-  const made = all.find(({ dataset }) => dataset.name === source.name);
-  const { columns, known } = made === undefined ? sourceOfTable(blueprint.mapping, source.name) : sourceOfDataset(made);
-  const target = made?.dataset.target ?? blueprint.mapping.tables[source.name]!.target;
-  const classed = columns.filter((name) => (known[name]?.class ?? 'unclassified') !== 'unclassified');
+interface SourceContext {
+  readonly blueprint: Blueprint;
+  readonly all: readonly PlannedDataset[];
+  readonly dataset: Dataset;
+}
+
+function sourceLines(variable: string, source: PlannedSource, context: SourceContext): string[] {
   const selected = [...source.columns, ...source.keys];
   return [
-    `${variable} = job.table(${literal(source.name)}, ${literal(`${target.database}.${target.table}`)}, ${literal(classed)})`,
+    readLine(variable, source.name, context),
     ...source.where.map((filter) => `${variable} = ${variable}.where(${filterText(filter)})`),
     `${variable} = ${variable}.select(`,
     ...selected.map((column) => `    ${treatedColumn(variable, column)},`),
     ')',
   ];
+}
+
+/** Rows of a table, of a dataset or of DSN files, as they stand. */
+function readLine(variable: string, name: string, { blueprint, all, dataset }: SourceContext): string {
+  const block = findDsnBlock(blueprint.mapping, name);
+  if (block !== undefined) {
+    const folder = folderText(dsnFolder(blueprint, block));
+    const aside = folderText(quarantine(blueprint, dataset));
+    const given = [name, folder, block.table.block, aside].map(literal);
+    return `${variable} = ${call('job.dsn', given, {})}`;
+  }
+  const made = all.find((one) => one.dataset.name === name);
+  const { columns, known } = made === undefined ? sourceOfTable(blueprint.mapping, name) : sourceOfDataset(made);
+  const target = made?.dataset.target ?? blueprint.mapping.tables[name]!.target;
+  const classed = columns.filter((column) => (known[column]?.class ?? 'unclassified') !== 'unclassified');
+  return `${variable} = ${call('job.table', [name, `${target.database}.${target.table}`, classed].map(literal), {})}`;
+}
+
+function folderText(folder: Folder): string {
+  return `s3://${folder.zone.bucket}/${prefixOf(folder)}`;
 }
 
 function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedDataset, body: string): string {

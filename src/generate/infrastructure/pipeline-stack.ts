@@ -1,10 +1,11 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
-import { JOB_MODULES } from '../glue/glue-jobs.ts';
+import { jobModules } from '../glue/glue-jobs.ts';
 import { jobName, pipelineName, takesSmallFiles } from '../names.ts';
 import { audit, manifests, quarantine, readsOf, targetOf, type TablePlace } from '../places.ts';
-import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolder } from './policies.ts';
+import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolders } from './policies.ts';
 import { keyArguments, keyParameters, keyRights, keyVariables } from './pseudonym-keys.ts';
 import { attribute, logicalId, ref, sub, type Resource, type Stack } from './stack.ts';
 
@@ -27,7 +28,7 @@ export function pipelineStack(blueprint: Blueprint): Stack {
     resources: [
       ...datasets.datasets.flatMap((dataset) => [
         ...jobResources(blueprint, dataset),
-        ...(takesSmallFiles(dataset) ? functionResources(blueprint, dataset) : []),
+        ...(takesSmallFiles(blueprint, dataset) ? functionResources(blueprint, dataset) : []),
       ]),
       ...stateMachineResources(blueprint),
     ],
@@ -40,13 +41,18 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   const id = `Job${logicalId(dataset.name)}`;
   const reads = readsOf(blueprint, dataset);
   const target = targetOf(blueprint, dataset);
+  const readsDsn = dsnSources([dataset], blueprint.mapping).size > 0;
+  const writes = [target.folder, ...(readsDsn ? [quarantine(blueprint, dataset)] : [])];
   const name = jobName(blueprint, dataset);
   return [
     role(`${id}Role`, 'glue', [
       allow('Code', ['s3:GetObject'], CODE),
       ...readFolders(reads.map(({ folder }) => folder)),
-      ...writeFolder(target.folder),
-      ...useKeys(zonesOf(reads), [target.folder.zone]),
+      ...writeFolders(writes),
+      ...useKeys(
+        zonesOf(reads),
+        writes.map(({ zone }) => zone),
+      ),
       // Spark looks at the default database before any other.
       catalog('Look', LOOK, [...tablesOf(reads), target.table], ['default']),
       catalog('Register', REGISTER, [target.table]),
@@ -82,7 +88,9 @@ const REGISTER = ['glue:CreateTable', 'glue:UpdateTable', 'glue:BatchCreateParti
 function jobArguments(blueprint: Blueprint): Json {
   return {
     '--extra-py-files': sub(
-      JOB_MODULES.map((name) => `s3://\${CodeBucket}/\${CodePrefix}glue/lakelift_${name}.py`).join(','),
+      jobModules(blueprint)
+        .map((name) => `s3://\${CodeBucket}/\${CodePrefix}glue/lakelift_${name}.py`)
+        .join(','),
     ),
     // Tables are those of the Data Catalog.
     '--enable-glue-datacatalog': 'true',
@@ -99,7 +107,7 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   return [
     role(`${id}Role`, 'lambda', [
       ...readFolders(reads.map(({ folder }) => folder)),
-      ...writeFolder(target.folder),
+      ...writeFolders([target.folder]),
       allow('SetAside', ['s3:PutObject', 's3:DeleteObject'], objectsOf(raw)),
       ...useKeys(zonesOf(reads), [target.folder.zone, raw.zone]),
       catalog('Look', ['glue:GetTable'], [...tablesOf(reads), target.table]),
@@ -131,12 +139,12 @@ function zonesOf(reads: readonly TablePlace[]): ZonePlace[] {
 }
 
 function tablesOf(reads: readonly TablePlace[]): string[] {
-  return reads.map(({ table }) => table);
+  return reads.flatMap(({ table }) => table ?? []);
 }
 
 function stateMachineResources(blueprint: Blueprint): Resource[] {
   const { datasets } = blueprint.datasets;
-  const small = datasets.filter(takesSmallFiles);
+  const small = datasets.filter((dataset) => takesSmallFiles(blueprint, dataset));
   const name = pipelineName(blueprint);
   const arn = (rest: string): Json => sub(`arn:\${AWS::Partition}:${rest}`);
   const ofStates = (kind: string): Json => arn(`states:\${AWS::Region}:\${AWS::AccountId}:${kind}:${name}`);

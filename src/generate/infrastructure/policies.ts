@@ -36,20 +36,32 @@ export function readFolders(folders: readonly Folder[]): Json[] {
 }
 
 /** Writing anew replaces: objects of the time before are deleted, and stay as versions for a while. Hadoop's clients also keep marks of folders, of the one above as well. */
-export function writeFolder(folder: Folder): Json[] {
+export function writeFolders(folders: readonly Folder[]): Json[] {
   const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
-  const marks = [`${keyOf(folder)}_$folder$`, parentOf(folder)].map((key) => objectArn(folder, key));
+  const marks = (folder: Folder): Json[] =>
+    [`${keyOf(folder)}_$folder$`, parentOf(folder)].map((key) => objectArn(folder, key));
   return [
-    allow('Write', actions, [...objectsAsked(folder), ...marks]),
-    ...listing('ListWhatIsWritten', [folder], [parentOf(folder)]),
+    allow(
+      'Write',
+      actions,
+      folders.flatMap((folder) => [...objectsAsked(folder), ...marks(folder)]),
+    ),
+    ...listing('ListWhatIsWritten', folders, (folder) => [parentOf(folder)]),
   ];
 }
 
-function listing(sid: string, folders: readonly Folder[], more: readonly string[] = []): Json[] {
+function listing(
+  sid: string,
+  folders: readonly Folder[],
+  more: (folder: Folder) => readonly string[] = () => [],
+): Json[] {
   const buckets = [...new Set(folders.map(({ zone }) => zone.bucket))].sort();
   return buckets.map((bucket, index) => {
-    const keys = folders.filter(({ zone }) => zone.bucket === bucket).map(keyOf);
-    const prefixes = [...keys.flatMap((key) => [key, `${key}/*`]), ...more];
+    const within = folders.filter(({ zone }) => zone.bucket === bucket);
+    const prefixes = [
+      ...within.map(keyOf).flatMap((key) => [key, `${key}/*`]),
+      ...within.flatMap((folder) => more(folder)),
+    ];
     const arn = sub(`arn:\${AWS::Partition}:s3:::${bucket}`);
     return allow(`${sid}${index === 0 ? '' : index + 1}`, ['s3:ListBucket'], arn, {
       StringLike: { 's3:prefix': prefixes },

@@ -19,7 +19,8 @@ const SMALL_FILES = '_small_files';
  * below `lambda/<dataset>/`. Its layout it learns from Glue when it runs. Throws `usage` for columns that are to be decided.
  */
 export function smallFileFunctions(blueprint: Blueprint): GeneratedFile[] {
-  return blueprint.datasets.datasets.filter(takesSmallFiles).flatMap((dataset) => {
+  const small = blueprint.datasets.datasets.filter((dataset) => takesSmallFiles(blueprint, dataset));
+  return small.flatMap((dataset) => {
     const folder = `lambda/${dataset.name}`;
     const declaration = `${JSON.stringify(declarationOf(blueprint, dataset), null, 2)}\n`;
     return [

@@ -5,7 +5,8 @@ Nothing that is printed or raised holds a value. Spark 3.5 or newer, Python 3.9 
 
 Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them is a secret:
   --target              folder of the table, in place of the one that was generated
-  --sources             name=folder,name=folder: folders of Parquet to read in place of tables of the catalog
+  --sources             name=folder,name=folder: folders of Parquet to read in place of tables of the catalog, of DSN files in place of those generated
+  --quarantine          folder for what is wrong in DSN files, in place of the one that was generated
   --key-secret          name or ARN of the secret with the key of pseudonyms, and --key-secret-version
   --key-file            file with that key, outside of Glue
   --earlier-keys        where the keys that it goes on from stand: [{"version": 1, "secret": "...", "secretVersion": "..."}], or "file"
@@ -15,6 +16,7 @@ Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them 
 
 import argparse
 import json
+import re
 
 from pyspark.sql import SparkSession, Window
 from pyspark.sql import functions as F
@@ -76,6 +78,28 @@ class Job:
         if unclassed:
             raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
         return rows
+
+    def dsn(self, name, folder, block, quarantine):
+        """Rows of a block of the DSN files below a folder. What is in no row is set aside, where raw's rights apply. A file must fit into a worker's memory."""
+        from lakelift_dsn import columns_of
+        from lakelift_dsn_norm import BLOCKS
+
+        given = self._given.sources.get(name.split(".")[0], folder)
+        files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(given)
+        if not files.select("path").take(1):
+            raise Refused(f"{self._dataset}: no DSN file for {name}")
+        fields = [T.StructField(column, _DSN_TYPES[kind]) for column, kind in columns_of(block, BLOCKS)]
+        schema = T.StructType([*fields, T.StructField("_fault", T.StringType())])
+        parsed = files.select("path", "content").rdd.flatMap(_dsn_rows(given, block, BLOCKS))
+        # Parsed once, whatever is asked of it.
+        found = self.spark.createDataFrame(parsed, schema, verifySchema=False).persist()
+        faults = found.where("_fault is not null").select("_fault")
+        count = faults.count()
+        aside = self._given.quarantine or quarantine
+        faults.coalesce(1).write.mode("overwrite").text(f"{aside.rstrip('/')}/{name}")
+        if count > 0:
+            print(f"{self._dataset}: {count} pieces of the DSN files of {name} are in quarantine")
+        return found.where("_fault is null").drop("_fault")
 
     def treat(self, rows, column, form):
         """A column as its treatment leaves it: `pseudonymise:nir`, `year-band:5`, `keep`."""
@@ -161,6 +185,36 @@ class Job:
             self.spark.sql(f"MSCK REPAIR TABLE {name}")
 
 
+_DSN_TYPES = {
+    "string": T.StringType(),
+    "date": T.DateType(),
+    "decimal": T.DecimalType(20, 3),
+    "integer": T.LongType(),
+}
+
+
+def _dsn_rows(folder, block, norm):
+    from lakelift_dsn import rows_of
+
+    root = _plain(folder).rstrip("/") + "/"
+    width = len(norm[block]["rubrics"]) + 5
+
+    def rows(file):
+        name = _plain(file.path)[len(root) :]
+        # As `zones build` leaves out; Spark has names of its own.
+        if any(part[:1] in ("_", ".") or part.endswith("._COPYING_") for part in name.split("/")):
+            return
+        for row, fault in rows_of(bytes(file.content), name, block, norm):
+            yield (*row, None) if fault is None else (*[None] * width, json.dumps(fault, ensure_ascii=False))
+
+    return rows
+
+
+def _plain(path):
+    """Hadoop writes file:/a for file:///a."""
+    return re.sub(r"^([a-z0-9]+):/+", r"\1:/", path)
+
+
 def fulfils(column, operator, values=()):
     """The condition of a filter: a number is compared with the column as a number, a text with its text; NULL fulfils nothing but `null`."""
     if operator in ("null", "not-null"):
@@ -239,6 +293,7 @@ def _arguments():
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--target")
     parser.add_argument("--sources", type=_folders, default={})
+    parser.add_argument("--quarantine")
     parser.add_argument("--key-secret")
     parser.add_argument("--key-secret-version")
     parser.add_argument("--key-file")

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { GeneratedFile } from '../blueprint.ts';
 
-export type PythonModule = 'dataiku' | 'job' | 'leaks' | 'refresh' | 'rows' | 'rules' | 'small_files' | 'treatments';
+export type PythonModule =
+  'dataiku' | 'dsn' | 'job' | 'leaks' | 'refresh' | 'rows' | 'rules' | 'small_files' | 'treatments';
 
 /** Modules that a generated program takes along, in its folder. */
 export function pythonModules(folder: string, names: readonly PythonModule[]): GeneratedFile[] {

@@ -10,7 +10,7 @@ import { literal, stateNames } from './state-names.ts';
 /** One branch: it ends with `{ outcome: made | failed, … }`, whatever happens. */
 export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
   const names = stateNames(dataset);
-  if (!takesSmallFiles(dataset)) return { StartAt: names.make, States: jobStates(blueprint, dataset) };
+  if (!takesSmallFiles(blueprint, dataset)) return { StartAt: names.make, States: jobStates(blueprint, dataset) };
   return {
     StartAt: names.choose,
     States: {

@@ -1,14 +1,19 @@
-import type { Mapping } from '../../domain/mapping.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import { outputSql, rowsSql } from '../../domain/privacy/dataset-sql.ts';
 import type { SourceTable } from '../../domain/privacy/plan-columns.ts';
-import { planDataset, sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
+import {
+  planDataset,
+  sourceOfDataset,
+  sourceOfTable,
+  tableOfMapping,
+  type Sources,
+} from '../../domain/privacy/plan-dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
-import type { DatasetEngine, DatasetSession, MadeTable, TableName } from '../../ports/dataset-engine.ts';
+import type { DatasetEngine, DatasetSession, GivenTable, MadeTable, TableName } from '../../ports/dataset-engine.ts';
 import { makeAnonymous, smallestClass } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
 import { runChecks, type CheckResult } from './run-checks.ts';
@@ -21,9 +26,11 @@ export interface KeyedScheme extends PseudonymScheme {
 
 export interface BuildRequest {
   readonly dataset: Dataset;
-  readonly mapping: Pick<Mapping, 'tables'>;
+  readonly mapping: Sources;
   /** Datasets made before, by name: all that this one is made of. */
   readonly made: ReadonlyMap<string, BuiltDataset>;
+  /** Tables that stand in no catalog, by name: blocks of DSN files. */
+  readonly given?: ReadonlyMap<string, GivenTable> | undefined;
   readonly engine: DatasetEngine;
   /** undefined where no column becomes a pseudonym. */
   readonly pseudonyms: KeyedScheme | undefined;
@@ -69,12 +76,14 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
 }
 
 /** Tables and datasets that a dataset reads, as the engine finds them. */
-function tablesOf(request: BuildRequest): (TableName | MadeTable)[] {
+function tablesOf(request: BuildRequest): (TableName | MadeTable | GivenTable)[] {
   const { from, joins } = request.dataset;
   return [from, ...joins.map((join) => join.with)].map((name) => placeOf(name, request));
 }
 
-function placeOf(name: string, { dataset, mapping, made }: BuildRequest): TableName | MadeTable {
+function placeOf(name: string, { dataset, mapping, made, given }: BuildRequest): TableName | MadeTable | GivenTable {
+  const known = given?.get(name);
+  if (known !== undefined) return known;
   const built = made.get(name);
   if (built !== undefined) {
     const { database, table } = built.dataset.target;

@@ -11,6 +11,7 @@ import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-s
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import { contentColumns } from '../../../src/domain/fingerprint/content-columns.ts';
 import { formatFingerprint } from '../../../src/domain/fingerprint/fingerprint.ts';
+import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import { s3Key } from '../../../src/domain/names.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import { partitionName } from '../../../src/domain/partition-name.ts';
@@ -22,6 +23,10 @@ import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
 import { readPartitions } from '../../../src/steps/reconcile/read-partitions.ts';
 import { buildDataset, type BuiltDataset } from '../../../src/steps/zones/build-dataset.ts';
 import { publishDataset } from '../../../src/steps/zones/publish-dataset.ts';
+import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
+import { Random } from '../../../src/sandbox/lake/random.ts';
+import { employees } from '../../../src/sandbox/lake/rh.ts';
+import { withDsnFolders } from '../../../src/cli/dsn-folders.ts';
 import { openSandboxProject, type SandboxProject } from '../../e2e/sandbox-project.ts';
 import { runJobs, tableStatements } from '../../stack/run-jobs.ts';
 import { blueprintOf } from '../blueprint.ts';
@@ -29,7 +34,17 @@ import { blueprintOf } from '../blueprint.ts';
 const stack = inject('stack');
 const { signal } = new AbortController();
 const KEY = 'a1'.repeat(32);
-const NAMES = ['salaries', 'arrets', 'absences_par_departement', 'resiliations', 'contrats', 'attrition'];
+const NAMES = [
+  ...['salaries', 'arrets', 'absences_par_departement', 'arrets_declares', 'absences_declarees'],
+  ...['resiliations', 'contrats', 'attrition'],
+];
+
+interface Fault {
+  readonly file: string;
+  readonly line?: number;
+  readonly kind: string;
+  readonly text?: string;
+}
 
 describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => {
   const id = randomUUID().slice(0, 8);
@@ -46,6 +61,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
   const datasets: Dataset[] = [];
   let printed: string;
   const made = new Map<string, BuiltDataset>();
+  const setAside: Fault[] = [];
 
   beforeAll(async () => {
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -58,6 +74,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
     writeFileSync(join(folder, 'key'), KEY);
     for (const useCase of ['absences', 'churn']) {
       expect((await project.run(useCase)).code).toBe(0);
+      if (useCase === 'absences') await putFaultyDsn();
       const blueprint = await blueprintOf(useCase);
       const ordered = datasetsInOrder(blueprint.datasets.datasets);
       await build(blueprint, ordered);
@@ -66,8 +83,9 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
       for (const { path, text } of glueJobs(blueprint)) write(join(modules, path), Buffer.from(text));
       jobs.push(...ordered.map(jobOf));
     }
+    await copyDsn();
     printed = await runJobs({ directory: join(folder, 'spark'), modules: join(modules, 'glue'), statements, jobs });
-  }, 400_000);
+  }, 600_000);
   afterAll(async () => {
     await trino.close();
     client.destroy();
@@ -80,8 +98,37 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
   async function build({ mapping, datasets: { pseudonyms } }: Blueprint, ordered: readonly Dataset[]): Promise<void> {
     const engine = new DuckDbDatasetEngine(new TargetLake(project.catalog, project.store));
     const scheme = { ...pseudonyms!, keys: new Map([[1, Buffer.from(KEY, 'hex')]]) };
-    for (const dataset of ordered)
-      made.set(dataset.name, await buildDataset({ dataset, mapping, made, engine, pseudonyms: scheme, signal }));
+    const zones = { raw: { bucket: 'sandbox-raw', prefix: '' } };
+    await withDsnFolders({ datasets: ordered, mapping, zones, store: project.store, signal }, async (folders) => {
+      const given = new Map(folders.flatMap(({ tables }) => [...tables]));
+      const common = { mapping, made, given, engine, pseudonyms: scheme, signal };
+      for (const dataset of ordered) made.set(dataset.name, await buildDataset({ dataset, ...common }));
+      for (const { quarantine } of folders) setAside.push(...(await linesOf(quarantine.read())));
+    });
+  }
+
+  async function linesOf(content: AsyncIterable<Uint8Array>): Promise<Fault[]> {
+    const text = Buffer.concat(await Array.fromAsync(content)).toString();
+    return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Fault)));
+  }
+
+  /** A declaration that came in with lines that are none, and a record that lost its parent. */
+  async function putFaultyDsn(): Promise<void> {
+    const members = employees().slice(0, 40);
+    const lines = dsnText([{ month: '01042024', members }], new Random('faulty')).split('\r\n');
+    const spoilt = [...lines.slice(0, 9), "S21.G00.60.002,'31022024'", 'SECRET', ...lines.slice(9)];
+    const body = Buffer.from(spoilt.join('\r\n'), 'latin1');
+    const address = { bucket: 'sandbox-raw', key: s3Key('data/rh/dsn/2024/04/reçu n°1.dsn') };
+    const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+    await project.store.putObject({ address, body, crc32c, metadata: {}, condition: { kind: 'if-absent' } });
+  }
+
+  async function copyDsn(): Promise<void> {
+    const root = 'data/rh/dsn/';
+    for await (const { key } of project.store.listObjects('sandbox-raw', root)) {
+      const content = await project.store.readObject({ bucket: 'sandbox-raw', key: s3Key(key) });
+      write(join(folder, 'dsn', key.slice(root.length)), Buffer.concat(await Array.fromAsync(content)));
+    }
   }
 
   /** Tables that datasets read, as Spark's, over copies of their files. */
@@ -99,6 +146,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
     join(folder, 'jobs', 'glue', `${name}.py`),
     ...['--target', `file://${join(folder, 'made', target.database, target.table)}`],
     ...['--key-file', join(folder, 'key')],
+    ...['--sources', `dsn_rh=file://${join(folder, 'dsn')}`, '--quarantine', `file://${join(folder, 'aside', name)}`],
   ];
 
   function write(path: string, content: Uint8Array): void {
@@ -170,6 +218,27 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
       );
     expect(printed).not.toContain(KEY);
     expect(printed).not.toMatch(/\b[12]\d{12}\b/);
+  });
+
+  it('set aside what is in no row of the DSN files, as lakelift does, and print no line of them', () => {
+    const faults = readdirSync(join(folder, 'aside'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.startsWith('arrets_declares/dsn_rh.arret_travail/part-'))
+      .flatMap((file) => readFileSync(join(folder, 'aside', file), 'utf8').split('\n'))
+      .flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Fault)));
+    const known = ({ file, line, kind, text }: Fault): unknown[] => [file, line, kind, text];
+    const file = '2024/04/reçu n°1.dsn';
+    const expected = [
+      [file, 10, 'orphan', "S21.G00.60.002,'31022024'"],
+      [file, 10, 'not-of-its-type', '31022024'],
+      [file, 11, 'not-a-rubric', 'SECRET'],
+    ];
+    expect(setAside.map(known)).toEqual(expect.arrayContaining(expected));
+    expect(setAside).toHaveLength(3);
+    // Its trailer does not count the two lines that were put in.
+    expect(faults.filter(({ kind }) => kind !== 'incomplete').map(known)).toEqual(expect.arrayContaining(expected));
+    expect(faults).toHaveLength(4);
+    expect(printed).toContain('arrets_declares: 4 pieces of the DSN files of dsn_rh.arret_travail are in quarantine');
+    expect(printed).not.toContain('SECRET');
   });
 
   it.each(NAMES)(

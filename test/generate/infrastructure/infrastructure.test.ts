@@ -66,6 +66,8 @@ describe('the roles of a pipeline', () => {
       'FilesSalariesRole',
       'JobArretsRole',
       'FilesArretsRole',
+      // It sets aside what is in no row of its DSN files.
+      'JobArretsDeclaresRole',
       'JobMaladieRole',
       'FilesMaladieRole',
       'StatesRole',

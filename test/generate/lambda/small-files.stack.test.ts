@@ -255,7 +255,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
     const built = await buildDataset({
       dataset,
-      mapping: { tables: { [dataset.from]: mapping } },
+      mapping: { tables: { [dataset.from]: mapping }, paths: {} },
       made: new Map(),
       engine,
       pseudonyms,

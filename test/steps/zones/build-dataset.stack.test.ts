@@ -110,7 +110,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
     const pseudonyms = { ...scheme, keys: new Map([[1, key]]) };
     const built = await buildDataset({
       dataset,
-      mapping: { tables: { 'rh.people': mapping } },
+      mapping: { tables: { 'rh.people': mapping }, paths: {} },
       made: new Map(),
       engine,
       pseudonyms,
@@ -144,7 +144,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
     from: 'rh.people',
     columns: { date_naissance: { treat: 'drop' }, code_postal: { treat: 'drop' } },
   });
-  const tables = { tables: { 'rh.people': mapping } };
+  const tables = { tables: { 'rh.people': mapping }, paths: {} };
   const zone = { bucket, prefix: 'cleaned/' };
   const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
   const numbers = async (sql: string): Promise<number[]> => (await trino.query(sql))[0]!.map(Number);

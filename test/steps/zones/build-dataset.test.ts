@@ -57,7 +57,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function build(...datasets: (Pick<Dataset, 'from'> & Partial<Dataset>)[]): Promise<Map<string, BuiltDataset>> {
   const made = new Map<string, BuiltDataset>();
   const engine = new DuckDbDatasetEngine(smallLake(TABLES));
-  const mapping = smallMapping(TABLES);
+  const mapping = { ...smallMapping(TABLES), paths: {} };
   const { signal } = new AbortController();
   const pseudonyms = { ...SCHEME, keys: new Map([[1, KEY]]) };
   for (const dataset of datasetsInOrder(datasets.map(aDataset)))

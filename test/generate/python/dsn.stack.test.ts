@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DsnParser } from '../../../src/domain/dsn/dsn-parser.ts';
+import { dsnRow, dsnTable, type DsnRow } from '../../../src/domain/dsn/dsn-table.ts';
+import type { DsnFault } from '../../../src/domain/dsn/dsn-record.ts';
+import { BLOCKS } from '../../../src/domain/dsn/norm.ts';
+import { dsnNorm } from '../../../src/generate/glue/dsn-norm.ts';
+import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
+import { Random } from '../../../src/sandbox/lake/random.ts';
+import { employees } from '../../../src/sandbox/lake/rh.ts';
+import { runPython } from './run-python.ts';
+
+type Found = Record<string, { rows: Record<string, string>[]; faults: Record<string, unknown>[] }>;
+
+/** Rows and faults of each block of files, as the generated job has them; None is left out, all else is text. */
+const READ = `
+import base64, json, sys
+from lakelift_dsn import columns_of, rows_of
+norm, files, blocks = json.load(sys.stdin)
+answers = []
+for file in files:
+    content = base64.b64decode(file)
+    answer = {}
+    for block in blocks:
+        names = [name for name, _ in columns_of(block, norm)]
+        rows, faults = [], []
+        for row, fault in rows_of(content, "a.dsn", block, norm):
+            if fault is None:
+                rows.append({name: str(value) for name, value in zip(names, row) if value is not None})
+            else:
+                faults.append({name: value for name, value in fault.items() if value is not None})
+        answer[block] = {"rows": rows, "faults": faults}
+    answers.append(answer)
+print(json.dumps(answers))
+`;
+
+const byPython = (files: readonly Uint8Array[], blocks: readonly string[]): Promise<Found[]> =>
+  runPython(READ, [dsnNorm(), files.map((file) => Buffer.from(file).toString('base64')), blocks]);
+
+function byTypeScript(file: Uint8Array, blocks: readonly string[]): Found {
+  const found: Found = Object.fromEntries(blocks.map((block) => [block, { rows: [], faults: [] }]));
+  const faults: DsnFault[] = [];
+  const parser = new DsnParser({
+    record: (record) => {
+      const ofBlock = found[record.block];
+      if (ofBlock === undefined) return;
+      const row = dsnRow(record, 'a.dsn', (fault) => void ofBlock.faults.push(asJson({ file: 'a.dsn', ...fault })));
+      ofBlock.rows.push(named(row, record.block));
+    },
+    fault: (fault) => void faults.push(fault),
+  });
+  parser.push(file);
+  const summary = parser.end();
+  const { rubricCount, countedRubrics, declarationCount, countedDeclarations } = summary;
+  const incomplete = { kind: 'incomplete', rubricCount, countedRubrics, declarationCount, countedDeclarations };
+  const ofAll = [...faults, ...(summary.isComplete ? [] : [incomplete])].map((one) =>
+    asJson({ file: 'a.dsn', ...one }),
+  );
+  for (const one of Object.values(found)) one.faults.push(...ofAll);
+  return found;
+}
+
+function named(row: DsnRow, block: string): Record<string, string> {
+  const pairs = dsnTable(block).columns.flatMap(({ name, type }, index) => {
+    const value = row[index] ?? undefined;
+    if (value === undefined) return [];
+    // A whole number has no minus nought.
+    return [[name, type === 'integer' ? String(BigInt(value)) : value]];
+  });
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+/** Without what is undefined. */
+function asJson(value: unknown): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value)) as Record<string, unknown>;
+}
+
+/** In any order: Python tells the faults of a record after its row. */
+function sorted(found: Found): Found {
+  const text = (value: unknown): string => JSON.stringify(value, Object.keys(value as Record<string, unknown>).sort());
+  return Object.fromEntries(
+    Object.entries(found).map(([block, { rows, faults }]) => [
+      block,
+      { rows, faults: faults.toSorted((a, b) => (text(a) < text(b) ? -1 : 1)) },
+    ]),
+  );
+}
+
+async function expectSame(files: readonly Uint8Array[], blocks: readonly string[]): Promise<void> {
+  const found = await byPython(files, blocks);
+  for (const [at, file] of files.entries()) expect(sorted(found[at]!)).toEqual(sorted(byTypeScript(file, blocks)));
+}
+
+const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+const ALL = Object.keys(BLOCKS);
+
+describe('DSN files read by the generated job', () => {
+  it('have the rows and the faults of lakelift, block by block', async () => {
+    const members = employees().slice(0, 40);
+    const whole = dsnText([{ month: '01012024', members }], new Random('whole'));
+    await expectSame([latin1(whole), latin1(whole.slice(0, 9000)), latin1('')], ALL);
+  });
+
+  it('are read alike where they are odd', async () => {
+    const odd = [
+      "S20.G00.05.005,'32012024'",
+      "S20.G00.05.001,'01'",
+      "S21.G00.06.001,'x'",
+      "S21.G00.06.999,'é'",
+      "S21.G00.11.001,'1'",
+      "S21.G00.30.001,'L'HERITIER, DIT 'JO''",
+      "S21.G00.30.006,'99992000'",
+      "S21.G00.40.001,'29022023'",
+      "S21.G00.40.012,'-000151.670'",
+      "S21.G00.40.013,'.5'",
+      "S21.G00.40.023,'123456789012345678'",
+      "S21.G00.40.058,'12345678901234567'",
+      "S21.G00.40.059,''",
+      "S21.G00.60.001,''",
+      "S21.G00.60.600,'x'   \t",
+      "S21.G00.60.600,'y'",
+      '',
+      '   ',
+      "S21.G00.60.001,'a\tb\u00a0c\u0085'",
+      "S21.G00.60.001,'a\u0001b'",
+      "S21.G00.60.001,'\u0080\u0093'",
+      "S21.G00.60.001,'\u0081'",
+      " S21.G00.60.001,'x'",
+      "S21.G00.60.001,'x\ry'",
+      "S21.G00.60.001,'",
+      "S21.G00.60.001,''",
+      "S21.G00.60.1,'x'",
+      `S21.G00.60.002,'${'1'.repeat(5000)}'`,
+      "S21.G00.99.001,'new'",
+      "S21.G00.66.001,'01012024'",
+      "S21.G00.73.001,'x'",
+      "S90.G00.90.001,'26'",
+      "S90.G00.90.002,'1'",
+    ];
+    await expectSame(
+      ['\n', '\r\n', '\n\n'].map((end) => latin1(odd.join(end))),
+      ALL,
+    );
+  });
+
+  it('are read alike whatever they hold', async () => {
+    const block = fc.constantFrom('S20.G00.05', 'S21.G00.30', 'S21.G00.40', 'S21.G00.60', 'S21.G00.99', 'S90.G00.90');
+    const rubric = fc.constantFrom('001', '002', '003', '012', '058', '600', '999');
+    const value = fc.oneof(
+      fc.constantFrom('', '01012024', '31022024', '1.5', '007', '-0', "'", '01'),
+      fc.string({ unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)), maxLength: 12 }),
+    );
+    const line = fc
+      .tuple(block, rubric, value, fc.constantFrom("'", '', "' "))
+      .map(([of, number, text, end]) => `${of}.${number},'${text}${end}`);
+    const file = fc.array(line, { maxLength: 30 }).map((lines) => latin1(lines.join('\r\n')));
+    await expectSame(fc.sample(file, 400), ['S20.G00.05', 'S21.G00.40', 'S21.G00.60', 'S90.G00.90']);
+  });
+});
