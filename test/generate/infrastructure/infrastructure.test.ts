@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { infrastructure, sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { blueprintOf } from '../blueprint.ts';
 import { BLUEPRINT } from '../step-functions/blueprints.ts';
 
 interface Statement {
@@ -66,8 +67,6 @@ describe('the roles of a pipeline', () => {
       'FilesSalariesRole',
       'JobArretsRole',
       'FilesArretsRole',
-      // It sets aside what is in no row of its DSN files.
-      'JobArretsDeclaresRole',
       'JobMaladieRole',
       'FilesMaladieRole',
       'StatesRole',
@@ -76,6 +75,13 @@ describe('the roles of a pipeline', () => {
     expect(written.filter((right) => right.includes('acme-raw/')).length).toBeGreaterThan(4);
     for (const right of written)
       if (right.includes('acme-raw/')) expect(right).toMatch(/acme-raw\/_(quarantine|audit)\//);
+  });
+
+  it('read DSN files where they lie, and set aside what is in no row of them', async () => {
+    const rights = rightsOn(pipeline(await blueprintOf('absences')), 'JobArretsDeclaresRole').join('\n');
+    expect(rights).toContain('acme-raw/data/rh/dsn/*');
+    expect(rights).toContain('acme-raw/_quarantine/absences/arrets_declares/*');
+    expect(rights).not.toContain('acme-raw/rh/');
   });
 
   it('have no right without a place, and the key of pseudonyms only where there are some', () => {

@@ -4,7 +4,7 @@ import { blueprintOf } from '../blueprint.ts';
 
 const absences = await blueprintOf('absences');
 
-/** `maladie` can be made of small files; `suivi` is made of it and of `salaries`. */
+/** None is made of DSN files; `maladie` can be made of small files; `suivi` is made of it and of `salaries`. */
 export const BLUEPRINT: Blueprint = {
   ...absences,
   datasets: {
@@ -18,7 +18,7 @@ export const BLUEPRINT: Blueprint = {
           { with: 'salaries', kind: 'left', on: { matricule: 'matricule' }, where: [], columns: { service: {} } },
         ],
       }),
-      ...absences.datasets.datasets.filter(({ target }) => target.zone === 'cleaned'),
+      ...absences.datasets.datasets.filter(({ from }) => from.startsWith('rh.')),
       aDataset({
         name: 'maladie',
         from: 'rh.absences_prevues',

@@ -24,7 +24,6 @@ describe('the state machine of a use case', () => {
     expect(made('Stage 1').map((names) => names.find((name) => name.startsWith('Make ')))).toEqual([
       'Make salaries',
       'Make arrets',
-      'Make arrets_declares',
       'Make maladie',
     ]);
     expect(made('Stage 2')).toEqual([['Make suivi', 'Set suivi aside', 'Failed: suivi']]);
