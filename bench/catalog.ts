@@ -14,7 +14,7 @@ import { cpuOf, measure } from './measure.ts';
  */
 export async function measureCatalog({ partitions, tables }: { partitions: number; tables: number }): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'lakelift-bench-glue-'));
-  const glue = await startGlue(directory);
+  const glue = await startGlue(directory, { isPaged: true });
   const content = contentOf([
     { database: 'warm', tables: 1, partitions: 100 },
     { database: 'tenth', tables: 1, partitions: Math.ceil(partitions / 10) },
@@ -26,7 +26,9 @@ export async function measureCatalog({ partitions, tables }: { partitions: numbe
   try {
     for (const { name } of content.databases) {
       const line = await row(name, { metastore: metastore.address, glue });
-      if (name !== 'warm') lines.push(line);
+      if (name === 'warm') continue;
+      lines.push(line);
+      console.error(line);
     }
     return lines.join('\n');
   } finally {

@@ -87,6 +87,7 @@ function catalogOf(database: string, table: Table, partitions: number): SourceCa
     findConstraints: () => Promise.resolve([]),
     findStatistics: () => Promise.resolve([]),
     findPartitionStatistics: () => Promise.resolve(new Map()),
+    findAnalysisTimes: () => Promise.resolve(new Map()),
     listPartitionNames: () => Promise.resolve(Array.from({ length: partitions }, (_, index) => dayName(index))),
     async *listPartitions() {
       await Promise.resolve();

@@ -9,6 +9,12 @@ export interface Database {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+export interface AnalysedColumns {
+  readonly columns: readonly string[];
+  /** By its name as `listPartitionNames` gives it; the table itself where absent. */
+  readonly partition?: string | undefined;
+}
+
 /**
  * Tables of the source cluster. Nothing here can change Hive.
  * Two adapters answer alike: the metastore's Thrift API, and HiveServer2 where the metastore port is closed.
@@ -39,6 +45,8 @@ export interface SourceCatalog {
     of: { readonly names: readonly string[]; readonly columns: readonly string[] },
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, readonly SourceStatistics[]>>;
+  /** When statistics of columns were computed, seconds since 1970; those that nobody computed, or that the source does not date, are left out. */
+  findAnalysisTimes(name: TableName, of: AnalysedColumns, signal?: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** Partition names in Hive's escaping (`a=1/b=x%3Ay`), sorted as the server sorts them. Empty for an unpartitioned table. */
   listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]>;
   /** Partitions of a table, streamed in batches so that memory does not grow with their number, in the order of their names. */

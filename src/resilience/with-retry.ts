@@ -199,6 +199,8 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
       retry.call(name.table, signal, () => port.findStatistics(name, columns, signal)),
     findPartitionStatistics: (name, of, signal) =>
       retry.call(name.table, signal, () => port.findPartitionStatistics(name, of, signal)),
+    findAnalysisTimes: (name, of, signal) =>
+      retry.call(name.table, signal, () => port.findAnalysisTimes(name, of, signal)),
     listPartitionNames: (name, signal) => retry.call(name.table, signal, () => port.listPartitionNames(name, signal)),
     listPartitions: (table, signal) =>
       retry.stream(table.name.table, signal, {

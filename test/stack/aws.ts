@@ -44,15 +44,21 @@ export async function startS3(directory: string): Promise<S3Server> {
   return { endpoint: `http://127.0.0.1:${port!}`, server };
 }
 
-/** moto, for the Glue Data Catalog. It checks no credentials. */
-export async function startGlue(directory: string): Promise<S3Server> {
+/** moto, for the Glue Data Catalog. It checks no credentials. Its partitions come in one answer, or, where they are many, in pages as AWS gives them. */
+export async function startGlue(directory: string, { isPaged = false } = {}): Promise<S3Server> {
   const site = await moto();
   const [port] = await freePorts(1);
   const endpoint = `http://127.0.0.1:${port!}`;
   const server = await startServer({
     name: 'moto',
     command: 'python3',
-    args: ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port!)],
+    args: [
+      ...(isPaged ? [join(import.meta.dirname, 'python/paged_moto.py')] : ['-m', 'moto.server']),
+      '-H',
+      '127.0.0.1',
+      '-p',
+      String(port!),
+    ],
     cwd: directory,
     env: { PYTHONPATH: site, AWS_DEFAULT_REGION: 'us-east-1' },
     logFile: join(directory, 'moto.log'),

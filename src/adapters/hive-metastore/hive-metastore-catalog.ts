@@ -4,7 +4,7 @@ import { formatTableName, type TableName } from '../../domain/names.ts';
 import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { LakeliftError, messageOf } from '../../errors.ts';
-import type { Database, SourceCatalog } from '../../ports/source-catalog.ts';
+import type { AnalysedColumns, Database, SourceCatalog } from '../../ports/source-catalog.ts';
 import { parseMetastoreAddress, type MetastoreAddress } from './message-transport.ts';
 import { MetastoreClient } from './metastore-client.ts';
 import { formatValidWrites } from './valid-writes.ts';
@@ -117,6 +117,19 @@ export class HiveMetastoreCatalog implements SourceCatalog {
       const found = await this.#client.getPartitionStatistics({ database, table, columns, partitions }, signal);
       return new Map((found.partitions ?? []).map(([name, own]) => [name, statisticsOfThrift(own)]));
     });
+  }
+
+  /** One call a column. */
+  async findAnalysisTimes(
+    name: TableName,
+    { columns, partition }: AnalysedColumns,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, number>> {
+    const asked = columns.map(async (column) => {
+      const ask = () => this.#client.getAnalysisTime({ ...name, partition, column }, signal);
+      return [column, Number((await orNone(undefined, ask)) ?? 0n)] as const;
+    });
+    return new Map((await Promise.all(asked)).filter(([, seconds]) => seconds > 0));
   }
 
   /** Throws `not-found` when there is no such table. */

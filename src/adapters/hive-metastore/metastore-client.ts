@@ -13,6 +13,14 @@ import {
 } from './metastore-structs.ts';
 import { transactionList, type ValidWrites } from './valid-writes.ts';
 
+interface AnalysedColumn {
+  readonly database: string;
+  readonly table: string;
+  /** By its name; the table itself where absent. */
+  readonly partition?: string | undefined;
+  readonly column: string;
+}
+
 interface ConstrainedTable {
   readonly database?: string | undefined;
   readonly table?: string | undefined;
@@ -101,6 +109,22 @@ export class MetastoreClient {
       (session) => session.call(METHODS.getPartitionStatistics, { request }, signal),
       signal,
     );
+  }
+
+  /** When the statistics of one column were computed, seconds since 1970. */
+  async getAnalysisTime(
+    { database, table, partition, column }: AnalysedColumn,
+    signal?: AbortSignal,
+  ): Promise<bigint | undefined> {
+    const args = { db_name: database, tbl_name: table, col_name: column };
+    const { about } = await this.#connections.use(
+      (session) =>
+        partition === undefined
+          ? session.call(METHODS.getColumnStatistics, args, signal)
+          : session.call(METHODS.getPartitionColumnStatistics, { ...args, part_name: partition }, signal),
+      signal,
+    );
+    return about?.analyzedAt;
   }
 
   /** The fallback where the server has no such setting or keeps it to itself. */

@@ -1,5 +1,10 @@
 import { childOfTwo, CONSTRAINTS, tableOfThree, tableOfTwo } from './metastore-constraints.ts';
-import { columnStatistics, partitionStatisticsRequest, tableStatisticsRequest } from './metastore-statistics.ts';
+import {
+  columnStatistics,
+  datedStatistics,
+  partitionStatisticsRequest,
+  tableStatisticsRequest,
+} from './metastore-statistics.ts';
 import * as structs from './metastore-structs.ts';
 import { i16, list, map, string, struct, type StructOf, type ThriftType } from './thrift/thrift-type.ts';
 
@@ -83,6 +88,18 @@ export const METHODS = {
     'get_partitions_statistics_req',
     { request: [1, partitionStatisticsRequest] },
     struct({ partitions: [1, map(string, list(columnStatistics))] }),
+    OBJECT_FIRST,
+  ),
+  getColumnStatistics: method(
+    'get_table_column_statistics',
+    { db_name: [1, string], tbl_name: [2, string], col_name: [3, string] },
+    datedStatistics,
+    OBJECT_FIRST,
+  ),
+  getPartitionColumnStatistics: method(
+    'get_partition_column_statistics',
+    { db_name: [1, string], tbl_name: [2, string], part_name: [3, string], col_name: [4, string] },
+    datedStatistics,
     OBJECT_FIRST,
   ),
   /** Keys: Hive 2.1 and later. */

@@ -18,6 +18,9 @@ const values = struct({
 });
 export const columnStatistics = struct({ column: [1, string], type: [2, string], values: [3, values] });
 
+/** Of one column, with when it was computed (seconds since 1970), which the answers about several columns leave out. */
+export const datedStatistics = struct({ about: [1, struct({ analyzedAt: [5, i64] })] });
+
 const table = { database: [1, string], table: [2, string], columns: [3, list(string)] } as const;
 export const tableStatisticsRequest = struct(table);
 export const partitionStatisticsRequest = struct({ ...table, partitions: [4, list(string)] });

@@ -22,20 +22,35 @@ export async function* readInBatches(
   signal?: AbortSignal,
 ): AsyncGenerator<ThriftPartition> {
   let size = BATCH_SIZE;
-  for (let start = 0; start < names.length;) {
-    signal?.throwIfAborted();
+  const ask = (start: number): Batch => {
     const wanted = names.slice(start, start + size);
+    const found = wanted.length === 0 ? Promise.resolve([]) : source.getByNames(wanted);
+    // Nobody awaits it where an earlier one fails, or the reader leaves.
+    found.catch(() => undefined);
+    return { wanted, found };
+  };
+  for (let start = 0, coming = ask(0); start < names.length;) {
+    signal?.throwIfAborted();
+    const { wanted } = coming;
     let found: readonly ThriftPartition[];
     try {
-      found = await source.getByNames(wanted);
+      found = await coming.found;
     } catch (error) {
       if (wanted.length === 1 || !mayFitWhenSmaller(error)) throw error;
       size = Math.ceil(wanted.length / 2);
+      coming = ask(start);
       continue;
     }
-    yield* await inOrder(source, wanted, found);
     start += wanted.length;
+    // On its way while these are worked on.
+    coming = ask(start);
+    yield* await inOrder(source, wanted, found);
   }
+}
+
+interface Batch {
+  readonly wanted: readonly string[];
+  readonly found: Promise<readonly ThriftPartition[]>;
 }
 
 function mayFitWhenSmaller(error: unknown): boolean {

@@ -85,6 +85,10 @@ export class HiveServer2Catalog implements SourceCatalog {
     return Promise.resolve(new Map<string, []>());
   }
 
+  findAnalysisTimes(): Promise<ReadonlyMap<string, number>> {
+    return Promise.resolve(new Map<string, number>());
+  }
+
   async listPartitionNames(name: TableName, signal?: AbortSignal): Promise<string[]> {
     const names = await this.#serverNames(name, signal);
     const nullName = await this.#nullName(signal);

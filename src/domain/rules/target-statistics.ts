@@ -4,8 +4,8 @@ import type { Column } from '../table.ts';
 
 /** What a table or partition says of its own column statistics. */
 export interface VouchedStatistics {
-  /** Columns whose statistics hold, in lower case. */
-  readonly columns: readonly string[];
+  /** Columns whose statistics hold, in lower case; undefined where Hive does not say, and those hold that were computed after every change. */
+  readonly columns: readonly string[] | undefined;
   /** Of the files that they were computed from; undefined where Hive did not write it down. */
   readonly sizeBytes: number | undefined;
   /** When Hive last wrote to it, seconds since 1970: its calls for statistics do not tell when those were computed. */
@@ -14,14 +14,15 @@ export interface VouchedStatistics {
 
 /**
  * Reads COLUMN_STATS_ACCURATE (org.apache.hadoop.hive.common.StatsSetupConst): from Hive 2 on JSON that names each column until something is
- * written. Hive 1 keeps "true" there, which speaks of row counts only: nobody can tell whether its column statistics still hold.
+ * written. Hive 1 keeps "true" there, which speaks of row counts only; it dates its column statistics instead.
  */
 export function vouchedStatistics(
   parameters: Readonly<Record<string, string>>,
   createdAtSeconds: number,
 ): VouchedStatistics | undefined {
-  const columns = accurateColumns(parameters['COLUMN_STATS_ACCURATE'] ?? '');
-  if (columns.length === 0) return undefined;
+  const word = parameters['COLUMN_STATS_ACCURATE'] ?? '';
+  const columns = word.toLowerCase() === 'true' ? undefined : accurateColumns(word);
+  if (columns?.length === 0) return undefined;
   const sizeBytes = Number(parameters['totalSize'] ?? Number.NaN);
   const writtenAtSeconds = Number(parameters['transient_lastDdlTime'] ?? createdAtSeconds);
   return { columns, sizeBytes: Number.isSafeInteger(sizeBytes) ? sizeBytes : undefined, writtenAtSeconds };

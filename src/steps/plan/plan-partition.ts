@@ -14,7 +14,7 @@ import { isLakeliftError } from '../../errors.ts';
 import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
-import { isStale } from './plan-statistics.ts';
+import { stillHolding } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 
@@ -67,11 +67,14 @@ async function verdictOn(
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
     const differences = differencesFrom(accepted, placed, ruling.definition);
     const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
-    const statistics = typeof found === 'number' ? statisticsOf(accepted, placed, { ...ruling, sizeBytes: found }) : {};
+    const statistics =
+      typeof found === 'object' && 'totals' in found
+        ? await statisticsOf(context, accepted, { ...placed, ...ruling, walked: found.totals })
+        : {};
     const copied = { verdict: 'copy', definition: ruling.definition, ...statistics } as const;
     if (found === 'missing') return missing(accepted, placed, copied);
     if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
-    if (typeof found === 'object') return { verdict: 'needs-decision', reason: found };
+    if (typeof found === 'object' && 'code' in found) return { verdict: 'needs-decision', reason: found };
     return reason === undefined ? copied : { ...copied, reason };
   } catch (error) {
     const reason = reasonOf(error, 'CANNOT_LIST');
@@ -85,8 +88,8 @@ interface FilesOf extends PlacedPartition {
   readonly isShared: boolean;
 }
 
-/** Bytes of its files, unless they are another partition's; a reason: they cannot be read at the target. */
-type Found = number | 'listed elsewhere' | 'missing' | 'incomplete' | Reason;
+/** Its files, unless they are another partition's; a reason: they cannot be read at the target. */
+type Found = { readonly totals: WalkTotals } | 'listed elsewhere' | 'missing' | 'incomplete' | Reason;
 
 const INCOMPLETE: Reason = {
   code: 'CANNOT_LIST_ALL',
@@ -114,22 +117,27 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
     );
     accumulate(findings.walked, totals);
     if (totals.failures > 0) return 'incomplete';
-    return codecProblem(totals.codecs, definition.parameters['classification']) ?? totals.sizeBytes;
+    return codecProblem(totals.codecs, definition.parameters['classification']) ?? { totals };
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return 'missing';
     throw error;
   }
 }
 
+interface WalkedPartition extends PlacedPartition {
+  readonly definition: TargetPartition;
+  readonly walked: WalkTotals;
+}
+
 /** Of a partition whose files are still those that Hive looked at. */
-function statisticsOf(
-  { mapping }: AcceptedTable,
-  { statistics, vouched, findings }: PlacedPartition,
-  { definition, sizeBytes }: { readonly definition: TargetPartition; readonly sizeBytes: number },
-): Pick<PartitionItem, 'statistics'> {
-  if (statistics === undefined || vouched === undefined || isStale(vouched, sizeBytes)) return {};
-  const { writtenAtSeconds, columns } = vouched;
-  const own = statistics.filter(({ column }) => columns.includes(column));
+async function statisticsOf(
+  context: PlanContext,
+  { table, mapping }: AcceptedTable,
+  { name, folder, statistics: found, vouched, findings, definition, walked }: WalkedPartition,
+): Promise<Pick<PartitionItem, 'statistics'>> {
+  if (found === undefined || vouched === undefined) return {};
+  const own = await stillHolding(context, { table: table.name, partition: name, folder, vouched, walked, found });
+  const { writtenAtSeconds } = vouched;
   const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
   if (fitting.length === 0) return {};
   findings.withStatistics += 1;

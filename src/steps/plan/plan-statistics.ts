@@ -1,8 +1,10 @@
 import type { ColumnStatistics, SourceStatistics } from '../../domain/column-statistics.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { targetStatistics, type VouchedStatistics, vouchedStatistics } from '../../domain/rules/target-statistics.ts';
+import type { HdfsPath, TableName } from '../../domain/names.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
+import type { WalkTotals } from './walk-folder.ts';
 
 /** The catalog takes those of one partition at a call: a table with more partitions would be hours in the making. */
 const MOST_PARTITIONS = 1000;
@@ -12,23 +14,59 @@ interface TableStatistics {
   readonly notes: readonly Reason[];
 }
 
-/** Column statistics of a table without partitions whose files have `sizeBytes` in all. */
+/** Column statistics of a table without partitions whose files were walked. */
 export async function planStatistics(
-  { catalog, signal }: PlanContext,
-  { table, definition, mapping }: AcceptedTable,
-  sizeBytes: number,
+  context: PlanContext,
+  accepted: AcceptedTable,
+  walked: Walked,
 ): Promise<TableStatistics> {
+  const { table, folder, definition, mapping } = accepted;
   const vouched = vouchedStatistics(table.parameters, table.createdAtSeconds);
   if (vouched === undefined) return { notes: [] };
-  if (isStale(vouched, sizeBytes)) return { notes: [STALE] };
-  const found = await catalog.findStatistics(table.name, vouched.columns, signal);
+  if (vouched.columns !== undefined && isStale(vouched, walked.sizeBytes)) return { notes: [STALE] };
+  const columns = vouched.columns ?? namesOf(accepted);
+  const found = await context.catalog.findStatistics(table.name, columns, context.signal);
+  const holding = await stillHolding(context, { table: table.name, folder, vouched, walked, found });
   const { writtenAtSeconds } = vouched;
-  const statistics = targetStatistics(found, definition.storage.columns, { mapping, writtenAtSeconds });
+  const statistics = targetStatistics(holding, definition.storage.columns, { mapping, writtenAtSeconds });
+  if (holding.length === 0 && found.length > 0) return { notes: [STALE] };
   return statistics.length === 0 ? { notes: [] } : { statistics, notes: [] };
 }
 
+type Walked = Pick<WalkTotals, 'sizeBytes' | 'changedAtMs'>;
+
+interface FoundStatistics {
+  readonly table: TableName;
+  readonly partition?: string | undefined;
+  /** Of the table or partition. */
+  readonly folder: HdfsPath;
+  readonly vouched: VouchedStatistics;
+  readonly walked: Walked;
+  readonly found: readonly SourceStatistics[];
+}
+
+/** Those that Hive vouches for; where it does not say for which, those that were computed after the last change of files, folders and definition. */
+export async function stillHolding(
+  { catalog, source, signal }: PlanContext,
+  { table, partition, folder, vouched, walked, found }: FoundStatistics,
+): Promise<readonly SourceStatistics[]> {
+  if (found.length === 0 || isStale(vouched, walked.sizeBytes)) return [];
+  const { columns, writtenAtSeconds } = vouched;
+  if (columns !== undefined) return found.filter(({ column }) => columns.includes(column));
+  const entry = await source.findEntry(folder, signal);
+  const folderChangedAtMs = entry?.kind === 'directory' ? entry.directory.modifiedAtMs : Infinity;
+  const changedAtSeconds = Math.max(writtenAtSeconds, Math.max(folderChangedAtMs, walked.changedAtMs) / 1000);
+  const asked = { columns: found.map(({ column }) => column), partition };
+  const times = await catalog.findAnalysisTimes(table, asked, signal);
+  return found.filter(({ column }) => (times.get(column) ?? 0) > changedAtSeconds);
+}
+
+function namesOf({ table }: AcceptedTable): string[] {
+  return table.storage.columns.map(({ name }) => name);
+}
+
 /** Files came or went without Hive: what it knows of their values is of other files. */
-export function isStale({ sizeBytes: known }: VouchedStatistics, sizeBytes: number): boolean {
+function isStale({ sizeBytes: known }: VouchedStatistics, sizeBytes: number): boolean {
   return known !== undefined && known !== sizeBytes;
 }
 
@@ -48,6 +86,7 @@ export class PartitionStatistics {
   readonly #context: PlanContext;
   readonly #accepted: AcceptedTable;
   #asked = 0;
+  #hasSome = false;
 
   constructor(context: PlanContext, accepted: AcceptedTable) {
     this.#context = context;
@@ -60,14 +99,16 @@ export class PartitionStatistics {
     const names = worth.slice(0, Math.max(0, MOST_PARTITIONS - this.#asked)).map(({ name }) => name);
     this.#asked += worth.length;
     if (names.length === 0) return new Map();
-    const columns = [...new Set(worth.flatMap(({ vouched }) => vouched!.columns))];
+    const columns = [...new Set(worth.flatMap(({ vouched }) => vouched!.columns ?? namesOf(this.#accepted)))];
     const { catalog, signal } = this.#context;
-    return catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
+    const found = await catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
+    this.#hasSome ||= found.size > 0;
+    return found;
   }
 
   get notes(): readonly Reason[] {
     const beyond = this.#asked - MOST_PARTITIONS;
-    if (beyond <= 0) return [];
+    if (beyond <= 0 || !this.#hasSome) return [];
     const text = `column statistics of ${beyond} partitions are left out: Glue takes them one partition at a call, and they are carried over for ${MOST_PARTITIONS} of a table`;
     return [{ code: 'STATISTICS_MANY', text, hint: 'Have Glue compute them (StartColumnStatisticsTaskRun).' }];
   }

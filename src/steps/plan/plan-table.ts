@@ -96,7 +96,7 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
     const unread = codecProblem(totals.codecs, definition.parameters['classification']);
     if (unread !== undefined) return stopped('needs-decision', unread);
-    const known = await planStatistics(context, accepted, totals.sizeBytes);
+    const known = await planStatistics(context, accepted, totals);
     const notes = [...accepted.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
     return { verdict: 'copy', definition, ...known, notes };
   } catch (error) {

@@ -28,12 +28,15 @@ export interface WalkTotals {
   directories: number;
   /** Directories that could not be listed; each was left out with its reason. */
   failures: number;
+  /** Of files, and of the directories below the root; 0 where there are none. */
+  changedAtMs: number;
   /** By what their names end in. */
   readonly codecs: CodecCounts;
 }
 
 export function noTotals(): WalkTotals {
-  return { files: 0, emptyFiles: 0, sizeBytes: 0, smallFiles: 0, directories: 0, failures: 0, codecs: new Map() };
+  const counts = { files: 0, emptyFiles: 0, sizeBytes: 0, smallFiles: 0, directories: 0, failures: 0 };
+  return { ...counts, changedAtMs: 0, codecs: new Map() };
 }
 
 /**
@@ -75,7 +78,10 @@ async function listOne(listing: Listing, visitor: FolderVisitor, context: WalkCo
     if (ruling !== undefined) visitor.onLeftOut(path, ruling);
     else if (entry.kind === 'file') visitFile(listing, entry.file, visitor);
     else if (entry.kind === 'symlink') visitor.onLeftOut(path, symlinkRuling(entry.symlink.symlinkTarget));
-    else if (visitor.shouldEnter(path)) below.push(path);
+    else if (visitor.shouldEnter(path)) {
+      below.push(path);
+      listing.totals.changedAtMs = Math.max(listing.totals.changedAtMs, entry.directory.modifiedAtMs);
+    }
   }
   return below;
 }
@@ -83,6 +89,7 @@ async function listOne(listing: Listing, visitor: FolderVisitor, context: WalkCo
 function visitFile({ root, totals }: Listing, file: SourceFile, visitor: FolderVisitor): void {
   totals.files += 1;
   totals.sizeBytes += file.sizeBytes;
+  totals.changedAtMs = Math.max(totals.changedAtMs, file.modifiedAtMs);
   if (file.sizeBytes === 0) totals.emptyFiles += 1;
   if (file.sizeBytes < SMALL_FILE_BYTES) totals.smallFiles += 1;
   countCodec(totals.codecs, file.path, file.sizeBytes);

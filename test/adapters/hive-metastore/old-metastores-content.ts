@@ -112,3 +112,22 @@ export async function readContent(catalog: HiveMetastoreCatalog) {
     noStatistics: await catalog.findStatistics(name, ['nir', 'jours']),
   };
 }
+
+/** Hive 1 vouches for no statistics, and dates them. Adds those of the table, after {@link readContent} has found none. */
+export async function makeTableStatistics(port: number): Promise<void> {
+  const writer = await MetastoreWriter.connect(port);
+  const values = { long: { least: 0n, greatest: 3n, nulls: 0n, distinct: 3n } };
+  await writer.putStatistics({
+    where: { isTable: true, database: 'rh', table: 'arrets', at: 1_717_300_000n },
+    columns: [{ column: 'jours', type: 'bigint', values }],
+  });
+  writer.close();
+}
+
+export async function readAnalysisTimes(catalog: HiveMetastoreCatalog) {
+  const name = { database: 'rh', table: 'arrets' };
+  return {
+    ofPartition: await catalog.findAnalysisTimes(name, { columns: ['nir', 'jours'], partition: 'p=été/n=1' }),
+    ofTable: await catalog.findAnalysisTimes(name, { columns: ['jours'] }),
+  };
+}

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HiveMetastoreCatalog } from '../../../src/adapters/hive-metastore/hive-metastore-catalog.ts';
-import { makeContent, readContent } from './old-metastores-content.ts';
+import { makeContent, makeTableStatistics, readAnalysisTimes, readContent } from './old-metastores-content.ts';
 import { startRecorder } from './recorded-metastore.ts';
 
 /**
@@ -14,6 +14,10 @@ await makeContent(Number(port), 'file:/tmp/recorded');
 const recorder = await startRecorder(Number(port));
 const catalog = new HiveMetastoreCatalog({ addresses: [recorder.address], user: 'lakelift', connections: 1 });
 await readContent(catalog);
+if (version.startsWith('1.')) {
+  await makeTableStatistics(Number(port));
+  await readAnalysisTimes(catalog);
+}
 await catalog.close();
 recorder.close();
 const recording = JSON.stringify(recorder.recording, undefined, 1);

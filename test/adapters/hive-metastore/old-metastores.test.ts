@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HiveMetastoreCatalog } from '../../../src/adapters/hive-metastore/hive-metastore-catalog.ts';
-import { COMMENT, DELIMITERS, readContent } from './old-metastores-content.ts';
+import { COMMENT, DELIMITERS, readAnalysisTimes, readContent } from './old-metastores-content.ts';
 import { startReplay, type RecordedMetastore, type Recording } from './recorded-metastore.ts';
 
 const FOLDER = join(import.meta.dirname, 'recorded');
@@ -80,6 +80,13 @@ describe.each(VERSIONS)('a metastore of Hive %s', (version) => {
       { column: 'jours', values: { kind: 'long', least: -1, greatest: 90, nulls: 2, distinct: 9 } },
     ]);
     expect(read.noStatistics).toEqual([]);
+  });
+
+  it.runIf(version.startsWith('1.'))('dates them, column by column', async () => {
+    const { ofPartition, ofTable } = await readAnalysisTimes(catalog);
+    expect([...ofPartition.keys(), ...ofTable.keys()]).toEqual(['nir', 'jours', 'jours']);
+    for (const seconds of [...ofPartition.values(), ...ofTable.values()])
+      expect(seconds, 'when it was recorded').toBeGreaterThan(1_700_000_000);
   });
 
   it('has no catalogs, functions, constraints or numbered writes, and is not asked twice for what it does not know', () => {

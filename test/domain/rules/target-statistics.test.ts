@@ -32,8 +32,13 @@ describe('statistics that still hold', () => {
     });
   });
 
+  it('are of any column where Hive 1 speaks of rows alone: when they were computed decides', () => {
+    const parameters = { COLUMN_STATS_ACCURATE: 'true', totalSize: '120', transient_lastDdlTime: '7' };
+    expect(vouchedStatistics(parameters, 5)).toEqual({ columns: undefined, sizeBytes: 120, writtenAtSeconds: 7 });
+  });
+
   it.each([
-    ['of Hive 1, which speaks of rows', 'true'],
+    ['of Hive 1 after a load', 'false'],
     ['after a write', '{"BASIC_STATS":"true"}'],
     ['that cannot be read', '{"COLUMN_STATS":'],
     ['of nobody', undefined],

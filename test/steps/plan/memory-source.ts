@@ -4,7 +4,7 @@ import { partitionName } from '../../../src/domain/partition-name.ts';
 import type { SourceFile } from '../../../src/domain/source-file.ts';
 import type { Partition, Table } from '../../../src/domain/table.ts';
 import { LakeliftError } from '../../../src/errors.ts';
-import type { SourceCatalog } from '../../../src/ports/source-catalog.ts';
+import type { AnalysedColumns, SourceCatalog } from '../../../src/ports/source-catalog.ts';
 import type { FileRange, ReadableFile, SourceEntry, SourceFileSystem } from '../../../src/ports/source-file-system.ts';
 
 /** Directories as a cluster answers them, so that a test can arrange what servers rarely show: links, denials, vanished folders. */
@@ -28,9 +28,9 @@ export class MemoryFileSystem implements SourceFileSystem {
     this.addDirectory(path.slice(0, path.lastIndexOf('/')));
   }
 
-  addDirectory(path: string): void {
+  addDirectory(path: string, modifiedAtMs = 0): void {
     if (path === '' || this.#entries.has(path)) return;
-    this.#entries.set(path, { kind: 'directory', directory: { path: hdfsPath(path), modifiedAtMs: 0 } });
+    this.#entries.set(path, { kind: 'directory', directory: { path: hdfsPath(path), modifiedAtMs } });
     this.addDirectory(path.slice(0, path.lastIndexOf('/')));
   }
 
@@ -106,6 +106,8 @@ export class MemoryCatalog implements SourceCatalog {
   functions: readonly string[] = [];
   /** By `database.table`, or `database.table/partition`. */
   statistics: ReadonlyMap<string, readonly SourceStatistics[]> = new Map();
+  /** By the same names. */
+  analysedAtSeconds: ReadonlyMap<string, number> = new Map();
   /** What it says of the writes of any transactional table. */
   writeState: string | undefined;
 
@@ -156,6 +158,15 @@ export class MemoryCatalog implements SourceCatalog {
     const known = names.map((one) => [one, this.statistics.get(`${formatTableName(name)}/${one}`) ?? []] as const);
     const asked = known.map(([one, own]) => [one, own.filter(({ column }) => columns.includes(column))] as const);
     return Promise.resolve(new Map(asked.filter(([, own]) => own.length > 0)));
+  }
+
+  async findAnalysisTimes(
+    name: TableName,
+    { columns, partition }: AnalysedColumns,
+  ): Promise<ReadonlyMap<string, number>> {
+    const owner = partition === undefined ? formatTableName(name) : `${formatTableName(name)}/${partition}`;
+    const seconds = this.analysedAtSeconds.get(owner);
+    return Promise.resolve(new Map(seconds === undefined ? [] : columns.map((column) => [column, seconds])));
   }
 
   async listPartitionNames(name: TableName): Promise<string[]> {

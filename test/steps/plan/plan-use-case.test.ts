@@ -36,6 +36,7 @@ describe('planning a use case', () => {
   let partitions: Partition[];
   let writer: MemoryPlanWriter;
   let statistics: Map<string, SourceStatistics[]>;
+  let analysedAtSeconds: Map<string, number>;
   let elsewhere: string[];
 
   beforeEach(() => {
@@ -43,6 +44,7 @@ describe('planning a use case', () => {
     tables = [PLAIN, PARTED];
     partitions = [];
     statistics = new Map();
+    analysedAtSeconds = new Map();
     elsewhere = [];
     writer = new MemoryPlanWriter();
     files.addDirectory(plainFolder);
@@ -65,6 +67,7 @@ describe('planning a use case', () => {
     });
     const catalog = new MemoryCatalog(tables, () => partitions);
     catalog.statistics = statistics;
+    catalog.analysedAtSeconds = analysedAtSeconds;
     catalog.elsewhere = elsewhere;
     const { mapping } = await proposeMapping(migration, catalog);
     writer = new MemoryPlanWriter();
@@ -125,6 +128,59 @@ describe('planning a use case', () => {
     const stale = writer.items.get('table:rh.plain') as TableItem;
     expect(stale.statistics).toBeUndefined();
     expect(stale.notes.map(({ code }) => code)).toContain('STATISTICS_STALE');
+  });
+
+  describe('of a table of Hive 1, which dates its statistics and vouches for none', () => {
+    /** When every file here was written. */
+    const WRITTEN = 1_717_200_000;
+    const old = { COLUMN_STATS_ACCURATE: 'true', totalSize: '10', transient_lastDdlTime: String(WRITTEN - 5) };
+    const planned = async (changed: Partial<typeof old> = {}) => {
+      tables = [{ ...PLAIN, parameters: { ...PLAIN.parameters, ...old, ...changed } }];
+      await plan({ tables: ['rh.plain'] });
+      const { statistics: own, notes } = writer.items.get('table:rh.plain') as TableItem;
+      return { columns: own?.map(({ column }) => column), codes: notes.map(({ code }) => code) };
+    };
+    beforeEach(() => {
+      files.addFile(`${plainFolder}/000000_0`, 10);
+      statistics.set('rh.plain', known);
+      analysedAtSeconds.set('rh.plain', WRITTEN + 1);
+    });
+
+    it('takes over those that were computed after the last change', async () => {
+      expect((await planned()).columns).toEqual(['a', 'n']);
+    });
+
+    it.each<[string, () => void, Partial<typeof old>]>([
+      ['a file was written in the same second', () => analysedAtSeconds.set('rh.plain', WRITTEN), {}],
+      ['nobody knows when', () => analysedAtSeconds.clear(), {}],
+      ['the table was altered', () => undefined, { transient_lastDdlTime: String(WRITTEN + 2) }],
+      ['its files have another size', () => undefined, { totalSize: '11' }],
+      ['a folder changed', () => files.addDirectory(`${plainFolder}/1`, (WRITTEN + 2) * 1000), {}],
+    ])('leaves them out, and says so, where %s', async (_, change, changed) => {
+      change();
+      const { columns, codes } = await planned(changed);
+      expect(columns).toBeUndefined();
+      expect(codes).toContain('STATISTICS_STALE');
+    });
+
+    it('says nothing of tables that nobody analysed', async () => {
+      statistics.clear();
+      expect((await planned({ totalSize: '11' })).codes).not.toContain('STATISTICS_STALE');
+    });
+
+    it('does the same by partition', async () => {
+      partitions = ['1', '2'].map((value) => ({ ...sketchPartition(PARTED, [value]), parameters: old }));
+      for (const value of ['1', '2']) {
+        files.addFile(`${partedFolder}/p=${value}/000000_0`, 10);
+        statistics.set(`rh.parted/p=${value}`, known);
+      }
+      analysedAtSeconds.set('rh.parted/p=2', WRITTEN + 1);
+      await plan({ tables: ['rh.parted'] });
+      const own = ['1', '2'].map(
+        (value) => (writer.items.get(`partition:rh.parted/p=${value}`) as PartitionItem).statistics?.length,
+      );
+      expect(own).toEqual([undefined, 1]);
+    });
   });
 
   it('takes those of each partition over, whether it looks like its table or not', async () => {
