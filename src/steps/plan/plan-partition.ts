@@ -67,10 +67,7 @@ async function verdictOn(
     const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
     const differences = differencesFrom(accepted, placed, ruling.definition);
     const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
-    const statistics =
-      typeof found === 'object' && 'totals' in found
-        ? await statisticsOf(context, accepted, { ...placed, ...ruling, walked: found.totals })
-        : {};
+    const statistics = await statisticsOf(context, accepted, { ...placed, ...ruling, files: found });
     const copied = { verdict: 'copy', definition: ruling.definition, ...statistics } as const;
     if (found === 'missing') return missing(accepted, placed, copied);
     if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
@@ -126,16 +123,17 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
 
 interface WalkedPartition extends PlacedPartition {
   readonly definition: TargetPartition;
-  readonly walked: WalkTotals;
+  readonly files: Found;
 }
 
 /** Of a partition whose files are still those that Hive looked at. */
 async function statisticsOf(
   context: PlanContext,
   { table, mapping }: AcceptedTable,
-  { name, folder, statistics: found, vouched, findings, definition, walked }: WalkedPartition,
+  { name, folder, statistics: found, vouched, findings, definition, files }: WalkedPartition,
 ): Promise<Pick<PartitionItem, 'statistics'>> {
-  if (found === undefined || vouched === undefined) return {};
+  if (found === undefined || vouched === undefined || typeof files !== 'object' || !('totals' in files)) return {};
+  const walked = files.totals;
   const own = await stillHolding(context, { table: table.name, partition: name, folder, vouched, walked, found });
   const { writtenAtSeconds } = vouched;
   const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
