@@ -12,7 +12,6 @@ import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
 import { textOfErasure } from '../steps/zones/erasure-records.ts';
-import { publishDataset } from '../steps/zones/publish-dataset.ts';
 import { ERASE_WORDS } from './erase-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
@@ -73,10 +72,8 @@ async function erase(
       engine: datasetEngine(platform),
       records: { ...records, store, signal },
       masked: (raw) => mask.value(raw),
-      publish:
-        options.yes === true
-          ? (dataset, built) => publishDataset({ ...place, zone: zoneOf(dataset, zones), dataset, built })
-          : undefined,
+      place: (dataset) => ({ ...place, zone: zoneOf(dataset, zones), dataset }),
+      isConfirmed: options.yes === true,
     });
   } finally {
     await platform.close();

@@ -5,7 +5,7 @@ import type { PlanItem } from '../domain/plan.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { ReportFolder } from '../ports/report-folder.ts';
 import { csvText } from '../report/items-csv.ts';
-import { ACCEPTANCE_FILES, REPORT_FILES } from '../report/report-files.ts';
+import { ACCEPTANCE_FILES, PRIVACY_FILES, REPORT_FILES } from '../report/report-files.ts';
 import { visibleJson } from '../report/visible-text.ts';
 import type { EvidenceFile } from '../steps/evidence/pack-evidence.ts';
 import { maskSettled } from '../steps/report/masked-report.ts';
@@ -24,14 +24,19 @@ export interface EvidenceInput {
 /** Lists that grow with the number of files: compressed in the archive. */
 const LISTS: ReadonlySet<string> = new Set([REPORT_FILES.items, REPORT_FILES.findings, REPORT_FILES.lineage]);
 
-const PRINTED = ['report.pdf', 'acceptance.pdf'];
+const NAMES = [
+  ...Object.values(REPORT_FILES),
+  ...Object.values(ACCEPTANCE_FILES),
+  ...Object.values(PRIVACY_FILES),
+  ...['report.pdf', 'acceptance.pdf'],
+];
 
 /** Everything that shows what was decided, done and proven in a run, in a fixed order. */
 export function* evidenceFiles(input: EvidenceInput): Generator<EvidenceFile> {
   const { folder, ledger, mapping } = input;
   yield { name: 'README.txt', content: [README] };
   yield { name: 'tool.json', content: [json(tool())] };
-  for (const name of [...Object.values(REPORT_FILES), ...Object.values(ACCEPTANCE_FILES), ...PRINTED])
+  for (const name of NAMES)
     if (folder.has(name)) yield { name: `report/${name}`, content: folder.open(name), isList: LISTS.has(name) };
   yield { name: `mapping/${ledger.useCase}.yaml`, content: [mapping] };
   yield { name: 'plan/plan.json', content: [json(ledger.findPlan())] };
@@ -85,7 +90,7 @@ function json(value: unknown): string {
 
 const README = `Evidence of a migration by lakelift.
 
-report/       the report as it was written, its lists, and the acceptance record
+report/       the report as it was written, its lists, the privacy report, and the acceptance record
 mapping/      the reviewed decisions
 plan/         every item of the plan
 ledger/       what became of every item, and every run so far
@@ -98,7 +103,7 @@ Check the signature:  openssl dgst -sha256 -verify <public key> -signature <arch
 
 Preuves d'une migration par lakelift.
 
-report/       le rapport tel qu'il a été écrit, ses listes et le procès-verbal de recette
+report/       le rapport tel qu'il a été écrit, ses listes, le rapport de protection des données et le procès-verbal de recette
 mapping/      les décisions relues
 plan/         chaque élément du plan
 ledger/       ce qu'il est advenu de chaque élément, et toutes les exécutions

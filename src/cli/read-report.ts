@@ -1,7 +1,7 @@
 import type { RunReport } from '../domain/run-report.ts';
 import { LakeliftError } from '../errors.ts';
 import { readText, type ReportFolder } from '../ports/report-folder.ts';
-import { REPORT_FILES } from '../report/report-files.ts';
+import { PRIVACY_FILES, REPORT_FILES } from '../report/report-files.ts';
 import { runReportSchema } from '../report/run-report-schema.ts';
 
 /** What an acceptance stands on. */
@@ -9,6 +9,7 @@ export const acceptedFiles = {
   report: REPORT_FILES.json,
   findings: REPORT_FILES.findings,
   lists: [REPORT_FILES.items, REPORT_FILES.findings],
+  ifWritten: [PRIVACY_FILES.json],
 };
 
 /** The report.json of a run. Throws `usage` when there is none, or when it has another shape than this version's. */

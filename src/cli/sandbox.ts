@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { startSandbox } from '../sandbox/sandbox.ts';
+import { sandboxKeys } from './sandbox-keys.ts';
 import { terminalOf } from './session.ts';
 
 export function sandboxCommand(): Command {
@@ -25,7 +26,11 @@ export function sandboxCommand(): Command {
       try {
         await writeFile(
           options.writeConfig,
-          stringify({ ...sandbox.configuration, state: { directory: resolve(directory, 'state') } }),
+          stringify({
+            ...sandbox.configuration,
+            privacy: { keys: await sandboxKeys(process.cwd()) },
+            state: { directory: resolve(directory, 'state') },
+          }),
         );
         const { environment } = sandbox;
         if (terminal.isJson) terminal.printJson({ config: options.writeConfig, environment });

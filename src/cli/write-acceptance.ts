@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { reportSinks } from '../compose-reports.ts';
 import { acceptanceRecord, type Acceptance } from '../domain/acceptance/acceptance.ts';
+import type { RunId } from '../domain/names.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { FileDigest } from '../ports/report-folder.ts';
 import { renderAcceptancePage } from '../report/acceptance-page.ts';
 import { renderPage } from '../report/page.ts';
@@ -23,10 +25,15 @@ export async function writeAcceptance(
   const places: string[] = [];
   for (const sink of reportSinks(project, ledger.useCase, runId))
     for (const [name, content] of Object.entries(files)) places.push(await sink.write(name, content));
-  const written = ledger.findDocument(runId, RUN_DOCUMENTS.files) as Readonly<Record<string, FileDigest>>;
+  await addDigests(ledger, runId, files);
+  return places;
+}
+
+/** Notes what files that came to a report hold, so that nobody changes them unseen. */
+export async function addDigests(ledger: Ledger, runId: RunId, files: Readonly<Record<string, string>>): Promise<void> {
+  const written = ledger.findDocument(runId, RUN_DOCUMENTS.files) as Readonly<Record<string, FileDigest>> | undefined;
   ledger.putDocument(runId, RUN_DOCUMENTS.files, { ...written, ...mapDigests(files) });
   await ledger.flush();
-  return places;
 }
 
 function mapDigests(files: Readonly<Record<string, string>>): Record<string, FileDigest> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
-import { findingLogPath, lineagePlaces, readFindingLog, reportSinks } from '../compose-reports.ts';
+import { findingLogPath, lineagePlaces, readFindingLog, reportFolder, reportSinks } from '../compose-reports.ts';
 import type { Project } from '../config/config.ts';
 import type { RunId } from '../domain/names.ts';
 import type { NameMask } from '../domain/personal-names.ts';
@@ -9,7 +9,7 @@ import type { RunReport } from '../domain/run-report.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { FileDigest } from '../ports/report-folder.ts';
 import type { ReportSink } from '../ports/report-sink.ts';
-import { REPORT_FILES, renderReport } from '../report/report-files.ts';
+import { PRIVACY_FILES, REPORT_FILES, renderReport } from '../report/report-files.ts';
 import { visibleJson } from '../report/visible-text.ts';
 import { decisionsOn } from '../steps/accept/accept-report.ts';
 import { RUN_DOCUMENTS } from '../ports/run-documents.ts';
@@ -50,10 +50,18 @@ export async function writeReport(
     places.push(await digesting.write(REPORT_FILES.findings, jsonLines(findings)));
     digests = digesting.digests;
   }
-  ledger.putDocument(runId, RUN_DOCUMENTS.files, digests);
+  ledger.putDocument(runId, RUN_DOCUMENTS.files, { ...privacyDigests(project, ledger, runId), ...digests });
   await ledger.flush();
   await tellJob(places);
   return places;
+}
+
+/** Written by builds of datasets, which a report that is written anew leaves as they are. */
+function privacyDigests(project: Project, ledger: Ledger, runId: RunId): Record<string, FileDigest> {
+  const written = ledger.findDocument(runId, RUN_DOCUMENTS.files) as Readonly<Record<string, FileDigest>> | undefined;
+  const folder = reportFolder(project, ledger.useCase, runId);
+  const names = Object.values(PRIVACY_FILES).filter((name) => written?.[name] !== undefined && folder.has(name));
+  return Object.fromEntries(names.map((name) => [name, written![name]!]));
 }
 
 function* tablesOf(ledger: Ledger, mask: NameMask): Generator<TableItem> {

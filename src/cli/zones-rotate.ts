@@ -10,7 +10,12 @@ import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
-import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import {
+  publishDataset,
+  refuseCutOff,
+  type DatasetPlace,
+  type PublishOutcome,
+} from '../steps/zones/publish-dataset.ts';
 import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
@@ -63,7 +68,10 @@ async function rotate(
     const engine = datasetEngine(platform);
     const rotations: Rotation[] = [];
     // All are made before one is written: a use case is not left half new.
+    const place = { useCase: migration.id, scheme, store, catalog, signal };
+    const placeOf = (dataset: Dataset): DatasetPlace => ({ ...place, zone: zoneOf(dataset, zones), dataset });
     for (const planned of planDatasets(datasets, mapping)) {
+      await refuseCutOff(placeOf(planned.dataset));
       const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
       rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
     }
@@ -71,8 +79,7 @@ async function rotate(
     for (const rotation of rotations) {
       const { dataset, rotated } = rotation;
       if (rotated === undefined) continue;
-      const place = { useCase: migration.id, scheme, zone: zoneOf(dataset, zones), store, catalog, signal };
-      rotation.outcome = await publishDataset({ ...place, dataset, built: rotated.written });
+      rotation.outcome = await publishDataset({ ...placeOf(dataset), built: rotated.written });
     }
     return rotations;
   } finally {

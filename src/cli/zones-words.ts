@@ -10,6 +10,7 @@ export interface ZonesWords {
   readonly outcomes: Readonly<Record<PublishOutcome | 'not-written', string>>;
   /** A check that is broken, and only to be warned of. */
   readonly warning: (check: string, failing: number) => string;
+  readonly privacy: (page: string) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
   readonly dsn: (name: string, files: string) => string;
@@ -24,6 +25,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     rotationHead: ['dataset', 'target', 'rows', 'new pseudonyms in', 'result'],
     outcomes: { created: 'created', updated: 'updated', unchanged: 'unchanged', 'not-written': 'not written' },
     warning: (check, failing) => `check not passed: ${check} (${failing})`,
+    privacy: (page) => `Privacy report: ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
     dsn: (name, files) => `${name}: DSN files read: ${files}`,
@@ -36,6 +38,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     rotationHead: ['jeu de données', 'cible', 'lignes', 'nouveaux pseudonymes dans', 'résultat'],
     outcomes: { created: 'créé', updated: 'mis à jour', unchanged: 'inchangé', 'not-written': 'non écrit' },
     warning: (check, failing) => `contrôle non respecté : ${check} (${failing})`,
+    privacy: (page) => `Rapport de protection des données : ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
     dsn: (name, files) => `${name} : fichiers DSN lus : ${files}`,

@@ -10,7 +10,7 @@ import { checkText } from '../domain/privacy/check.ts';
 import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
-import { findOpenErasure, type OpenErasure } from '../steps/zones/erasure-records.ts';
+import { findOpenErasure } from '../steps/zones/erasure-records.ts';
 import { setAside } from '../steps/zones/set-aside.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import { withDsnFolders } from './dsn-folders.ts';
@@ -21,6 +21,7 @@ import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
+import { writePrivacy } from './write-privacy.ts';
 
 interface Built {
   readonly published: readonly Published[];
@@ -56,8 +57,9 @@ function buildCommand(): Command {
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
-      const say = (open: OpenErasure): void => terminal.say(ZONES_WORDS[terminal.language].erasureOpen(open.record));
-      const { published, dsn } = await interruptible(terminal, (signal) => build(command, { id, dryRun, signal, say }));
+      const { published, dsn } = await interruptible(terminal, (signal) =>
+        build(command, { id, dryRun, signal, terminal }),
+      );
       if (terminal.isJson) terminal.printJson(published.map((one) => asJson(one, dsn)));
       else print(terminal, published);
       const faulty = dsn.filter(({ folder }) => !isWhole(folder));
@@ -70,11 +72,10 @@ interface BuildOptions {
   readonly id: string;
   readonly dryRun: boolean;
   readonly signal: AbortSignal;
-  /** Told of an erasure that was cut off. It may be that only building makes its end possible: so nothing is refused. */
-  readonly say: (open: OpenErasure) => void;
+  readonly terminal: Terminal;
 }
 
-async function build(command: Command, { id, dryRun, signal, say }: BuildOptions): Promise<Built> {
+async function build(command: Command, { id, dryRun, signal, terminal }: BuildOptions): Promise<Built> {
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -100,11 +101,15 @@ async function build(command: Command, { id, dryRun, signal, say }: BuildOptions
       }
       if (dryRun) return { published, dsn: folders.map((folder) => ({ folder, quarantine: undefined })) };
       const open = await findOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
-      if (open !== undefined) say(open);
+      // It may be that only building makes its end possible: so nothing is refused.
+      if (open !== undefined) terminal.say(ZONES_WORDS[terminal.language].erasureOpen(open.record));
       const place = { useCase: migration.id, scheme: pseudonyms, store, catalog, signal };
       const dsn: ReadDsn[] = [];
       for (const folder of folders) dsn.push({ folder, quarantine: await setAside({ ...place, ...folder }) });
       for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
+      const built = published.map((one) => one.built);
+      const [page] = await writePrivacy({ terminal, project, migration, scheme: pseudonyms, built });
+      if (page !== undefined && !terminal.isJson) terminal.say(ZONES_WORDS[terminal.language].privacy(visible(page)));
       return { published, dsn };
     });
   } finally {

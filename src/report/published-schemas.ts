@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acceptanceSchema } from './acceptance-schema.ts';
 import { portfolioSchema } from './portfolio-schema.ts';
+import { privacyReportSchema } from './privacy-schema.ts';
 import { runReportSchema } from './run-report-schema.ts';
 
 /** JSON Schemas (draft 2020-12) of the files that other programs read, by their names in docs/schema/. */
@@ -8,6 +9,7 @@ export function publishedSchemas(): Readonly<Record<string, object>> {
   return {
     'run-report.schema.json': z.toJSONSchema(runReportSchema),
     'acceptance.schema.json': z.toJSONSchema(acceptanceSchema),
+    'privacy-report.schema.json': z.toJSONSchema(privacyReportSchema),
     'portfolio.schema.json': z.toJSONSchema(portfolioSchema),
   };
 }

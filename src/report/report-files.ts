@@ -35,6 +35,14 @@ export const ACCEPTANCE_FILES = { page: 'acceptance.html', json: 'acceptance.jso
 /** About the whole cluster. */
 export const ASSESSMENT_FILES = { page: 'assessment.html', json: 'assessment.json', items: 'assessment.csv' } as const;
 
+/** What a build of datasets adds to the report of the run whose raw it was made from; the second pair once the first was accepted. */
+export const PRIVACY_FILES = {
+  page: 'privacy.html',
+  json: 'privacy.json',
+  laterPage: 'privacy-later.html',
+  laterJson: 'privacy-later.json',
+} as const;
+
 export interface ReportContent {
   readonly report: RunReport;
   /** Read once, when its file is written. */

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { acceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
 import { publishedSchemas } from '../../src/report/published-schemas.ts';
+import { privacy } from './full-privacy.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/schema');
@@ -22,6 +23,7 @@ describe.each(Object.entries(publishedSchemas()))('the published %s', (name, sch
     const written: Readonly<Record<string, object>> = {
       'run-report.schema.json': fullReport,
       'acceptance.schema.json': acceptanceRecord('absences', [acceptance]),
+      'privacy-report.schema.json': privacy,
       'portfolio.schema.json': portfolio,
     };
     const value = JSON.parse(JSON.stringify(written[name])) as object;

@@ -53,13 +53,22 @@ export async function hadoopJars(): Promise<string> {
   );
 }
 
-/** The S3A connector, which only the bench needs. */
+/** The S3A connector, for the bench and for jobs that read and write S3. */
 export async function s3aJars(): Promise<string> {
   return mavenJars(`s3a-${VERSIONS.hadoop}`, [
     { id: 'org.apache.hadoop:hadoop-aws', version: VERSIONS.hadoop, exclusions: ['*'] },
     { id: 'org.wildfly.openssl:wildfly-openssl', version: '1.1.3.Final', exclusions: ['*'] },
     { id: 'software.amazon.awssdk:bundle', version: '2.29.52', exclusions: ['*'] },
   ]);
+}
+
+/** Hadoop's clients of the S3A connector's own version, as Glue has them: Spark brings older ones. */
+export async function hadoopClientJars(): Promise<string> {
+  const ids = ['hadoop-client-api', 'hadoop-client-runtime'];
+  return mavenJars(
+    `hadoop-client-${VERSIONS.hadoop}`,
+    ids.map((id) => ({ id: `org.apache.hadoop:${id}`, version: VERSIONS.hadoop, exclusions: ['*'] })),
+  );
 }
 
 const NOT_FROM_HIVE = [

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { run } from './cache.ts';
-import { spark } from './install.ts';
+import { hadoopClientJars, s3aJars, spark } from './install.ts';
 
 /** A session as Glue gives one to a job: its tables stand in the catalog, here one in memory. */
 const RUNNER = `
@@ -20,7 +20,12 @@ for statement in given["statements"]:
     session.sql(statement)
 for job in given["jobs"]:
     sys.argv = job
-    runpy.run_path(job[0], run_name="__main__")
+    try:
+        runpy.run_path(job[0], run_name="__main__")
+    except Exception as error:
+        if not given["goesOn"] or type(error).__name__ != "Refused":
+            raise
+        print(f"Refused: {error}")
 `;
 
 export interface JobRun {
@@ -31,30 +36,53 @@ export interface JobRun {
   readonly statements: readonly string[];
   /** Each job's file, then its arguments. */
   readonly jobs: readonly (readonly string[])[];
+  /** Jobs that read and write S3: where it answers, and the variables of an AWS account. */
+  readonly s3?: { readonly endpoint: string; readonly environment: Readonly<Record<string, string>> } | undefined;
+  /** A job that refuses is printed, and the next one runs. */
+  readonly goesOn?: boolean | undefined;
+}
+
+/** URLs of generated jobs are `s3://`, as Glue has them. */
+async function s3Settings(endpoint: string, environment: Readonly<Record<string, string>>) {
+  const settings = {
+    'fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
+    'fs.s3a.endpoint': endpoint,
+    'fs.s3a.endpoint.region': environment['AWS_DEFAULT_REGION']!,
+    'fs.s3a.path.style.access': 'true',
+    'fs.s3a.access.key': environment['AWS_ACCESS_KEY_ID']!,
+    'fs.s3a.secret.key': environment['AWS_SECRET_ACCESS_KEY']!,
+  };
+  return {
+    'spark.driver.extraClassPath': [await hadoopClientJars(), await s3aJars()].map((jars) => join(jars, '*')).join(':'),
+    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`spark.hadoop.${name}`, value])),
+  };
 }
 
 /** Runs generated jobs one after the other in one real Spark; returns what they printed. */
-export async function runJobs({ directory, modules, statements, jobs }: JobRun): Promise<string> {
+export async function runJobs({ directory, modules, statements, jobs, s3, goesOn = false }: JobRun): Promise<string> {
   const { home, pythonPath } = await spark();
   const settings = {
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.memory': '1g',
     'spark.ui.enabled': 'false',
+    'spark.ui.showConsoleProgress': 'false',
     'spark.sql.shuffle.partitions': '2',
     'spark.sql.warehouse.dir': join(directory, 'warehouse'),
     'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:lakelift;create=true',
+    ...(s3 === undefined ? {} : await s3Settings(s3.endpoint, s3.environment)),
   };
   await mkdir(directory, { recursive: true });
   const plan = join(directory, 'plan.json');
-  await writeFile(plan, JSON.stringify({ settings, statements, jobs }));
+  await writeFile(plan, JSON.stringify({ settings, statements, jobs, goesOn }));
   await writeFile(join(directory, 'runner.py'), RUNNER);
   return run('python3', [join(directory, 'runner.py'), plan], {
     cwd: directory,
     env: {
       SPARK_HOME: home,
       SPARK_LOCAL_IP: '127.0.0.1',
-      PYTHONPATH: `${pythonPath}:${modules}`,
+      ...s3?.environment,
+      PYTHONPATH: [pythonPath, modules, s3?.environment['PYTHONPATH']].filter(Boolean).join(':'),
       PYTHONDONTWRITEBYTECODE: '1',
     },
   });

@@ -28,6 +28,8 @@ from lakelift_treatments import pseudonyms_of, treatment
 _NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
 _MOST_PARTITIONS = 1000
+# What its table says that it holds (register-dataset.ts).
+_SOURCE = "lakelift.source"
 
 
 class Refused(Exception):
@@ -154,14 +156,38 @@ class Job:
             raise Refused(f"{self._dataset} still holds values of people in clear: {'; '.join(leaks)}")
 
     def write(self, rows, partitions=()):
-        """Replaces the table's files, then registers it."""
+        """Registers the table, then replaces its files: a folder is this dataset's when its table is, as `zones build` sees it too."""
         if partitions:
             self._refuse_partitions(rows, partitions)
         target = self._given.target or self._target["folder"]
+        if self._given.register == "yes":
+            self._refuse_foreign(target)
+            self._register(rows, target, partitions)
         rows.write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
         if self._given.register == "yes":
-            self._register(rows, target, partitions)
+            self._describe(partitions)
         print(json.dumps(self._figures))
+
+    def _refuse_foreign(self, target):
+        database, table = self._target["database"], self._target["table"]
+        if self.spark.catalog.tableExists(f"`{database}`.`{table}`"):
+            rows = self.spark.sql(f"SHOW TBLPROPERTIES {self._name()}").collect()
+            if {row.key: row.value for row in rows}.get(_SOURCE) != self._properties[_SOURCE]:
+                raise Refused(f"{self._dataset}: the table {database}.{table} is not of this dataset")
+            described = self.spark.sql(f"DESCRIBE FORMATTED {self._name()}").collect()
+            location = next(row.data_type for row in described if row.col_name == "Location")
+            if _folder(location) != _folder(target):
+                raise Refused(f"{self._dataset}: the table {database}.{table} lies elsewhere")
+        elif not self._is_empty(target):
+            raise Refused(f"{self._dataset}: what stands in its folder is not of this dataset: no table of it is registered there")
+
+    def _is_empty(self, folder):
+        path = self.spark._jvm.org.apache.hadoop.fs.Path(folder)
+        files = path.getFileSystem(self.spark._jsc.hadoopConfiguration())
+        return not files.exists(path) or len(files.listStatus(path)) == 0
+
+    def _name(self):
+        return f"`{self._target['database']}`.`{self._target['table']}`"
 
     def _refuse_partitions(self, rows, partitions):
         values = rows.select(*[F.col(name).cast("string").alias(name) for name in partitions]).distinct()
@@ -173,16 +199,23 @@ class Job:
         types = {field.name: field.dataType.simpleString() for field in rows.schema.fields}
         columns = ", ".join(f"`{name}` {kind}" for name, kind in types.items() if name not in partitions)
         keys = ", ".join(f"`{name}` {types[name]}" for name in partitions)
-        name = f"`{self._target['database']}`.`{self._target['table']}`"
-        properties = ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
         self.spark.sql(
-            f"CREATE EXTERNAL TABLE IF NOT EXISTS {name} ({columns})"
+            f"CREATE EXTERNAL TABLE IF NOT EXISTS {self._name()} ({columns})"
             + (f" PARTITIONED BY ({keys})" if keys else "")
-            + f" STORED AS PARQUET LOCATION '{target}'"
-            + (f" TBLPROPERTIES ({properties})" if properties else "")
+            + f" STORED AS PARQUET LOCATION '{target}' TBLPROPERTIES ({self._texts()})"
         )
-        if keys:
-            self.spark.sql(f"MSCK REPAIR TABLE {name}")
+        standing = {field.name: field.dataType.simpleString() for field in self.spark.table(self._name()).schema.fields}
+        if standing != types:
+            raise Refused(f"{self._dataset}: its table has other columns; take it out of the catalog first, its files stay")
+
+    def _describe(self, partitions):
+        """What changes from build to build: which pseudonyms it has, and its partitions."""
+        self.spark.sql(f"ALTER TABLE {self._name()} SET TBLPROPERTIES ({self._texts()})")
+        if partitions:
+            self.spark.sql(f"MSCK REPAIR TABLE {self._name()}")
+
+    def _texts(self):
+        return ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
 
 
 _DSN_TYPES = {
@@ -302,6 +335,11 @@ def _arguments():
     parser.add_argument("--register", choices=("yes", "no"), default="yes")
     # Glue adds arguments of its own.
     return parser.parse_known_args()[0]
+
+
+def _folder(location):
+    """Hadoop's clients write the scheme of S3 in several ways."""
+    return location.replace("s3a://", "s3://").replace("file:///", "file:/").rstrip("/")
 
 
 def _folders(text):

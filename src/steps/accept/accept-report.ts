@@ -15,6 +15,8 @@ export interface AcceptedFiles {
   readonly report: string;
   readonly findings: string;
   readonly lists: readonly string[];
+  /** Named like the lists where they were written. */
+  readonly ifWritten: readonly string[];
 }
 
 /** A report that is what it was when it was written. */
@@ -44,7 +46,9 @@ export async function requireGenuineReport(
   return {
     runId,
     sha256: digestOf(files.report),
-    lists: Object.fromEntries(files.lists.map((name) => [name, digestOf(name)])),
+    lists: Object.fromEntries(
+      [...files.lists, ...files.ifWritten.filter((name) => name in written)].map((name) => [name, digestOf(name)]),
+    ),
     findings: () => findingsIn(folder, files.findings),
   };
 }
@@ -130,6 +134,6 @@ function altered(useCase: string, path: string, now: FileDigest | undefined): La
     kind: 'differs',
     code: 'REPORT_ALTERED',
     subject: path,
-    hint: `Run "lakelift report ${useCase}" to write it again, read it, and accept it then.`,
+    hint: `Run "lakelift report ${useCase}" to write it again ("lakelift zones build" for the privacy report), read it, and accept it then.`,
   });
 }

@@ -1,3 +1,4 @@
+import type { ColumnClass } from '../../domain/mapping.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import { outputSql, rowsSql } from '../../domain/privacy/dataset-sql.ts';
@@ -14,7 +15,7 @@ import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetEngine, DatasetSession, GivenTable, MadeTable, TableName } from '../../ports/dataset-engine.ts';
-import { makeAnonymous, smallestClass } from './make-anonymous.ts';
+import { leastDiversity, makeAnonymous, smallestClass } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
 import { runChecks, type CheckResult } from './run-checks.ts';
 import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
@@ -22,6 +23,13 @@ import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 /** Pseudonyms of a use case, and the keys of their version and of those that it goes on from. */
 export interface KeyedScheme extends PseudonymScheme {
   readonly keys: ReadonlyMap<number, Uint8Array>;
+}
+
+export interface LeftOut {
+  /** As {@link Dataset.from}. */
+  readonly source: string;
+  readonly column: string;
+  readonly class: ColumnClass;
 }
 
 export interface BuildRequest {
@@ -46,7 +54,11 @@ export interface BuiltDataset extends WrittenDataset {
   readonly suppressedRows: number;
   /** Rows in the smallest class of the columns that it is anonymous over; undefined where none were named or no row is left. */
   readonly smallestClass: number | undefined;
+  /** Different values of a sensitive column in the class that has fewest of them. */
+  readonly leastDiversity: number | undefined;
   readonly checks: readonly CheckResult[];
+  /** Columns of the tables that it is made of which it does not have. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
@@ -64,15 +76,27 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const sourceRows = await session.count(COUNT);
     const suppressedRows = anonymity === undefined ? 0 : await makeAnonymous(session, dataset, anonymity);
     const smallest = anonymity === undefined ? undefined : await smallestClass(session, anonymity);
+    const least = anonymity === undefined ? undefined : await leastDiversity(session, anonymity);
     const types = new Map((await session.describe()).map(({ name, type }) => [name, type]));
     await session.create(outputSql(planned, (name) => types.get(name)!));
     const checks = await runChecks(session, dataset);
     await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
     const written = await writeDataset(session, dataset, planned.output);
-    return { ...written, sourceRows, suppressedRows, smallestClass: smallest, checks };
+    const figures = { sourceRows, suppressedRows, smallestClass: smallest, leastDiversity: least, checks };
+    return { ...written, ...figures, leftOut: leftOutOf(planned, request, session) };
   } finally {
     await session.close();
   }
+}
+
+function leftOutOf(planned: PlannedDataset, request: BuildRequest, session: DatasetSession): LeftOut[] {
+  return [planned.from, ...planned.joins.map(({ source }) => source)].flatMap(({ name, columns }) => {
+    const taken = new Set(columns.map(({ source }) => source));
+    const { columns: all, known } = sourceOf(name, request, session);
+    return all
+      .filter((column) => !taken.has(column))
+      .map((column) => ({ source: name, column, class: known[column]?.class ?? 'unclassified' }));
+  });
 }
 
 /** Tables and datasets that a dataset reads, as the engine finds them. */

@@ -7,15 +7,16 @@ import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
-import type { WrittenDataset } from './write-dataset.ts';
+import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
   readonly by: string;
   readonly mapping: Mapping;
   readonly datasets: readonly Dataset[];
   readonly records: ErasureRecords;
-  /** Without it nothing is written. */
-  readonly publish: ((dataset: Dataset, built: WrittenDataset) => Promise<unknown>) | undefined;
+  readonly place: (dataset: Dataset) => DatasetPlace;
+  /** Else nothing is written. */
+  readonly isConfirmed: boolean;
   /** Takes values of people out of the names of objects. */
   readonly masked: (raw: readonly RawFinding[]) => readonly RawFinding[];
 }
@@ -35,18 +36,18 @@ export interface Erasure {
  * seen, and gone on with by whoever has the same identifiers. Throws `ERASURE_OPEN` while one of somebody else is.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
-  const { records, publish, scheme, identifiers } = erasure;
+  const { records, place, isConfirmed, scheme, identifiers } = erasure;
   const person = personToken(scheme, scheme.keys, identifiers);
   const open = await findOpenErasure(records);
   const begun = open?.record.person === person ? open : undefined;
-  if (publish !== undefined && open !== begun) throw erasureOpen(open!, records);
+  if (isConfirmed && open !== begun) throw erasureOpen(open!, records);
   const found = await findEverywhere(erasure);
   const record = recordOf(erasure, found, begun?.record);
-  if (publish === undefined)
+  if (!isConfirmed)
     return { record, location: undefined, goneOnWith: begun, open: begun === undefined ? open : undefined };
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
-    if (erased?.written !== undefined) await publish(dataset, erased.written);
+    if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
   const ended = { ...record, endedAt: new Date().toISOString(), isDone: true };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
@@ -60,8 +61,10 @@ interface Found {
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
-  for (const planned of planDatasets(erasure.datasets, erasure.mapping))
+  for (const planned of planDatasets(erasure.datasets, erasure.mapping)) {
+    await refuseCutOff(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
+  }
   return { datasets: found, raw: erasure.masked(await findInRaw(erasure.mapping, erasure)) };
 }
 

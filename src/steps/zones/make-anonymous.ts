@@ -19,6 +19,17 @@ export async function smallestClass(session: DatasetSession, { over }: Anonymity
   return least === 0 ? undefined : least;
 }
 
+/** Different values of the sensitive column in the class that has fewest; undefined where none is named, or no row is left. */
+export async function leastDiversity(session: DatasetSession, anonymity: Anonymity): Promise<number | undefined> {
+  if (anonymity.diversity === undefined) return undefined;
+  const groups = anonymity.over.map(doubleQuotes).join(', ');
+  const values = `count(DISTINCT ${doubleQuotes(anonymity.diversity.of)})`;
+  const least = await session.count(
+    `SELECT coalesce(min(n), -1) FROM (SELECT ${values} AS n FROM dataset GROUP BY ${groups})`,
+  );
+  return least < 0 ? undefined : least;
+}
+
 function notAnonymous(
   { name }: Dataset,
   { k, diversity }: Anonymity,

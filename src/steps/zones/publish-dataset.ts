@@ -1,21 +1,23 @@
 import type { UseCaseId } from '../../domain/names.ts';
+import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Key } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
+import { STAMP } from '../../domain/target-table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
 import { putChanged } from '../put-changed.ts';
 import type { WrittenDataset } from './write-dataset.ts';
-import { registerDataset } from './register-dataset.ts';
+import { registerDataset, sourceOf } from './register-dataset.ts';
 
-export interface PublishRequest {
+/** Where a dataset stands. */
+export interface DatasetPlace {
   readonly useCase: UseCaseId;
   readonly dataset: Dataset;
-  readonly built: WrittenDataset;
   readonly scheme: PseudonymScheme | undefined;
   readonly zone: ZoneTarget;
   readonly store: TargetObjectStore;
@@ -23,13 +25,17 @@ export interface PublishRequest {
   readonly signal: AbortSignal;
 }
 
+export interface PublishRequest extends DatasetPlace {
+  readonly built: WrittenDataset;
+}
+
 export type PublishOutcome = 'created' | 'updated' | 'unchanged';
 
 const DATASET_MARK = 'lakelift-dataset';
 
 /**
- * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. Files of an earlier build that have no rows any
- * more are emptied. An object or a table there that is not ours is left alone: `conflict`, before anything is written.
+ * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. Files of an earlier build, or of the dataset's job, that
+ * are no longer wanted are emptied. An object or a table there that is not ours is left alone: `conflict`, before anything is written.
  */
 export async function publishDataset(request: PublishRequest): Promise<PublishOutcome> {
   const outcomes = new Set(await putFiles(request));
@@ -52,6 +58,55 @@ async function putFiles(request: PublishRequest): Promise<PublishOutcome[]> {
   return outcomes;
 }
 
+/**
+ * A job replaces all files at once, so that files of a job beside ours are left from a build that was cut off while it took their place: rows stand there twice. Whoever
+ * makes a dataset out of what stands would keep them so. Throws `usage`.
+ */
+export async function refuseCutOff(place: DatasetPlace): Promise<void> {
+  const standing = [...(await findStanding(place)).values()];
+  const ours = standing.filter(({ metadata }) => metadata[DATASET_MARK] !== undefined).length;
+  if (ours === 0 || ours === standing.length) return;
+  throw new LakeliftError(`${place.dataset.name} holds rows of two builds: one was cut off`, {
+    kind: 'usage',
+    code: 'DATASET_CUT_OFF',
+    subject: place.dataset.name,
+    hint: 'Build it again first, here or by its job. Nothing was written.',
+  });
+}
+
+/**
+ * What stands in the folder of the table, all of it this dataset's: by its mark, or, since Spark's writers leave none, because the table of this folder is registered as
+ * this dataset's.
+ */
+async function findStanding(place: DatasetPlace): Promise<Map<string, StoredObject>> {
+  const { store, zone, signal } = place;
+  const standing = new Map<string, StoredObject>();
+  let isRegistered: boolean | undefined;
+  for await (const { key } of store.listObjects(zone.bucket, folderOf(place), signal)) {
+    const found = await store.findObject({ bucket: zone.bucket, key: s3Key(key) }, signal);
+    if (found === undefined) continue;
+    const mark = found.metadata[DATASET_MARK];
+    if (mark !== undefined && mark !== markOf(place)) throw foreign(`s3://${zone.bucket}/${key}`);
+    if (mark === undefined && !(isRegistered ??= await isRegisteredHere(place)))
+      throw foreign(`s3://${zone.bucket}/${key}`);
+    // Readers pass over what a job leaves beside its files.
+    if (mark === undefined && isHidden(key.slice(folderOf(place).length))) continue;
+    standing.set(key, found);
+  }
+  return standing;
+}
+
+async function isRegisteredHere(place: DatasetPlace): Promise<boolean> {
+  const { dataset, catalog, zone, signal } = place;
+  const found = await catalog.findTable({ database: dataset.target.database, name: dataset.target.table }, signal);
+  if (found?.table.parameters[STAMP.source] !== sourceOf(place)) return false;
+  return found.table.storage.location?.replace(/\/*$/, '/') === `s3://${zone.bucket}/${folderOf(place)}`;
+}
+
+function isHidden(name: string): boolean {
+  return name === '' || name.split('/').some((part) => rulingOnTableEntry(part) !== undefined);
+}
+
 function wantedFiles(request: PublishRequest): Map<string, Uint8Array> {
   const { partitionKeys, files } = request.built;
   return new Map(
@@ -62,24 +117,11 @@ function wantedFiles(request: PublishRequest): Map<string, Uint8Array> {
   );
 }
 
-/** What stands in the folder of the table, all of it this dataset's. */
-async function findStanding(request: PublishRequest): Promise<Map<string, StoredObject>> {
-  const { store, zone, signal } = request;
-  const standing = new Map<string, StoredObject>();
-  for await (const { key } of store.listObjects(zone.bucket, folderOf(request), signal)) {
-    const found = await store.findObject({ bucket: zone.bucket, key: s3Key(key) }, signal);
-    if (found === undefined) continue;
-    if (found.metadata[DATASET_MARK] !== markOf(request)) throw foreign(`s3://${zone.bucket}/${key}`);
-    standing.set(key, found);
-  }
-  return standing;
-}
-
-function markOf({ useCase, dataset }: PublishRequest): string {
+function markOf({ useCase, dataset }: DatasetPlace): string {
   return `${useCase}/${dataset.name}`;
 }
 
-function folderOf({ dataset: { target }, zone: { prefix } }: PublishRequest): string {
+function folderOf({ dataset: { target }, zone: { prefix } }: DatasetPlace): string {
   return datasetFolder(prefix, target);
 }
 
@@ -88,6 +130,6 @@ function foreign(subject: string): LakeliftError {
     kind: 'conflict',
     code: 'DATASET_FOREIGN',
     subject,
-    hint: 'Choose another target for the dataset, or move what stands there away.',
+    hint: 'Choose another target for the dataset, or move what stands there away. What its job wrote is taken for its own once the table is registered there.',
   });
 }

@@ -59,6 +59,11 @@ function refuseFailed({ database, name }: TargetTable, results: readonly Partiti
 /** Scheme and version of pseudonyms travel with the data: whoever joins two tables sees whether they can be. */
 export const PSEUDONYMS_PARAMETER = 'lakelift.pseudonyms';
 
+/** What the table of a dataset says that it holds; its job says the same. */
+export function sourceOf({ useCase, dataset }: Pick<PublishRequest, 'useCase' | 'dataset'>): string {
+  return `dataset ${useCase}/${dataset.name}`;
+}
+
 function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: string): TargetTable {
   const isPseudonymised = built.columns.some((column) => effectiveTreatment(column).kind === 'pseudonymise');
   return {
@@ -84,7 +89,7 @@ function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: 
       EXTERNAL: 'TRUE',
       classification: 'parquet',
       [STAMP.useCase]: useCase,
-      [STAMP.source]: `dataset ${useCase}/${dataset.name}`,
+      [STAMP.source]: sourceOf({ useCase, dataset }),
       ...(isPseudonymised && scheme !== undefined ? { [PSEUDONYMS_PARAMETER]: schemeText(scheme) } : {}),
       ...(dataset.anonymity === undefined ? {} : { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
     },

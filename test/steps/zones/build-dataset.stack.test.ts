@@ -194,7 +194,8 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
       ...{ by: 'test', mapping: { ...tables, useCase, paths: {} }, datasets: [dataset, amounts] },
       ...{ engine, catalog, signal, records },
       masked: (raw) => raw,
-      publish: (one, built) => publishDataset({ ...place, dataset: one, built }),
+      place: (one) => ({ ...place, dataset: one }),
+      isConfirmed: true,
     });
     expect(record.datasets.map(({ rowsBefore, rowsErased }) => [rowsBefore, rowsErased])).toEqual([
       [200, 5],

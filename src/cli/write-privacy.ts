@@ -1,0 +1,58 @@
+import { whoAmI } from '../compose.ts';
+import { reportSinks } from '../compose-reports.ts';
+import type { Project } from '../config/config.ts';
+import type { Migration } from '../domain/migration.ts';
+import type { RunId } from '../domain/names.ts';
+import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { renderPrivacyPage } from '../report/privacy-page.ts';
+import { PRIVACY_FILES } from '../report/report-files.ts';
+import { visibleJson } from '../report/visible-text.ts';
+import { decisionsOn } from '../steps/accept/accept-report.ts';
+import type { BuiltDataset } from '../steps/zones/build-dataset.ts';
+import { privacyReport } from '../steps/zones/privacy-report.ts';
+import { withLockedLedger, withReadLedger } from './locked-ledger.ts';
+import { notesTo } from './session.ts';
+import type { Terminal } from './terminal.ts';
+import { toolVersion } from './version.ts';
+import { addDigests } from './write-acceptance.ts';
+
+export interface PrivacyToWrite {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly migration: Migration;
+  readonly scheme: PseudonymScheme | undefined;
+  readonly built: readonly BuiltDataset[];
+}
+
+/**
+ * Puts the privacy report of a build beside the report of the latest run, where it is accepted and packed with it, and its digests into the ledger; returns the places,
+ * the page first. What was accepted once stays as it is: later builds have files of their own. Nothing is written where no run is known.
+ */
+export async function writePrivacy(request: PrivacyToWrite): Promise<string[]> {
+  const { terminal, project, migration } = request;
+  const place = { project, useCase: migration.id, progress: notesTo(terminal) };
+  const runId = await withReadLedger(place, (ledger) => Promise.resolve(ledger.listRuns()[0]?.runId));
+  if (runId === undefined) return [];
+  return withLockedLedger(place, (ledger) => write(request, ledger, runId));
+}
+
+async function write(
+  { terminal, project, migration, scheme, built }: PrivacyToWrite,
+  ledger: Ledger,
+  runId: RunId,
+): Promise<string[]> {
+  const { id, title, owner, wave, purpose, legalBasis } = migration;
+  const build = { at: new Date().toISOString(), by: whoAmI(), toolVersion: toolVersion(), runId };
+  const report = privacyReport({ id, title, owner, wave, purpose, legalBasis }, { build, scheme, built });
+  const isAccepted = decisionsOn(ledger, runId).some(({ report: { lists } }) => PRIVACY_FILES.json in lists);
+  const files = {
+    [isAccepted ? PRIVACY_FILES.laterPage : PRIVACY_FILES.page]: renderPrivacyPage(report, terminal.language),
+    [isAccepted ? PRIVACY_FILES.laterJson : PRIVACY_FILES.json]: `${visibleJson(report, 2)}\n`,
+  };
+  const places: string[] = [];
+  for (const sink of reportSinks(project, id, runId))
+    for (const [name, content] of Object.entries(files)) places.push(await sink.write(name, content));
+  await addDigests(ledger, runId, files);
+  return places;
+}

@@ -1,0 +1,145 @@
+import type { AnonymityReached, DatasetPrivacy, PrivacyReport } from '../domain/privacy/privacy-report.ts';
+import { renderDocument } from './document.ts';
+import { html, type Html, type HtmlPart } from './html.ts';
+import { code, factList, section, table } from './parts.ts';
+import { PRIVACY_WORDS, type PrivacyWords } from './privacy-words.ts';
+import { formatCount, formatTime, type Language } from './quantities.ts';
+
+interface Told {
+  readonly language: Language;
+  readonly words: PrivacyWords;
+  readonly count: (count: number) => string;
+}
+
+/** What one build did to personal data, as one HTML page that needs nothing else, with lines to sign. */
+export function renderPrivacyPage(report: PrivacyReport, language: Language): string {
+  const words = PRIVACY_WORDS[language];
+  const told: Told = { language, words, count: (count) => formatCount(count, language) };
+  const { useCase, build, datasets } = report;
+  return renderDocument({
+    language,
+    title: words.documentTitle(useCase.title[language]),
+    kicker: words.title,
+    heading: useCase.title[language],
+    meta: [code(useCase.id), ` · ${words.builtOn(formatTime(build.at, language), build.by)}`],
+    body: [
+      verdict(told, datasets.length),
+      subject(told, report),
+      summary(told, datasets),
+      ...datasets.map((dataset, index) => datasetSection(told, dataset, index)),
+      signatures(told),
+    ],
+    footer: words.footer(build.toolVersion),
+  });
+}
+
+function verdict({ words, count }: Told, datasets: number): Html {
+  return html`<section class="verdict is-identical plain-verdict" aria-labelledby="privacy-title">
+    <h2 id="privacy-title">${words.headline(count(datasets))}</h2>
+    <div class="body"><p>${words.meaning}</p></div>
+  </section> `;
+}
+
+function subject({ words }: Told, { useCase, build, pseudonyms }: PrivacyReport): Html {
+  const { facts } = words;
+  return section(
+    'subject',
+    words.sections.subject,
+    factList([
+      [facts.owner, useCase.owner],
+      [facts.purpose, useCase.purpose],
+      [facts.legalBasis, useCase.legalBasis],
+      [facts.run, code(build.runId)],
+      [facts.pseudonyms, pseudonyms === undefined ? words.noPseudonyms : code(pseudonyms)],
+    ]),
+  );
+}
+
+function summary({ words, count }: Told, datasets: readonly DatasetPrivacy[]): Html {
+  const rows = datasets.map(({ name, zone, rows: left, suppressedRows, anonymity }) => [
+    name,
+    words.zones[zone],
+    count(left),
+    count(suppressedRows),
+    anonymity === undefined ? '–' : smallestOf(anonymity),
+  ]);
+  const caption = words.sections.summary;
+  const parts = { caption, isCaptionHidden: true, head: words.summaryHead, rows, numberColumns: [2, 3, 4] };
+  return section('datasets', caption, table(parts));
+}
+
+function datasetSection(told: Told, dataset: DatasetPrivacy, index: number): Html {
+  const { words } = told;
+  const columns = dataset.columns.map(({ name, source, class: kind, treatment, because }) => [
+    name,
+    code(source),
+    words.classes[kind],
+    treatmentText(words, treatment),
+    because ?? '–',
+  ]);
+  const gone = dataset.leftOut.map(({ source, column, class: kind }) => [column, code(source), words.classes[kind]]);
+  return section(
+    `dataset-${index + 1}`,
+    dataset.name,
+    factList(datasetFacts(told, dataset)),
+    html`<h3>${words.columns}</h3>`,
+    table({ caption: words.columns, isCaptionHidden: true, head: words.columnHead, rows: columns }),
+    gone.length > 0 && [
+      html`<h3>${words.leftOut}</h3>`,
+      table({ caption: words.leftOut, isCaptionHidden: true, head: words.leftOutHead, rows: gone }),
+    ],
+  );
+}
+
+function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string, HtmlPart][] {
+  const { facts } = words;
+  const { anonymity, searched, retention, consumers, checks } = dataset;
+  const facets: [string, HtmlPart | undefined][] = [
+    [facts.table, code(dataset.table)],
+    [facts.madeOf, dataset.madeOf.join(', ')],
+    [facts.purpose, dataset.purpose],
+    [facts.legalBasis, dataset.legalBasis.length === 0 ? undefined : dataset.legalBasis.join(', ')],
+    [facts.consumers, consumers.length === 0 ? words.none : consumers.join(', ')],
+    [facts.retention, retention === undefined ? words.undecided : words.kept(retention.period, retention.from)],
+    [facts.rows, words.rows(count(dataset.sourceRows), count(dataset.suppressedRows), count(dataset.rows))],
+    [facts.anonymity, anonymity && words.anonymity(anonymity.over.join(', '), anonymity.k, smallestOf(anonymity))],
+    [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
+    [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
+    [
+      facts.checks,
+      checks.length === 0
+        ? undefined
+        : checks.map(({ text, failing }, at) => [
+            at > 0 && html`<br />`,
+            failing === 0 ? words.checkPassed(text) : words.check(text, count(failing)),
+          ]),
+    ],
+    [facts.sha256, code(dataset.sha256)],
+  ];
+  return facets.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, HtmlPart]]));
+}
+
+function diversityText(words: PrivacyWords, { of, l, least }: NonNullable<AnonymityReached['diversity']>): string {
+  return words.diversity(of, l, least === undefined ? '–' : String(least));
+}
+
+function smallestOf({ smallestClass }: AnonymityReached): string {
+  return smallestClass === undefined ? '–' : String(smallestClass);
+}
+
+/** `year-band:5` -> `band of years (5)`. */
+function treatmentText({ treatments }: PrivacyWords, form: string): string {
+  const [kind = '', argument] = form.split(':');
+  const name = treatments[kind] ?? kind;
+  return argument === undefined || argument === 'text' ? name : `${name} (${argument})`;
+}
+
+function signatures({ words }: Told): Html {
+  const blocks = words.signatories.map(
+    (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${words.readApproved}</span></div>`,
+  );
+  return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
+    <h2 id="signatures-title">${words.sections.signatures}</h2>
+    <div class="signatories">${blocks}</div>
+  </section> `;
+}

@@ -1,0 +1,200 @@
+import type { ColumnClass, Zone } from '../domain/mapping.ts';
+import type { Language } from './quantities.ts';
+
+export interface PrivacyWords {
+  readonly title: string;
+  readonly documentTitle: (useCase: string) => string;
+  readonly builtOn: (time: string, by: string) => string;
+  readonly headline: (datasets: string) => string;
+  readonly meaning: string;
+  readonly sections: Readonly<Record<'subject' | 'summary' | 'signatures', string>>;
+  readonly facts: Readonly<
+    Record<
+      | 'owner'
+      | 'purpose'
+      | 'legalBasis'
+      | 'run'
+      | 'pseudonyms'
+      | 'table'
+      | 'madeOf'
+      | 'sha256'
+      | 'consumers'
+      | 'retention'
+      | 'rows'
+      | 'anonymity'
+      | 'diversity'
+      | 'leaks'
+      | 'checks',
+      string
+    >
+  >;
+  readonly noPseudonyms: string;
+  readonly none: string;
+  readonly undecided: string;
+  readonly rows: (read: string, suppressed: string, left: string) => string;
+  readonly anonymity: (over: string, k: number, smallest: string) => string;
+  readonly diversity: (of: string, l: number, least: string) => string;
+  readonly leaks: (columns: string) => string;
+  readonly nothingSearched: string;
+  readonly check: (text: string, failing: string) => string;
+  readonly checkPassed: (text: string) => string;
+  readonly kept: (period: string, from: string) => string;
+  readonly columns: string;
+  readonly columnHead: readonly [string, string, string, string, string];
+  readonly leftOut: string;
+  readonly leftOutHead: readonly [string, string, string];
+  readonly summaryHead: readonly [string, string, string, string, string];
+  readonly zones: Readonly<Record<Zone, string>>;
+  readonly classes: Readonly<Record<ColumnClass, string>>;
+  readonly treatments: Readonly<Record<string, string>>;
+  readonly signatories: readonly [string, string];
+  readonly readApproved: string;
+  readonly footer: (tool: string) => string;
+}
+
+const fr: PrivacyWords = {
+  title: 'Rapport de protection des données',
+  documentTitle: (useCase) => `Protection des données : ${useCase}`,
+  builtOn: (time, by) => `construit le ${time} par ${by}`,
+  headline: (datasets) =>
+    `${datasets} jeux de données construits, aucune donnée directement identifiante trouvée en clair`,
+  meaning:
+    'Chaque valeur des colonnes gardées en clair a été recherchée : numéros de sécurité sociale, IBAN, adresses, téléphones, identifiants de professionnels. Une construction qui en trouve ne s’écrit pas.',
+  sections: { subject: 'Objet', summary: 'Jeux de données', signatures: 'Signatures' },
+  facts: {
+    owner: 'Responsable',
+    purpose: 'Finalité',
+    legalBasis: 'Base légale',
+    run: 'Migration',
+    pseudonyms: 'Pseudonymes (schéma, domaine, version de clé)',
+    table: 'Table',
+    madeOf: 'Fait de',
+    sha256: 'Empreinte SHA-256',
+    consumers: 'Destinataires',
+    retention: 'Conservation',
+    rows: 'Lignes',
+    anonymity: 'k-anonymat',
+    diversity: 'l-diversité',
+    leaks: 'Recherche de données en clair',
+    checks: 'Contrôles',
+  },
+  noPseudonyms: 'aucun',
+  none: 'aucun',
+  undecided: 'non décidée',
+  rows: (read, suppressed, left) => `${read} lues, ${suppressed} supprimées, ${left} publiées`,
+  anonymity: (over, k, smallest) => `sur ${over} : k = ${k} demandé, ${smallest} dans le plus petit groupe`,
+  diversity: (of, l, least) => `de ${of} : l = ${l} demandé, ${least} au moins par groupe`,
+  leaks: (columns) => `rien trouvé dans ${columns}`,
+  nothingSearched: 'aucune colonne ne peut contenir de valeur en clair sans décision',
+  check: (text, failing) => `${text} : ${failing} en écart`,
+  checkPassed: (text) => `${text} : respecté`,
+  kept: (period, from) => `${period} à partir de ${from}`,
+  columns: 'Colonnes',
+  columnHead: ['colonne', 'venant de', 'classe', 'traitement', 'gardée en clair parce que'],
+  leftOut: 'Colonnes que personne ne reçoit',
+  leftOutHead: ['colonne', 'table', 'classe'],
+  summaryHead: ['jeu de données', 'zone', 'lignes publiées', 'supprimées', 'plus petit groupe'],
+  zones: { raw: 'brute', cleaned: 'nettoyée', refined: 'raffinée' },
+  classes: {
+    identifier: 'identifiant direct',
+    'quasi-identifier': 'quasi-identifiant',
+    sensitive: 'sensible',
+    'free-text': 'texte libre',
+    technical: 'technique',
+    public: 'publique',
+    unclassified: 'non classée',
+  },
+  treatments: {
+    keep: 'gardée',
+    pseudonymise: 'pseudonyme à clé',
+    department: 'département',
+    year: 'année',
+    month: 'mois',
+    'year-band': 'tranche d’années',
+    band: 'tranche',
+    mask: 'masquée',
+    count: 'décompte',
+    distinct: 'décompte de valeurs',
+    sum: 'somme',
+    min: 'minimum',
+    max: 'maximum',
+    avg: 'moyenne',
+  },
+  signatories: ['Pour le métier (maîtrise d’ouvrage)', 'Le délégué à la protection des données'],
+  readApproved: 'Nom, fonction, date, mention « lu et approuvé »',
+  footer: (tool) => `Établi par lakelift ${tool}. Heures en UTC. Ce rapport ne contient ni valeur ni clé.`,
+};
+
+const en: PrivacyWords = {
+  title: 'Privacy report',
+  documentTitle: (useCase) => `Privacy: ${useCase}`,
+  builtOn: (time, by) => `built on ${time} by ${by}`,
+  headline: (datasets) => `${datasets} datasets built, nothing that names a person found in clear`,
+  meaning:
+    'Every value of the columns kept in clear was looked at: social security numbers, IBANs, addresses, telephone numbers, numbers of professionals. A build that finds one is not written.',
+  sections: { subject: 'Subject', summary: 'Datasets', signatures: 'Signatures' },
+  facts: {
+    owner: 'Owner',
+    purpose: 'Purpose',
+    legalBasis: 'Legal basis',
+    run: 'Migration run',
+    pseudonyms: 'Pseudonyms (scheme, domain, key version)',
+    table: 'Table',
+    madeOf: 'Made of',
+    sha256: 'SHA-256',
+    consumers: 'Consumers',
+    retention: 'Retention',
+    rows: 'Rows',
+    anonymity: 'k-anonymity',
+    diversity: 'l-diversity',
+    leaks: 'Search for values in clear',
+    checks: 'Checks',
+  },
+  noPseudonyms: 'none',
+  none: 'none',
+  undecided: 'undecided',
+  rows: (read, suppressed, left) => `${read} read, ${suppressed} suppressed, ${left} published`,
+  anonymity: (over, k, smallest) => `over ${over}: k = ${k} asked for, ${smallest} in the smallest class`,
+  diversity: (of, l, least) => `of ${of}: l = ${l} asked for, at least ${least} in each class`,
+  leaks: (columns) => `nothing found in ${columns}`,
+  nothingSearched: 'no column can hold a value in clear without a decision',
+  check: (text, failing) => `${text}: ${failing} failing`,
+  checkPassed: (text) => `${text}: passed`,
+  kept: (period, from) => `${period} from ${from}`,
+  columns: 'Columns',
+  columnHead: ['column', 'from', 'class', 'treatment', 'kept in clear because'],
+  leftOut: 'Columns that nobody is given',
+  leftOutHead: ['column', 'table', 'class'],
+  summaryHead: ['dataset', 'zone', 'rows published', 'suppressed', 'smallest class'],
+  zones: { raw: 'raw', cleaned: 'cleaned', refined: 'refined' },
+  classes: {
+    identifier: 'direct identifier',
+    'quasi-identifier': 'quasi-identifier',
+    sensitive: 'sensitive',
+    'free-text': 'free text',
+    technical: 'technical',
+    public: 'public',
+    unclassified: 'unclassified',
+  },
+  treatments: {
+    keep: 'kept',
+    pseudonymise: 'keyed pseudonym',
+    department: 'département',
+    year: 'year',
+    month: 'month',
+    'year-band': 'band of years',
+    band: 'band',
+    mask: 'masked',
+    count: 'count',
+    distinct: 'count of values',
+    sum: 'sum',
+    min: 'minimum',
+    max: 'maximum',
+    avg: 'average',
+  },
+  signatories: ['For the business', 'The data protection officer'],
+  readApproved: 'Name, role, date, "read and approved"',
+  footer: (tool) => `Drawn up by lakelift ${tool}. Times in UTC. This report holds no value and no key.`,
+};
+
+export const PRIVACY_WORDS: Readonly<Record<Language, PrivacyWords>> = { en, fr };

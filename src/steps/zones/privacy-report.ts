@@ -1,0 +1,73 @@
+import { canLeak } from '../../domain/privacy/can-leak.ts';
+import { checkText } from '../../domain/privacy/check.ts';
+import type { Anonymity, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import {
+  PRIVACY_REPORT_SCHEMA,
+  type AnonymityReached,
+  type ColumnPrivacy,
+  type DatasetPrivacy,
+  type PrivacyReport,
+} from '../../domain/privacy/privacy-report.ts';
+import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
+import { treatmentForm } from '../../domain/privacy/treatment.ts';
+import type { ReportUseCase } from '../../domain/run-report.ts';
+import type { BuiltDataset } from './build-dataset.ts';
+
+/** What a build did to personal data, for people to sign. */
+export function privacyReport(
+  useCase: ReportUseCase,
+  {
+    build,
+    scheme,
+    built,
+  }: Readonly<{
+    build: PrivacyReport['build'];
+    scheme: PseudonymScheme | undefined;
+    built: readonly BuiltDataset[];
+  }>,
+): PrivacyReport {
+  return {
+    schema: PRIVACY_REPORT_SCHEMA,
+    useCase,
+    build,
+    ...(scheme && { pseudonyms: schemeText(scheme) }),
+    datasets: built.map(datasetPrivacy),
+  };
+}
+
+function datasetPrivacy(built: BuiltDataset): DatasetPrivacy {
+  const { dataset, columns, checks, sourceRows, suppressedRows, rows, sha256, leftOut } = built;
+  const { target, from, joins, anonymity, consumers, purpose, legalBasis, retention } = dataset;
+  return {
+    name: dataset.name,
+    zone: target.zone,
+    table: `${target.database}.${target.table}`,
+    madeOf: [...new Set([from, ...joins.map((join) => join.with)])],
+    sha256,
+    columns: columns.map(columnPrivacy),
+    leftOut,
+    ...{ sourceRows, suppressedRows, rows },
+    ...(anonymity && { anonymity: reached(anonymity, built) }),
+    searched: columns.filter(canLeak).map(({ name }) => name),
+    checks: checks.map(({ check, failing }) => ({ text: checkText(check), severity: check.severity, failing })),
+    ...{ consumers, legalBasis },
+    ...(purpose !== undefined && { purpose }),
+    ...(retention && { retention }),
+  };
+}
+
+function columnPrivacy(column: PlannedColumn): ColumnPrivacy {
+  const { name, source, class: kind, measure, because } = column;
+  const treatment = measure?.kind ?? treatmentForm(effectiveTreatment(column));
+  return { name, source, class: kind, treatment, ...(because !== undefined && { because }) };
+}
+
+function reached({ over, k, diversity, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
+  const { smallestClass, leastDiversity } = built;
+  return {
+    ...{ over, k, onFailure },
+    ...(smallestClass !== undefined && { smallestClass }),
+    ...(diversity && { diversity: { ...diversity, ...(leastDiversity !== undefined && { least: leastDiversity }) } }),
+  };
+}

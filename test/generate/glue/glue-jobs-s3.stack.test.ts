@@ -1,0 +1,311 @@
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
+import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
+import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
+import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { isLakeliftError } from '../../../src/errors.ts';
+import type { Blueprint } from '../../../src/generate/blueprint.ts';
+import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
+import { buildDataset, type BuiltDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
+import { publishDataset, refuseCutOff } from '../../../src/steps/zones/publish-dataset.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { moto } from '../../stack/install.ts';
+import { runJobs } from '../../stack/run-jobs.ts';
+import { smallLake, smallMapping, type SmallTable } from '../../steps/zones/small-lake.ts';
+import { blueprintOf } from '../blueprint.ts';
+
+const stack = inject('stack');
+const { signal } = new AbortController();
+const [KEY, NEXT_KEY] = ['a1'.repeat(32), 'b2'.repeat(32)];
+const SCHEME = { domain: 'rh', version: 2, from: [1] };
+const PSEUDONYMS: KeyedScheme = {
+  ...SCHEME,
+  keys: new Map([
+    [1, Buffer.from(KEY, 'hex')],
+    [2, Buffer.from(NEXT_KEY, 'hex')],
+  ]),
+};
+
+const TABLES: Readonly<Record<string, SmallTable>> = {
+  'rh.people': {
+    types: { matricule: 'string', service: 'string', motif: 'string', salaire: 'int' },
+    columns: {
+      matricule: { class: 'identifier', treat: 'pseudonymise' },
+      service: { class: 'public' },
+      motif: { class: 'public' },
+      salaire: { class: 'technical' },
+    },
+    lines: ['M1|a|x|1000', 'M2|a|y|2000', 'M3|a|x|3000', 'M4|b|x|\\N', 'M5|b|x|5000', 'M6|c|\\N|6000'],
+  },
+  'rh.notes': {
+    types: { matricule: 'string', libelle: 'string' },
+    columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, libelle: { class: 'public' } },
+    lines: ['M1|appeler le 06 12 34 56 78', 'M9|rien'],
+  },
+  'rh.visites': {
+    types: { matricule: 'string', jour: 'date' },
+    columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, jour: { class: 'technical' } },
+    lines: ['M1|2024-01-31', 'M1|2024-02-29', 'M9|2024-03-01'],
+  },
+};
+
+describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3 to S3', () => {
+  const id = randomUUID().slice(0, 8);
+  const [bucket, database] = [`glue-s3-${id}`, `glue_s3_${id}`];
+  const region = stack?.region ?? '';
+  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
+  const endpoint = { region, endpoint: stack?.s3Endpoint ?? '', credentials, forcePathStyle: true };
+  const client = new S3Client(endpoint);
+  const store = new S3TargetObjectStore(endpoint);
+  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
+  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: 'glue-s3' });
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-glue-s3-'));
+  const engine = new DuckDbDatasetEngine(smallLake(TABLES));
+  const mapping = { paths: {}, ...smallMapping(TABLES) };
+
+  const named = (name: string, given: Partial<Dataset> = {}): Dataset =>
+    aDataset({ name, from: 'rh.people', target: { zone: 'cleaned', database, table: name }, ...given });
+  const few = { over: ['service'], k: 2 } as const;
+  const MADE = [
+    named('chosen', {
+      where: [
+        { column: 'salaire', is: '>=', values: [2000] },
+        { column: 'motif', is: 'not-null', values: [] },
+        { column: 'service', is: 'in', values: ['a', 'c'] },
+      ],
+      checks: [{ rule: 'unique', columns: ['service'], severity: 'warn' }],
+    }),
+    named('diverse', {
+      joins: [{ with: 'rh.visites', kind: 'left', on: { matricule: 'matricule' }, where: [], columns: { jour: {} } }],
+      anonymity: { ...few, diversity: { of: 'motif', l: 2 }, onFailure: 'suppress' },
+    }),
+    named('taken'),
+  ];
+  const REFUSED: readonly (readonly [Dataset, string, RegExp])[] = [
+    [named('leak', { from: 'rh.notes' }), 'DATASET_LEAK', /in clear: libelle \(1 phone\)/],
+    [
+      named('few', { anonymity: { ...few, onFailure: 'refuse' } }),
+      'DATASET_NOT_ANONYMOUS',
+      /1 of 6 rows stand in classes of too few/,
+    ],
+    [
+      named('alike', { anonymity: { ...few, k: 1, diversity: { of: 'motif', l: 2 }, onFailure: 'refuse' } }),
+      'DATASET_NOT_ANONYMOUS',
+      /3 of 6 rows stand/,
+    ],
+    [
+      named('broken', { checks: [{ rule: 'unique', columns: ['service'], severity: 'refuse' }] }),
+      'DATASET_CHECK_FAILED',
+      /check not passed: service unique \(5\)/,
+    ],
+  ];
+  /** What makes no difference to DuckDB: their folders are somebody else's. */
+  const FOREIGN = [named('foreign'), named('other'), named('unclassed')];
+  const all = [...MADE, ...REFUSED.map(([dataset]) => dataset), ...FOREIGN];
+
+  const placeOf = (dataset: Dataset) => ({
+    ...{ useCase: 'absences' as UseCaseId, dataset, scheme: SCHEME, store, catalog, signal },
+    zone: { bucket, prefix: 'lake' },
+  });
+  const build = (dataset: Dataset): Promise<BuiltDataset> =>
+    buildDataset({ dataset, mapping, made: new Map(), engine, pseudonyms: PSEUDONYMS, signal });
+
+  let printed: string;
+  let lines: string[];
+
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    for (const name of Object.keys(TABLES)) await putRaw(name);
+    await putRaw('rh.people', 'extra', ', 1 AS extra');
+    await put(`lake/${database}/foreign/part-0.parquet`, 'of somebody');
+    // Stands as lakelift built it, before the job does.
+    await publishDataset({ ...placeOf(named('taken')), built: await build(named('taken')) });
+    const blueprint: Blueprint = {
+      ...(await blueprintOf('absences')),
+      mapping: { useCase: 'absences' as UseCaseId, ...mapping },
+      datasets: { useCase: 'absences', pseudonyms: SCHEME, datasets: all },
+      zones: { raw: { bucket, prefix: '' }, cleaned: { bucket, prefix: 'lake' } },
+    };
+    for (const { path, text } of glueJobs(blueprint)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const [secret, earlier] = [await putSecret(NEXT_KEY), await putSecret(KEY)];
+    const sources = Object.keys(TABLES).map((name) => `${name}=s3a://${bucket}/raw/${name}`);
+    const job = ({ name }: Dataset): string[] => [
+      join(folder, 'glue', `${name}.py`),
+      ...['--sources', (name === 'unclassed' ? [`rh.people=s3a://${bucket}/raw/extra`] : sources).join(',')],
+      ...['--key-secret', secret.id, '--key-secret-version', secret.version],
+      '--earlier-keys',
+      JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
+    ];
+    const table = (name: string, source: string): string =>
+      `CREATE EXTERNAL TABLE ${database}.${name} (matricule string, service string, motif string, salaire int) STORED AS PARQUET LOCATION 's3://${bucket}/lake/${database}/${name}' TBLPROPERTIES ('lakelift.source' = '${source}')`;
+    printed = await runJobs({
+      directory: join(folder, 'spark'),
+      modules: join(folder, 'glue'),
+      statements: [
+        `CREATE DATABASE ${database}`,
+        table('taken', 'dataset absences/taken'),
+        table('other', 'dataset churn/other'),
+      ],
+      jobs: all.map(job),
+      goesOn: true,
+      s3: {
+        endpoint: endpoint.endpoint,
+        environment: {
+          PYTHONPATH: await moto(),
+          AWS_ENDPOINT_URL: stack!.glueEndpoint,
+          AWS_DEFAULT_REGION: region,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        },
+      },
+    });
+    lines = printed.trim().split('\n');
+  }, 400_000);
+  afterAll(async () => {
+    await trino.close();
+    client.destroy();
+    store.close();
+    catalog.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const put = (key: string, body: string | Uint8Array) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+
+  /** A key as AWS keeps one, and another value in the same secret since. */
+  async function putSecret(key: string): Promise<{ id: string; version: string }> {
+    const secrets = new SecretsManagerClient({ region, endpoint: stack!.glueEndpoint, credentials });
+    const made = await secrets.send(new CreateSecretCommand({ Name: `lakelift/${randomUUID()}`, SecretString: key }));
+    secrets.destroy();
+    return { id: made.ARN!, version: made.VersionId! };
+  }
+
+  async function putRaw(name: string, place = name, more = ''): Promise<void> {
+    const { types, lines: rows } = TABLES[name]!;
+    const values = rows.map(
+      (row) =>
+        `(${row
+          .split('|')
+          .map((value) => (value === '\\N' ? 'NULL' : `'${value}'`))
+          .join(', ')})`,
+    );
+    const columns = Object.entries(types).map(([column, type]) => `${column}::${type} AS ${column}`);
+    const file = join(folder, `${place}.parquet`);
+    await query(
+      `COPY (SELECT ${columns.join(', ')}${more} FROM (VALUES ${values.join(', ')}) v(${Object.keys(types).join(', ')})) TO '${file}' (FORMAT parquet)`,
+    );
+    await put(`raw/${place}/part-0.parquet`, readFileSync(file));
+  }
+
+  async function query(sql: string): Promise<unknown[][]> {
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    try {
+      return (await connection.runAndReadAll(sql)).getRowsJson();
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async function keysOf(name: string): Promise<string[]> {
+    const { Contents = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: `lake/${database}/${name}/` }),
+    );
+    // Hadoop's clients put an object of no name for a folder.
+    return Contents.map(({ Key }) => Key!.split('/').at(-1)!).filter((name) => name !== '');
+  }
+
+  /** All rows of what stands in the folder of a dataset. */
+  async function rowsOf(name: string): Promise<unknown[][]> {
+    const files: string[] = [];
+    for (const key of (await keysOf(name)).filter((one) => one.endsWith('.parquet'))) {
+      const address = { bucket, key: s3Key(`lake/${database}/${name}/${key}`) };
+      const file = join(folder, `${name}-${key}`);
+      writeFileSync(file, Buffer.concat(await Array.fromAsync(await store.readObject(address))));
+      files.push(`'${file}'`);
+    }
+    return query(`SELECT * FROM read_parquet([${files.join(', ')}]) ORDER BY ALL`);
+  }
+
+  async function rowsByDuckDb(dataset: Dataset): Promise<unknown[][]> {
+    const file = join(folder, `${dataset.name}.built.parquet`);
+    writeFileSync(file, (await build(dataset)).files[0]!.body);
+    return query(`SELECT * FROM '${file}' ORDER BY ALL`);
+  }
+
+  it.each(MADE)('make $name with the rows and the pseudonyms of two keys that DuckDB makes', async (dataset) => {
+    const expected = await rowsByDuckDb(dataset);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(expected.flat().some((value) => String(value).startsWith('v2.'))).toBe(true);
+    expect(await rowsOf(dataset.name)).toEqual(expected);
+  });
+
+  it('suppress classes that are too small or too alike, and rows that find nothing stay', async () => {
+    expect(lines).toContain('{"dataset": "diverse", "sourceRows": 7, "suppressedRows": 3}');
+    expect(lines).toContain('chosen: check not passed: service unique (2)');
+    expect((await rowsOf('diverse')).map((row) => row.at(-1)).filter((day) => day === null)).toHaveLength(2);
+  });
+
+  it.each(REFUSED)('refuse $name where DuckDB does, and write nothing', async (dataset, code, message) => {
+    const refusal = lines.find((line) => line.startsWith('Refused: ') && line.includes(`${dataset.name}`));
+    expect(refusal).toMatch(message);
+    const byDuckDb: unknown = await build(dataset).catch((error: unknown) => error);
+    expect(isLakeliftError(byDuckDb) && byDuckDb.code).toBe(code);
+    expect(await keysOf(dataset.name)).toEqual([]);
+  });
+
+  it('leave alone what is not of their dataset, and columns that nobody has classed', async () => {
+    expect(printed).toContain('Refused: foreign: what stands in its folder is not of this dataset');
+    expect(await keysOf('foreign')).toEqual(['part-0.parquet']);
+    expect(printed).toContain(`Refused: other: the table ${database}.other is not of this dataset`);
+    expect(await keysOf('other')).toEqual([]);
+    expect(printed).toContain('Refused: unclassed: nobody has classed extra of rh.people');
+    expect(printed).not.toContain('06 12');
+    for (const key of [KEY, NEXT_KEY]) expect(printed).not.toContain(key);
+  });
+
+  it('take the place of what lakelift built, and lakelift of what they made: Trino reads each row once', async () => {
+    const [taken, chosen] = [MADE.at(-1)!, MADE[0]!];
+    // Its table stood: the job took over the folder of a build.
+    expect(await keysOf('taken')).not.toContain('part-00000.parquet');
+    const count = async ({ name }: Dataset) => (await trino.query(`SELECT count(*) FROM ${database}.${name}`))[0]![0];
+    expect(await count(taken)).toBe('6');
+    expect(await publishDataset({ ...placeOf(taken), built: await build(taken) })).toBe('updated');
+    expect(await count(taken)).toBe('6');
+    expect(await publishDataset({ ...placeOf(taken), built: await build(taken) })).toBe('unchanged');
+    // No table of it in this catalog: for all that anybody knows, it is somebody else's.
+    const built = await build(chosen);
+    await expect(publishDataset({ ...placeOf(chosen), built })).rejects.toMatchObject({ code: 'DATASET_FOREIGN' });
+    const { table } = (await catalog.findTable({ database, name: 'taken' }))!;
+    await catalog.createTable({
+      ...table,
+      name: 'chosen',
+      storage: { ...table.storage, location: `s3://${bucket}/lake/${database}/chosen` },
+      parameters: { ...table.parameters, 'lakelift.source': 'dataset absences/chosen' },
+    });
+    expect(await count(chosen)).toBe('2');
+    // A build that was cut off between its own file and those of the job is seen before anybody reads both.
+    const ours = `lake/${database}/chosen/part-00000.parquet`;
+    await client.send(
+      new PutObjectCommand({
+        ...{ Bucket: bucket, Key: ours, Body: built.files[0]!.body },
+        Metadata: { 'lakelift-dataset': 'absences/chosen' },
+      }),
+    );
+    await expect(refuseCutOff(placeOf(chosen))).rejects.toMatchObject({ code: 'DATASET_CUT_OFF' });
+    expect(await publishDataset({ ...placeOf(chosen), built })).toBe('updated');
+    expect(await count(chosen)).toBe('2');
+    await refuseCutOff(placeOf(chosen));
+  });
+});
