@@ -33,9 +33,9 @@ export function renderPrivacyPage(report: PrivacyReport, language: Language): st
   });
 }
 
-function verdict({ words, count }: Told, datasets: number): Html {
+function verdict({ words }: Told, datasets: number): Html {
   return html`<section class="verdict is-identical plain-verdict" aria-labelledby="privacy-title">
-    <h2 id="privacy-title">${words.headline(count(datasets))}</h2>
+    <h2 id="privacy-title">${words.headline(datasets)}</h2>
     <div class="body"><p>${words.meaning}</p></div>
   </section> `;
 }

@@ -5,7 +5,7 @@ export interface PrivacyWords {
   readonly title: string;
   readonly documentTitle: (useCase: string) => string;
   readonly builtOn: (time: string, by: string) => string;
-  readonly headline: (datasets: string) => string;
+  readonly headline: (datasets: number) => string;
   readonly meaning: string;
   readonly sections: Readonly<Record<'subject' | 'summary' | 'signatures', string>>;
   readonly facts: Readonly<
@@ -57,9 +57,9 @@ const fr: PrivacyWords = {
   documentTitle: (useCase) => `Protection des données : ${useCase}`,
   builtOn: (time, by) => `construit le ${time} par ${by}`,
   headline: (datasets) =>
-    `${datasets} jeux de données construits, aucune donnée directement identifiante trouvée en clair`,
+    `${datasets} ${datasets < 2 ? 'jeu' : 'jeux'} de données, aucun numéro ni adresse de personne dans les colonnes parcourues`,
   meaning:
-    'Chaque valeur des colonnes gardées en clair a été recherchée : numéros de sécurité sociale, IBAN, adresses, téléphones, identifiants de professionnels. Une construction qui en trouve ne s’écrit pas.',
+    'Chaque valeur des colonnes parcourues a été regardée : numéros de sécurité sociale, IBAN, adresses électroniques, téléphones, identifiants de professionnels. Une construction qui en trouve ne s’écrit pas. Les colonnes gardées en clair par décision ne sont pas parcourues : elles figurent ci-dessous avec leur motif.',
   sections: { subject: 'Objet', summary: 'Jeux de données', signatures: 'Signatures' },
   facts: {
     owner: 'Responsable',
@@ -129,9 +129,10 @@ const en: PrivacyWords = {
   title: 'Privacy report',
   documentTitle: (useCase) => `Privacy: ${useCase}`,
   builtOn: (time, by) => `built on ${time} by ${by}`,
-  headline: (datasets) => `${datasets} datasets built, nothing that names a person found in clear`,
+  headline: (datasets) =>
+    `${datasets} ${datasets === 1 ? 'dataset' : 'datasets'}, no number or address of a person in the columns searched`,
   meaning:
-    'Every value of the columns kept in clear was looked at: social security numbers, IBANs, addresses, telephone numbers, numbers of professionals. A build that finds one is not written.',
+    'Every value of the columns searched was looked at for social security numbers, IBANs, mail addresses, telephone numbers and numbers of professionals. A build that finds one is not written. Columns kept in clear by decision are not searched: they stand below with the reason.',
   sections: { subject: 'Subject', summary: 'Datasets', signatures: 'Signatures' },
   facts: {
     owner: 'Owner',

@@ -98,6 +98,9 @@ function jobArguments(blueprint: Blueprint): Json {
   };
 }
 
+/** How long logs of functions are kept; no value of anybody is in them. */
+const LOG_DAYS = 90;
+
 function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   const id = `Files${logicalId(dataset.name)}`;
   const reads = readsOf(blueprint, dataset);
@@ -115,6 +118,12 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       ...keyRights(blueprint),
       logsTo(`/aws/lambda/${name}:*`),
     ]),
+    // Made here and not by the function, which would keep them for ever.
+    {
+      id: `${id}Logs`,
+      type: 'AWS::Logs::LogGroup',
+      properties: { LogGroupName: `/aws/lambda/${name}`, RetentionInDays: LOG_DAYS },
+    },
     {
       id,
       type: 'AWS::Lambda::Function',

@@ -121,6 +121,14 @@ describe('the roles of a pipeline', () => {
   });
 });
 
+it('keeps the logs of functions for a time', () => {
+  const { Resources } = pipeline(BLUEPRINT);
+  expect(Resources['FilesArretsLogs']).toMatchObject({
+    Type: 'AWS::Logs::LogGroup',
+    Properties: { LogGroupName: '/aws/lambda/lakelift-absences-arrets', RetentionInDays: 90 },
+  });
+});
+
 describe('the zones', () => {
   it('are private, encrypted by a key of their own, versioned, and kept', () => {
     const { Resources } = zones(BLUEPRINT);
