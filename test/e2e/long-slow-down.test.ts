@@ -1,0 +1,35 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+
+const SLOW_MS = 130_000;
+
+let project: SandboxProject | undefined;
+afterEach(() => project?.close());
+
+describe('a store that asks to slow down for minutes', () => {
+  it('is asked ever more seldom, waited for, and then has everything once', async () => {
+    let since: number | undefined;
+    const refusedAtMs: number[] = [];
+    project = await openSandboxProject({
+      change: (config) => ({ ...config, limits: { partSize: '5 MiB', retryForMinutes: 15 } }),
+      faults: {
+        s3: ({ operation }) => {
+          if (!/PutObject|UploadPart|CreateMultipart|Complete/.test(operation)) return undefined;
+          since ??= performance.now();
+          const elapsedMs = performance.now() - since;
+          if (elapsedMs > SLOW_MS) return undefined;
+          refusedAtMs.push(elapsedMs);
+          return { kind: 'error', status: 503, code: 'SlowDown', message: 'Reduce your request rate' };
+        },
+      },
+    });
+    const { code, summary, stderr } = await project.run('churn');
+    expect({ code, verdict: summary.reconciliation }).toEqual({ code: 0, verdict: 'identical' });
+    expect(stderr).toContain('"kind":"retry"');
+    const within = (fromMs: number, toMs: number) => refusedAtMs.filter((at) => at >= fromMs && at < toMs).length;
+    expect(refusedAtMs.at(-1)).toBeGreaterThan(SLOW_MS / 2);
+    expect(within(SLOW_MS / 2, SLOW_MS)).toBeLessThan(within(0, SLOW_MS / 2) / 2);
+    const again = await project.run('churn');
+    expect(again.code).toBe(0);
+  }, 300_000);
+});
