@@ -7,7 +7,7 @@ import type { Progress } from '../../ports/progress.ts';
 import type { CopySlots } from '../../ports/slots.ts';
 import type { SourceFileSystem } from '../../ports/source-file-system.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
-import type { PartBuffers } from './part-buffers.ts';
+import type { CopyBuffers } from './part-buffers.ts';
 
 export interface CopyLimits {
   readonly filesAtOnce: number;
@@ -32,7 +32,7 @@ export interface CopyContext {
   /** Whether the store compares bodies with the CRC32C that they are sent under. */
   readonly storeCompares: (address: ObjectAddress) => Promise<boolean>;
   readonly slots: CopySlots;
-  readonly buffers: PartBuffers;
+  readonly buffers: CopyBuffers;
 }
 
 /** The checksum to compare with, or why there is none. */

@@ -21,6 +21,7 @@ import { uploadParts } from './upload-parts.ts';
 const ATTEMPTS = 3;
 /** Bodies up to this size take no slot of the parts: as many as files at once may be in memory. */
 const SMALL_BYTES = 1024 * 1024;
+const SMALLEST_BUFFER_BYTES = 64 * 1024;
 
 /**
  * Copies one file. The object only comes to exist once its bytes are proven: they are compared with the HDFS checksum, and the source is looked at again,
@@ -80,24 +81,24 @@ async function transfer(item: FileItem, context: CopyContext, blocks: BlockKnowl
   const partSizeBytes = partSizeOf(sizeBytes, context.limits.partSizeBytes);
   if (sizeBytes > partSizeBytes)
     return transferInParts(await sourceOf(item, context, blocks), { item, context }, partSizeBytes);
-  const { parts, smallFiles } = context.slots;
-  if (sizeBytes <= SMALL_BYTES) {
-    return smallFiles.run(async () => {
-      const outcome = await transferWhole({ item, context }, blocks, new Uint8Array(sizeBytes));
-      smallFiles.moved(1);
-      return outcome;
-    });
-  }
-  return parts.run(async () => {
-    const body = context.buffers.take(sizeBytes, partSizeBytes);
+  const kind = sizeBytes <= SMALL_BYTES ? 'smallFiles' : 'parts';
+  const slots = context.slots[kind];
+  const buffers = context.buffers[kind];
+  return slots.run(async () => {
+    const body = buffers.take(sizeBytes, kind === 'parts' ? partSizeBytes : smallCapacity(sizeBytes));
     try {
       const outcome = await transferWhole({ item, context }, blocks, body);
-      parts.moved(body.length);
+      slots.moved(kind === 'parts' ? body.length : 1);
       return outcome;
     } finally {
-      context.buffers.give(body);
+      buffers.give(body);
     }
   });
+}
+
+/** Powers of two, so that nearly every file finds the buffer of another. */
+function smallCapacity(sizeBytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(sizeBytes, SMALLEST_BUFFER_BYTES)));
 }
 
 /** Files of one part: read, prove, put. */

@@ -5,8 +5,8 @@ import type { FileItem } from '../../domain/plan.ts';
 import { isLakeliftError, messageOf, type ErrorKind } from '../../errors.ts';
 import { copyFile } from './copy-file.ts';
 import type { CopySlots, Slots } from '../../ports/slots.ts';
-import type { CopyContext } from './copy-context.ts';
-import { PartBuffers } from './part-buffers.ts';
+import type { CopyContext, CopyLimits } from './copy-context.ts';
+import { PartBuffers, type CopyBuffers } from './part-buffers.ts';
 import { storeCheck } from './store-compares.ts';
 
 export interface CopyRequest extends Omit<
@@ -32,7 +32,7 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
   const signal = AbortSignal.any([drained.signal, stop.signal]);
   setMaxListeners(0, signal, request.signal);
   const slots = request.slots ?? { parts: fixedSlots(limits.partsAtOnce), smallFiles: fixedSlots(limits.filesAtOnce) };
-  const buffers = buffersOf(slots, limits.partsAtOnce);
+  const buffers = buffersOf(slots, limits);
   const context: CopyContext = {
     rereadUnproven: false,
     ...request,
@@ -51,11 +51,14 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
   }
 }
 
-const buffersBySlots = new WeakMap<CopySlots, PartBuffers>();
+const buffersBySlots = new WeakMap<CopySlots, CopyBuffers>();
 
 /** Runs that share their slots share the memory behind them. */
-function buffersOf(slots: CopySlots, most: number): PartBuffers {
-  const known = buffersBySlots.get(slots) ?? new PartBuffers(most);
+function buffersOf(slots: CopySlots, { partsAtOnce, filesAtOnce }: CopyLimits): CopyBuffers {
+  const known = buffersBySlots.get(slots) ?? {
+    parts: new PartBuffers(partsAtOnce),
+    smallFiles: new PartBuffers(filesAtOnce),
+  };
   buffersBySlots.set(slots, known);
   return known;
 }

@@ -1,3 +1,9 @@
+/** For the slots of the same names. Small bodies too: thousands of new ones a second would set off the collection of all memory again and again. */
+export interface CopyBuffers {
+  readonly parts: PartBuffers;
+  readonly smallFiles: PartBuffers;
+}
+
 /**
  * Buffers of parts in flight, reused: memory is their number times the size of a part, whatever the files.
  * A buffer must be given back only once nothing reads or writes it any more.

@@ -36,12 +36,12 @@ async function sumSource(item: FileItem, context: CopyContext): Promise<number> 
   for (let offset = 0; offset < sizeBytes; offset += partSizeBytes) {
     const length = Math.min(partSizeBytes, sizeBytes - offset);
     crc = await context.slots.parts.run(async () => {
-      const body = context.buffers.take(length, length);
+      const body = context.buffers.parts.take(length, length);
       try {
         await readRange(item, context, { offset, length }, body);
         return crc32c.sum(body, crc);
       } finally {
-        context.buffers.give(body);
+        context.buffers.parts.give(body);
       }
     });
   }

@@ -71,7 +71,8 @@ async function movePart(
   { range, uploadId, plan }: { range: PartRange; uploadId: string; plan: PartPlan },
   context: CopyContext,
 ): Promise<UploadedPart> {
-  const { buffers, ledger, progress } = context;
+  const { ledger, progress } = context;
+  const buffers = context.buffers.parts;
   const body = buffers.take(range.length, plan.bufferBytes);
   try {
     for (let attempt = 1; ; attempt++) {
