@@ -5,7 +5,6 @@ import { nearNames } from '../near-names.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
 import type { Dataset, PlannedColumn } from './dataset.ts';
-import { datasetsInOrder } from './dataset-order.ts';
 import { planAll, suggest, unknownFilters, type KnownColumn, type SourceTable } from './plan-columns.ts';
 import { planJoins } from './plan-joins.ts';
 import type { PlannedDataset, PlannedMeasure } from './planned-dataset.ts';
@@ -44,19 +43,6 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
     measures,
     output,
   };
-}
-
-/** All datasets of a file, each after what it is made of, from what the mapping says of tables. Throws `usage` as {@link planDataset} does. */
-export function planDatasets(datasets: readonly Dataset[], mapping: Sources): PlannedDataset[] {
-  const planned = new Map<string, PlannedDataset>();
-  for (const dataset of datasetsInOrder(datasets)) {
-    const tableOf = (name: string): SourceTable => {
-      const made = planned.get(name);
-      return made === undefined ? sourceOfTable(mapping, name) : sourceOfDataset(made);
-    };
-    planned.set(dataset.name, planDataset(dataset, tableOf));
-  }
-  return [...planned.values()];
 }
 
 /** What datasets can be made of: tables, and blocks of DSN files. */

@@ -1,6 +1,7 @@
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak } from '../../domain/privacy/can-leak.ts';
-import { planDatasets, sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
+import { sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
+import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';

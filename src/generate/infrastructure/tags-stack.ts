@@ -1,5 +1,5 @@
 import type { ColumnClass } from '../../domain/mapping.ts';
-import { planDatasets } from '../../domain/privacy/plan-dataset.ts';
+import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { Blueprint } from '../blueprint.ts';
 import { logicalId, ref, type Resource, type Stack } from './stack.ts';
