@@ -83,7 +83,7 @@ describe('the privacy report of a build', () => {
     const accepted = textOf('privacy.json');
     expect((await build()).code).toBe(0);
     expect(textOf('privacy.json')).toBe(accepted);
-    expect(privacyReportSchema.parse(JSON.parse(textOf('privacy-later.json'))).datasets).toHaveLength(3);
+    expect(privacyReportSchema.parse(JSON.parse(textOf('privacy-later.json'))).datasets.length).toBeGreaterThan(2);
     const packed = await project.lakelift('evidence', 'absences', '--json');
     const { archive } = JSON.parse(packed.stdout) as { archive: string };
     const entry = execFileSync('tar', ['xOf', archive, 'report/privacy.json'], { encoding: 'utf8' });
