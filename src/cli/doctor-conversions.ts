@@ -7,14 +7,18 @@ import { conversionGap } from '../domain/rules/converted-table.ts';
 import { isLakeliftError, LakeliftError } from '../errors.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Check } from '../steps/doctor.ts';
+import type { DoctorWords } from './doctor-words.ts';
 
 /** What conversions need of the cluster, where a mapping of the project asks for any. */
-export async function conversionChecks({ root }: Project, platform: Platform): Promise<Check[]> {
+export async function conversionChecks({ root }: Project, platform: Platform, words: DoctorWords): Promise<Check[]> {
   const useCases = await convertingUseCases(root);
   if (useCases.length === 0) return [];
   return [
-    { name: 'HiveServer2 for conversions', run: (signal) => checkHiveServer2(platform, useCases, signal) },
-    { name: 'staging folder', run: (signal) => checkStaging(platform, signal) },
+    {
+      name: words.hiveServer2,
+      run: async (signal) => words.converts(await checkHiveServer2(platform, useCases, signal), useCases.join(', ')),
+    },
+    { name: words.staging, run: (signal) => checkStaging(platform, words, signal) },
   ];
 }
 
@@ -36,24 +40,28 @@ async function converts(root: string, useCase: string): Promise<boolean> {
   }
 }
 
+/** How many databases it shows. */
 async function checkHiveServer2(
   { sourceEngine, exporter }: Platform,
   useCases: readonly string[],
   signal: AbortSignal,
-): Promise<string> {
+): Promise<number> {
   const gap = conversionGap({ hasHiveServer2: sourceEngine !== undefined, hasStaging: exporter !== undefined });
   if (gap !== undefined) {
     const { code, hint } = gap;
     const message = `${useCases.join(', ')}: ${gap.text}`;
     throw new LakeliftError(message, { kind: 'usage', code, ...(hint === undefined ? {} : { hint }) });
   }
-  const databases = await sourceEngine!.query('SHOW DATABASES', signal);
-  return `answers (${databases.length} databases); converts tables of ${useCases.join(', ')}`;
+  return (await sourceEngine!.query('SHOW DATABASES', signal)).length;
 }
 
 /** The first conversion makes folder and database; what stands there already must be what it would make. */
-async function checkStaging({ exporter, source, catalog }: Platform, signal: AbortSignal): Promise<string> {
-  if (exporter === undefined) return 'none is configured';
+async function checkStaging(
+  { exporter, source, catalog }: Platform,
+  words: DoctorWords,
+  signal: AbortSignal,
+): Promise<string> {
+  if (exporter === undefined) return words.noStaging;
   const { folder, database } = exporter.staging;
   const entry = await source.findEntry(folder, signal);
   if (entry !== undefined && entry.kind !== 'directory')
@@ -64,6 +72,5 @@ async function checkStaging({ exporter, source, catalog }: Platform, signal: Abo
       hint: 'Name a folder of its own under source.hive.staging.folder.',
     });
   const hasDatabase = (await catalog.listDatabases(signal)).includes(database);
-  const state = (exists: boolean): string => (exists ? 'exists' : 'is made by the first conversion');
-  return `${folder} ${state(entry !== undefined)}; database ${database} ${state(hasDatabase)}`;
+  return words.stagingAt({ name: folder, exists: entry !== undefined }, { name: database, exists: hasDatabase });
 }

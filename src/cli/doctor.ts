@@ -4,10 +4,12 @@ import { stateStore } from '../compose-state.ts';
 import type { Project } from '../config/config.ts';
 import { hdfsPath, s3Key } from '../domain/names.ts';
 import { isLakeliftError, LakeliftError } from '../errors.ts';
+import type { QueryEngine } from '../ports/query-engine.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Platform } from '../ports/platform.ts';
 import { examine, type Check, type CheckResult } from '../steps/doctor.ts';
 import { conversionChecks } from './doctor-conversions.ts';
+import { DOCTOR_WORDS, type DoctorWords } from './doctor-words.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { paint, visible, type Terminal } from './terminal.ts';
@@ -37,7 +39,9 @@ export function doctorCommand(): Command {
       );
       try {
         await interruptible(terminal, async (signal) => {
-          const checks = [...checksOf(project, platform), ...(await conversionChecks(project, platform))];
+          const words = DOCTOR_WORDS[terminal.isJson ? 'en' : terminal.language];
+          const conversions = await conversionChecks(project, platform, words);
+          const checks = [...checksOf(project, platform, words), ...conversions];
           const results: CheckResult[] = [];
           for await (const result of examine(checks, CHECK_TIMEOUT_MS, signal)) {
             results.push(result);
@@ -63,41 +67,43 @@ export function checkLines({ words }: Terminal, { isOk, name, detail, hint }: Ch
 }
 
 /** Every connection and right that a run needs, whatever its use case. */
-export function checksOf(project: Project, platform: Platform): Check[] {
+export function checksOf(project: Project, platform: Platform, words: DoctorWords): Check[] {
   const { sourceEngine, targetEngine, targetCatalog, catalog, source } = platform;
-  const engines = [sourceEngine, targetEngine].filter((engine) => engine !== undefined);
   return [
-    { name: 'state directory', run: () => checkWritable(stateDirectory(project)) },
+    { name: words.stateDirectory, run: () => checkWritable(stateDirectory(project)) },
     {
       name: 'HDFS',
-      run: async (signal) => `root lists ${await count(source.listDirectory(hdfsPath('/'), signal))} entries`,
+      run: async (signal) => words.entries(await count(source.listDirectory(hdfsPath('/'), signal))),
     },
-    { name: 'Hive schemas', run: async (signal) => `${(await catalog.listDatabases(signal)).length} databases` },
-    ...Object.entries(project.config.zones).map(([zone, { bucket, prefix }]): Check => ({
-      name: `${zone} bucket`,
-      run: (signal) => checkBucket(platform, { bucket, prefix }, signal),
+    { name: words.hiveSchemas, run: async (signal) => words.databases((await catalog.listDatabases(signal)).length) },
+    ...Object.entries(project.config.zones).map(([zone, place]): Check => ({
+      name: words.bucket(zone),
+      run: async (signal) => words.canBeWritten(await checkBucket(platform, place, signal)),
     })),
     {
       name: 'Glue Data Catalog',
-      run: async (signal) =>
-        `answers; database "default" ${(await targetCatalog.hasDatabase('default', signal)) ? 'exists' : 'does not exist'}`,
+      run: async (signal) => words.catalogAnswers(await targetCatalog.hasDatabase('default', signal)),
     },
-    ...stateChecks(project),
-    ...engines.map((engine): Check => ({
-      name: `SQL engine ${engine.name}`,
-      run: async (signal) => `SELECT 1 gives ${(await engine.query('SELECT 1', signal))[0]?.[0] ?? 'nothing'}`,
-    })),
+    ...stateChecks(project, words),
+    ...engineChecks(sourceEngine, words.sourceEngine, words),
+    ...engineChecks(targetEngine, words.targetEngine, words),
   ];
 }
 
-function stateChecks(project: Project): Check[] {
-  const store = stateStore(project);
-  if (store === undefined) return [];
-  const run = (): Promise<string> => checkState(store).finally(() => store.close());
-  return [{ name: 'state bucket', run }];
+function engineChecks(engine: QueryEngine | undefined, nameOf: (name: string) => string, words: DoctorWords): Check[] {
+  if (engine === undefined) return [];
+  const run: Check['run'] = async (signal) => words.queryGives((await engine.query('SELECT 1', signal))[0]?.[0]);
+  return [{ name: nameOf(engine.name), run }];
 }
 
-/** Leases rest on conditions: a store that ignores them would let two runs in. */
+function stateChecks(project: Project, words: DoctorWords): Check[] {
+  const store = stateStore(project);
+  if (store === undefined) return [];
+  const run: Check['run'] = async () => words.underConditions(await checkState(store).finally(() => store.close()));
+  return [{ name: words.stateBucket, run }];
+}
+
+/** Leases rest on conditions: a store that ignores them would let two runs in. Returns where it is. */
 async function checkState(store: StateStore): Promise<string> {
   const name = `doctor-${randomUUID()}`;
   await store.putText(name, '', { kind: 'if-absent' });
@@ -106,7 +112,7 @@ async function checkState(store: StateStore): Promise<string> {
       () => undefined,
       (error: unknown) => error,
     );
-    if (isLakeliftError(second, 'conflict')) return `${store.place} can be written, under conditions`;
+    if (isLakeliftError(second, 'conflict')) return store.place;
     throw new LakeliftError(`${store.place} writes over what it was told not to`, {
       kind: 'unsupported',
       code: 'STATE_WITHOUT_CONDITIONS',
@@ -126,7 +132,7 @@ async function checkWritable(directory: string): Promise<string> {
   return directory;
 }
 
-/** An upload that is started and aborted proves the right to write, and leaves nothing to be seen. */
+/** An upload that is started and aborted proves the right to write, and leaves nothing to be seen. Returns where. */
 async function checkBucket(
   { store }: Platform,
   { bucket, prefix }: { bucket: string; prefix: string },
@@ -135,7 +141,7 @@ async function checkBucket(
   await store.checkBucket(bucket, signal);
   const address = { bucket, key: s3Key(`${prefix}${prefix === '' || prefix.endsWith('/') ? '' : '/'}lakelift-doctor`) };
   await store.abortUpload(address, await store.createUpload(address, {}, signal), signal);
-  return `s3://${bucket}/${prefix} can be listed and written`;
+  return `s3://${bucket}/${prefix}`;
 }
 
 async function count(entries: AsyncIterable<unknown>): Promise<number> {

@@ -25,6 +25,7 @@ import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
 import { verifyEvidenceCommand } from './verify-evidence.ts';
 import { zonesCommand } from './zones.ts';
+import { DEFAULT_CONFIG } from './session.ts';
 import { toolVersion } from './version.ts';
 import { wizardCommand } from './wizard.ts';
 import { WORDS, languageOf } from './words.ts';
@@ -34,7 +35,7 @@ const program = new Command('lakelift')
     'Takes a Cloudera lake (HDFS + Hive) to S3 and the AWS Glue Data Catalog, one use case at a time, with proof that nothing was lost.',
   )
   .version(toolVersion(), '-V, --version')
-  .option('-c, --config <file>', 'configuration of the project', 'lakelift.yaml')
+  .option('-c, --config <file>', 'configuration of the project', DEFAULT_CONFIG)
   .option('--lang <fr|en>', 'language of what people read; from the locale unless given')
   .option('--json', 'machine-readable result on stdout, progress as JSON lines on stderr')
   .option('--no-input', 'never ask; fail naming the option that answers')

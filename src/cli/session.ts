@@ -8,6 +8,8 @@ import { EXIT } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { WORDS, languageOf } from './words.ts';
 
+export const DEFAULT_CONFIG = 'lakelift.yaml';
+
 export interface GlobalOptions {
   readonly config: string;
   readonly lang?: string;

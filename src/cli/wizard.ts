@@ -5,7 +5,9 @@ import { terminalAsk } from '../wizard/prompts.ts';
 import { openRoom } from '../wizard/room.ts';
 import { runWizard } from '../wizard/wizard.ts';
 import { WIZARD_WORDS } from '../wizard/words.ts';
-import { requireAnswer, terminalOf, type GlobalOptions } from './session.ts';
+import { EXIT } from './exit-codes.ts';
+import { DEFAULT_CONFIG, requireAnswer, terminalOf, type GlobalOptions } from './session.ts';
+import { visible } from './terminal.ts';
 
 export function wizardCommand(): Command {
   return new Command('wizard')
@@ -22,13 +24,15 @@ export function wizardCommand(): Command {
       requireAnswer(terminal, 'a command; "lakelift --help" lists them');
       const words = WIZARD_WORDS[terminal.language];
       const { config } = command.optsWithGlobals<GlobalOptions>();
+      const again = config === DEFAULT_CONFIG ? 'lakelift wizard' : `lakelift --config ${config} wizard`;
       const root = process.cwd();
       const room = openRoom({ terminal, ask: terminalAsk(words), root, configFile: resolve(root, config) });
       try {
         await runWizard(room);
       } catch (error) {
-        if (isLakeliftError(error, 'interrupted')) terminal.say(words.left('lakelift wizard'));
-        throw error;
+        if (!isLakeliftError(error, 'interrupted')) throw error;
+        terminal.say(words.left(visible(again)));
+        process.exitCode = EXIT.interrupted;
       } finally {
         await room.close();
       }

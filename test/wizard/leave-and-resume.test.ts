@@ -10,8 +10,14 @@ const TABLES = ['absences_prevues', 'arret_travail', 'dsn_salarie', 'salaries'];
 // In CI a missing `script` is a failure; elsewhere a visible skip.
 describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wizard', () => {
   let project: SandboxProject;
+  let reads = Infinity;
   beforeAll(async () => {
-    project = await openSandboxProject();
+    project = await openSandboxProject({
+      faults: {
+        hdfs: ({ operation, server }) =>
+          operation === 'OPEN' && server === 'datanode' && reads++ < 8 ? { kind: 'delay', delayMs: 1500 } : undefined,
+      },
+    });
   });
   afterAll(() => project.close());
 
@@ -30,6 +36,8 @@ describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wiza
     first.type(KEY.ctrlC);
     await first.showsNext('« lakelift wizard » reprend à cet endroit.');
     expect(await first.ended).toBe(130);
+    expect(first.output()).toContain('✓ moteur SQL de la cible, duckdb: SELECT 1 donne 1');
+    expect(first.output()).not.toContain('INTERRUPTED');
     expect(first.output()).not.toMatch(/\u001b\[3\dm/);
 
     const second = openTerminal(place, ['wizard', '--lang', 'fr'], '', 80);
@@ -67,6 +75,33 @@ describe.skipIf(!hasPseudoTerminal && process.env['CI'] === undefined)('the wiza
     await terminal.showsNext('This was the dry run: nothing has moved.');
     terminal.type(KEY.ctrlC);
     expect(await terminal.ended).toBe(130);
+  }, 100_000);
+
+  it('is left with Ctrl-C while it copies: what was copied is kept, and it goes on with the same plan', async () => {
+    const first = openTerminal(project, ['wizard', '--lang', 'en']);
+    await first.showsNext('was left at "Review the plan"');
+    first.type(`${KEY.down}${KEY.enter}`);
+    await first.showsNext('Use case (type to search)');
+    first.type('churn');
+    await first.showsNext('❯ churn');
+    first.type(KEY.enter);
+    await first.showsNext('What next?');
+    first.type(KEY.enter);
+    await first.showsNext('This was the dry run: nothing has moved.');
+    reads = 0;
+    first.type(KEY.enter);
+    await first.showsNext('Copy · ');
+    first.type(KEY.ctrlC);
+    await first.showsNext('"lakelift wizard" goes on from here');
+    expect(await first.ended).toBe(130);
+    reads = Infinity;
+    const second = openTerminal(project, ['wizard', '--lang', 'en']);
+    await second.showsNext('was left at "Run"');
+    second.type(KEY.enter);
+    await second.showsNext('Source and target are identical.');
+    await second.showsNext('The report is written.');
+    second.type(KEY.ctrlC);
+    expect(await second.ended).toBe(130);
   }, 100_000);
 
   it('asks nothing without a terminal: it says what to give instead, and ends with 2', async () => {

@@ -1,4 +1,5 @@
 import { checkLines, checksOf, CHECK_TIMEOUT_MS } from '../../cli/doctor.ts';
+import { DOCTOR_WORDS } from '../../cli/doctor-words.ts';
 import { examine } from '../../steps/doctor.ts';
 import { BACK } from '../question.ts';
 import type { Room } from '../room.ts';
@@ -9,7 +10,8 @@ export async function checkScene(room: Room): Promise<Move> {
   const { terminal, words, ask, configFile } = room;
   const [project, platform] = [await room.project(), await room.platform()];
   let failed = 0;
-  for await (const result of examine(checksOf(project, platform), CHECK_TIMEOUT_MS, new AbortController().signal)) {
+  const checks = checksOf(project, platform, DOCTOR_WORDS[terminal.language]);
+  for await (const result of examine(checks, CHECK_TIMEOUT_MS, new AbortController().signal)) {
     for (const line of checkLines(terminal, result)) terminal.say(line);
     if (!result.isOk) failed += 1;
   }
