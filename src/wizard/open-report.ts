@@ -5,6 +5,7 @@ import { notesTo } from '../cli/session.ts';
 import { reportFolder } from '../compose-reports.ts';
 import type { UseCaseId } from '../domain/names.ts';
 import { REPORT_FILES } from '../report/report-files.ts';
+import { desktopOpener } from './desktop-opener.ts';
 import type { Room } from './room.ts';
 
 /** Says where the last report is, and opens it where there is a desktop to open it on. */
@@ -20,15 +21,10 @@ export async function openReport({ terminal, words, project }: Room, id: string)
   openOnDesktop(page);
 }
 
-/** Over SSH there is none; the path is on the terminal then. */
+/** Where there is none, the path on the terminal has to do. */
 function openOnDesktop(path: string): void {
-  const program =
-    process.platform === 'darwin'
-      ? 'open'
-      : process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']
-        ? 'xdg-open'
-        : undefined;
-  if (program === undefined || process.env['SSH_CONNECTION'] !== undefined) return;
+  const program = desktopOpener(process.platform, process.env);
+  if (program === undefined) return;
   spawn(program, [path], { detached: true, stdio: 'ignore' })
     .on('error', () => undefined)
     .unref();
