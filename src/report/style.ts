@@ -83,6 +83,7 @@ dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.6rem}
 :lang(fr) .stack td[data-label]::before{content:attr(data-label) " : "}
 .stack .bar{display:none}
 .signatories{grid-template-columns:1fr}
+.chart text{font-size:22px}
 }`;
 
 const PRINT = `
