@@ -31,3 +31,18 @@ export function takesSmallFiles({ mapping }: Blueprint, { from, joins, aggregate
   const isTable = from.includes('.') && findDsnBlock(mapping, from) === undefined;
   return isTable && joins.length === 0 && aggregate === undefined;
 }
+
+/** Those that an application reads by key. */
+export function servedDatasets({ datasets }: Blueprint): Dataset[] {
+  return datasets.datasets.filter(({ serving }) => serving !== undefined);
+}
+
+/** What the names of its tables begin with; each version of the items has one of its own. */
+export function servingTablePrefix({ migration }: Blueprint): string {
+  return `lakelift-${migration.id}-serving-`;
+}
+
+/** The parameter that holds the name of the table in use. */
+export function servingAlias({ migration }: Blueprint): string {
+  return `/lakelift/${migration.id}/serving-table`;
+}

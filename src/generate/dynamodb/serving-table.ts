@@ -3,12 +3,13 @@ import { keyAttributes } from '../../domain/serving/serving.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
+import { servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
 import { zoneOf } from '../places.ts';
 import { pythonModules } from '../python/python-modules.ts';
 
 /** For datasets that an application reads by key: the table that holds their items, how each is found, and what refreshes it. */
 export function servingTable(blueprint: Blueprint): GeneratedFile[] {
-  const served = blueprint.datasets.datasets.filter(({ serving }) => serving !== undefined);
+  const served = servedDatasets(blueprint);
   if (served.length === 0) return [];
   return [
     jsonFile('dynamodb/table.json', declaration(blueprint, served)),
@@ -22,8 +23,8 @@ function declaration(blueprint: Blueprint, served: readonly Dataset[]): Json {
   const place = zoneOf(blueprint, servingZone(served));
   return {
     latest: { Bucket: place.bucket, Key: servedFrom(id, place).latest },
-    alias: `/lakelift/${id}/serving-table`,
-    tablePrefix: `lakelift-${id}-serving-`,
+    alias: servingAlias(blueprint),
+    tablePrefix: servingTablePrefix(blueprint),
     creation: creation(served),
   };
 }

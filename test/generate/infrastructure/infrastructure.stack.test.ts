@@ -6,13 +6,25 @@ import { infrastructure, sharedInfrastructure } from '../../../src/generate/infr
 import { run } from '../../stack/cache.ts';
 import { lintTemplate } from '../../stack/cfn-lint.ts';
 import { terraformConfigInspect } from '../../stack/install.ts';
+import type { GeneratedFile } from '../../../src/generate/blueprint.ts';
+import { blueprintOf } from '../blueprint.ts';
 import { BLUEPRINT } from '../step-functions/blueprints.ts';
 
 const ROTATED = {
   ...BLUEPRINT,
   datasets: { ...BLUEPRINT.datasets, pseudonyms: { domain: 'rh', version: 2, from: [1] } },
 };
-const FILES = [...infrastructure(ROTATED), ...sharedInfrastructure([ROTATED])];
+const FILES = [
+  ...infrastructure(ROTATED),
+  ...sharedInfrastructure([ROTATED]),
+  ...(await ofUseCase('absences')),
+  ...(await ofUseCase('field-sales')),
+];
+
+/** Of the worked examples: DSN files among what is read, items that an application reads by key. */
+async function ofUseCase(id: string): Promise<GeneratedFile[]> {
+  return infrastructure(await blueprintOf(id)).map(({ path, text }) => ({ path: `${id}/${path}`, text }));
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -24,8 +36,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const templates = FILES.filter(({ path }) => path.startsWith('cloudformation/'));
-const modules = FILES.filter(({ path }) => path.startsWith('terraform/'));
+const templates = FILES.filter(({ path }) => path.includes('cloudformation/'));
+const modules = FILES.filter(({ path }) => path.includes('terraform/'));
 
 describe.skipIf(inject('stack') === undefined)('generated infrastructure', () => {
   it.each(templates)('is CloudFormation that the linter of AWS takes: $path', async ({ path }) => {

@@ -121,6 +121,42 @@ describe('the roles of a pipeline', () => {
   });
 });
 
+describe('what an application reads by key', () => {
+  it('has a policy for who reads and one for who refreshes, over its own tables, files and parameter alone', async () => {
+    const template = pipeline(await blueprintOf('field-sales'));
+    const statementsOf = (id: string): readonly Statement[] =>
+      (template.Resources[id]!.Properties as { PolicyDocument: { Statement: readonly Statement[] } }).PolicyDocument
+        .Statement;
+    const reading = statementsOf('ServingReadPolicy');
+    expect(reading.flatMap(({ Action }) => Action)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'ssm:GetParameter',
+    ]);
+    const refreshing = statementsOf('ServingRefreshPolicy');
+    expect(refreshing.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action)).toEqual([
+      'dynamodb:ListTables',
+    ]);
+    for (const statement of [...reading, ...refreshing].filter(({ Resource }) => Resource !== '*'))
+      expect(JSON.stringify(statement)).toMatch(/field-sales|aws-dynamodb|:kms:/);
+    expect(JSON.stringify(refreshing)).toContain('_serving/field-sales/*');
+    expect(JSON.stringify(refreshing)).not.toContain('acme-raw');
+    const { resource } = parsed(
+      infrastructure(await blueprintOf('field-sales')),
+      'terraform/pipeline/main.tf.json',
+    ) as Terraform;
+    expect(Object.keys(resource['awscc_iam_managed_policy']!)).toEqual([
+      'serving_read_policy',
+      'serving_refresh_policy',
+    ]);
+  });
+
+  it('is nothing where no dataset is served', () => {
+    expect(Object.keys(pipeline(BLUEPRINT).Resources).filter((id) => id.startsWith('Serving'))).toEqual([]);
+  });
+});
+
 it('keeps the logs of functions for a time', () => {
   const { Resources } = pipeline(BLUEPRINT);
   expect(Resources['FilesArretsLogs']).toMatchObject({
