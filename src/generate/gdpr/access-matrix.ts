@@ -1,3 +1,5 @@
+import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from './document.ts';
@@ -30,7 +32,13 @@ export function accessMatrix(source: GdprSource): Document {
 
 function leftSection({ blueprint, planned, words }: GdprSource): Document['sections'] {
   const taken = takenColumns(planned);
-  const lines = Object.entries(blueprint.mapping.tables).flatMap(([table, { columns }]) => {
+  const { mapping } = blueprint;
+  const blocks = [...dsnSources(blueprint.datasets.datasets, mapping).values()].flat();
+  const sources = [
+    ...Object.entries(mapping.tables),
+    ...blocks.map((name) => [name, findDsnBlock(mapping, name)!] as const),
+  ];
+  const lines = sources.flatMap(([table, { columns }]) => {
     const left = Object.keys(columns).filter((column) => taken.get(table)?.has(column) !== true);
     return left.length === 0 ? [] : [`- ${table} : ${left.join(', ')}`];
   });

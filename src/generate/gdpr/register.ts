@@ -1,3 +1,4 @@
+import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { columnForm } from './column-form.ts';
@@ -53,12 +54,18 @@ function dataCategories(source: GdprSource): string {
     .join('\n');
 }
 
-/** Of all tables of the use case, raw included: what the processing has, whoever sees it. */
-function columnsOfClass({ blueprint }: GdprSource, wanted: ColumnClass): string {
-  const names = Object.values(blueprint.mapping.tables).flatMap(({ columns }) =>
-    Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === wanted ? [name] : [])),
-  );
-  return distinct(names).sort().join(', ');
+/** Of all tables and DSN files of the use case, raw included: what the processing has, whoever sees it. */
+function columnsOfClass({ blueprint: { mapping } }: GdprSource, wanted: ColumnClass): string {
+  const names = Object.values(mapping.tables).flatMap(({ columns }) => ofClass(columns, wanted));
+  const blocks = dsnBlockNames(mapping).flatMap((name) => {
+    const rubrics = ofClass(findDsnBlock(mapping, name)!.columns, wanted);
+    return rubrics.length === 0 ? [] : [`${name} (${rubrics.join(', ')})`];
+  });
+  return [...distinct(names).sort(), ...blocks].join(', ');
+}
+
+function ofClass(columns: Readonly<Record<string, { readonly class: ColumnClass }>>, wanted: ColumnClass): string[] {
+  return Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === wanted ? [name] : []));
 }
 
 function measures({ blueprint, planned, words }: GdprSource): string[] {

@@ -24,6 +24,8 @@ describe('documents of the law', () => {
     expect(french).toContain('| Finalités | Pilotage des absences<br>');
     expect(french).toContain('art. 9.2.b');
     expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*motif_arret/);
+    expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*dsn_rh\.arret_travail \([^)]*r001/);
+    expect(french).toMatch(/identifiant direct : [^|]*dsn_rh\.individu \(/);
     expect(french).toContain('clé rh v1 conservée hors du lac');
     expect(french).toContain('arrets : groupes d’au moins 5 lignes');
     expect(french.slice(french.indexOf('## À compléter'))).toContain('- Délégué à la protection des données');
@@ -53,6 +55,7 @@ describe('documents of the law', () => {
     expect(rows.find((row) => row.startsWith('absences_par_departement,salaries,'))).toContain('chiffre sur');
     const left = files().get('gdpr/access-matrix.fr.md')!.split('## ')[1]!;
     expect(left).toMatch(/- rh\.salaries : [^\n]*\bnom\b/);
+    expect(left).toMatch(/- dsn_rh\.individu : [^\n]*\br004\b/);
     expect(left).not.toMatch(/- rh\.salaries : [^\n]*\bmatricule\b/);
   });
 
