@@ -24,6 +24,9 @@ import { startFaultProxy, type FaultProxy, type ProxiedRequest, type ProxyFault 
 
 const stack = inject('stack');
 
+/** What falls silent is taken for gone then. Servers in good health, on a busy machine, are to be heard of before. */
+const SILENCE_MS = 1500;
+
 /** True the first `count` times. */
 function times(count: number): () => boolean {
   let left = count;
@@ -53,16 +56,16 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
       user,
       s3: { endpoint: proxy.url, region, forcePathStyle: true, credentials },
     });
-    const policy = { patienceMs: 20_000, firstPauseMs: 50, longestPauseMs: 500 };
+    const policy = { patienceMs: 30_000, firstPauseMs: 50, longestPauseMs: 500 };
     const retry = new Retry(policy, (event) => void events.push(event));
     const hdfs = new WebHdfsClient({
       nameNodes: [gateway.url],
       authentication: { kind: 'user', user },
-      timeouts: { idleMs: 700 },
+      timeouts: { idleMs: SILENCE_MS },
     });
     hdfsClients.push(hdfs);
     source = retryingSource(new WebHdfsSourceFileSystem(hdfs), retry);
-    store = new S3TargetObjectStore({ ...world.connections.s3, timeouts: { silenceMs: 700, completeMs: 700 } });
+    store = new S3TargetObjectStore({ ...world.connections.s3, timeouts: { silenceMs: SILENCE_MS, completeMs: SILENCE_MS } });
     target = retryingStore(store, retry);
   });
   afterAll(async () => {

@@ -82,7 +82,9 @@ describe.each(VERSIONS)('a metastore of Hive %s', (version) => {
     expect(read.noStatistics).toEqual([]);
   });
 
-  it.runIf(version.startsWith('1.'))('dates them, column by column', async () => {
+  // Later ones say of a table which of its statistics are good.
+  const onlyOf1 = version.startsWith('1.') ? it : () => undefined;
+  onlyOf1('dates them, column by column', async () => {
     const { ofPartition, ofTable } = await readAnalysisTimes(catalog);
     expect([...ofPartition.keys(), ...ofTable.keys()]).toEqual(['nir', 'jours', 'jours']);
     for (const seconds of [...ofPartition.values(), ...ofTable.values()])
