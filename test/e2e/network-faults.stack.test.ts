@@ -65,7 +65,10 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
     });
     hdfsClients.push(hdfs);
     source = retryingSource(new WebHdfsSourceFileSystem(hdfs), retry);
-    store = new S3TargetObjectStore({ ...world.connections.s3, timeouts: { silenceMs: SILENCE_MS, completeMs: SILENCE_MS } });
+    store = new S3TargetObjectStore({
+      ...world.connections.s3,
+      timeouts: { silenceMs: SILENCE_MS, completeMs: SILENCE_MS },
+    });
     target = retryingStore(store, retry);
   });
   afterAll(async () => {
