@@ -1,12 +1,12 @@
 import { dsnScratch } from '../compose.ts';
-import type { Mapping, Zone } from '../domain/mapping.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { dsnSources } from '../domain/privacy/dsn-sources.ts';
-import { LakeliftError } from '../errors.ts';
 import type { DsnScratch } from '../ports/dsn-tables.ts';
 import type { TargetObjectStore } from '../ports/target-object-store.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { readDsnFolder, type DsnFolder } from '../steps/zones/read-dsn-folder.ts';
+import { zoneNamed, type Zones } from './zone-of.ts';
 
 export interface OpenDsnFolder extends DsnFolder {
   readonly zone: ZoneTarget;
@@ -15,7 +15,7 @@ export interface OpenDsnFolder extends DsnFolder {
 export interface DsnFoldersRequest {
   readonly datasets: readonly Dataset[];
   readonly mapping: Pick<Mapping, 'paths'>;
-  readonly zones: Partial<Record<Zone, ZoneTarget>>;
+  readonly zones: Zones;
   readonly store: TargetObjectStore;
   readonly signal: AbortSignal;
 }
@@ -29,7 +29,8 @@ export async function withDsnFolders<Result>(
   const folders: OpenDsnFolder[] = [];
   try {
     for (const [as, blocks] of dsnSources(datasets, mapping)) {
-      const zone = zoneOfFolder(as, mapping, zones);
+      const { target } = Object.values(mapping.paths).find(({ dsn }) => dsn?.as === as)!;
+      const zone = zoneNamed(target.zone, as, zones);
       const scratch = await dsnScratch();
       scratches.push(scratch);
       folders.push({ zone, ...(await readDsnFolder({ mapping, as, blocks, zone, store, scratch, signal })) });
@@ -38,20 +39,4 @@ export async function withDsnFolders<Result>(
   } finally {
     for (const scratch of scratches) await scratch.close();
   }
-}
-
-function zoneOfFolder(
-  as: string,
-  { paths }: Pick<Mapping, 'paths'>,
-  zones: Partial<Record<Zone, ZoneTarget>>,
-): ZoneTarget {
-  const { zone } = Object.values(paths).find(({ dsn }) => dsn?.as === as)!.target;
-  const found = zones[zone];
-  if (found !== undefined) return found;
-  throw new LakeliftError(`${as} stands in ${zone}, and lakelift.yaml has no such zone`, {
-    kind: 'usage',
-    code: 'ZONE_MISSING',
-    subject: zone,
-    hint: `Give the bucket under zones.${zone}.`,
-  });
 }

@@ -13,9 +13,10 @@ export function recordZone(zones: Zones): ZoneTarget {
   return zoneNamed('raw', 'the record', zones);
 }
 
-type Zones = Partial<Record<Zone, ZoneTarget>>;
+export type Zones = Partial<Record<Zone, ZoneTarget>>;
 
-function zoneNamed(zone: Zone, what: string, zones: Zones): ZoneTarget {
+/** Throws `usage` where the configuration has no such zone. */
+export function zoneNamed(zone: Zone, what: string, zones: Zones): ZoneTarget {
   const found = zones[zone];
   if (found !== undefined) return found;
   throw new LakeliftError(`${what} belongs into ${zone}, and lakelift.yaml has no such zone`, {

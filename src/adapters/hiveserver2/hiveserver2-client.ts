@@ -76,6 +76,8 @@ export class HiveServer2Client {
       } catch (error) {
         if (signal?.aborted === true && connection.isOpen) {
           await connection.guard(operation.cancel(), 5000).catch(() => undefined);
+          // Its transaction may be given up later than that, under the statement that comes next.
+          await this.close();
         }
         throw error;
       } finally {

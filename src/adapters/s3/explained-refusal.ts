@@ -1,6 +1,9 @@
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import type { WriteCondition } from '../../ports/target-object-store.ts';
 import { awsFailure, isCredentialFailure } from '../aws/aws-failure.ts';
 import { callOptions } from '../aws/aws-settings.ts';
+import { bareEtag } from './stored-object.ts';
+import { brokenCondition, isNotFound, type S3Work } from './s3-errors.ts';
 
 interface Place {
   readonly bucket: string;
@@ -28,18 +31,42 @@ export async function explainedHead<Answer>(
   }
 }
 
-/** Sends a body. A server that refuses one may answer and close before it has read it all, of which no more than a reset arrives here. */
+/** What a body is sent under. */
+interface Conditional {
+  readonly condition: WriteCondition;
+  readonly work: S3Work;
+}
+
+/**
+ * Sends a body. A server that refuses one may answer and close before it has read it all, of which no more than a reset arrives here: credentials and, where it
+ * is sent under a condition, what stands there are then asked for. Else the same reset would be met at every repetition.
+ */
 export async function explainedBody<Answer>(
   client: S3Client,
   place: Place,
   send: () => Promise<Answer>,
+  under?: Conditional,
 ): Promise<Answer> {
   try {
     return await send();
   } catch (error) {
     const failure = awsFailure(error);
     if (failure === undefined || failure.status !== undefined) throw error;
-    throw (await findRefusal(client, place)) ?? error;
+    const refusal = await findRefusal(client, place);
+    if (refusal !== undefined) throw refusal;
+    if (under !== undefined && (await isBroken(client, place, under.condition)))
+      throw brokenCondition(under.work, error);
+    throw error;
+  }
+}
+
+/** False too where that cannot be told. */
+async function isBroken(client: S3Client, { bucket, key, signal }: Place, condition: WriteCondition): Promise<boolean> {
+  try {
+    const { ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), callOptions(signal));
+    return condition.kind === 'if-absent' || (ETag !== undefined && bareEtag(ETag) !== condition.etag);
+  } catch (error) {
+    return isNotFound(error) && condition.kind === 'if-match';
   }
 }
 

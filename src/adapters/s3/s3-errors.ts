@@ -53,9 +53,11 @@ const BY_STATUS: Readonly<Record<number, ErrorKind>> = {
   412: 'conflict',
 };
 
+const CONFLICT_HINT = 'Something else wrote there in the meantime; run again, and it is compared first.';
+
 const HINTS: Readonly<Record<string, (work: S3Work) => string>> = {
   corrupt: () => 'The store refused bytes that differ from their checksum; nothing was kept. Run again.',
-  conflict: () => 'Something else wrote there in the meantime; run again, and it is compared first.',
+  conflict: () => CONFLICT_HINT,
   denied: ({ permission, subject }) => `Grant ${permission} on ${subject}, and the use of its KMS key if it has one.`,
   'not-found': ({ subject }) => `Check that ${subject} exists and that target.region is its region.`,
   unsupported: () => 'The message is the store’s own.',
@@ -73,6 +75,12 @@ export function translateS3Error(error: unknown, work: S3Work): unknown {
   const [text = ''] = messageOf(error).split('\n');
   const message = `${work.subject}: ${text} (${failure.code})`;
   return new LakeliftError(message, { ...meaning, subject: work.subject, cause: error });
+}
+
+/** What a store says of a condition that does not hold, where its own answer was lost. */
+export function brokenCondition({ subject }: S3Work, cause: unknown): LakeliftError {
+  const message = `${subject}: what stands there is not what the write was bound to`;
+  return new LakeliftError(message, { kind: 'conflict', code: 'S3_CONFLICT', hint: CONFLICT_HINT, subject, cause });
 }
 
 export async function translated<T>(work: S3Work, call: () => Promise<T>): Promise<T> {

@@ -115,9 +115,10 @@ export class S3TargetObjectStore implements TargetObjectStore {
     });
     const options = callOptions(abortSignal, timeoutMs);
     const work = workOn(address, 's3:PutObject');
-    const { ETag } = await translated(work, () =>
-      explainedBody(this.#client, { ...address, signal: abortSignal }, () => this.#client.send(command, options)),
-    );
+    const place = { ...address, signal: abortSignal };
+    const send = () => this.#client.send(command, options);
+    const { condition } = request;
+    const { ETag } = await translated(work, () => explainedBody(this.#client, place, send, { condition, work }));
     return { etag: bareEtag(said(ETag, work)) };
   }
 

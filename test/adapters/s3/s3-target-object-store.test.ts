@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
 import { s3Key } from '../../../src/domain/names.ts';
 import { isLakeliftError } from '../../../src/errors.ts';
+import type { WriteCondition } from '../../../src/ports/target-object-store.ts';
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import type { SandboxServer } from '../../../src/sandbox/loopback.ts';
 import { startS3Server, type S3FaultRequest, type S3ServerOptions } from '../../../src/sandbox/s3/s3-server.ts';
@@ -99,6 +100,19 @@ describe('S3TargetObjectStore in trouble', () => {
     const nowhere = new S3TargetObjectStore({ ...sandbox.settings, endpoint: 'http://127.0.0.1:1' });
     expect(await failure(nowhere.checkBucket(BUCKET))).toMatchObject({ kind: 'unavailable' });
     nowhere.close();
+  });
+
+  it('says conflict where a refusal came as a mere reset, by what stands there; of a condition that holds, that it is to be repeated', async () => {
+    const { etag } = await store.putObject(request('refused'));
+    fault = ({ operation }) => (operation === 'PutObject' ? { kind: 'reset' } : undefined);
+    const put = (key: string, condition: WriteCondition) => failure(store.putObject({ ...request(key), condition }));
+    const refused = await put('refused', { kind: 'if-absent' });
+    expect(refused).toMatchObject({ kind: 'conflict', code: 'S3_CONFLICT', subject: `s3://${BUCKET}/refused` });
+    expect(refused.hint).toContain('run again');
+    expect(await put('refused', { kind: 'if-match', etag: 'another' })).toMatchObject({ kind: 'conflict' });
+    expect(await put('nothing', { kind: 'if-match', etag })).toMatchObject({ kind: 'conflict' });
+    expect(await put('refused', { kind: 'if-match', etag })).toMatchObject({ kind: 'unavailable' });
+    expect(await put('nothing', { kind: 'if-absent' })).toMatchObject({ kind: 'unavailable' });
   });
 
   it('says conflict when an answer was lost after the object was written', async () => {
