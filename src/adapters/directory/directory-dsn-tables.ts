@@ -1,24 +1,31 @@
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DsnFault } from '../../domain/dsn/dsn-record.ts';
-import { dsnTable, type DsnRow, type DsnTable } from '../../domain/dsn/dsn-table.ts';
+import { dsnTable, type DsnColumn, type DsnRow, type DsnTable } from '../../domain/dsn/dsn-table.ts';
 import { BLOCKS } from '../../domain/dsn/norm.ts';
 import { LakeliftError, messageOf } from '../../errors.ts';
 import type { DsnFileSummary, DsnTables } from '../../ports/dsn-tables.ts';
 import { isAlive } from './is-alive.ts';
+import { JsonLines } from './json-lines.ts';
 
-const WRITE_CHARACTERS = 1024 * 1024;
+const WRITE_BYTES = 1024 * 1024;
 /** Personal data: for this user alone. */
 const OWN_FILE = 0o600;
 const OWN_DIRECTORY = 0o700;
+const ROW_END = Buffer.from('}\n');
 const QUARANTINE = 'quarantine';
 const SUMMARY = 'summary.json';
 /** Of this process, and of one that was killed. */
 const UNFINISHED = /\.(\d+)\.part$/;
 
-interface Waiting {
-  pieces: string[];
-  characters: number;
+/** Numbers of more are in quotes: whoever reads JSON, DuckDB too, makes them doubles, which are exact to fifteen digits. */
+const MOST_EXACT_CHARACTERS = 15;
+
+interface Cell {
+  /** `{"dsn_file":` where it is the first of its row, and `,"dsn_file":` where it is not. */
+  readonly first: Uint8Array;
+  readonly next: Uint8Array;
+  readonly isNumber: boolean;
 }
 
 /**
@@ -27,35 +34,38 @@ interface Waiting {
  */
 export class DirectoryDsnTables implements DsnTables {
   readonly #directory: string;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, JsonLines>();
   readonly #files = new Map<string, FileHandle>();
-  readonly #keys = new Map<DsnTable, readonly string[]>();
+  readonly #cells = new Map<DsnTable, readonly Cell[]>();
   #isFull = false;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  add(table: DsnTable, row: DsnRow): void {
-    let keys = this.#keys.get(table);
-    if (keys === undefined) this.#keys.set(table, (keys = table.columns.map(({ name }) => `${JSON.stringify(name)}:`)));
-    let line = '';
-    for (let index = 0; index < row.length; index++) {
-      const value = row[index];
-      if (value === null) continue;
-      const { type } = table.columns[index]!;
-      const isNumber = type === 'decimal' || type === 'integer';
-      line += `${line === '' ? '{' : ','}${keys[index]}${isNumber ? value : JSON.stringify(value)}`;
+  add(table: DsnTable, { columns, values }: DsnRow): void {
+    let cells = this.#cells.get(table);
+    if (cells === undefined) this.#cells.set(table, (cells = table.columns.map(cellOf)));
+    const lines = this.#linesOf(table.name);
+    for (let index = 0; index < columns.length; index++) {
+      const { first, next, isNumber } = cells[columns[index]!]!;
+      const value = values[index]!;
+      lines.rawBytes(index === 0 ? first : next);
+      if (isNumber && value.length <= MOST_EXACT_CHARACTERS) lines.number(value);
+      else lines.text(value);
     }
-    this.#take(table.name, `${line}}\n`);
+    lines.rawBytes(ROW_END);
+    if (lines.sizeBytes >= WRITE_BYTES) this.#isFull = true;
   }
 
   quarantine(file: string, fault: DsnFault): void {
-    this.#take(QUARANTINE, `${JSON.stringify({ file, ...fault })}\n`);
+    const lines = this.#linesOf(QUARANTINE);
+    lines.raw(`${JSON.stringify({ file, ...fault })}\n`);
+    if (lines.sizeBytes >= WRITE_BYTES) this.#isFull = true;
   }
 
   async flush(): Promise<void> {
-    if (this.#isFull) await this.#write(WRITE_CHARACTERS);
+    if (this.#isFull) await this.#write(WRITE_BYTES);
   }
 
   async finish(files: readonly DsnFileSummary[]): Promise<void> {
@@ -63,7 +73,7 @@ export class DirectoryDsnTables implements DsnTables {
       const tables = Object.keys(BLOCKS).map(dsnTable);
       const unknown = [...new Set(files.flatMap(({ unknownBlocks }) => unknownBlocks))].sort().map(dsnTable);
       // Every table is there, empty ones too: what reads them need not know what a month happened to hold.
-      for (const name of [...tables.map((table) => table.name), QUARANTINE]) this.#take(name, '');
+      for (const name of [...tables.map((table) => table.name), QUARANTINE]) this.#linesOf(name);
       await this.#write(0);
       for (const file of this.#files.values()) {
         await file.sync();
@@ -86,22 +96,20 @@ export class DirectoryDsnTables implements DsnTables {
     this.#files.clear();
   }
 
-  #take(name: string, line: string): void {
-    let waiting = this.#waiting.get(name);
-    if (waiting === undefined) this.#waiting.set(name, (waiting = { pieces: [], characters: 0 }));
-    if (line !== '') waiting.pieces.push(line);
-    waiting.characters += line.length;
-    if (waiting.characters >= WRITE_CHARACTERS) this.#isFull = true;
+  #linesOf(name: string): JsonLines {
+    let lines = this.#waiting.get(name);
+    if (lines === undefined) this.#waiting.set(name, (lines = new JsonLines()));
+    return lines;
   }
 
-  /** What waits in tables with at least so many characters. */
+  /** What waits in tables with at least so many bytes. */
   async #write(atLeast: number): Promise<void> {
     await this.#guarded(async () => {
-      for (const [name, waiting] of this.#waiting) {
-        if (waiting.characters < atLeast) continue;
+      for (const [name, lines] of this.#waiting) {
+        if (lines.sizeBytes < atLeast) continue;
         const file = this.#files.get(name) ?? (await this.#open(name));
-        await file.appendFile(waiting.pieces.join(''));
-        this.#waiting.delete(name);
+        await file.appendFile(lines.bytes);
+        lines.clear();
       }
       this.#isFull = false;
     });
@@ -155,4 +163,12 @@ export class DirectoryDsnTables implements DsnTables {
       });
     }
   }
+}
+
+function cellOf({ name, type }: DsnColumn): Cell {
+  const [first, next] = ['{', ','].map((before) => Buffer.from(`${before}${JSON.stringify(name)}:`)) as [
+    Buffer,
+    Buffer,
+  ];
+  return { first, next, isNumber: type === 'decimal' || type === 'integer' };
 }

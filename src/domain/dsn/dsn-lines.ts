@@ -1,20 +1,18 @@
-import { TextCutter } from './text-cutter.ts';
 import type { DsnFault } from './dsn-record.ts';
+import { asWindows1252 } from './windows-1252.ts';
 
 export interface DsnLineSink {
-  rubric(line: number, block: string, rubric: number, value: string): void;
+  /** `block` is S21.G00.30 as 210030. */
+  rubric(line: number, block: number, rubric: number, value: string): void;
   fault(fault: DsnFault): void;
 }
 
-/** `S21.G00.30.001,'` */
-const CODE_LENGTH = 14;
-const BLOCK_LENGTH = 10;
-const VALUE_AT = 16;
 /** The norm allows 256 characters; senders that do not keep to it are still read. */
 const LONGEST_LINE = 4096;
-const APOSTROPHE = 39;
-const COMMA = 44;
+/** `S21.G00.30.001,'` */
+const VALUE_AT = 16;
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]/;
+const RUBRIC = /^S(\d\d)\.G(\d\d)\.(\d\d)\.(\d{3}),'(.*)'$/;
 
 /**
  * Cuts the bytes of a DSN into rubrics, in whatever pieces they arrive: one a line, CRLF or LF, the value between the first apostrophe and the last, so
@@ -22,10 +20,9 @@ const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]/;
  */
 export class DsnLines {
   readonly #sink: DsnLineSink;
-  readonly #cutter = new TextCutter(LONGEST_LINE);
+  /** The beginning of a line that has not ended. */
+  #held = Buffer.alloc(0);
   #line = 0;
-  /** The last block seen: mostly the next one too. */
-  #block = '';
 
   constructor(sink: DsnLineSink) {
     this.#sink = sink;
@@ -36,33 +33,57 @@ export class DsnLines {
   }
 
   push(bytes: Uint8Array): void {
-    const { text, isPlain } = this.#cutter.decode(bytes);
-    let start = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      this.#take(text, start, end, isPlain);
-      start = end + 1;
-    }
-    this.#cutter.hold(text, start);
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const first = this.#held.length === 0 ? 0 : piece.indexOf(LINE_FEED) + 1;
+    if (first > 0) this.#takeHeld(piece.subarray(0, first - 1));
+    const rest = this.#held.length === 0 ? this.#take(piece, first) : 0;
+    if (rest < piece.length) this.#held = cut(Buffer.concat([this.#held, piece.subarray(rest)]));
   }
 
   end(): void {
-    const rest = this.#cutter.rest();
-    if (rest !== '') this.#take(rest, 0, rest.length, false);
+    if (this.#held.length > 0) this.#takeHeld(Buffer.alloc(0));
   }
 
-  #take(text: string, start: number, newline: number, isPlain: boolean): void {
-    this.#line++;
-    let end = newline;
-    while (end > start && text.charCodeAt(end - 1) <= 32) end--;
-    if (end === start) return;
-    if (end - start > LONGEST_LINE) return this.#refuse('too-long', text.slice(start, start + LONGEST_LINE));
-    if (!isPlain && CONTROL.test(text.slice(start, end))) return this.#refuse('not-text', text.slice(start, end));
-    // Most lines are of the block of the one before, whose shape is known then.
-    const isSameBlock = this.#block !== '' && text.startsWith(this.#block, start);
-    const rubric = rubricAt(text, start, { end, from: isSameBlock ? BLOCK_LENGTH : 0 });
-    if (rubric === undefined) return this.#refuse('not-a-rubric', text.slice(start, end));
-    if (!isSameBlock) this.#block = text.slice(start, start + BLOCK_LENGTH);
-    this.#sink.rubric(this.#line, this.#block, rubric, text.slice(start + VALUE_AT, end - 1));
+  #takeHeld(rest: Buffer): void {
+    const line = cut(Buffer.concat([this.#held, rest]));
+    this.#held = Buffer.alloc(0);
+    this.#take(Buffer.concat([line, Buffer.of(LINE_FEED)]), 0);
+  }
+
+  /** Takes lines that have ended; returns where the one begins that has not. */
+  #take(bytes: Buffer, from: number): number {
+    const text = bytes.toString('latin1');
+    const last = bytes.lastIndexOf(LINE_FEED);
+    let start = from;
+    while (start <= last) {
+      this.#line++;
+      const code = last - start < VALUE_AT ? NO_CODE : codeAt(bytes, start);
+      let end = code === NO_CODE ? start : start + VALUE_AT;
+      while (KINDS[bytes[end]!] === PLAIN) end++;
+      const lineFeed = bytes[end] === CARRIAGE_RETURN ? end + 1 : end;
+      const isRubric = code !== NO_CODE && end > start + VALUE_AT && bytes[end - 1] === APOSTROPHE;
+      if (isRubric && bytes[lineFeed] === LINE_FEED && end - start <= LONGEST_LINE) {
+        const value = text.slice(start + VALUE_AT, end - 1);
+        this.#sink.rubric(this.#line, Math.trunc(code / 1000), code % 1000, value);
+        start = lineFeed + 1;
+      } else {
+        const next = bytes.indexOf(LINE_FEED, end) + 1;
+        this.#takeOdd(text.slice(start, next - 1));
+        start = next;
+      }
+    }
+    return start;
+  }
+
+  /** A line that is not at first sight a rubric of plain characters. */
+  #takeOdd(line: string): void {
+    const text = asWindows1252(withoutTrailingBlanks(line));
+    if (text === '') return;
+    if (text.length > LONGEST_LINE) return this.#refuse('too-long', text.slice(0, LONGEST_LINE));
+    if (CONTROL.test(text)) return this.#refuse('not-text', text);
+    const [, group, subgroup, block, rubric, value = ''] = RUBRIC.exec(text) ?? [];
+    if (block === undefined) return this.#refuse('not-a-rubric', text);
+    this.#sink.rubric(this.#line, Number(`${group}${subgroup}${block}`), Number(rubric), value);
   }
 
   #refuse(kind: DsnFault['kind'], text: string): void {
@@ -71,29 +92,52 @@ export class DsnLines {
   }
 }
 
-/** The number of the rubric; undefined when the line is none. Read by character, since this is where the time goes. */
-function rubricAt(
-  text: string,
-  start: number,
-  { end, from }: { readonly end: number; readonly from: number },
-): number | undefined {
-  if (end - start <= VALUE_AT || text.charCodeAt(end - 1) !== APOSTROPHE) return undefined;
-  if (text.charCodeAt(start + CODE_LENGTH) !== COMMA || text.charCodeAt(start + CODE_LENGTH + 1) !== APOSTROPHE)
-    return undefined;
-  let number = 0;
-  for (let at = from; at < CODE_LENGTH; at++) {
-    const code = text.charCodeAt(start + at);
-    const expected = SHAPE[at]!;
-    if (expected !== DIGIT) {
-      if (code !== expected) return undefined;
-    } else {
-      const digit = code - 48;
-      if (digit < 0 || digit > 9) return undefined;
-      number = at > BLOCK_LENGTH ? number * 10 + digit : 0;
-    }
-  }
-  return number;
+/** S21.G00.30 of 210030. */
+export function blockName(block: number): string {
+  return String(block)
+    .padStart(6, '0')
+    .replace(/(..)(..)(..)/, 'S$1.G$2.$3');
 }
 
-const DIGIT = -1;
-const SHAPE = [...'S##.G##.##.###'].map((char) => (char === '#' ? DIGIT : char.charCodeAt(0)));
+/** A line that does not end is not kept: of what is beyond the longest line, only whether there is anything. */
+function cut(line: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
+  if (line.length <= LONGEST_LINE) return line;
+  const beyond = line.subarray(LONGEST_LINE).find((byte) => byte > BLANK) ?? BLANK;
+  return Buffer.concat([line.subarray(0, LONGEST_LINE), Buffer.of(beyond)]);
+}
+
+function withoutTrailingBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && line.charCodeAt(end - 1) <= BLANK) end--;
+  return line.slice(0, end);
+}
+
+/** The digits of `S21.G00.30.001,'` as one number; NO_CODE where it is something else. Read by byte, since this is where the time goes. */
+function codeAt(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== LETTER_S || bytes[at + 4] !== LETTER_G) return NO_CODE;
+  if (bytes[at + 3] !== DOT || bytes[at + 7] !== DOT || bytes[at + 10] !== DOT) return NO_CODE;
+  if (bytes[at + 14] !== COMMA || bytes[at + 15] !== APOSTROPHE) return NO_CODE;
+  let code = 0;
+  for (const offset of DIGITS) {
+    const digit = bytes[at + offset]! - 48;
+    if (digit < 0 || digit > 9) return NO_CODE;
+    code = code * 10 + digit;
+  }
+  return code;
+}
+
+const NO_CODE = -1;
+const DIGITS = [1, 2, 5, 6, 8, 9, 11, 12, 13];
+const LETTER_S = 83;
+const LETTER_G = 71;
+const DOT = 46;
+const COMMA = 44;
+const APOSTROPHE = 39;
+const BLANK = 32;
+const CARRIAGE_RETURN = 13;
+const LINE_FEED = 10;
+const PLAIN = 1;
+/** Plain is what Windows-1252 has as ISO-8859-1 has it, and is no control character; a tab is none here. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === 9 || (byte >= 0x20 && byte < 0x7f) || byte >= 0xa0 ? PLAIN : 0,
+);

@@ -1,4 +1,4 @@
-import { DsnLines } from './dsn-lines.ts';
+import { blockName, DsnLines } from './dsn-lines.ts';
 import type { DsnFault, DsnRecord, DsnSummary } from './dsn-record.ts';
 import { BLOCKS, DECLARATION, TRAILER } from './norm.ts';
 
@@ -7,10 +7,18 @@ export interface DsnSink {
   fault(fault: DsnFault): void;
 }
 
-interface OpenRecord extends DsnRecord {
-  readonly rubrics: number[];
-  readonly values: string[];
-  readonly lines: number[];
+/** What of a block has been seen. */
+interface Block {
+  /** As lines have it: S21.G00.30 as 210030. */
+  readonly number: number;
+  readonly name: string;
+  readonly isKnown: boolean;
+  readonly container: Block | undefined;
+  /** Blocks seen that it contains, at any depth: their records end with one of its own. */
+  readonly inner: Block[];
+  /** Where its last record began that may still contain others. */
+  line: number | undefined;
+  recordCount: number;
 }
 
 const ENVELOPE = 'S10.G00.00';
@@ -18,15 +26,22 @@ const ENVELOPE = 'S10.G00.00';
 /**
  * Reads a DSN as it streams by. The file spells out no tree: a record belongs to the last one of the block that the norm puts above its own, and a
  * new one begins where the number of the rubric does not rise, or another block came in between (cahier technique DSN, phase 3). Memory holds one
- * record a block, whatever the length of the file.
+ * record, whatever the length of the file.
  */
 export class DsnParser {
   readonly #sink: DsnSink;
   readonly #lines: DsnLines;
-  /** The last record of each block that may still contain others. */
-  readonly #open = new Map<string, OpenRecord>();
-  readonly #counts = new Map<string, number>();
-  #current: OpenRecord | undefined;
+  readonly #blocks = new Map<number, Block>();
+  readonly #declaration = this.#blockOf(numberOf(DECLARATION));
+  /** Of the record that is being read: its block and places, and its rubrics, in lists that are used again. */
+  #block: Block | undefined;
+  #line = 0;
+  #parentLine: number | undefined;
+  #declarationLine: number | undefined;
+  readonly #rubrics: number[] = [];
+  readonly #values: string[] = [];
+  readonly #rubricLines: number[] = [];
+  #size = 0;
   #lastRubric = 0;
   #rubricCount = 0;
   #faultCount = 0;
@@ -53,7 +68,9 @@ export class DsnParser {
   end(): DsnSummary {
     this.#lines.end();
     this.#close();
-    const declarationCount = this.#counts.get(DECLARATION) ?? 0;
+    const seen = [...this.#blocks.values()].filter(({ recordCount }) => recordCount > 0);
+    const names = seen.map(({ name, recordCount }) => [name, recordCount] as const);
+    const declarationCount = this.#declaration.recordCount;
     const { rubrics: countedRubrics, declarations: countedDeclarations } = this.#counted;
     return {
       lineCount: this.#lines.lineCount,
@@ -65,44 +82,65 @@ export class DsnParser {
       countedDeclarations,
       isComplete: countedRubrics === this.#rubricCount + this.#lineFaults && countedDeclarations === declarationCount,
       faultCount: this.#faultCount,
-      records: Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1))),
-      unknownBlocks: [...this.#counts.keys()].filter((block) => BLOCKS[block] === undefined).sort(),
+      records: Object.fromEntries(names.sort(([a], [b]) => (a < b ? -1 : 1))),
+      unknownBlocks: seen.flatMap(({ name, isKnown }) => (isKnown ? [] : [name])).sort(),
     };
   }
 
-  #take(line: number, block: string, rubric: number, value: string): void {
-    this.#rubricCount++;
-    if (this.#current?.block !== block || rubric <= this.#lastRubric) this.#begin(line, block, rubric, value);
-    this.#current!.rubrics.push(rubric);
-    this.#current!.values.push(value);
-    this.#current!.lines.push(line);
+  #take(line: number, block: number, rubric: number, value: string): void {
+    if (this.#block?.number !== block || rubric <= this.#lastRubric) this.#begin(line, block, rubric, value);
+    const at = this.#size++;
+    this.#rubrics[at] = rubric;
+    this.#values[at] = value;
+    this.#rubricLines[at] = line;
     this.#lastRubric = rubric;
   }
 
-  #begin(line: number, block: string, rubric: number, value: string): void {
+  #begin(line: number, number: number, rubric: number, value: string): void {
     this.#close();
-    const parent = BLOCKS[block] === undefined ? this.#open.get(DECLARATION) : this.#parentOf(block);
-    for (const inner of INNER_BLOCKS.get(block) ?? []) this.#open.delete(inner);
-    const declarationLine = block === DECLARATION ? line : this.#open.get(DECLARATION)?.line;
-    const record = { block, line, parentLine: parent?.line, declarationLine, rubrics: [], values: [], lines: [] };
-    this.#open.set(block, record);
-    this.#counts.set(block, (this.#counts.get(block) ?? 0) + 1);
-    this.#current = record;
-    if (parent !== undefined || BLOCKS[block]?.parent === undefined) return;
-    const code = `${block}.${String(rubric).padStart(3, '0')}`;
+    const block = this.#block?.number === number ? this.#block : this.#blockOf(number);
+    const parentLine = block.container?.line;
+    for (const inner of block.inner) inner.line = undefined;
+    block.line = line;
+    block.recordCount++;
+    this.#block = block;
+    this.#line = line;
+    this.#parentLine = parentLine;
+    this.#declarationLine = this.#declaration.line;
+    if (parentLine !== undefined || block.container === undefined || !block.isKnown) return;
+    const code = `${block.name}.${String(rubric).padStart(3, '0')}`;
     this.#fault({ line, kind: 'orphan', code, text: `${code},'${value}'` });
   }
 
-  #parentOf(block: string): OpenRecord | undefined {
-    const parent = BLOCKS[block]?.parent;
-    return parent === undefined ? undefined : this.#open.get(parent);
+  #blockOf(number: number): Block {
+    const seen = this.#blocks.get(number);
+    if (seen !== undefined) return seen;
+    const name = blockName(number);
+    const definition = BLOCKS[name];
+    const parent = definition === undefined ? DECLARATION : definition.parent;
+    const container = parent === undefined ? undefined : this.#blockOf(numberOf(parent));
+    const isKnown = definition !== undefined;
+    const block: Block = { number, name, isKnown, container, inner: [], line: undefined, recordCount: 0 };
+    for (let above = container; above !== undefined; above = above.container) above.inner.push(block);
+    this.#blocks.set(number, block);
+    return block;
   }
 
   /** A record is whole once another begins. */
   #close(): void {
-    const record = this.#current;
-    if (record === undefined) return;
-    this.#current = undefined;
+    if (this.#block === undefined) return;
+    const size = this.#size;
+    const record: DsnRecord = {
+      block: this.#block.name,
+      line: this.#line,
+      parentLine: this.#parentLine,
+      declarationLine: this.#declarationLine,
+      rubrics: this.#rubrics.slice(0, size),
+      values: this.#values.slice(0, size),
+      lines: this.#rubricLines.slice(0, size),
+    };
+    this.#rubricCount += size;
+    this.#size = 0;
     if (record.block === ENVELOPE) {
       this.#edition = valueOf(record, 6);
       this.#isTest = valueOf(record, 5) === '01';
@@ -118,14 +156,9 @@ export class DsnParser {
   }
 }
 
-/** What ends with a record of each block: everything that it contains, at any depth. */
-const INNER_BLOCKS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.keys(BLOCKS).map((block) => [block, Object.keys(BLOCKS).filter((other) => isBelow(other, block))]),
-);
-
-function isBelow(block: string, ancestor: string): boolean {
-  for (let at = BLOCKS[block]?.parent; at !== undefined; at = BLOCKS[at]?.parent) if (at === ancestor) return true;
-  return false;
+/** 210030 of S21.G00.30. */
+function numberOf(block: string): number {
+  return Number(block.replaceAll(/\D/g, ''));
 }
 
 function valueOf({ rubrics, values }: DsnRecord, rubric: number): string | undefined {

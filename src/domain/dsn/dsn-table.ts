@@ -21,8 +21,13 @@ export interface DsnTable {
   readonly columns: readonly DsnColumn[];
 }
 
-/** Values of a row in the order of its table's columns: dates as `2026-01-31`, numbers without needless zeros; null where there is none. */
-export type DsnRow = readonly (string | null)[];
+/** What of a row is not null. */
+export interface DsnRow {
+  /** Places of its columns in its table, rising. */
+  readonly columns: readonly number[];
+  /** Dates as `2026-01-31`, numbers without needless zeros. */
+  readonly values: readonly string[];
+}
 
 /** Where a row comes from: file, lines of itself, of what contains it and of its declaration; then rubrics that the norm does not list, as JSON. */
 const PLACE: readonly DsnColumn[] = [
@@ -93,27 +98,45 @@ function typesOf(block: string): (number: string) => DsnType {
 /** A record as a row of its table. What is not of its type is null there, and told as a fault with its own line. */
 export function dsnRow(record: DsnRecord, file: string, onFault: (fault: DsnFault) => void): DsnRow {
   const { table, at } = layoutOf(record.block);
-  const row: (string | null)[] = new Array<string | null>(table.columns.length).fill(null);
-  row[0] = file;
-  row[1] = String(record.line);
-  row[2] = record.parentLine === undefined ? null : String(record.parentLine);
-  row[3] = record.declarationLine === undefined ? null : String(record.declarationLine);
+  const { columns, values } = placeOf(record, file);
   let others: Record<string, string> | undefined;
   for (let index = 0; index < record.rubrics.length; index++) {
     const number = record.rubrics[index]!;
     const value = record.values[index]!;
     const column = at.get(number);
-    if (column === undefined) (others ??= {})[codeOf(record.block, number)] = value;
-    else {
-      const typed = typedValue(value, table.columns[column]!.type);
-      if (typed === undefined) {
-        const code = codeOf(record.block, number);
-        onFault({ line: record.lines[index]!, kind: 'not-of-its-type', code, text: value });
-      } else row[column] = typed;
+    if (column === undefined) {
+      (others ??= {})[codeOf(record.block, number)] = value;
+      continue;
+    }
+    const typed = typedValue(value, table.columns[column]!.type);
+    if (typed === undefined) {
+      const code = codeOf(record.block, number);
+      onFault({ line: record.lines[index]!, kind: 'not-of-its-type', code, text: value });
+    } else if (typed !== null) {
+      columns.push(column);
+      values.push(typed);
     }
   }
-  if (others !== undefined) row[row.length - 1] = JSON.stringify(others);
-  return row;
+  if (others !== undefined) {
+    columns.push(table.columns.length - 1);
+    values.push(JSON.stringify(others));
+  }
+  return { columns, values };
+}
+
+/** The cells of {@link PLACE}. */
+function placeOf({ line, parentLine, declarationLine }: DsnRecord, file: string) {
+  const columns = [0, 1];
+  const values = [file, String(line)];
+  for (const [column, value] of [
+    [2, parentLine],
+    [3, declarationLine],
+  ] as const) {
+    if (value === undefined) continue;
+    columns.push(column);
+    values.push(String(value));
+  }
+  return { columns, values };
 }
 
 function codeOf(block: string, number: number): string {
@@ -125,22 +148,24 @@ export function typedValue(value: string, type: DsnType): string | null | undefi
   if (type === 'string') return value;
   if (value === '') return null;
   if (type === 'date') return isoDate(value);
-  const number = (type === 'decimal' ? DECIMAL : INTEGER).exec(value);
+  const form = type === 'decimal' ? DECIMAL : INTEGER;
+  if (form.usual.test(value)) return value;
+  const number = form.any.exec(value);
   return number === null ? undefined : `${number[1]}${number[2]}`;
 }
 
-/** Zeros before the first digit are allowed, and `.50` for half. */
-const DECIMAL = /^(-?)0*(\d{1,17}(?:\.\d{1,3})?)$/;
-const INTEGER = /^(-?)0*(\d{1,18})$/;
+/** Zeros before the first digit are allowed, and nearly never there. */
+const DECIMAL = { usual: /^-?[1-9]\d{0,16}(?:\.\d{1,3})?$/, any: /^(-?)0*(\d{1,17}(?:\.\d{1,3})?)$/ };
+const INTEGER = { usual: /^-?[1-9]\d{0,17}$/, any: /^(-?)0*(\d{1,18})$/ };
 
 /** DDMMYYYY that the calendar has. */
 function isoDate(value: string): string | undefined {
-  if (!/^\d{8}$/.test(value)) return undefined;
-  const day = Number(value.slice(0, 2));
-  const month = Number(value.slice(2, 4));
-  const year = Number(value.slice(4));
-  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
-  return `${value.slice(4)}-${value.slice(2, 4)}-${value.slice(0, 2)}`;
+  if (!/^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{4}$/.test(value)) return undefined;
+  const day = value.slice(0, 2);
+  const month = value.slice(2, 4);
+  const year = value.slice(4);
+  if (year === '0000' || (day > '28' && Number(day) > daysIn(Number(year), Number(month)))) return undefined;
+  return `${year}-${month}-${day}`;
 }
 
 function daysIn(year: number, month: number): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DsnParser } from '../../../src/domain/dsn/dsn-parser.ts';
 import type { DsnFault, DsnRecord, DsnSummary } from '../../../src/domain/dsn/dsn-record.ts';
 import { BLOCKS, rubricNumbers } from '../../../src/domain/dsn/norm.ts';
+import { dsnByLines } from './dsn-by-lines.ts';
 
 interface Parsed {
   readonly records: DsnRecord[];
@@ -219,6 +220,47 @@ describe('A DSN', () => {
         expect(parsed.records.flatMap(({ values }) => values)).toEqual(written.map((_, index) => String(index)));
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('is what plain reading line by line makes of it, whatever it holds and however it is cut', () => {
+    const blocks = ['S10.G00.00', 'S20.G00.05', 'S21.G00.06', 'S21.G00.11', 'S21.G00.30', 'S21.G00.40', 'S21.G00.60'];
+    const block = fc.constantFrom(...blocks, 'S21.G00.66', 'S21.G00.85', 'S21.G00.99', 'S90.G00.90');
+    const byte = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
+    const value = fc.oneof(
+      fc.constantFrom('', '01', "L'HERITIER, DIT 'JO'", "'", 'a\tb', 'é€'.replace('€', '\x80'), 'x\ry', '"\\"'),
+      fc.string({ unit: byte, maxLength: 12 }),
+      fc.integer({ min: 4070, max: 4090 }).map((length) => 'x'.repeat(length)),
+    );
+    const rubric = fc
+      .tuple(block, fc.constantFrom('001', '002', '003', '012', '600'), value, fc.constantFrom("'", "'", "' \t", ''))
+      .map(([of, number, text, end]) => `${of}.${number},'${text}${end}`);
+    const odd = fc.constantFrom(
+      '',
+      '   ',
+      'S21.G00.30',
+      "S21.G00.30.001,'",
+      "S21.G0030.001,'x'",
+      "S21.G00.3O.001,'x'",
+      'xx',
+    );
+    const long = fc.tuple(rubric, fc.constantFrom(' ', 'x')).map(([text, more]) => `${text}${more.repeat(9000)}`);
+    const line = fc.oneof(
+      { weight: 12, arbitrary: rubric },
+      { weight: 2, arbitrary: odd },
+      { weight: 1, arbitrary: long },
+    );
+    const content = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\n\n', '\r\r\n')), { maxLength: 25 });
+    fc.assert(
+      fc.property(content, fc.boolean(), fc.integer({ min: 1, max: 9000 }), (lines, isEnded, pieceBytes) => {
+        const text = lines.map(([one, end], index) => one + (isEnded || index < lines.length - 1 ? end : '')).join('');
+        const bytes = Buffer.from(text, 'latin1');
+        const { records, faults, summary } = parse(bytes, pieceBytes);
+        const plain = dsnByLines(bytes);
+        expect({ records, faults, lineCount: summary.lineCount }).toEqual(plain);
+        expect(summary.rubricCount).toBe(plain.records.reduce((sum, { rubrics }) => sum + rubrics.length, 0));
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classOfRubric } from '../../../src/domain/dsn/classification.ts';
 import type { DsnFault, DsnRecord } from '../../../src/domain/dsn/dsn-record.ts';
-import { dsnRow, dsnTable, typedValue } from '../../../src/domain/dsn/dsn-table.ts';
+import { dsnRow, dsnTable, typedValue, type DsnRow } from '../../../src/domain/dsn/dsn-table.ts';
 import { BLOCKS, rubricNumbers } from '../../../src/domain/dsn/norm.ts';
 
 const record = (block: string, values: Readonly<Record<number, string>>): DsnRecord => ({
@@ -17,9 +17,11 @@ const record = (block: string, values: Readonly<Record<number, string>>): DsnRec
 function rowOf(one: DsnRecord): { row: Record<string, string | null>; faults: DsnFault[] } {
   const faults: DsnFault[] = [];
   const cells = dsnRow(one, 'a.dsn', (fault) => faults.push(fault));
-  const { columns } = dsnTable(one.block);
-  expect(cells).toHaveLength(columns.length);
-  return { row: Object.fromEntries(columns.map(({ name }, index) => [name, cells[index]!])), faults };
+  expect(cells.values).toHaveLength(cells.columns.length);
+  expect(cells.columns).toEqual([...new Set(cells.columns)].sort((a, b) => a - b));
+  const at = ({ columns, values }: DsnRow, index: number): string | null => values[columns.indexOf(index)] ?? null;
+  const row = Object.fromEntries(dsnTable(one.block).columns.map(({ name }, index) => [name, at(cells, index)]));
+  return { row, faults };
 }
 
 describe('A table of a DSN', () => {
