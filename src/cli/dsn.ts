@@ -7,6 +7,7 @@ import { LakeliftError, messageOf } from '../errors.ts';
 import type { DsnFileSummary } from '../ports/dsn-tables.ts';
 import { formatCount } from '../report/quantities.ts';
 import { readDsn, type DsnFile } from '../steps/dsn/read-dsn.ts';
+import { unpacked } from '../steps/dsn/unpacked.ts';
 import { DSN_WORDS, type DsnWords } from './dsn-words.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, terminalOf } from './session.ts';
@@ -62,7 +63,7 @@ async function filesIn(paths: readonly string[]): Promise<string[]> {
 }
 
 function* opened(names: readonly string[]): Generator<DsnFile> {
-  for (const name of names) yield { name, content: contentOf(name) };
+  for (const name of names) yield { name, content: unpacked(name, contentOf(name)) };
 }
 
 async function* contentOf(name: string): AsyncGenerator<Uint8Array> {

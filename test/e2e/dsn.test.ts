@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dsnText } from '../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
@@ -92,5 +93,30 @@ describe('lakelift dsn', () => {
     const { code, stderr } = await project.lakelift('dsn', 'depot', '--to', 'taken');
     expect(code).toBe(1);
     expect(stderr).toContain('DSN_TABLES_NOT_WRITTEN');
+  });
+
+  it('reads what is packed by gzip, and says what to do about a zip', async () => {
+    writeFileSync(root('packed.dsn.gz'), gzipSync(Buffer.from(january, 'latin1')));
+    const { code, stdout } = await project.lakelift('dsn', 'packed.dsn.gz', '--to', 'packed', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ files: [{ isComplete: true, faultCount: 0, declarationCount: 1 }] });
+    writeFileSync(root('all.zip'), 'PK\u0003\u0004');
+    const zipped = await project.lakelift('dsn', 'all.zip', '--to', 'zipped');
+    expect(zipped.stderr).toContain('DSN_PACKED');
+    expect(zipped.stderr).toContain('Unpack it');
+    expect(zipped.code).toBe(2);
+  });
+
+  it('keeps amounts of seventeen digits to the last, for whoever reads the tables', async () => {
+    const amounts = ['12345678901234567.891', '-99999999999999999.99', '999999999999.99', '1234567890123456.5'];
+    const rubrics = amounts.flatMap((amount) => ["S21.G00.50.001,'28012024'", `S21.G00.50.002,'${amount}'`]);
+    const text = rubrics.map((line) => `${line}\n`).join('');
+    writeFileSync(root('large.dsn'), text);
+    await project.lakelift('dsn', 'large.dsn', '--to', 'large');
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const sql = `SELECT r002 FROM read_json('${root('large/versement_individu.jsonl')}', format = 'newline_delimited', columns = {'r002': 'DECIMAL(20,3)'})`;
+    const exact = ['12345678901234567.891', '-99999999999999999.990', '999999999999.990', '1234567890123456.500'];
+    expect((await connection.runAndReadAll(sql)).getRowsJson()).toEqual(exact.map((amount) => [amount]));
+    connection.closeSync();
   });
 });

@@ -5,8 +5,10 @@ Nothing is lost: what is in no row, or not of its type, comes as a fault. Python
 
 import datetime
 import decimal
+import gzip
 import json
 import re
+import zlib
 
 # ISO-8859-1, and Windows-1252 where a file uses its signs; five bytes stay control characters in both.
 _WINDOWS_1252 = {
@@ -19,6 +21,14 @@ _LONGEST_LINE = 4096
 _TRAILING = "".join(map(chr, range(33)))
 _DECIMAL = re.compile(r"(-?)0*([0-9]{1,17}(?:\.[0-9]{1,3})?)")
 _INTEGER = re.compile(r"(-?)0*([0-9]{1,18})")
+# By their first bytes, since names do not always say.
+_PACKERS = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
 _DECLARATION = "S20.G00.05"
 _TRAILER = "S90.G00.90"
 
@@ -36,8 +46,11 @@ def columns_of(block, norm):
 
 
 def rows_of(content, file, block, norm):
-    """Each row of a block as a list in the order of its columns, with None; and each fault as None, with the fault. `content` is the file's bytes."""
-    for record, fault in _Parser(norm).parse(content):
+    """Each row of a block as a list in the order of its columns, with None; and each fault as None, with the fault. `content` is the file's bytes, which gzip may have packed.
+
+    Raises ValueError for what is packed otherwise, or broken.
+    """
+    for record, fault in _Parser(norm).parse(_unpacked(content, file)):
         if fault is not None:
             yield None, {"file": file, **fault}
         elif record.block == block:
@@ -45,6 +58,18 @@ def rows_of(content, file, block, norm):
             yield row, None
             for one in faults:
                 yield None, {"file": file, **one}
+
+
+def _unpacked(content, file):
+    if content.startswith(b"\x1f\x8b"):
+        try:
+            return gzip.decompress(content)
+        except (EOFError, OSError, zlib.error) as error:
+            raise ValueError(f"{file} is not whole as gzip") from error
+    packer = next((packer for begin, packer in _PACKERS.items() if content.startswith(begin)), None)
+    if packer is not None:
+        raise ValueError(f"{file} is packed with {packer}: unpack it, or pack it with gzip")
+    return content
 
 
 class _Record:

@@ -1,15 +1,13 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { HIVE_TYPES } from '../../domain/dsn/dsn-table.ts';
-import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
-import type { Mapping, PathMapping } from '../../domain/mapping.ts';
-import { s3Key } from '../../domain/names.ts';
-import { joinKey } from '../../domain/object-key.ts';
+import type { Mapping } from '../../domain/mapping.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { GivenTable } from '../../ports/dataset-engine.ts';
 import type { DsnFileSummary, DsnLines, DsnScratch } from '../../ports/dsn-tables.ts';
-import type { ListedObject, TargetObjectStore } from '../../ports/target-object-store.ts';
+import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 import { readDsn, type DsnFile } from '../dsn/read-dsn.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
+import { listDsnObjects, readDsnObject, type NamedObject } from './dsn-objects.ts';
 
 export interface DsnFolderRequest {
   readonly mapping: Pick<Mapping, 'paths'>;
@@ -39,13 +37,14 @@ const MOST_QUARANTINE_BYTES = 64 * 1024 ** 2;
 
 /**
  * Reads the DSN files below a folder that stands in its zone, and gives their blocks as tables. `dsn_file` is the name below that folder; hidden files are
- * left out, as engines do. Throws `usage` where there is none or most is no DSN, `unsupported` where there are too many bytes.
+ * left out, as engines do. Throws `usage` where there is none or most is no DSN, `unsupported` where there are too many bytes, or a file is packed otherwise than with gzip.
  */
 export async function readDsnFolder(request: DsnFolderRequest): Promise<DsnFolder> {
-  const { mapping, as, blocks, zone, scratch, signal } = request;
+  const { mapping, as, blocks, zone, store, scratch, signal } = request;
   const path = Object.values(mapping.paths).find(({ dsn }) => dsn?.as === as)!;
-  const objects = await listFiles(request, prefixOf(path, zone));
-  const files = await readDsn({ files: filesOf(objects, request), tables: scratch.tables, signal });
+  const objects = await listDsnObjects({ path, zone, store, signal });
+  refuseTooLarge(as, totalBytes(objects.files));
+  const files = await readDsn({ files: filesOf(objects.files, request), tables: scratch.tables, signal });
   const quarantine = await scratch.open('quarantine');
   if (quarantine.sizeBytes > MOST_QUARANTINE_BYTES) throw otherFiles(as);
   const tables = new Map<string, GivenTable>();
@@ -58,46 +57,30 @@ export async function readDsnFolder(request: DsnFolderRequest): Promise<DsnFolde
   return { as, files, tables, quarantine };
 }
 
-function prefixOf({ target }: PathMapping, { prefix }: ZoneTarget): string {
-  return `${joinKey(prefix, target.prefix)}/`;
+function totalBytes(objects: readonly NamedObject[]): number {
+  return objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
-interface NamedObject {
-  readonly key: string;
-  readonly name: string;
-}
-
-async function listFiles({ as, zone, store, signal }: DsnFolderRequest, prefix: string): Promise<NamedObject[]> {
-  const found: (ListedObject & NamedObject)[] = [];
-  for await (const object of store.listObjects(zone.bucket, prefix, signal)) {
-    const name = object.key.slice(prefix.length);
-    if (name.split('/').every((part) => rulingOnTableEntry(part) === undefined)) found.push({ ...object, name });
+function* filesOf(objects: readonly NamedObject[], { as, zone, store, signal }: DsnFolderRequest): Generator<DsnFile> {
+  let sizeBytes = 0;
+  async function* contentOf(object: NamedObject): AsyncGenerator<Uint8Array> {
+    for await (const bytes of readDsnObject({ object, zone, store, signal })) {
+      // What is packed is larger than it was listed.
+      refuseTooLarge(as, (sizeBytes += bytes.length));
+      yield bytes;
+    }
   }
-  const subject = `s3://${zone.bucket}/${prefix}`;
-  if (found.length === 0)
-    throw new LakeliftError(`${subject} holds no DSN file for ${as}`, {
-      kind: 'usage',
-      code: 'DSN_NO_FILES',
-      subject,
-      hint: 'Run the use case first; "lakelift status" says how far it is.',
-    });
-  const sizeBytes = found.reduce((sum, one) => sum + one.sizeBytes, 0);
-  if (sizeBytes > MOST_BYTES)
-    throw new LakeliftError(`The DSN files of ${subject} are larger than 2 GiB`, {
-      kind: 'unsupported',
-      code: 'DSN_TOO_LARGE',
-      subject,
-      hint: 'Let the generated Glue job read them ("lakelift generate").',
-    });
-  return found;
+  for (const object of objects) yield { name: object.name, content: contentOf(object) };
 }
 
-function* filesOf(objects: readonly NamedObject[], request: DsnFolderRequest): Generator<DsnFile> {
-  for (const { key, name } of objects) yield { name, content: contentOf(key, request) };
-}
-
-async function* contentOf(key: string, { zone, store, signal }: DsnFolderRequest): AsyncGenerator<Uint8Array> {
-  yield* await store.readObject({ bucket: zone.bucket, key: s3Key(key) }, signal);
+function refuseTooLarge(as: string, sizeBytes: number): void {
+  if (sizeBytes <= MOST_BYTES) return;
+  throw new LakeliftError(`The DSN files of ${as} are larger than 2 GiB`, {
+    kind: 'unsupported',
+    code: 'DSN_TOO_LARGE',
+    subject: as,
+    hint: 'Let the generated Glue job read them ("lakelift generate").',
+  });
 }
 
 function otherFiles(as: string): LakeliftError {

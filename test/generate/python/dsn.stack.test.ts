@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DsnParser } from '../../../src/domain/dsn/dsn-parser.ts';
@@ -60,12 +61,12 @@ function byTypeScript(file: Uint8Array, blocks: readonly string[]): Found {
   return found;
 }
 
-function named(row: DsnRow, block: string): Record<string, string> {
-  const pairs = dsnTable(block).columns.flatMap(({ name, type }, index) => {
-    const value = row[index] ?? undefined;
-    if (value === undefined) return [];
+function named({ columns, values }: DsnRow, block: string): Record<string, string> {
+  const table = dsnTable(block);
+  const pairs = columns.map((column, index) => {
+    const { name, type } = table.columns[column]!;
     // A whole number has no minus nought.
-    return [[name, type === 'integer' ? String(BigInt(value)) : value]];
+    return [name, type === 'integer' ? String(BigInt(values[index]!)) : values[index]!];
   });
   return Object.fromEntries(pairs) as Record<string, string>;
 }
@@ -99,6 +100,14 @@ describe('DSN files read by the generated job', () => {
     const members = employees().slice(0, 40);
     const whole = dsnText([{ month: '01012024', members }], new Random('whole'));
     await expectSame([latin1(whole), latin1(whole.slice(0, 9000)), latin1('')], ALL);
+  });
+
+  it('may be packed by gzip, and are refused as anything else', async () => {
+    const whole = latin1(dsnText([{ month: '01012024', members: employees().slice(0, 2) }], new Random('packed')));
+    const [found] = await byPython([gzipSync(whole)], ALL);
+    expect(sorted(found!)).toEqual(sorted(byTypeScript(whole, ALL)));
+    await expect(byPython([Buffer.from('PK\u0003\u0004')], ['S21.G00.30'])).rejects.toThrow('a.dsn is packed with zip');
+    await expect(byPython([gzipSync(whole).subarray(0, -9)], ['S21.G00.30'])).rejects.toThrow('a.dsn is not whole');
   });
 
   it('are read alike where they are odd', async () => {

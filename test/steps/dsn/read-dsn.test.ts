@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DirectoryDsnScratch } from '../../../src/adapters/directory/directory-dsn-scratch.ts';
 import { DirectoryDsnTables } from '../../../src/adapters/directory/directory-dsn-tables.ts';
+import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import { dsnTable, HIVE_TYPES } from '../../../src/domain/dsn/dsn-table.ts';
 import { isLakeliftError } from '../../../src/errors.ts';
 import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
@@ -171,5 +174,25 @@ describe('Reading DSN files', () => {
       readDsn({ files, tables: new DirectoryDsnTables(join(root, 'tables')), signal: stopped }),
     ).rejects.toThrow('enough');
     expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('keeps amounts of seventeen digits to the last where datasets are built of them', async () => {
+    const amounts = ['12345678901234567.891', '-99999999999999999.99', '999999999999.99', '0.10', '1234567890123456.5'];
+    const rubrics = amounts.flatMap((amount) => ["S21.G00.50.001,'28012024'", `S21.G00.50.002,'${amount}'`]);
+    const scratch = await DirectoryDsnScratch.make();
+    try {
+      const files = [{ name: 'a.dsn', content: pieces(rubrics.join('\n')) }];
+      await readDsn({ files, tables: scratch.tables, signal });
+      const { name, columns: all } = dsnTable('S21.G00.50');
+      const columns = all.map((column) => ({ name: column.name, type: HIVE_TYPES[column.type] }));
+      const { sizeBytes, read: lines } = await scratch.open(name);
+      const given = { database: 'dsn_rh', name, columns, sizeBytes, rows: lines };
+      const session = await new DuckDbDatasetEngine({ findTable: () => Promise.resolve(undefined) }).open([given]);
+      const exact = amounts.map((amount) => `CAST('${amount}' AS DECIMAL(20,3))`).join(', ');
+      expect(await session.count(`SELECT count(*) FROM dsn_rh.${name} WHERE r002 IN (${exact})`)).toBe(amounts.length);
+      await session.close();
+    } finally {
+      await scratch.close();
+    }
   });
 });
