@@ -15,7 +15,7 @@ import { textOfErasure } from '../steps/zones/erasure-records.ts';
 import { ERASE_WORDS } from './erase-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
-import { recordZone, zoneOf } from './zone-of.ts';
+import { recordZone, zoneNamed, zoneOf } from './zone-of.ts';
 
 interface EraseOptions {
   readonly from?: string;
@@ -71,7 +71,8 @@ async function erase(
       scheme: { ...pseudonyms, keys },
       engine: datasetEngine(platform),
       records: { ...records, store, signal },
-      masked: (raw) => mask.value(raw),
+      masked: (value) => mask.value(value),
+      zoneOfPath: ({ dsn, target }) => zoneNamed(target.zone, dsn?.as ?? target.prefix, zones),
       place: (dataset) => ({ ...place, zone: zoneOf(dataset, zones), dataset }),
       isConfirmed: options.yes === true,
     });

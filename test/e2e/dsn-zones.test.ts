@@ -2,10 +2,12 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../../src/adapters/directory/is-alive.ts';
 import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key } from '../../src/domain/names.ts';
+import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
 import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import { dsnText } from '../../src/sandbox/lake/dsn-declaration.ts';
 import { dsnFiles } from '../../src/sandbox/lake/dsn-files.ts';
@@ -65,18 +67,14 @@ async function query(path: string, sql: string): Promise<unknown[][]> {
 }
 
 /** As one more declaration that `run` has brought. */
-async function receive(lines: readonly string[]): Promise<void> {
-  const body = Buffer.from(lines.join('\r\n'), 'latin1');
-  const address = { bucket: 'sandbox-raw', key: s3Key(LATE) };
+const receive = (lines: readonly string[]): Promise<void> => put(LATE, Buffer.from(lines.join('\r\n'), 'latin1'));
+
+async function put(key: string, body: Uint8Array): Promise<void> {
+  const address = { bucket: 'sandbox-raw', key: s3Key(key) };
   const standing = await project.store.findObject(address);
   const condition = standing ? ({ kind: 'if-match', etag: standing.etag } as const) : ({ kind: 'if-absent' } as const);
-  await project.store.putObject({
-    address,
-    body,
-    crc32c: crcToBase64(crcOf('CRC32C').sum(body)),
-    metadata: {},
-    condition,
-  });
+  const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+  await project.store.putObject({ address, body, crc32c, metadata: {}, condition });
 }
 
 /** Absences of the lake's DSN files, with the person that the lines before them are about. */
@@ -236,4 +234,101 @@ describe('datasets of DSN files', () => {
     writeFileSync(join(project.root, 'mappings/absences.yaml'), mapping('absences'));
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('DSN_NO_FILES') as string });
   });
+});
+
+describe('a person in DSN files', () => {
+  const PACKED = 'data/rh/dsn/2024/05/reçu.dsn.gz';
+  const ZIPPED = 'data/rh/dsn/2024/05/tout.zip';
+
+  /** Records of an individual in each object below the folder. */
+  async function inRaw(nir: string): Promise<{ location: string; rows: number }[]> {
+    const found: { location: string; rows: number }[] = [];
+    for await (const { key } of project.store.listObjects('sandbox-raw', 'data/rh/dsn/')) {
+      const body = await content('sandbox-raw', key);
+      const text = (key === PACKED ? gunzipSync(body) : body).toString('latin1');
+      const rows = text.split(`S21.G00.30.001,'${nir}'`).length - 1;
+      if (rows > 0) found.push({ location: `s3://sandbox-raw/${key}`, rows });
+    }
+    return found;
+  }
+
+  const rowsOf = async (token: string): Promise<number[]> => {
+    const file = 'cleaned_rh/arrets_declares/part-00000.parquet';
+    const sql = `SELECT CAST(count(*) AS INTEGER), CAST(count(*) FILTER (WHERE nir = '${token}') AS INTEGER) FROM rows`;
+    return (await query(file, sql))[0] as number[];
+  };
+
+  it('is found in each of them, and taken out of the datasets made of them, by an erasure that was killed as well', async () => {
+    const members = employees();
+    await put(PACKED, gzipSync(Buffer.from(dsnText([{ month: '01052024', members }], new Random('packed')), 'latin1')));
+    expect((await buildJson()).code).toBe(0);
+    const token = (nir: string) => pseudonym({ domain: 'rh', version: 1 }, Buffer.from(KEY, 'hex'), 'nir', nir);
+    const published = await query(
+      'cleaned_rh/arrets_declares/part-00000.parquet',
+      'SELECT nir FROM rows GROUP BY nir ORDER BY count(*) DESC, nir LIMIT 1',
+    );
+    const { nir } = members.map(({ person }) => person).find((one) => token(one.nir) === published[0]![0])!;
+    const before = await rowsOf(token(nir));
+    expect(before[1]).toBeGreaterThan(0);
+    // What is packed otherwise is named, and stops nothing.
+    await put(ZIPPED, Buffer.from('PK\u0003\u0004'));
+    const expected = await inRaw(nir);
+    expect(expected.map(({ location }) => location)).toContain(`s3://sandbox-raw/${PACKED}`);
+    expect(expected.length).toBeGreaterThan(3);
+
+    const person = join(project.root, 'person.txt');
+    writeFileSync(person, `nir ${nir.replace(/^(.)(..)(..)/, '$1 $2 $3 ')}\n`);
+    const erase = ['erase', 'absences', '--from', person];
+    void counter.after(Infinity);
+    const looked = await project.lakelift(...erase, '--json');
+    const requests = counter.count();
+    const told = JSON.parse(looked.stdout) as ErasureRecord;
+    expect(told.raw.find(({ table }) => table === 'dsn_rh')).toEqual({
+      table: 'dsn_rh',
+      rows: expected.reduce((sum, { rows }) => sum + rows, 0),
+      objects: expected,
+    });
+    expect(told.pathsNotSearched).toEqual(
+      [ZIPPED, 'data/rh/dsn/2024/_recu.csv'].map((key) => `s3://sandbox-raw/${key}`),
+    );
+    expect(await rowsOf(token(nir))).toEqual(before);
+
+    for (const share of [0.3, 0.9, 1.1]) {
+      const instant = counter.after(Math.ceil(requests * share));
+      expect((await project.lakeliftSignalled('SIGKILL', [instant], ...erase, '--yes')).code).toBe(null);
+    }
+    // The last of them had begun to write.
+    const records = project.store.listObjects('sandbox-raw', '_audit/absences/erasures/');
+    expect(await Array.fromAsync(records)).toHaveLength(1);
+    const done = await project.lakelift(...erase, '--yes', '--json');
+    expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+    const record = JSON.parse(done.stdout) as ErasureRecord;
+    expect(record.raw).toEqual(told.raw);
+    const figures = record.datasets.find(({ name }) => name === 'arrets_declares');
+    expect(figures).toMatchObject({ rowsBefore: before[0], rowsErased: before[1], rowsAfter: before[0]! - before[1]! });
+    expect(record.toBuildAgain).toContain('absences_declarees');
+    expect(await rowsOf(token(nir))).toEqual([before[0]! - before[1]!, 0]);
+    for (const text of [looked.stdout, looked.stderr, done.stdout]) {
+      expect(text).not.toContain(nir);
+      expect(text).not.toContain(token(nir));
+    }
+  }, 240_000);
+
+  it('is found in lines that are no rubric, and in what builds have set aside of them', async () => {
+    const members = employees().slice(0, 30);
+    const lines = dsnText([{ month: '01042024', members }], new Random('late')).split('\r\n');
+    const nir = '2991299999961';
+    await receive([...lines.slice(0, 9), `S21.G00.30.001;'${nir}'`, ...lines.slice(9)]);
+    await put(ZIPPED, Buffer.from(''));
+    expect((await buildJson()).code).toBe(3);
+    const person = join(project.root, 'person.txt');
+    writeFileSync(person, `nir ${nir}\n`);
+    const { code, stdout } = await project.lakelift('erase', 'absences', '--from', person, '--json');
+    expect(code).toBe(0);
+    const { raw } = JSON.parse(stdout) as ErasureRecord;
+    expect(raw.filter(({ rows }) => rows !== 0)).toEqual([
+      { table: 'dsn_rh', rows: 1, objects: [{ location: `s3://sandbox-raw/${LATE}`, rows: 1 }] },
+      { table: '_quarantine/absences/', rows: 1, objects: [{ location: `s3://sandbox-raw/${ASIDE}`, rows: 1 }] },
+    ]);
+  }, 120_000);
 });

@@ -1,7 +1,8 @@
-/** Where raw holds the person, table by table. */
+/** Where raw holds the person, table by table, and in which DSN files of a folder. */
 export interface RawFinding {
+  /** `rh.salaries`; of DSN files `dsn_rh`; of what builds have set aside, its folder. */
   readonly table: string;
-  /** Rows that name them; undefined where they could not be looked for. */
+  /** Rows, or records of DSN files, that name them; undefined where they could not be looked for. */
   readonly rows: number | undefined;
   /** Objects that hold these rows, as `s3://bucket/key`. */
   readonly objects: readonly { readonly location: string; readonly rows: number }[];
@@ -38,7 +39,7 @@ export interface ErasureRecord {
   /** Datasets without pseudonyms that are made of those that lost rows. */
   readonly toBuildAgain: readonly string[];
   readonly raw: readonly RawFinding[];
-  /** Folders of plain files, which have no columns to look into. */
+  /** Folders of plain files, which have no columns to look into, and objects that could not be looked into, or not wholly. */
   readonly pathsNotSearched: readonly string[];
 }
 

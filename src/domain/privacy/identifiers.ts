@@ -41,3 +41,28 @@ export function personToken(
   const canonicals = new Set(identifiers.map(({ field, value }) => `${field}\0${canonical(field, value)}`));
   return keyedDigest(keys.get(version)!, `erasure\0${[...canonicals].sort().join('\0')}`);
 }
+
+/** Tells values of one person from those of others, without any key. */
+export class PersonTest {
+  /** In one form, by kind; what holds nothing but blanks and hyphens is nobody's. */
+  readonly #wanted: readonly Identifier[];
+
+  constructor(identifiers: readonly Identifier[]) {
+    this.#wanted = identifiers
+      .map(({ field, value }) => ({ field, value: canonical(field, value) }))
+      .filter(({ value }) => value !== '');
+  }
+
+  /** In whichever form it is written. */
+  isTheirs(text: string): boolean {
+    return this.#wanted.some(({ field, value }) => canonical(field, text) === value);
+  }
+
+  /** Anywhere in a text that has no columns. */
+  isIn(text: string): boolean {
+    // Inside a text nobody can tell the 0 of a telephone number from +33.
+    return this.#wanted.some(({ field, value }) =>
+      canonical(field, text).includes(field === 'phone' ? value.replace(/^0(?=.)/, '') : value),
+    );
+  }
+}

@@ -117,7 +117,8 @@ const FRENCH: GdprWords = {
   },
   retention: {
     title: (useCase) => `Conservation et suppression : ${useCase}`,
-    intro: 'Pour chaque table : combien de temps ses lignes sont gardées, et comment elles sont supprimées.',
+    intro:
+      'Pour chaque table, et chaque dossier de fichiers : combien de temps son contenu est gardé, et comment il est supprimé.',
     head: ['Zone', 'Table', 'Jeu de données', 'Durée', 'À compter de', 'Suppression', 'Bases légales'],
     undecided: 'à décider',
     from: (column) => `date de ${column}`,
@@ -195,7 +196,7 @@ const ENGLISH: GdprWords = {
   },
   retention: {
     title: (useCase) => `Retention and deletion: ${useCase}`,
-    intro: 'For each table: how long its rows are kept, and how they are deleted.',
+    intro: 'For each table, and each folder of files: how long what it holds is kept, and how it is deleted.',
     head: ['Zone', 'Table', 'Dataset', 'Period', 'Counted from', 'Deletion', 'Lawful bases'],
     undecided: 'to be decided',
     from: (column) => `date in ${column}`,

@@ -7,17 +7,20 @@ import type { GdprWords } from './gdpr-words.ts';
 export function retentionPlan({ blueprint, planned, words, language }: GdprSource): Document {
   const { retention } = words;
   const datasets = planned.map(({ dataset }) => dataset);
-  const raw = Object.values(blueprint.mapping.tables)
+  const { tables, paths } = blueprint.mapping;
+  const copied = [
+    ...Object.values(tables).map(({ skip, target: { zone, database, table } }) => ({
+      ...{ skip, zone },
+      name: `${database}.${table}`,
+    })),
+    ...Object.values(paths).map(({ skip, dsn, target: { zone, prefix } }) => ({
+      ...{ skip, zone },
+      name: dsn === undefined ? `${prefix}/` : `${dsn.as} (${prefix}/)`,
+    })),
+  ];
+  const raw = copied
     .filter(({ skip }) => skip === undefined)
-    .map(({ target: { zone, database, table } }) => [
-      zone,
-      `${database}.${table}`,
-      '',
-      retention.undecided,
-      '',
-      retention.zones[zone],
-      '',
-    ]);
+    .map(({ zone, name }) => [zone, name, '', retention.undecided, '', retention.zones[zone], '']);
   const queries = datasets.flatMap((dataset) => {
     const sql = expiredRowsSql(dataset);
     return sql === undefined ? [] : [`\`\`\`sql\n${sql};\n\`\`\``];

@@ -1,12 +1,14 @@
-import type { Mapping } from '../../domain/mapping.ts';
+import type { Mapping, PathMapping } from '../../domain/mapping.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { goneOnWith, type ErasedFigures, type ErasureRecord, type RawFinding } from '../../domain/privacy/erasure.ts';
 import { personToken } from '../../domain/privacy/identifiers.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import type { ZoneTarget } from '../plan/plan-context.ts';
 import { eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
+import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
 import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
@@ -17,8 +19,10 @@ export interface UseCaseErasure extends EraseRequest {
   readonly place: (dataset: Dataset) => DatasetPlace;
   /** Else nothing is written. */
   readonly isConfirmed: boolean;
+  /** Where the files of a mapped folder stand. */
+  readonly zoneOfPath: (path: PathMapping) => ZoneTarget;
   /** Takes values of people out of the names of objects. */
-  readonly masked: (raw: readonly RawFinding[]) => readonly RawFinding[];
+  readonly masked: <Value>(value: Value) => Value;
 }
 
 export interface Erasure {
@@ -57,6 +61,7 @@ interface Found {
   /** erased: undefined where a dataset has no pseudonyms. */
   readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
   readonly raw: readonly RawFinding[];
+  readonly pathsNotSearched: readonly string[];
 }
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
@@ -65,7 +70,29 @@ async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
     await refuseCutOff(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
   }
-  return { datasets: found, raw: erasure.masked(await findInRaw(erasure.mapping, erasure)) };
+  const tables = await findInRaw(erasure.mapping, erasure);
+  const files = await findInFiles(erasure);
+  const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
+  const raw = [...tables, ...files.map(({ finding }) => finding)];
+  return { datasets: found, ...erasure.masked({ raw, pathsNotSearched }) };
+}
+
+async function findInFiles(erasure: UseCaseErasure): Promise<FoundInDsn[]> {
+  const { mapping, records, identifiers, zoneOfPath, signal } = erasure;
+  const search = { identifiers, store: records.store, signal };
+  const found: FoundInDsn[] = [];
+  for (const path of Object.values(mapping.paths))
+    if (isSearched(path)) found.push(await findInDsn({ path, zone: zoneOfPath(path) }, search));
+  const aside = await findInQuarantine(records, search);
+  return aside === undefined ? found : [...found, aside];
+}
+
+function plainPaths({ paths }: Mapping): string[] {
+  return Object.keys(paths).filter((name) => !isSearched(paths[name]!));
+}
+
+function isSearched({ dsn, skip }: PathMapping): boolean {
+  return dsn !== undefined && skip === undefined;
 }
 
 function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | undefined): ErasureRecord {
@@ -85,7 +112,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
       .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
       .map(({ dataset }) => dataset.name),
     raw: found.raw,
-    pathsNotSearched: Object.keys(erasure.mapping.paths),
+    pathsNotSearched: found.pathsNotSearched,
   };
 }
 

@@ -45,6 +45,14 @@ describe('documents of the law', () => {
     expect(rows.filter((row) => row.startsWith('raw,raw_rh.'))).toHaveLength(
       Object.keys(BLUEPRINT.mapping.tables).length,
     );
+    expect(rows).toContain(
+      'raw,dsn_rh (data/rh/dsn/),,to be decided,,copy of the source as it is: to be deleted as a whole once no dataset depends on it,',
+    );
+    const target = { zone: 'raw', prefix: 'd' } as const;
+    const mapping = { ...BLUEPRINT.mapping, paths: { '/d': { target, skip: 'test' }, '/e': { target } } };
+    const plain = files({ ...BLUEPRINT, mapping, datasets: { ...BLUEPRINT.datasets, datasets: [] } });
+    const folders = rowsOf(plain.get('gdpr/retention.en.csv')!).filter((row) => row.startsWith('raw,d'));
+    expect(folders).toEqual([expect.stringContaining('raw,d/,,to be decided') as string]);
   });
 
   it('the matrix shows each column once, its form, and who sees it', () => {
