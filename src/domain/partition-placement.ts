@@ -1,3 +1,4 @@
+import type { LargeMap, NewMap } from './large-map.ts';
 import { isWithin, relativePath } from './location.ts';
 import type { HdfsPath } from './names.ts';
 import type { PartitionRules } from './mapping.ts';
@@ -15,95 +16,112 @@ export type Placement =
   | {
       readonly kind: 'placed';
       readonly relativeFolder: string;
-      /** True for all but the first of the partitions that share one folder: its files are copied once. */
+      /** True for all but the first, by name, of the partitions that share one folder: its files are copied once. */
       readonly isShared: boolean;
       readonly note?: Reason | undefined;
     }
   | { readonly kind: 'refused'; readonly reason: Reason };
 
-/** Whose folder a folder below the table's is. */
-interface Owner {
-  /** Name of the first partition, in the order given, that lies there. */
-  readonly name: string;
+interface PlacesOf {
+  readonly offPath: PartitionRules['offPath'];
+  /** Where the partition of this name lies, of those added. */
+  readonly findFolder: (name: string) => HdfsPath | undefined;
+  readonly newMap: NewMap;
 }
 
 /**
  * Places the partitions of a table: in their folder as it is when it lies below the table's, else (if the mapping allows) in the folder that
- * their name would have. No two folders end at one place, and none inside another: readers of S3 descend into folders.
- * Nearly every partition lies in the folder of its name, and those cannot meet: of them nothing is kept but the name.
+ * their name would have. No two folders end at one place, and none inside another: readers of S3 descend into folders. Of those that share a
+ * folder the first by name has its files copied. Nearly every partition lies in the folder of its name, and those cannot meet: of them nothing is kept.
  */
 export class PartitionPlaces {
   readonly #tableFolder: HdfsPath;
   readonly #offPath: PartitionRules['offPath'];
-  /** Partitions in the folder of their name. */
-  readonly #usual = new Set<string>();
-  /** Other folders below the table's, and usual ones that a partition of another name lies in too. */
-  readonly #unusual = new Map<string, Owner>();
-  readonly #aboveUnusual = new Set<string>();
-  readonly #outside = new Map<string, { readonly first: string; placement: Placement | undefined }>();
+  readonly #findFolder: PlacesOf['findFolder'];
+  /** Folders below the table's that partitions of another name lie in, each with the first of those. */
+  readonly #unusual: LargeMap<string>;
+  #hasUnusual = false;
+  /** The same of folders outside the table's. */
+  readonly #outside: LargeMap<string>;
+  /** Folders between the table's and those of its partitions. */
+  readonly #above: LargeMap<true>;
+  #lastAbove = '';
 
-  /** All partitions of the table, in the order in which they share folders: the first one's files are copied. */
-  constructor(tableFolder: HdfsPath, partitions: Iterable<LocatedPartition>, offPath: PartitionRules['offPath']) {
+  constructor(tableFolder: HdfsPath, { offPath, findFolder, newMap }: PlacesOf) {
     this.#tableFolder = tableFolder;
     this.#offPath = offPath;
-    for (const partition of partitions) this.#add(partition);
-    for (const folder of this.#unusual.keys()) for (const above of ancestorsOf(folder)) this.#aboveUnusual.add(above);
+    this.#findFolder = findFolder;
+    this.#unusual = newMap<string>();
+    this.#outside = newMap<string>();
+    this.#above = newMap<true>();
   }
 
-  place(partition: LocatedPartition): Placement {
-    const { folder } = partition;
-    if (isWithin(this.#tableFolder, folder)) return this.#inside(partition, relativePath(this.#tableFolder, folder));
-    const known = this.#outside.get(folder)!;
-    known.placement ??= this.#offPath === 'refuse' ? refusedOffPath(partition) : this.#relocated(partition);
-    return known.first === partition.name ? known.placement : sharing(known.placement, known.first);
+  /** To be called with every partition of the table before the first is placed. */
+  add({ name, folder }: LocatedPartition): void {
+    if (!isWithin(this.#tableFolder, folder)) return keepFirst(this.#outside, folder, name);
+    const relative = relativePath(this.#tableFolder, folder);
+    this.#addAbove(relative);
+    if (relative === name) return;
+    keepFirst(this.#unusual, relative, name);
+    this.#hasUnusual = true;
+  }
+
+  place({ name, folder }: LocatedPartition): Placement {
+    if (isWithin(this.#tableFolder, folder)) return this.#inside(name, relativePath(this.#tableFolder, folder));
+    const first = this.#outside.get(folder)!;
+    const placement = this.#offPath === 'refuse' ? refusedOffPath(folder) : this.#relocated(first, folder);
+    return first === name ? placement : sharing(placement, first);
   }
 
   /** Whether a partition lies in this folder. */
   has(folder: HdfsPath): boolean {
-    if (!isWithin(this.#tableFolder, folder)) return this.#outside.has(folder);
+    if (!isWithin(this.#tableFolder, folder)) return this.#outside.get(folder) !== undefined;
     return this.#ownerOf(relativePath(this.#tableFolder, folder)) !== undefined;
   }
 
-  /** Folders between the table's and those of its partitions. */
-  foldersAbove(): Set<string> {
-    const above = new Set<string>();
-    for (const folder of [...this.#usual, ...this.#unusual.keys()])
-      for (const ancestor of ancestorsOf(folder)) if (ancestor !== '') above.add(ancestor);
-    return above;
+  /** Whether this folder below the table's lies between it and that of a partition. */
+  isAbove(folder: HdfsPath): boolean {
+    return this.#above.get(relativePath(this.#tableFolder, folder)) !== undefined;
   }
 
-  #add({ name, folder }: LocatedPartition): void {
-    if (!isWithin(this.#tableFolder, folder)) {
-      if (!this.#outside.has(folder)) this.#outside.set(folder, { first: name, placement: undefined });
-      return;
-    }
-    const relative = relativePath(this.#tableFolder, folder);
-    if (relative === name) this.#usual.add(name);
-    else if (!this.#unusual.has(relative))
-      this.#unusual.set(relative, { name: this.#usual.has(relative) ? relative : name });
+  /** Partitions come by name, so that those below one folder mostly follow one another. */
+  #addAbove(folder: string): void {
+    const nearest = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+    if (nearest === this.#lastAbove) return;
+    this.#lastAbove = nearest;
+    for (const above of ancestorsOf(folder)) if (above !== '') this.#above.set(above, true);
   }
 
-  #ownerOf(relative: string): Owner | undefined {
-    return this.#unusual.get(relative) ?? (this.#usual.has(relative) ? { name: relative } : undefined);
+  /** The first partition that lies in a folder below the table's. */
+  #ownerOf(relative: string): string | undefined {
+    const unusual = this.#hasUnusual ? this.#unusual.get(relative) : undefined;
+    if (unusual !== undefined && unusual < relative) return unusual;
+    return this.#isUsual(relative) ? relative : unusual;
   }
 
-  #inside(partition: LocatedPartition, relativeFolder: string): Placement {
-    const container = this.#unusual.size === 0 ? undefined : this.#containerOf(relativeFolder);
+  #isUsual(name: string): boolean {
+    const folder = this.#findFolder(name);
+    return (
+      folder !== undefined && isWithin(this.#tableFolder, folder) && relativePath(this.#tableFolder, folder) === name
+    );
+  }
+
+  #inside(name: string, relativeFolder: string): Placement {
+    const container = this.#hasUnusual ? this.#containerOf(relativeFolder) : undefined;
     if (container !== undefined) return nested(container);
-    const { name: first } = this.#ownerOf(relativeFolder)!;
-    const note = folderNote(partition, relativeFolder);
+    const first = this.#hasUnusual ? this.#ownerOf(relativeFolder)! : name;
+    const note = folderNote(name, relativeFolder);
     const placed: Placement = { kind: 'placed', relativeFolder, isShared: false, note };
-    return first === partition.name ? placed : sharing(placed, first);
+    return first === name ? placed : sharing(placed, first);
   }
 
-  #relocated(partition: LocatedPartition): Placement {
-    const { name } = partition;
+  #relocated(name: string, folder: HdfsPath): Placement {
     const occupant = this.#ownerOf(name) ?? this.#containerOf(name);
-    if (occupant === undefined && !this.#aboveUnusual.has(name)) return relocated(partition);
+    if (occupant === undefined && this.#above.get(name) === undefined) return relocated(name, folder);
     return colliding(name, occupant);
   }
 
-  #containerOf(folder: string): Owner | undefined {
+  #containerOf(folder: string): string | undefined {
     for (const ancestor of ancestorsOf(folder)) {
       const owner = this.#ownerOf(ancestor);
       if (owner !== undefined) return owner;
@@ -112,8 +130,13 @@ export class PartitionPlaces {
   }
 }
 
-function nested(container: Owner): Placement {
-  const text = `its folder lies inside that of partition ${container.name}; readers of S3 would give its rows twice`;
+function keepFirst(firsts: LargeMap<string>, folder: string, name: string): void {
+  const known = firsts.get(folder);
+  if (known === undefined || name < known) firsts.set(folder, name);
+}
+
+function nested(container: string): Placement {
+  const text = `its folder lies inside that of partition ${container}; readers of S3 would give its rows twice`;
   const hint = 'Move one of the two in Hive (ALTER TABLE … PARTITION … SET LOCATION).';
   return { kind: 'refused', reason: { code: 'PARTITION_NESTED', text, hint } };
 }
@@ -124,27 +147,27 @@ function sharing(placement: Placement, first: string): Placement {
   return { ...placement, isShared: true, note: { code: 'PARTITION_SHARED_FOLDER', text } };
 }
 
-function colliding(folder: string, occupant: Owner | undefined): Placement {
-  const whose = occupant === undefined ? 'other partitions' : `partition ${occupant.name}`;
+function colliding(folder: string, occupant: string | undefined): Placement {
+  const whose = occupant === undefined ? 'other partitions' : `partition ${occupant}`;
   const text = `it lies outside the table, and the folder ${folder} that it would move to belongs to ${whose}`;
   const hint = 'Give one of the two another location in Hive, then plan again.';
   return { kind: 'refused', reason: { code: 'PARTITION_COLLISION', text, hint } };
 }
 
-function relocated({ name, folder }: LocatedPartition): Placement {
+function relocated(name: string, folder: HdfsPath): Placement {
   const text = `moved from ${folder}, outside the table, to the folder of its name`;
   return { kind: 'placed', relativeFolder: name, isShared: false, note: { code: 'PARTITION_RELOCATED', text } };
 }
 
-function refusedOffPath(partition: LocatedPartition): Placement {
-  const text = `its folder ${partition.folder} lies outside the table`;
+function refusedOffPath(folder: HdfsPath): Placement {
+  const text = `its folder ${folder} lies outside the table`;
   const hint = 'Set "partitions: { offPath: relocate }" in the mapping to move it below the table at the target.';
   return { kind: 'refused', reason: { code: 'PARTITION_OFF_PATH', text, hint } };
 }
 
-function folderNote(partition: LocatedPartition, relativeFolder: string): Reason | undefined {
-  if (relativeFolder === partition.name) return undefined;
-  const isCaseOnly = relativeFolder.toLowerCase() === partition.name.toLowerCase();
+function folderNote(name: string, relativeFolder: string): Reason | undefined {
+  if (relativeFolder === name) return undefined;
+  const isCaseOnly = relativeFolder.toLowerCase() === name.toLowerCase();
   const code = isCaseOnly ? 'PARTITION_FOLDER_CASE' : 'PARTITION_FOLDER_NAME';
   return {
     code,

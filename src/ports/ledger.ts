@@ -5,6 +5,7 @@ import type { ObjectAddress, PlanItem, PlanItemKind, PlanSummary, Verdict } from
 import type { PlanLine } from '../domain/plan-difference.ts';
 import type { RunId, UseCaseId } from '../domain/names.ts';
 import type { SourceVersion } from '../domain/source-file.ts';
+import type { Scratch } from './scratch.ts';
 import type { UploadedPart } from './target-object-store.ts';
 
 export interface RunRecord {
@@ -74,6 +75,8 @@ export interface PlanWriter {
   finish(hash?: string): PlanSummary;
   /** Drops what was added. */
   abandon(): void;
+  /** For whoever draws the plan. */
+  openScratch(): Scratch;
 }
 
 /**
@@ -135,6 +138,9 @@ export interface Ledger {
   /** Free-form facts of a run as JSON (reconciliation result, digests), replaced by name. */
   putDocument(runId: RunId, name: string, json: unknown): void;
   findDocument(runId: RunId, name: string): unknown;
+
+  /** For whoever works on the plan; nothing of it is part of the ledger. */
+  openScratch(): Scratch;
 
   /** Resolves when everything recorded before is on disk. Calls close together share one commit. */
   flush(): Promise<void>;

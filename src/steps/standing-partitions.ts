@@ -1,4 +1,5 @@
 import { partitionChanges } from '../domain/catalog-diff.ts';
+import type { LargeMap, NewMap } from '../domain/large-map.ts';
 import { partitionName } from '../domain/partition-name.ts';
 import { keptParameters } from '../domain/rules/table-parameters.ts';
 import { claimsOf, type Claims } from '../domain/statistics.ts';
@@ -11,67 +12,89 @@ export type PartitionDiff =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'update'; readonly changes: readonly FieldChange[] };
 
+/** Where a step that looks at many partitions keeps them, and until when. */
+interface Reading {
+  /** Absent for few: memory. */
+  readonly newMap?: NewMap | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
  * What stands of a table's partitions. Catalogs list them in no order, so that the two sides cannot be merged as streams: what stands is
- * kept, but what most partitions share (columns, SerDe, parameters) once, and a location only where it does not follow from the name.
+ * kept by name, what most partitions share (columns, SerDe, parameters) once, and a location only where it does not follow from the name.
  */
 export class StandingPartitions {
+  /** What the catalog says that partitions hold, where it says anything; by name. */
+  readonly claims: LargeMap<Claims>;
   readonly #table: TargetTable;
-  readonly #places = new Map<string, Place>();
-  readonly #shapes = new Map<string, TargetPartition>();
-  readonly #claims = new Map<string, Claims>();
+  readonly #places: LargeMap<Place>;
+  readonly #shapes: TargetPartition[] = [];
+  /** Places among the shapes, by their text. */
+  readonly #shapeOf = new Map<string, number>();
+  #left = 0;
 
-  private constructor(table: TargetTable) {
+  private constructor(table: TargetTable, newMap: NewMap) {
     this.#table = table;
+    this.#places = newMap<Place>();
+    this.claims = newMap<Claims>();
   }
 
   static async read(
     catalog: Pick<TargetCatalog, 'listPartitions'>,
     table: TargetTable,
-    signal: AbortSignal,
+    { newMap = <Value>() => new Map<string, Value>(), signal }: Reading,
   ): Promise<StandingPartitions> {
-    const standing = new StandingPartitions(table);
+    const standing = new StandingPartitions(table, newMap);
     for await (const partition of catalog.listPartitions(table, signal)) standing.#add(partition);
     return standing;
   }
 
   /** Compares one wanted partition, which then no longer counts as extra. */
   compare(name: string, wanted: TargetPartition): PartitionDiff {
-    const place = this.#places.get(name);
+    const place = this.#left === 0 ? undefined : this.#places.get(name);
     if (place === undefined) return { kind: 'create' };
     this.#places.delete(name);
+    this.#left -= 1;
     const changes = partitionChanges(wanted, this.#rebuild(name, place));
     return changes.length === 0 ? { kind: 'unchanged' } : { kind: 'update', changes };
   }
 
-  /** Names of those that stand and were not compared, and where they point to. */
-  *listExtra(): Generator<{ readonly name: string; readonly location: string | undefined }> {
-    for (const [name, place] of this.#places) yield { name, location: this.#rebuild(name, place).storage.location };
+  /** How many stand and were not compared. */
+  get left(): number {
+    return this.#left;
   }
 
-  /** What the catalog says that partitions hold, where it says anything. */
-  get claims(): ReadonlyMap<string, Claims> {
-    return this.#claims;
+  /** Names of those that stand and were not compared, and where they point to. */
+  *listExtra(): Generator<{ readonly name: string; readonly location: string | undefined }> {
+    if (this.#left === 0) return;
+    for (const [name, place] of this.#places) yield { name, location: this.#rebuild(name, place).storage.location };
   }
 
   #add(partition: TargetPartition): void {
     const name = partitionName(this.#table.partitionKeys, partition.values);
     const claims = claimsOf(partition.parameters);
-    if (claims !== undefined) this.#claims.set(name, claims);
+    if (claims !== undefined) this.claims.set(name, claims);
     const { location, ...storage } = partition.storage;
-    const shape = {
+    const shape = this.#placeOfShape({
       values: [],
       parameters: keptParameters(partition.parameters),
       storage: { ...storage, location: '' },
-    };
-    const key = JSON.stringify(shape);
-    const known = this.#shapes.get(key) ?? shape;
-    this.#shapes.set(key, known);
-    this.#places.set(name, location === this.#usualLocation(name) ? known : { shape: known, location });
+    });
+    this.#places.set(name, location === this.#usualLocation(name) ? [shape] : [shape, location ?? null]);
+    this.#left += 1;
   }
 
-  #rebuild(name: string, place: Place): TargetPartition {
-    const { shape, location } = 'shape' in place ? place : { shape: place, location: this.#usualLocation(name) };
+  #placeOfShape(shape: TargetPartition): number {
+    const key = JSON.stringify(shape);
+    const known = this.#shapeOf.get(key);
+    if (known !== undefined) return known;
+    this.#shapeOf.set(key, this.#shapes.length);
+    return this.#shapes.push(shape) - 1;
+  }
+
+  #rebuild(name: string, [shapePlace, own]: Place): TargetPartition {
+    const shape = this.#shapes[shapePlace]!;
+    const location = own === undefined ? this.#usualLocation(name) : (own ?? undefined);
     return { ...shape, storage: { ...shape.storage, location } };
   }
 
@@ -80,5 +103,5 @@ export class StandingPartitions {
   }
 }
 
-/** A shape alone stands at the location that follows from its name. */
-type Place = TargetPartition | { readonly shape: TargetPartition; readonly location: string | undefined };
+/** Its shape, and its location where that does not follow from the name; null for none at all. */
+type Place = readonly [shape: number, location?: string | null];

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { hdfsPath } from '../../src/domain/names.ts';
-import { PartitionPlaces } from '../../src/domain/partition-placement.ts';
+import { PartitionPlaces, type LocatedPartition } from '../../src/domain/partition-placement.ts';
 
 const TABLE = hdfsPath('/w/t');
 
+function placesOf(located: readonly LocatedPartition[], offPath: 'relocate' | 'refuse' = 'relocate', table = TABLE) {
+  const findFolder = (name: string) => located.find((one) => one.name === name)?.folder;
+  const newMap = <Value>() => new Map<string, Value>();
+  const places = new PartitionPlaces(table, { offPath, findFolder, newMap });
+  for (const one of located) places.add(one);
+  return places;
+}
+
 function place(partitions: Record<string, string>, offPath: 'relocate' | 'refuse' = 'relocate', table = TABLE) {
   const located = Object.entries(partitions).map(([name, folder]) => ({ name, folder: hdfsPath(folder) }));
-  const places = new PartitionPlaces(table, located, offPath);
+  const places = placesOf(located, offPath, table);
   return located.map((partition) => {
     const placement = places.place(partition);
     return placement.kind === 'placed'
@@ -80,7 +88,7 @@ describe('the place of partitions', () => {
       { name: 'a=1/b=1', folder: hdfsPath('/w/t/a=1/b=1') },
       { name: 'a=1/b=2', folder: hdfsPath('/archive/x') },
     ];
-    const places = new PartitionPlaces(TABLE, located, 'relocate');
+    const places = placesOf(located);
     const told = located.map((one) => places.place(one));
     expect(located.map((one) => places.place(one))).toEqual(told);
     expect(['/w/t/a=1/b=1', '/archive/x', '/w/t/a=1', '/archive'].map((path) => places.has(hdfsPath(path)))).toEqual([
@@ -89,6 +97,10 @@ describe('the place of partitions', () => {
       false,
       false,
     ]);
-    expect([...places.foldersAbove()]).toEqual(['a=1']);
+    expect(['/w/t/a=1', '/w/t/a=1/b=1', '/w/t/a=2'].map((path) => places.isAbove(hdfsPath(path)))).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -11,6 +11,7 @@ export interface MessageTransport {
   readonly isOpen: boolean;
   /** True once a reply has come: a server that speaks something else never gets that far. */
   readonly hasAnswered: boolean;
+  /** The reply stands in the bytes given until the next exchange. */
   exchange(message: Buffer, options: ExchangeOptions): Promise<Buffer>;
   close(): void;
 }

@@ -8,6 +8,8 @@ import { corruptMessage } from './thrift/wire.ts';
 
 /** Longest reply taken. A million partition names are about 100 MB. */
 const MAX_MESSAGE_BYTES = 1024 * 1024 * 1024;
+/** Room for a reply is used again for the next: fresh pages for each batch of partitions cost as much as reading it. Larger ones are rare. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 /** Statuses of a SASL negotiation (BAD, ERROR), the first byte of what a SASL server answers to a plain call. */
 const SASL_REFUSALS: ReadonlySet<number> = new Set([3, 4]);
 
@@ -96,7 +98,7 @@ export class RawTransport implements MessageTransport {
       if (end === undefined) return;
       if (end < this.#size) throw corruptMessage('more bytes than the message has');
       const message = this.#arrived.subarray(0, end);
-      this.#arrived = Buffer.alloc(0);
+      if (this.#arrived.length > KEPT_BYTES) this.#arrived = Buffer.alloc(0);
       this.#size = 0;
       this.#hasAnswered = true;
       exchange.settle(message);

@@ -13,6 +13,7 @@ import type {
   ScopeTotals,
   UploadRecord,
 } from '../../ports/ledger.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { ApprovalTable } from './approval-table.ts';
 import { ConversionTable } from './conversion-table.ts';
@@ -22,6 +23,7 @@ import { fromBody, toBody } from './json-body.ts';
 import { itemRows, outcomeRows } from './item-pages.ts';
 import { openLedgerFile } from './ledger-schema.ts';
 import { SqlitePlanWriter } from './sqlite-plan-writer.ts';
+import { SqliteScratch } from './sqlite-scratch.ts';
 
 interface BodyRow {
   readonly body: string;
@@ -195,6 +197,10 @@ export class SqliteLedger implements Ledger {
 
   findDocument(runId: RunId, name: string): unknown {
     return this.#body<unknown>('SELECT body FROM document WHERE run_id = ? AND name = ?', runId, name);
+  }
+
+  openScratch(): Scratch {
+    return new SqliteScratch();
   }
 
   flush(): Promise<void> {

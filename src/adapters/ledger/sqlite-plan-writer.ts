@@ -4,10 +4,12 @@ import { LakeliftError } from '../../errors.ts';
 import type { UseCaseId } from '../../domain/names.ts';
 import type { PlanItem, PlanSummary, VerdictTotals } from '../../domain/plan.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { REPLACE_ITEMS } from './ledger-schema.ts';
 import { ItemBodyWriter } from './item-bodies.ts';
 import { fromBody, toBody } from './json-body.ts';
+import { SqliteScratch } from './sqlite-scratch.ts';
 
 interface ItemRow {
   readonly body: string;
@@ -56,6 +58,10 @@ export class SqlitePlanWriter implements PlanWriter {
 
   abandon(): void {
     this.#commits.write(() => this.#database.exec('DELETE FROM new_item'));
+  }
+
+  openScratch(): Scratch {
+    return new SqliteScratch();
   }
 
   #hash(): string {

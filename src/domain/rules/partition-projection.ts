@@ -19,71 +19,120 @@ export type Projection =
 const MOST_ENUM_VALUES = 100;
 
 /**
- * How the partitions of a table can be computed instead of listed; `folders` are theirs below the table's, in the same order. They fit when
- * every one lies in the folder of its name, spelled as Athena would, and fills at least half of the ranges: Athena asks S3 for each that is not there.
+ * How the partitions of a table can be computed instead of listed. They fit when every one lies in the folder of its name, spelled as Athena
+ * would, and fills at least half of the ranges: Athena asks S3 for each that is not there. Of the partitions only what decides is kept.
  */
-export function projectionOf(
-  keys: readonly Column[],
-  partitions: Iterable<{ readonly values: readonly string[]; readonly folder: string | undefined }>,
-): Projection {
-  const valuesOf = keys.map(() => new Set<string>());
-  let count = 0;
-  for (const { values, folder } of partitions) {
-    const name = partitionName(keys, values);
-    if (folder !== name) return { kind: 'unfit', why: `partition ${name} lies in a folder of another name` };
-    valuesOf.forEach((known, index) => known.add(values[index] ?? ''));
-    count += 1;
+export class ProjectionFit {
+  readonly #keys: readonly Column[];
+  readonly #values: readonly KeyValues[];
+  #count = 0;
+  #misplaced: string | undefined;
+
+  constructor(keys: readonly Column[]) {
+    this.#keys = keys;
+    this.#values = keys.map(() => new KeyValues());
   }
-  const projections: KeyProjection[] = [];
-  for (const [index, { name }] of keys.entries()) {
-    const projection = projectionOfKey(name, valuesOf[index]!);
-    if (typeof projection === 'string') return { kind: 'unfit', why: projection };
-    projections.push(projection);
+
+  /** `folder` is the partition's, below the table's. */
+  add(values: readonly string[], folder: string | undefined): void {
+    this.#count += 1;
+    if (this.#misplaced !== undefined) return;
+    const name = partitionName(this.#keys, values);
+    if (folder !== name) this.#misplaced = name;
+    else this.#values.forEach((known, index) => known.add(values[index] ?? ''));
   }
-  const possible = projections.reduce((product, projection) => product * projection.count, 1);
-  if (count * 2 < possible)
-    return { kind: 'unfit', why: `${count} partitions fill less than half of ${possible} possible ones` };
+
+  projection(): Projection {
+    if (this.#misplaced !== undefined)
+      return { kind: 'unfit', why: `partition ${this.#misplaced} lies in a folder of another name` };
+    const projections: KeyProjection[] = [];
+    for (const [index, { name }] of this.#keys.entries()) {
+      const projection = projectionOfKey(name, this.#values[index]!);
+      if (typeof projection === 'string') return { kind: 'unfit', why: projection };
+      projections.push(projection);
+    }
+    const possible = projections.reduce((product, projection) => product * projection.count, 1);
+    if (this.#count * 2 < possible)
+      return { kind: 'unfit', why: `${this.#count} partitions fill less than half of ${possible} possible ones` };
+    const text = projections.map((projection) => projection.text).join(', ');
+    return { kind: 'fits', text, parameters: parametersOf(this.#keys, projections) };
+  }
+}
+
+function parametersOf(keys: readonly Column[], projections: readonly KeyProjection[]): Record<string, string> {
   const settings = projections.flatMap((projection, index) =>
     Object.entries(projection.settings).map(([name, value]): [string, string] => [
       `projection.${keys[index]!.name}.${name}`,
       value,
     ]),
   );
-  const text = projections.map((projection) => projection.text).join(', ');
-  return { kind: 'fits', text, parameters: { 'projection.enabled': 'true', ...Object.fromEntries(settings) } };
+  return { 'projection.enabled': 'true', ...Object.fromEntries(settings) };
+}
+
+/** What the values of one key have in common. */
+class KeyValues {
+  /** Distinct ones, one more than fit a list. */
+  readonly some = new Set<string>();
+  first = '';
+  last = '';
+  hasNull = false;
+  areIntegers = true;
+  areDays = true;
+  areMonths = true;
+  isPadded = false;
+  areOfOneLength = true;
+  least = Infinity;
+  most = -Infinity;
+  #previous: string | undefined;
+
+  add(value: string): void {
+    if (value === this.#previous || this.some.has(value)) return;
+    this.#previous = value;
+    if (this.some.size === 0) [this.first, this.last] = [value, value];
+    this.hasNull ||= value === DEFAULT_PARTITION || value === '';
+    this.areOfOneLength &&= value.length === this.first.length;
+    this.areDays &&= isDay(value);
+    this.areMonths &&= /^\d{4}-(0[1-9]|1[0-2])$/.test(value);
+    this.areIntegers &&= /^\d{1,15}$/.test(value);
+    if (this.areIntegers) this.#addInteger(value);
+    if (value < this.first) this.first = value;
+    if (value > this.last) this.last = value;
+    if (this.some.size <= MOST_ENUM_VALUES) this.some.add(value);
+  }
+
+  #addInteger(value: string): void {
+    this.isPadded ||= /^0\d/.test(value);
+    this.least = Math.min(this.least, Number(value));
+    this.most = Math.max(this.most, Number(value));
+  }
 }
 
 /** A text says why there is none. */
-function projectionOfKey(name: string, values: ReadonlySet<string>): KeyProjection | string {
-  if (values.size === 0) return 'it has no partitions';
-  if (values.has(DEFAULT_PARTITION) || values.has('')) return `${name} is NULL in some partition`;
-  const sorted = [...values].sort();
-  return integers(name, sorted) ?? dates(name, sorted) ?? enumeration(name, sorted);
+function projectionOfKey(name: string, values: KeyValues): KeyProjection | string {
+  if (values.some.size === 0) return 'it has no partitions';
+  if (values.hasNull) return `${name} is NULL in some partition`;
+  return integers(name, values) ?? dates(name, values) ?? enumeration(name, values);
 }
 
-function integers(name: string, values: readonly string[]): KeyProjection | undefined {
-  if (!values.every((value) => /^\d{1,15}$/.test(value))) return undefined;
-  const isPadded = values.some((value) => /^0\d/.test(value));
-  const digits = values[0]!.length;
-  if (isPadded && values.some((value) => value.length !== digits)) return undefined;
-  const numbers = values.map(Number);
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  const settings = { type: 'integer', range: `${least},${most}`, ...(isPadded ? { digits: String(digits) } : {}) };
+function integers(name: string, values: KeyValues): KeyProjection | undefined {
+  const { areIntegers, isPadded, areOfOneLength, least, most, first } = values;
+  if (!areIntegers || (isPadded && !areOfOneLength)) return undefined;
+  const digits = isPadded ? { digits: String(first.length) } : {};
+  const settings = { type: 'integer', range: `${least},${most}`, ...digits };
   return { text: `${name} ${least} to ${most}`, count: most - least + 1, settings };
 }
 
 const DAY_MS = 24 * 3600 * 1000;
 
-function dates(name: string, values: readonly string[]): KeyProjection | undefined {
-  const [first, last] = [values[0]!, values.at(-1)!];
+function dates(name: string, { first, last, areDays, areMonths }: KeyValues): KeyProjection | undefined {
   const text = `${name} ${first} to ${last}`;
   const range = `${first},${last}`;
-  if (values.every(isDay)) {
+  if (areDays) {
     const count = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
     const interval = { interval: '1', 'interval.unit': 'DAYS' };
     return { text, count, settings: { type: 'date', format: 'yyyy-MM-dd', range, ...interval } };
   }
-  if (!values.every((value) => /^\d{4}-(0[1-9]|1[0-2])$/.test(value))) return undefined;
+  if (!areMonths) return undefined;
   const months = (value: string): number => Number(value.slice(0, 4)) * 12 + Number(value.slice(5));
   const interval = { interval: '1', 'interval.unit': 'MONTHS' };
   const count = months(last) - months(first) + 1;
@@ -97,8 +146,9 @@ function isDay(value: string): boolean {
 }
 
 /** Commas part the values; blanks around them and characters that folders spell otherwise would not come back alike. */
-function enumeration(name: string, values: readonly string[]): KeyProjection | string {
-  if (values.length > MOST_ENUM_VALUES) return `${name} has ${values.length} values without order`;
+function enumeration(name: string, { some }: KeyValues): KeyProjection | string {
+  if (some.size > MOST_ENUM_VALUES) return `${name} has more than ${MOST_ENUM_VALUES} values without order`;
+  const values = [...some].sort();
   const odd = values.find((value) => !/^[\p{L}\p{N}_.\-+]+( [\p{L}\p{N}_.\-+]+)*$/u.test(value));
   if (odd !== undefined) return `the value "${odd.slice(0, 40)}" of ${name} cannot stand in a list`;
   const settings = { type: 'enum', values: values.join(',') };

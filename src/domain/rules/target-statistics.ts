@@ -25,6 +25,7 @@ export function vouchedStatistics(
   if (columns?.length === 0) return undefined;
   const sizeBytes = Number(parameters['totalSize'] ?? Number.NaN);
   const writtenAtSeconds = Number(parameters['transient_lastDdlTime'] ?? createdAtSeconds);
+  if (!Number.isFinite(writtenAtSeconds)) return undefined;
   return { columns, sizeBytes: Number.isSafeInteger(sizeBytes) ? sizeBytes : undefined, writtenAtSeconds };
 }
 

@@ -1,3 +1,4 @@
+import type { LargeMap } from '../../domain/large-map.ts';
 import type { LocatedPartition } from '../../domain/partition-placement.ts';
 import { partitionValues } from '../../domain/partition-name.ts';
 import type { VouchedStatistics } from '../../domain/rules/target-statistics.ts';
@@ -16,69 +17,78 @@ interface Shape {
   readonly parameters: Partition['parameters'];
 }
 
-/** A partition that is not just like its table; what is absent follows from its name. */
+/** What is absent follows from the name of the partition, or is its table's. */
 interface Kept {
-  readonly name: string;
-  readonly shape: Shape;
+  /** Place among the shapes. */
+  readonly shape?: number | undefined;
   readonly folder?: HdfsPath | undefined;
   readonly values?: readonly string[] | undefined;
   readonly vouched?: VouchedStatistics | undefined;
 }
 
 /**
- * The partitions of one table, in order. A name says where nearly every one of them lies and what its values are, and the rest is its table's:
- * only what does not follow is kept, so that 100,000 partitions take little more than their names.
+ * The partitions of one table, in the order of their names. A name says where nearly every one of them lies and what its values are, and the
+ * rest is its table's: only what does not follow is kept beside it.
  */
 export class LocatedPartitions implements Iterable<Located> {
   readonly #folder: HdfsPath;
-  readonly #usual: Shape;
-  /** By what they look like; the usual one is among them. */
-  readonly #shapes = new Map<string, Shape>();
-  /** A name alone is a partition of the usual shape. */
-  readonly #kept: (string | Kept)[] = [];
+  /** What partitions look like; the usual shape comes first. */
+  readonly #shapes: Shape[];
+  /** Places among the shapes. */
+  readonly #placeOf: Map<string, number>;
+  readonly #kept: LargeMap<Kept>;
 
-  constructor({ storage }: Table, folder: HdfsPath) {
+  constructor({ storage }: Table, folder: HdfsPath, kept: LargeMap<Kept>) {
     this.#folder = folder;
-    this.#usual = { storage: withoutLocation(storage), parameters: {} };
-    this.#shapes.set(keyOf(this.#usual), this.#usual);
+    const usual = { storage: withoutLocation(storage), parameters: {} };
+    this.#shapes = [usual];
+    this.#placeOf = new Map([[keyOf(usual), 0]]);
+    this.#kept = kept;
   }
 
   get size(): number {
-    return this.#kept.length;
+    return this.#kept.size;
   }
 
   add({ name, folder, partition, vouched }: Located): void {
     const { values, parameters, storage } = partition;
-    const shape = this.#shapeOf({ storage, parameters });
-    const rest = {
+    const shape = this.#placeOfShape({ storage, parameters });
+    this.#kept.set(name, {
+      ...(shape === 0 ? {} : { shape }),
       ...(folder === this.#folderOf(name) ? {} : { folder }),
       ...(isSame(values, partitionValues(name)) ? {} : { values }),
       ...(vouched === undefined ? {} : { vouched }),
-    };
-    const isUsual = shape === this.#usual && Object.keys(rest).length === 0;
-    this.#kept.push(isUsual ? name : { name, shape, ...rest });
+    });
+  }
+
+  /** Where the partition of this name lies. */
+  findFolder(name: string): HdfsPath | undefined {
+    const kept = this.#kept.get(name);
+    return kept && (kept.folder ?? this.#folderOf(name));
   }
 
   *[Symbol.iterator](): Generator<Located> {
-    for (const kept of this.#kept)
-      yield this.#whole(typeof kept === 'string' ? { name: kept, shape: this.#usual } : kept);
-  }
-
-  #whole({ name, shape, folder = this.#folderOf(name), values = partitionValues(name), vouched }: Kept): Located {
-    return { name, folder, partition: { values, ...shape }, vouched };
+    for (const [name, { shape = 0, folder, values, vouched }] of this.#kept)
+      yield {
+        name,
+        folder: folder ?? this.#folderOf(name),
+        partition: { values: values ?? partitionValues(name), ...this.#shapes[shape]! },
+        vouched,
+      };
   }
 
   #folderOf(name: string): HdfsPath {
     return hdfsPath(`${this.#folder === '/' ? '' : this.#folder}/${name}`);
   }
 
-  #shapeOf(shape: Shape): Shape {
-    if (isAlike(shape, this.#usual)) return this.#usual;
+  #placeOfShape(shape: Shape): number {
+    if (isAlike(shape, this.#shapes[0]!)) return 0;
     const own = { storage: withoutLocation(shape.storage), parameters: shape.parameters };
     const key = keyOf(own);
-    const known = this.#shapes.get(key) ?? own;
-    this.#shapes.set(key, known);
-    return known;
+    const known = this.#placeOf.get(key);
+    if (known !== undefined) return known;
+    this.#placeOf.set(key, this.#shapes.length);
+    return this.#shapes.push(own) - 1;
   }
 }
 

@@ -2,7 +2,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Location } from '../../domain/location.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { SourceStatistics } from '../../domain/column-statistics.ts';
-import type { PartitionPlaces } from '../../domain/partition-placement.ts';
+import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import type { PartitionItem, Reason } from '../../domain/plan.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
@@ -19,6 +19,7 @@ import type { AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 
 interface PlacedPartition extends Located {
+  readonly placement: Placement;
   /** Of all partitions of the table. */
   readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
@@ -52,8 +53,7 @@ async function verdictOn(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<PartitionVerdict> {
-  const { partition, findings } = placed;
-  const placement = placed.places.place(placed);
+  const { partition, placement, findings } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);

@@ -1,6 +1,6 @@
 import { foreignLocation } from '../../domain/cluster.ts';
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
-import { parseLocation, relativePath } from '../../domain/location.ts';
+import { parseLocation } from '../../domain/location.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
 import { PartitionPlaces } from '../../domain/partition-placement.ts';
@@ -8,6 +8,8 @@ import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
 import { vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { Partition, Table } from '../../domain/table.ts';
+import { LakeliftError } from '../../errors.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import { inBatches } from '../map-in-order.ts';
 import { LocatedPartitions } from './located-partitions.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
@@ -15,7 +17,7 @@ import { countNulls, noFindings, partitionNotes } from './partition-findings.ts'
 import { addPartition, planPartition } from './plan-partition.ts';
 import { PartitionStatistics } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
-import { planProjection } from './plan-projection.ts';
+import { PlannedProjection } from './plan-projection.ts';
 import { walkFolder } from './walk-folder.ts';
 
 /** Partitions planned at once; each lists folders within the limit of the whole plan. */
@@ -32,28 +34,58 @@ interface PartitionsPlan {
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
 export async function planPartitions(context: PlanContext, accepted: AcceptedTable): Promise<PartitionsPlan> {
-  const { table, folder, mapping } = accepted;
-  const located = await locatePartitions(context, accepted);
-  const places = new PartitionPlaces(folder, located, mapping.partitions.offPath);
-  const findings = noFindings();
-  const statistics = new PartitionStatistics(context, accepted);
-  for (const window of inBatches(located, WINDOW)) {
-    const known = await statistics.of(window);
-    const plan = (one: (typeof window)[number]) =>
-      planPartition(context, accepted, { ...one, places, findings, statistics: known.get(one.name) });
-    for (const { partition } of window) countNulls(table, partition, findings);
-    await Promise.all(window.map(plan));
+  const scratch = context.writer.openScratch();
+  try {
+    return await planLocated(context, accepted, await locatePartitions(context, accepted, scratch));
+  } finally {
+    scratch.close();
   }
-  await accountForTheRest(context, accepted, places);
-  const projection = planProjection(accepted, located, places);
-  const notes = [...partitionNotes(findings, accepted), ...statistics.notes, ...projection.notes];
-  return { notes, parameters: projection.parameters, withStatistics: findings.withStatistics };
 }
 
-async function locatePartitions(context: PlanContext, accepted: AcceptedTable): Promise<LocatedPartitions> {
-  const { table, folder: tableFolder } = accepted;
-  const located = new LocatedPartitions(table, tableFolder);
+/** Those of a table that can be planned, and how they lie to one another. */
+interface Partitions {
+  readonly located: LocatedPartitions;
+  readonly places: PartitionPlaces;
+}
+
+async function planLocated(
+  context: PlanContext,
+  accepted: AcceptedTable,
+  { located, places }: Partitions,
+): Promise<PartitionsPlan> {
+  const findings = noFindings();
+  const statistics = new PartitionStatistics(context, accepted);
+  const projection = new PlannedProjection(accepted, located.size);
+  for (const window of inBatches(located, WINDOW)) {
+    const known = await statistics.of(window);
+    const planned = window.map((one) => {
+      const placement = places.place(one);
+      countNulls(accepted.table, one.partition, findings);
+      projection.add(one.partition, placement);
+      return planPartition(context, accepted, { ...one, placement, places, findings, statistics: known.get(one.name) });
+    });
+    await Promise.all(planned);
+  }
+  await accountForTheRest(context, accepted, places);
+  const { notes, parameters } = projection.drawn();
+  return {
+    notes: [...partitionNotes(findings, accepted), ...statistics.notes, ...notes],
+    parameters,
+    withStatistics: findings.withStatistics,
+  };
+}
+
+async function locatePartitions(
+  context: PlanContext,
+  accepted: AcceptedTable,
+  { newMap }: Scratch,
+): Promise<Partitions> {
+  const { table, folder: tableFolder, mapping } = accepted;
+  const located = new LocatedPartitions(table, tableFolder, newMap());
+  const findFolder = (name: string) => located.findFolder(name);
+  const places = new PartitionPlaces(tableFolder, { offPath: mapping.partitions.offPath, findFolder, newMap });
   const share = sharingWith(table);
+  let count = 0;
   for await (const partition of context.catalog.listPartitions(table, context.signal)) {
     const name = partitionName(table.partitionKeys, partition.values);
     const location = parseLocation(partition.storage.location ?? '');
@@ -64,9 +96,23 @@ async function locatePartitions(context: PlanContext, accepted: AcceptedTable): 
       continue;
     }
     const vouched = vouchedStatistics(partition.parameters, table.createdAtSeconds);
-    located.add({ name, folder: location.path, partition: share(partition), vouched });
+    const one = { name, folder: location.path, partition: share(partition), vouched };
+    located.add(one);
+    places.add(one);
+    count += 1;
   }
-  return located;
+  if (located.size !== count) throw listedTwice(accepted, count - located.size);
+  return { located, places };
+}
+
+/** Nothing may hide behind another of its name. */
+function listedTwice({ scope }: AcceptedTable, count: number): LakeliftError {
+  return new LakeliftError(`the metastore lists ${count} partitions of ${scope} twice`, {
+    kind: 'conflict',
+    code: 'PARTITION_LISTED_TWICE',
+    subject: scope,
+    hint: 'Plan again. If it stays, compare SHOW PARTITIONS with the rows of PARTITIONS in the metastore database.',
+  });
 }
 
 const NO_LOCATION: Reason = {
@@ -117,13 +163,12 @@ async function accountForTheRest(
   places: PartitionPlaces,
 ): Promise<void> {
   if (places.has(folder)) return;
-  const above = places.foldersAbove();
-  const isAbove = (path: HdfsPath): boolean => above.has(relativePath(folder, path));
   const leaveOut = (path: HdfsPath) => addLeftOut(context, scope, path, { verdict: 'skip', reason: UNREGISTERED });
   const shouldEnter = (path: HdfsPath) => {
     const isPartition = places.has(path);
-    if (!isPartition && !isAbove(path)) leaveOut(path);
-    return !isPartition && isAbove(path);
+    const isAbove = !isPartition && places.isAbove(path);
+    if (!isPartition && !isAbove) leaveOut(path);
+    return isAbove;
   };
   try {
     await walkFolder(

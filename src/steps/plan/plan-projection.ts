@@ -1,10 +1,10 @@
-import type { PartitionPlaces } from '../../domain/partition-placement.ts';
+import type { Placement } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
-import { projectionOf } from '../../domain/rules/partition-projection.ts';
-import type { Located, LocatedPartitions } from './located-partitions.ts';
+import { ProjectionFit } from '../../domain/rules/partition-projection.ts';
+import type { Partition } from '../../domain/table.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 
-interface PlannedProjection {
+interface DrawnProjection {
   readonly notes: readonly Reason[];
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -13,28 +13,35 @@ interface PlannedProjection {
 const WORTH_PROPOSING = 1000;
 
 /** Proposes partition projection where it fits many partitions, and writes it where the mapping asks for it. */
-export function planProjection(
-  { mapping, definition }: AcceptedTable,
-  located: LocatedPartitions,
-  places: PartitionPlaces,
-): PlannedProjection {
-  const isWanted = mapping.partitions.projection === true;
-  if (!isWanted && located.size < WORTH_PROPOSING) return { notes: [], parameters: {} };
-  const projection = projectionOf(definition.partitionKeys, placed(located, places));
-  if (projection.kind === 'unfit') return isWanted ? noted(unfit(projection.why)) : { notes: [], parameters: {} };
-  const { text, parameters } = projection;
-  return isWanted ? { ...noted(written(text)), parameters } : noted(fitting(located.size, text));
-}
+export class PlannedProjection {
+  readonly #isWanted: boolean;
+  readonly #count: number;
+  /** undefined where nobody wants to know. */
+  readonly #fit: ProjectionFit | undefined;
 
-function* placed(located: Iterable<Located>, places: PartitionPlaces) {
-  for (const one of located) {
-    const placement = places.place(one);
-    const folder = placement.kind === 'placed' ? placement.relativeFolder : undefined;
-    yield { values: one.partition.values, folder };
+  constructor({ mapping, definition }: AcceptedTable, count: number) {
+    this.#isWanted = mapping.partitions.projection === true;
+    this.#count = count;
+    if (this.#isWanted || count >= WORTH_PROPOSING) this.#fit = new ProjectionFit(definition.partitionKeys);
+  }
+
+  add({ values }: Partition, placement: Placement): void {
+    this.#fit?.add(values, placement.kind === 'placed' ? placement.relativeFolder : undefined);
+  }
+
+  /** What follows from the partitions that were added. */
+  drawn(): DrawnProjection {
+    const projection = this.#fit?.projection();
+    if (projection === undefined) return NOTHING;
+    if (projection.kind === 'unfit') return this.#isWanted ? noted(unfit(projection.why)) : NOTHING;
+    const { text, parameters } = projection;
+    return this.#isWanted ? { ...noted(written(text)), parameters } : noted(fitting(this.#count, text));
   }
 }
 
-function noted(note: Reason): PlannedProjection {
+const NOTHING: DrawnProjection = { notes: [], parameters: {} };
+
+function noted(note: Reason): DrawnProjection {
   return { notes: [note], parameters: {} };
 }
 

@@ -1,14 +1,16 @@
+import type { LargeMap } from '../../domain/large-map.ts';
 import type { FileItem, TableItem } from '../../domain/plan.ts';
 import type { Finding, RowTotals } from '../../domain/reconciliation.ts';
 import { claimsOf, compareClaims, type Claims, type Holdings } from '../../domain/statistics.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
+import { inSequence } from '../map-in-order.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
 import type { StatisticsResult } from './reconcile-statistics.ts';
 
 interface Claimed {
   readonly standing: TargetTable;
   /** By the name of the partition. */
-  readonly partitions: ReadonlyMap<string, Claims>;
+  readonly partitions: LargeMap<Claims>;
   readonly rows: RowTotals | undefined;
 }
 
@@ -23,8 +25,10 @@ export function reconcileClaims(
   // What the cluster wrote anew has other files than the source, and only the ledger of the run knows them.
   const files = conversion === undefined ? fresh.listItems({ kind: 'file', verdict: 'copy', scope }) : undefined;
   const holdings = holdingsOf(files as Iterable<FileItem> | undefined, rows);
-  const claims: [string | undefined, Claims][] = [...partitions];
-  if (own !== undefined) claims.unshift([undefined, own]);
+  const claims = inSequence<readonly [string | undefined, Claims]>(
+    own === undefined ? [] : [[undefined, own]],
+    partitions,
+  );
   let compared = 0;
   const findings: Finding[] = [];
   for (const [partition, claim] of claims) {

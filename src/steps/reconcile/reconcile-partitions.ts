@@ -1,9 +1,10 @@
+import type { LargeMap } from '../../domain/large-map.ts';
 import type { PartitionItem, TableItem } from '../../domain/plan.ts';
 import { isGood } from '../../domain/outcome.ts';
 import type { CheckSummary, Finding, PartitionTotals } from '../../domain/reconciliation.ts';
 import type { Claims } from '../../domain/statistics.ts';
 import type { FieldChange } from '../../domain/storage-diff.ts';
-import type { TargetTable } from '../../domain/target-table.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
 import type { ReconcileRequest, RunEvidence } from './reconcile-context.ts';
 
@@ -11,18 +12,18 @@ export interface PartitionsResult {
   readonly checks: readonly CheckSummary[];
   readonly findings: readonly Finding[];
   readonly totals?: PartitionTotals | undefined;
-  /** Statistics that the catalog holds of partitions, by their names. */
-  readonly claims: ReadonlyMap<string, Claims>;
+  /** Statistics that the catalog holds of partitions, by their names; for as long as the scratch. */
+  readonly claims: LargeMap<Claims>;
 }
 
 /** Compares the set of partitions, where each lies and how it is stored. */
 export async function reconcilePartitions(
   { catalog, fresh, evidence, signal }: ReconcileRequest,
-  { scope }: TableItem,
-  table: TargetTable,
+  { scope, definition: table }: TableItem,
+  { newMap }: Scratch,
 ): Promise<PartitionsResult> {
-  if (table.partitionKeys.length === 0) return { checks: [], findings: [], claims: new Map() };
-  const standing = await StandingPartitions.read(catalog, table, signal);
+  if (table === undefined || table.partitionKeys.length === 0) return { checks: [], findings: [], claims: newMap() };
+  const standing = await StandingPartitions.read(catalog, table, { newMap, signal });
   const totals = { expected: 0, matched: 0, missing: 0, differing: 0, unexpected: 0 };
   const findings: Finding[] = [];
   const base = { check: 'partitions', scope } as const;

@@ -25,13 +25,14 @@ export interface TableResult {
 export async function reconcileTable(request: ReconcileRequest, item: TableItem): Promise<TableResult> {
   const wanted = item.definition;
   if (wanted === undefined) throw new RangeError(`${item.id} is planned, and the plan does not say how`);
+  const scratch = request.fresh.openScratch();
   try {
     const standing = (await request.catalog.findTable(wanted, request.signal))?.table;
     if (standing === undefined) return absent(item, wanted);
     const diff = diffTable(wanted, standing);
     if (diff.kind === 'conflict') return foreign(item, diff.reason.text);
     const own = compareDefinitions(item, wanted, standing);
-    const partitions = await reconcilePartitions(request, item, wanted);
+    const partitions = await reconcilePartitions(request, item, scratch);
     const rows = asDrift(item, await reconcileRows(request, item, wanted));
     const statistics = joinedStatistics(
       reconcileClaims(request, item, { standing, partitions: partitions.claims, rows: rows.totals }),
@@ -50,6 +51,8 @@ export async function reconcileTable(request: ReconcileRequest, item: TableItem)
     request.signal.throwIfAborted();
     if (!isLakeliftError(error)) throw error;
     return stopped(item, { kind: 'unchecked', weight: 'unchecked', detail: `${error.message} (${error.code})` });
+  } finally {
+    scratch.close();
   }
 }
 

@@ -24,7 +24,7 @@ export interface CatalogChange {
 
 /** Shows what registering a plan would do to the catalog, table by table. Writes nothing. */
 export async function* diffCatalog(
-  ledger: Pick<Ledger, 'listItems'>,
+  ledger: Pick<Ledger, 'listItems' | 'openScratch'>,
   catalog: TargetCatalog,
   signal: AbortSignal,
 ): AsyncGenerator<CatalogChange> {
@@ -36,7 +36,7 @@ export async function* diffCatalog(
 }
 
 async function changeOfTable(
-  ledger: Pick<Ledger, 'listItems'>,
+  ledger: Pick<Ledger, 'listItems' | 'openScratch'>,
   { scope, definition, id }: TableItem,
   { catalog, signal }: { readonly catalog: TargetCatalog; readonly signal: AbortSignal },
 ): Promise<CatalogChange> {
@@ -45,12 +45,26 @@ async function changeOfTable(
   const diff = diffTable(definition, known?.table);
   const change = { scope, target: `${definition.database}.${definition.name}`, diff };
   if (definition.partitionKeys.length === 0 || diff.kind === 'conflict') return change;
-  const standing = known === undefined ? undefined : await StandingPartitions.read(catalog, definition, signal);
-  const counts = { create: 0, update: 0, unchanged: 0 };
+  const scratch = ledger.openScratch();
+  try {
+    const reading = { newMap: scratch.newMap, signal };
+    const standing = known && (await StandingPartitions.read(catalog, definition, reading));
+    return { ...change, partitions: countPartitions(ledger, scope, standing) };
+  } finally {
+    scratch.close();
+  }
+}
+
+function countPartitions(
+  ledger: Pick<Ledger, 'listItems'>,
+  scope: string,
+  standing: StandingPartitions | undefined,
+): PartitionCounts {
+  const counts = { create: 0, update: 0, unchanged: 0, extra: 0 };
   for (const item of ledger.listItems({ kind: 'partition', verdict: 'copy', scope })) {
     const { name, definition: wanted } = item as PartitionItem;
     counts[standing === undefined || wanted === undefined ? 'create' : standing.compare(name, wanted).kind] += 1;
   }
-  const extra = standing === undefined ? 0 : [...standing.listExtra()].length;
-  return { ...change, partitions: { ...counts, extra } };
+  if (standing !== undefined) counts.extra = standing.left;
+  return counts;
 }

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { isGood } from '../../domain/outcome.ts';
 import type { PartitionItem, TableItem } from '../../domain/plan.ts';
 import type { TargetPartition } from '../../domain/target-table.ts';
+import type { Scratch } from '../../ports/scratch.ts';
 import type { PartitionResult } from '../../ports/target-catalog.ts';
 import { inBatches, mapInOrder } from '../map-in-order.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
@@ -37,15 +38,16 @@ export async function registerPartitions(
   const items = context.ledger.listItems({ kind: 'partition', verdict: 'copy', scope: table.scope });
   if (situation.standing === 'absent' || table.definition === undefined) return leaveAll(context, items);
   if (table.definition.partitionKeys.length === 0) return;
+  const scratch = context.ledger.openScratch();
   try {
-    const known = await StandingPartitions.read(context.catalog, table.definition, context.signal);
+    const known = await readStanding(context, table, scratch);
     const statistics: PartitionStatistics[] = [];
     const work = workOn(context, items as Iterable<PartitionItem>, { known, files: situation.files, statistics });
     const send = (batch: readonly Work[]) => sendBatch(context, table, batch);
     const again: Work[] = [];
     const batches = mapInOrder(inBatches(work, BATCH_SIZE), context.batchesAtOnce ?? BATCHES_AT_ONCE, send);
     for await (const existing of batches) again.push(...existing);
-    if (again.length > 0) await lookAgain(context, table, again);
+    if (again.length > 0) await lookAgain(context, table, { work: again, scratch });
     warnOfExtra(context, table, known);
     await registerStatistics(
       context,
@@ -53,7 +55,17 @@ export async function registerPartitions(
     );
   } catch (error) {
     leaveUnsettled(context, table, failureOf(error, context.signal));
+  } finally {
+    scratch.close();
   }
+}
+
+function readStanding(
+  { catalog, signal }: RegisterContext,
+  { definition }: TableItem,
+  { newMap }: Scratch,
+): Promise<StandingPartitions> {
+  return StandingPartitions.read(catalog, definition!, { newMap, signal });
 }
 
 interface Decided {
@@ -142,8 +154,12 @@ function settleResult(context: RegisterContext, { item, action }: Work, result: 
 }
 
 /** Somebody made these in the meantime, or an answer was lost: what stands now decides. */
-async function lookAgain(context: RegisterContext, table: TableItem, work: readonly Work[]): Promise<void> {
-  const known = await StandingPartitions.read(context.catalog, table.definition!, context.signal);
+async function lookAgain(
+  context: RegisterContext,
+  table: TableItem,
+  { work, scratch }: { readonly work: readonly Work[]; readonly scratch: Scratch },
+): Promise<void> {
+  const known = await readStanding(context, table, scratch);
   const updates: Work[] = [];
   for (const one of work) {
     const diff = known.compare(one.item.name, one.wanted);
@@ -181,8 +197,8 @@ function leaveUnsettled(context: RegisterContext, table: TableItem, failure: Ret
 }
 
 function warnOfExtra({ progress }: RegisterContext, table: TableItem, known: StandingPartitions): void {
-  const extra = [...known.listExtra()];
-  if (extra.length === 0) return;
-  const message = `${table.scope}: ${extra.length} partitions stand at the target that the plan does not have, such as ${extra[0]!.name}`;
+  const [example] = known.listExtra();
+  if (example === undefined) return;
+  const message = `${table.scope}: ${known.left} partitions stand at the target that the plan does not have, such as ${example.name}`;
   progress({ kind: 'note', level: 'warn', message });
 }

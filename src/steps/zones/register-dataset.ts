@@ -26,7 +26,7 @@ export async function registerDataset(request: PublishRequest, folder: string): 
 }
 
 async function registerPartitions({ built, catalog, signal }: PublishRequest, table: TargetTable): Promise<number> {
-  const standing = await StandingPartitions.read(catalog, table, signal);
+  const standing = await StandingPartitions.read(catalog, table, { signal });
   const wanted = built.files.map(({ values }) => partitionOf(table, values));
   const compared = wanted.map((partition) => ({
     partition,

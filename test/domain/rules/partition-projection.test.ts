@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { partitionName } from '../../../src/domain/partition-name.ts';
-import { projectionOf } from '../../../src/domain/rules/partition-projection.ts';
+import { ProjectionFit } from '../../../src/domain/rules/partition-projection.ts';
 
 const project = (keys: readonly string[], ...values: readonly string[][]) => {
   const columns = keys.map((name) => ({ name, type: 'string' }));
-  return projectionOf(
-    columns,
-    values.map((one) => ({ values: one, folder: partitionName(columns, one) })),
-  );
+  const fit = new ProjectionFit(columns);
+  for (const one of values) fit.add(one, partitionName(columns, one));
+  return fit.projection();
 };
 
 describe('partition projection', () => {
@@ -51,13 +50,13 @@ describe('partition projection', () => {
   });
 
   it('does not fit partitions in folders of other names, nor long lists', () => {
-    const keys = [{ name: 'k', type: 'int' }];
-    const moved = [{ values: ['1'], folder: 'old/1' }];
-    expect(projectionOf(keys, moved)).toMatchObject({
+    const fit = new ProjectionFit([{ name: 'k', type: 'int' }]);
+    fit.add(['1'], 'old/1');
+    expect(fit.projection()).toMatchObject({
       kind: 'unfit',
       why: expect.stringMatching(/another name/) as string,
     });
     const many = Array.from({ length: 101 }, (_, index) => [`v${index}`]);
-    expect(project(['k'], ...many)).toMatchObject({ kind: 'unfit', why: 'k has 101 values without order' });
+    expect(project(['k'], ...many)).toMatchObject({ kind: 'unfit', why: 'k has more than 100 values without order' });
   });
 });

@@ -2,12 +2,19 @@ import { createHash } from 'node:crypto';
 import type { PlanItem, PlanSummary } from '../../../src/domain/plan.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import { LakeliftError } from '../../../src/errors.ts';
+import { SqliteScratch } from '../../../src/adapters/ledger/sqlite-scratch.ts';
 import type { PlanWriter } from '../../../src/ports/ledger.ts';
+import type { Scratch } from '../../../src/ports/scratch.ts';
 
 /** Keeps the items where a test can look at them. */
 export class MemoryPlanWriter implements PlanWriter {
   readonly items = new Map<string, PlanItem>();
   isAbandoned = false;
+  readonly #scratch: () => Scratch;
+
+  constructor(scratch: () => Scratch = () => new SqliteScratch()) {
+    this.#scratch = scratch;
+  }
 
   add(item: PlanItem): void {
     if (this.items.has(item.id)) {
@@ -28,6 +35,10 @@ export class MemoryPlanWriter implements PlanWriter {
 
   abandon(): void {
     this.isAbandoned = true;
+  }
+
+  openScratch(): Scratch {
+    return this.#scratch();
   }
 
   /** `verdict CODE` of an item. */

@@ -15,6 +15,7 @@ import {
 } from '../../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
+import type { Scratch } from '../../../src/ports/scratch.ts';
 import { MemoryPlanWriter } from './memory-plan-writer.ts';
 import { MemoryCatalog, MemoryFileSystem } from './memory-source.ts';
 
@@ -53,7 +54,11 @@ describe('planning a use case', () => {
 
   async function plan(
     source: Partial<Migration['source']>,
-    { change = (mapping: Mapping) => mapping, prefix = '' } = {},
+    {
+      change = (mapping: Mapping) => mapping,
+      prefix = '',
+      scratch,
+    }: { change?: (mapping: Mapping) => Mapping; prefix?: string; scratch?: () => Scratch } = {},
   ): Promise<MemoryPlanWriter> {
     const migration = defineMigration({
       id: 'test',
@@ -70,7 +75,7 @@ describe('planning a use case', () => {
     catalog.analysedAtSeconds = analysedAtSeconds;
     catalog.elsewhere = elsewhere;
     const { mapping } = await proposeMapping(migration, catalog);
-    writer = new MemoryPlanWriter();
+    writer = new MemoryPlanWriter(scratch);
     await planUseCase({
       migration,
       mapping: change(mapping),
@@ -246,6 +251,37 @@ describe('planning a use case', () => {
     await plan({ tables: ['rh.plain'] });
     const verdicts = writer.ids('file').map((id) => writer.verdictOf(id));
     expect(verdicts.sort()).toEqual(['copy', 'refuse KEY_TOO_LONG']);
+  });
+
+  it('plans many partitions alike, whether what is known of them lies in memory or in a file', async () => {
+    const folders = [
+      (n: number) => `${partedFolder}/p=${n}`,
+      (n: number) => `${partedFolder}/autre/${n % 7}`,
+      (n: number) => `/archives/${n % 11}`,
+      (n: number) => `${partedFolder}/p=${n + 1}`,
+      (n: number) => `${partedFolder}/p=${n - 1}/dedans`,
+    ];
+    partitions = Array.from({ length: 6000 }, (_, n) => {
+      const folder = folders[n % 6 === 0 ? (n / 6) % folders.length : 0]!(n);
+      return { ...sketchPartition(PARTED, [String(n)], folder), parameters: n % 3 === 0 ? { own: String(n % 2) } : {} };
+    });
+    files.addFile(`${partedFolder}/p=1/f`);
+    for (const n of [0, 1, 2, 3, 4, 5, 6]) files.addFile(`${partedFolder}/autre/${n}/f`);
+    for (let n = 0; n < 11; n++) files.addFile(`/archives/${n}/f`);
+    files.addFile(`${partedFolder}/nobodys/f`);
+    const inMemory = { newMap: <Value>() => new Map<string, Value>(), close: () => undefined };
+    const expected = await plan({ tables: ['rh.parted'] }, { scratch: () => inMemory });
+    const found = await plan({ tables: ['rh.parted'] });
+    const sorted = ({ items }: MemoryPlanWriter) => [...items.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(sorted(found)).toEqual(sorted(expected));
+    const codes = new Set(sorted(found).map(({ reason }) => reason?.code));
+    for (const code of ['PARTITION_NESTED', 'PARTITION_SHARED_FOLDER', 'PARTITION_RELOCATED', 'PARTITION_FOLDER_NAME'])
+      expect(codes).toContain(code);
+  });
+
+  it('ends when the source lists a partition twice: one would hide behind the other', async () => {
+    partitions = ['1', '2', '1'].map((value) => sketchPartition(PARTED, [value]));
+    await expect(plan({ tables: ['rh.parted'] })).rejects.toMatchObject({ code: 'PARTITION_LISTED_TWICE' });
   });
 
   it('keeps partition folders as they are and accounts for folders that no partition claims', async () => {
