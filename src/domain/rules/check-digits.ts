@@ -56,9 +56,13 @@ export function isRpps(value: string): boolean {
   return /^\d{11}$/.test(value) && isLuhn(value);
 }
 
-/** Health establishments: nine digits, from the département on. Corsica has a letter in it, and then the form alone counts: no source says how it is summed. */
+/**
+ * Health establishments: nine characters, from the département on; the letter of Corsica counts as 1 (A) or 2 (B). No text of the rule was found: all 121
+ * numbers of an annex of the Journal officiel keep it, Corsica's included (arrêté du 4 mars 2015, AFSH1506177A).
+ */
 export function isFiness(value: string): boolean {
-  return /^2[AB]\d{7}$/.test(value) || (/^(?:0[1-9]|[1-9]\d)\d{7}$/.test(value) && isLuhn(value));
+  if (!/^(?:0[1-9]|[1-9]\d|2[AB])\d{7}$/.test(value)) return false;
+  return isLuhn(value.replace('A', '1').replace('B', '2'));
 }
 
 /** `FR`, two digits and a SIREN: the SIREN followed by 12 leaves those two when divided by 97. A key with letters is told by its SIREN alone. */

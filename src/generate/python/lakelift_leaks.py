@@ -118,10 +118,9 @@ def _is_siret(value):
 
 
 def _is_finess(value):
-    """Corsica has a letter in it, and then the form alone counts."""
-    return bool(re.fullmatch("2[AB][0-9]{7}", value)) or bool(
-        re.fullmatch("(?:0[1-9]|[1-9][0-9])[0-9]{7}", value) and _is_luhn(value)
-    )
+    """The letter of Corsica counts as 1 or 2."""
+    is_one = re.fullmatch("(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{7}", value)
+    return bool(is_one) and _is_luhn(value.replace("A", "1").replace("B", "2"))
 
 
 def _is_vat(value):
