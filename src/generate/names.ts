@@ -24,12 +24,16 @@ export function pipelineName({ migration }: Blueprint): string {
 }
 
 /**
- * What is made of rows of one table can be made of a part of them; what joins or sums rows cannot. Classes that are large enough within a part are so
- * within the whole.
+ * What is made of rows of one table can be made of a part of them; what joins or sums rows cannot, but for blocks of one DSN file, which never meet those of
+ * another. Classes that are large enough within a part are so within the whole.
  */
-export function takesSmallFiles({ mapping }: Blueprint, { from, joins, aggregate }: Dataset): boolean {
-  const isTable = from.includes('.') && findDsnBlock(mapping, from) === undefined;
-  return isTable && joins.length === 0 && aggregate === undefined;
+export function takesSmallFiles({ mapping }: Pick<Blueprint, 'mapping'>, { from, joins, aggregate }: Dataset): boolean {
+  if (aggregate !== undefined) return false;
+  const block = findDsnBlock(mapping, from);
+  if (block === undefined) return from.includes('.') && joins.length === 0;
+  return joins.every(
+    ({ with: other, on }) => findDsnBlock(mapping, other)?.as === block.as && on['dsn_file'] === 'dsn_file',
+  );
 }
 
 /** Those that an application reads by key. */
@@ -45,4 +49,14 @@ export function servingTablePrefix({ migration }: Blueprint): string {
 /** The parameter that holds the name of the table in use. */
 export function servingAlias({ migration }: Blueprint): string {
   return `/lakelift/${migration.id}/serving-table`;
+}
+
+/** The parameter that holds the name of the table that was in use before: the way back. */
+export function formerServingAlias(blueprint: Blueprint): string {
+  return `${servingAlias(blueprint)}-before`;
+}
+
+/** Of the state machine that brings the latest items into use. */
+export function servingRefreshName({ migration }: Blueprint): string {
+  return `lakelift-${migration.id}-serving-refresh`;
 }

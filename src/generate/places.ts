@@ -25,11 +25,10 @@ export function prefixOf({ zone, path }: Folder): string {
   return `${joinKey(zone.prefix, path)}/`;
 }
 
-/** What a dataset is made of: tables where `run` puts them, below their names at the source, and other datasets. */
+/** What a dataset is made of: tables where `run` puts them, below their names at the source, and other datasets; a folder of DSN files once, whatever its blocks. */
 export function readsOf(blueprint: Blueprint, dataset: Dataset): TablePlace[] {
   const others = new Set(datasetsBelow(dataset));
-  const names = new Set([dataset.from, ...dataset.joins.map((join) => join.with)]);
-  return [...names].map((name) =>
+  const places = [dataset.from, ...dataset.joins.map((join) => join.with)].map((name) =>
     others.has(name)
       ? targetOf(
           blueprint,
@@ -37,6 +36,7 @@ export function readsOf(blueprint: Blueprint, dataset: Dataset): TablePlace[] {
         )
       : tableOf(blueprint, name),
   );
+  return [...new Map(places.map((place) => [prefixOf(place.folder), place])).values()];
 }
 
 /** Where `run` puts the files that a block stands in. */

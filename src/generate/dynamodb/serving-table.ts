@@ -3,30 +3,29 @@ import { keyAttributes } from '../../domain/serving/serving.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
-import { servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
+import { formerServingAlias, servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
 import { zoneOf } from '../places.ts';
-import { pythonModules } from '../python/python-modules.ts';
+import { servingRefresh } from './serving-refresh.ts';
 
-/** For datasets that an application reads by key: the table that holds their items, how each is found, and what refreshes it. */
+/** For datasets that an application reads by key: the table that holds their items, how each is found, and the state machine that refreshes it. */
 export function servingTable(blueprint: Blueprint): GeneratedFile[] {
   const served = servedDatasets(blueprint);
   if (served.length === 0) return [];
-  return [
-    jsonFile('dynamodb/table.json', declaration(blueprint, served)),
-    jsonFile('dynamodb/access-patterns.json', { patterns: served.flatMap(patternsOf) }),
-    ...pythonModules('dynamodb', ['refresh']),
-  ];
-}
-
-function declaration(blueprint: Blueprint, served: readonly Dataset[]): Json {
-  const { id } = blueprint.migration;
   const place = zoneOf(blueprint, servingZone(served));
-  return {
-    latest: { Bucket: place.bucket, Key: servedFrom(id, place).latest },
-    alias: servingAlias(blueprint),
-    tablePrefix: servingTablePrefix(blueprint),
+  const source = {
+    latest: { Bucket: place.bucket, Key: servedFrom(blueprint.migration.id, place).latest },
     creation: creation(served),
   };
+  return [
+    jsonFile('dynamodb/table.json', {
+      alias: servingAlias(blueprint),
+      formerAlias: formerServingAlias(blueprint),
+      tablePrefix: servingTablePrefix(blueprint),
+      ...source,
+    }),
+    jsonFile('dynamodb/access-patterns.json', { patterns: served.flatMap(patternsOf) }),
+    servingRefresh(blueprint, source),
+  ];
 }
 
 /** As ImportTable takes it. */

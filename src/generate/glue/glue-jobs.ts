@@ -11,16 +11,14 @@ import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.ts';
+import { DSN_NORM, dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
-import { dsnNormText } from './dsn-norm.ts';
 import { call, literal } from './python-text.ts';
 import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
 
 const MODULES = ['job', 'leaks', 'treatments'] as const;
-/** Of DSN files: what reads them, and what the norm says of their blocks. */
-const DSN_NORM = 'dsn_norm';
 
-/** Modules that every job takes along (`--extra-py-files`). */
+/** Modules that every job takes along (`--extra-py-files`); of DSN files, what reads them, and what the norm says of their blocks. */
 export function jobModules({ datasets, mapping }: Blueprint): readonly string[] {
   return dsnSources(datasets.datasets, mapping).size === 0 ? MODULES : [...MODULES, 'dsn', DSN_NORM];
 }
@@ -37,8 +35,7 @@ export function glueJobs(blueprint: Blueprint): GeneratedFile[] {
   const planned = planDatasets(datasets.datasets, mapping);
   const jobs = planned.map((one) => ({ path: `glue/${one.dataset.name}.py`, text: jobText(blueprint, one, planned) }));
   if (dsnSources(datasets.datasets, mapping).size === 0) return [...jobs, ...pythonModules('glue', MODULES)];
-  const norm = { path: `glue/lakelift_${DSN_NORM}.py`, text: dsnNormText() };
-  return [...jobs, ...pythonModules('glue', [...MODULES, 'dsn']), norm];
+  return [...jobs, ...pythonModules('glue', [...MODULES, 'dsn']), dsnNormModule('glue')];
 }
 
 function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly PlannedDataset[]): string {

@@ -7,7 +7,7 @@ import { jobName, pipelineName, takesSmallFiles } from '../names.ts';
 import { audit, manifests, quarantine, readsOf, targetOf, type TablePlace } from '../places.ts';
 import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolders } from './policies.ts';
 import { keyArguments, keyParameters, keyRights, keyVariables } from './pseudonym-keys.ts';
-import { servingPolicies } from './serving-policies.ts';
+import { servingResources } from './serving-resources.ts';
 import { attribute, logicalId, ref, sub, type Resource, type Stack } from './stack.ts';
 
 /** What makes the datasets of one use case: jobs, functions and the state machine, each with a role that can do what it does and nothing else. */
@@ -32,7 +32,7 @@ export function pipelineStack(blueprint: Blueprint): Stack {
         ...(takesSmallFiles(blueprint, dataset) ? functionResources(blueprint, dataset) : []),
       ]),
       ...stateMachineResources(blueprint),
-      ...servingPolicies(blueprint),
+      ...servingResources(blueprint),
     ],
   };
 }

@@ -1,32 +1,39 @@
+import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
-import type { TableMapping } from '../../domain/mapping.ts';
-import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { planDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { planDataset, sourceOfTable, tableOfMapping, type Sources } from '../../domain/privacy/plan-dataset.ts';
+import type { PlannedKey, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
+import { jsonFile, type Json } from '../json-file.ts';
 import { takesSmallFiles } from '../names.ts';
-import { prefixOf, quarantine, zoneOf } from '../places.ts';
+import { dsnFolder, prefixOf, quarantine, zoneOf } from '../places.ts';
+import { dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
 
 /** Of a dataset's small files, beside the table that whole builds write: theirs is Parquet, these are lines of JSON. */
 const SMALL_FILES = '_small_files';
 
 /**
- * One Lambda function for each dataset whose rows come from one table of raw, line by line: its handler, its declaration and the modules that it takes along,
- * below `lambda/<dataset>/`. Its layout it learns from Glue when it runs. Throws `usage` for columns that are to be decided.
+ * One Lambda function for each dataset whose rows come from one table of raw, line by line, or from DSN files, one by one: its handler, its declaration and the
+ * modules that it takes along, below `lambda/<dataset>/`. How a table is laid out it learns from Glue when it runs. Throws `usage` for columns that are to be
+ * decided.
  */
 export function smallFileFunctions(blueprint: Blueprint): GeneratedFile[] {
   const small = blueprint.datasets.datasets.filter((dataset) => takesSmallFiles(blueprint, dataset));
   return small.flatMap((dataset) => {
     const folder = `lambda/${dataset.name}`;
-    const declaration = `${JSON.stringify(declarationOf(blueprint, dataset), null, 2)}\n`;
+    const isDsn = findDsnBlock(blueprint.mapping, dataset.from) !== undefined;
     return [
-      { path: `${folder}/dataset.json`, text: declaration },
-      { path: `${folder}/handler.py`, text: HANDLER },
-      ...pythonModules(folder, ['leaks', 'rows', 'rules', 'small_files', 'treatments']),
+      jsonFile(`${folder}/dataset.json`, declarationOf(blueprint, dataset)),
+      { path: `${folder}/handler.py`, text: handler(isDsn ? 'DsnFiles' : 'TableFiles') },
+      ...pythonModules(folder, ['leaks', 'rules', 'small_files', 'treatments']),
+      ...(isDsn
+        ? [...pythonModules(folder, ['dsn', 'dsn_files']), dsnNormModule(folder)]
+        : pythonModules(folder, ['rows', 'table_files'])),
     ];
   });
 }
@@ -43,23 +50,27 @@ function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
   };
 }
 
-function declarationOf(blueprint: Blueprint, dataset: Dataset): unknown {
+function declarationOf(blueprint: Blueprint, dataset: Dataset): Json {
   const { mapping, datasets, migration } = blueprint;
-  const table = tableOfMapping(mapping, dataset.from);
   const { quarantine: aside, target } = placesOf(blueprint, dataset);
-  const { columns } = planDataset(dataset, (name) => sourceOfTable(mapping, name));
-  const isPseudonymised = columns.some(({ treatment }) => treatment.kind === 'pseudonymise');
+  const planned = planDataset(dataset, (name) => sourceOfTable(mapping, name));
+  const isPseudonymised = [planned.from, ...planned.joins.map(({ source }) => source)].some(({ columns, keys }) =>
+    [...columns, ...keys].some(({ treatment }) => treatment.kind === 'pseudonymise'),
+  );
   const scheme = isPseudonymised ? (datasets.pseudonyms ?? null) : null;
   return {
     dataset: dataset.name,
     mark: `${migration.id}/${dataset.name}`,
-    from: { database: table.target.database, table: table.target.table },
+    from: originOf(blueprint, dataset),
     raw: { bucket: aside.bucket, quarantine: aside.folder },
     target: { ...target, parameters: parametersOf(blueprint, dataset, scheme) },
     pseudonyms: scheme,
-    known: knownColumns(table),
-    columns: columns.map(columnOf),
-    where: dataset.where,
+    source: sourceOf(mapping, planned.from),
+    joins: planned.joins.map(({ kind, on, source }) => ({
+      kind,
+      on: on.map(({ here, there }) => [here, there]),
+      source: sourceOf(mapping, source),
+    })),
     anonymity: dataset.anonymity ?? null,
     // How many rows there are is nothing that one object could tell.
     checks: dataset.checks.filter(({ rule }) => rule !== 'row-count'),
@@ -67,13 +78,34 @@ function declarationOf(blueprint: Blueprint, dataset: Dataset): unknown {
   };
 }
 
-/** All that somebody has classed, those that go included. */
-function knownColumns({ columns }: TableMapping): string[] {
-  return Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === 'unclassified' ? [] : [name]));
+/** Where its objects come from: a table of Glue with the columns that somebody has classed, those that go included, or a folder of DSN files. */
+function originOf(blueprint: Blueprint, { from }: Dataset): Json {
+  const block = findDsnBlock(blueprint.mapping, from);
+  if (block !== undefined) {
+    const folder = dsnFolder(blueprint, block);
+    return { bucket: folder.zone.bucket, folder: prefixOf(folder) };
+  }
+  const { target, columns } = tableOfMapping(blueprint.mapping, from);
+  const known = Object.entries(columns).flatMap(([name, { class: kind }]) => (kind === 'unclassified' ? [] : [name]));
+  return { database: target.database, table: target.table, known };
 }
 
-function columnOf({ source, name, class: kind, treatment, because }: PlannedColumn): unknown {
-  return { source, name, class: kind, treat: treatmentForm(treatment), because: because ?? null };
+/** Rows of a table, or of a block by its code. */
+function sourceOf(mapping: Sources, { name, where, columns, keys }: PlannedSource): Json {
+  return {
+    name: findDsnBlock(mapping, name)?.table.block ?? name,
+    where,
+    columns: columns.map((column) => ({
+      ...keyOf(column),
+      class: column.class,
+      because: column.because ?? null,
+    })),
+    keys: keys.map(keyOf),
+  };
+}
+
+function keyOf({ source, name, treatment }: PlannedKey): Json {
+  return { source, name, treat: treatmentForm(treatment) };
 }
 
 function parametersOf(
@@ -89,12 +121,17 @@ function parametersOf(
   };
 }
 
-const HANDLER = `"""Entry point of the function: \`handler.handler\`. What it does is said in dataset.json."""
+function handler(files: 'DsnFiles' | 'TableFiles'): string {
+  const module = files === 'DsnFiles' ? 'lakelift_dsn_files' : 'lakelift_table_files';
+  return `"""Entry point of the function: \`handler.handler\`. What it does is said in dataset.json."""
 
 import json
 import pathlib
 
+from ${module} import ${files}
 from lakelift_small_files import SmallFiles
 
-handler = SmallFiles(json.loads(pathlib.Path(__file__).with_name("dataset.json").read_text(encoding="utf-8")))
+declaration = json.loads(pathlib.Path(__file__).with_name("dataset.json").read_text(encoding="utf-8"))
+handler = SmallFiles(declaration, ${files})
 `;
+}

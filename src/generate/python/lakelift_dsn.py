@@ -33,6 +33,10 @@ _DECLARATION = "S20.G00.05"
 _TRAILER = "S90.G00.90"
 
 
+class Packed(ValueError):
+    """A file that cannot be unpacked here; the text has its name."""
+
+
 def columns_of(block, norm):
     """Names and types of the table of a block: where a row comes from, its rubrics, and those that the norm does not list. `norm` is that of lakelift_dsn_norm."""
     place = [
@@ -48,27 +52,37 @@ def columns_of(block, norm):
 def rows_of(content, file, block, norm):
     """Each row of a block as a list in the order of its columns, with None; and each fault as None, with the fault. `content` is the file's bytes, which gzip may have packed.
 
-    Raises ValueError for what is packed otherwise, or broken.
+    Raises Packed for what is packed otherwise, or broken.
     """
+    for _, row, fault in pieces_of(content, file, (block,), norm):
+        yield row, fault
+
+
+def pieces_of(content, file, blocks, norm):
+    """The same of several blocks, read once: each row with its block and None; each fault as None, None and the fault."""
     for record, fault in _Parser(norm).parse(_unpacked(content, file)):
         if fault is not None:
-            yield None, {"file": file, **fault}
-        elif record.block == block:
-            row, faults = _row(record, file, norm[block]["rubrics"])
-            yield row, None
+            yield None, None, {"file": file, **fault}
+        elif record.block in blocks:
+            row, faults = _row(record, file, norm[record.block]["rubrics"])
+            yield record.block, row, None
             for one in faults:
-                yield None, {"file": file, **one}
+                yield None, None, {"file": file, **one}
+
+
+def is_gzip(content):
+    return content.startswith(b"\x1f\x8b")
 
 
 def _unpacked(content, file):
-    if content.startswith(b"\x1f\x8b"):
+    if is_gzip(content):
         try:
             return gzip.decompress(content)
         except (EOFError, OSError, zlib.error) as error:
-            raise ValueError(f"{file} is not whole as gzip") from error
+            raise Packed(f"{file} is not whole as gzip") from error
     packer = next((packer for begin, packer in _PACKERS.items() if content.startswith(begin)), None)
     if packer is not None:
-        raise ValueError(f"{file} is packed with {packer}: unpack it, or pack it with gzip")
+        raise Packed(f"{file} is packed with {packer}: unpack it, or pack it with gzip")
     return content
 
 

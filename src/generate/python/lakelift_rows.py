@@ -8,8 +8,10 @@ import decimal
 import json
 import re
 
+from lakelift_rules import Refused
 
-class Unsupported(Exception):
+
+class Unsupported(Refused):
     """A table that is not read here: the Glue job does."""
 
 

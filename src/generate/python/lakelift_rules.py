@@ -1,4 +1,4 @@
-"""Filters, anonymity and checks of a dataset over rows in memory, as `lakelift zones build` applies them to a table.
+"""Filters, joins, anonymity and checks of a dataset over rows in memory, as `lakelift zones build` applies them to a table.
 
 Python 3.9 or newer, standard library only.
 """
@@ -8,6 +8,10 @@ import decimal
 import re
 
 from lakelift_treatments import text_of
+
+
+class Refused(Exception):
+    """Rows that were not taken, and why, without a value. To try again changes nothing."""
 
 
 def fulfils(rule, value):
@@ -45,6 +49,19 @@ def _comparable(value, wanted):
 def _number(text):
     found = re.fullmatch(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text.strip())
     return decimal.Decimal(found.group()) if found else None
+
+
+def joined(rows, others, join, names):
+    """Rows with the columns `names` of those of `others` that have equal values beside them, as SQL joins them: None equals nothing."""
+    here, there = zip(*join["on"])
+    found = collections.defaultdict(list)
+    for other in others:
+        found[tuple(other[name] for name in there)].append(other)
+    nothing = [dict.fromkeys(names)] if join["kind"] == "left" else []
+    for row in rows:
+        key = tuple(row[name] for name in here)
+        for other in nothing if None in key or key not in found else found[key]:
+            yield {**row, **other}
 
 
 def failing(check, rows):

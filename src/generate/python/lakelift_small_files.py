@@ -1,4 +1,4 @@
-"""A Lambda function that brings small text objects of raw into a dataset of cleaned, each by itself.
+"""A Lambda function that brings small objects of raw into a dataset of cleaned, each by itself: text of a table, or DSN files.
 
 An object gives the rows that `lakelift zones build` gives of it, as lines of JSON (gzip), and lines that cannot be read go to the quarantine in the bucket of
 raw with their numbers. Both are named after the object, so that the same event again, or a newer version of the object, replaces what stood there.
@@ -11,14 +11,13 @@ Python 3.9 or newer, standard library only; boto3 comes with the runtime.
 import decimal
 import gzip
 import hashlib
+import io
 import json
 import os
-import re
 import zlib
 
 from lakelift_leaks import ColumnSearch
-from lakelift_rows import Unsupported, columns_of, rows_of, typed
-from lakelift_rules import failing, fulfils, in_large_classes
+from lakelift_rules import Refused, failing, fulfils, in_large_classes, joined
 from lakelift_treatments import pseudonyms_of, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
@@ -27,19 +26,15 @@ KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 # Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
 EARLIER_KEYS = "LAKELIFT_EARLIER_KEYS"
-_DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 _NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
 
 
-class Refused(Exception):
-    """Objects that were not taken, and why. To try again changes nothing."""
-
-
 class SmallFiles:
-    """The handler of a dataset; `declaration` is its dataset.json, `client` gives a boto3 client by its name."""
+    """The handler of a dataset; `declaration` is its dataset.json, `files` reads its objects (TableFiles, DsnFiles), `client` gives a boto3 client by its name."""
 
-    def __init__(self, declaration, client=None):
+    def __init__(self, declaration, files, client=None):
         self._declared = declaration
+        self._files = files
         self._client = client or _boto3_client
         self._opened = None
 
@@ -53,7 +48,7 @@ class SmallFiles:
 
     def _guarded(self, bucket, key):
         try:
-            self._opened = self._opened or _Opened(self._declared, self._client)
+            self._opened = self._opened or _Opened(self._declared, self._files, self._client)
             return self._opened.take(bucket, key)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
             # Their texts and traces may hold a value.
@@ -61,9 +56,9 @@ class SmallFiles:
 
 
 class _Opened:
-    """What holds for all objects of a container: key, layout of the table, treatments."""
+    """What holds for all objects of a container: key, layout of the objects, treatments."""
 
-    def __init__(self, declared, client):
+    def __init__(self, declared, files, client):
         self._declared = declared
         self._s3 = client("s3")
         self._glue = client("glue")
@@ -75,27 +70,22 @@ class _Opened:
             places = [{"version": declared["pseudonyms"]["version"], **place}, *json.loads(os.environ.get(EARLIER_KEYS) or "[]")]
             pseudonyms = pseudonyms_of(declared["pseudonyms"], places, client("secretsmanager"))
         self._pseudonyms = pseudonyms
-        self._table = self._glue.get_table(DatabaseName=declared["from"]["database"], Name=declared["from"]["table"])["Table"]
-        self._partition_keys = [(one["Name"], one["Type"].lower()) for one in self._table.get("PartitionKeys", [])]
-        self._types = dict(columns_of(self._table) + self._partition_keys)
-        self._columns = declared["columns"]
-        self._treat = [treatment(column["treat"], pseudonyms) for column in self._columns]
-        self._needed = {column["source"] for column in self._columns} | {one["column"] for one in declared["where"]}
+        self._files = files(declared, client)
+        self._sources = [declared["source"], *(join["source"] for join in declared["joins"])]
+        self._columns = [column for source in self._sources for column in source["columns"]]
         self._has_table = False
 
     def take(self, bucket, key):
         source = self._source_id(bucket, key)
         try:
-            self._refuse_unknown_columns()
-            folder = self._folder_of(bucket, key)
+            place = self._files.place_of(bucket, key)
             answer = self._s3.get_object(Bucket=bucket, Key=key)
-            rows, faults = self._read(_unpacked(answer, key), folder)
-            kept = [row for row in rows if all(fulfils(one, row[one["column"]]) for one in self._declared["where"])]
-            treated = [[treat(row[column["source"]]) for column, treat in zip(self._columns, self._treat)] for row in kept]
+            rows, faults = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
+            treated = self._treated(rows)
             left = self._anonymous(treated)
             warnings = self._checked(left)
             self._refuse_leaks(left)
-        except (Refused, Unsupported) as reason:
+        except Refused as reason:
             self._put(self._target(source), [])
             return {"source": source, "status": "refused", "reason": str(reason)}
         audit = {"lakelift_source": source, "lakelift_source_time": answer["LastModified"].strftime("%Y-%m-%d %H:%M:%S")}
@@ -107,7 +97,7 @@ class _Opened:
         return {
             "source": source,
             "status": "written",
-            "sourceRows": len(rows),
+            "sourceRows": len(rows(self._declared["source"]["name"])),
             "rows": len(left),
             "suppressedRows": len(treated) - len(left),
             "inQuarantine": len(faults),
@@ -119,48 +109,20 @@ class _Opened:
         place = f"s3://{bucket}/{key}"
         return self._pseudonyms.first("text", place) if self._pseudonyms else hashlib.sha256(place.encode()).hexdigest()[:32]
 
-    def _refuse_unknown_columns(self):
-        unknown = [name for name in self._types if name not in self._declared["known"]]
-        if unknown:
-            raise Refused(f"nobody has classed {', '.join(unknown)}")
-        missing = [name for name in sorted(self._needed) if name not in self._types]
-        if missing:
-            raise Refused(f"the table has no column {', '.join(missing)}")
+    def _treated(self, rows):
+        """Rows that were chosen, treated and joined, in the order of the columns."""
+        found = self._chosen(self._declared["source"], rows)
+        for join in self._declared["joins"]:
+            source = join["source"]
+            names = [one["name"] for one in source["columns"] + source["keys"]]
+            found = joined(found, self._chosen(source, rows), join, names)
+        return [[row[column["name"]] for column in self._columns] for row in found]
 
-    def _folder_of(self, bucket, key):
-        """Values of the partition keys, by the folders that the object lies in."""
-        location = f"{self._table['StorageDescriptor']['Location'].rstrip('/')}/"
-        place = f"s3://{bucket}/{key}"
-        if not place.startswith(location):
-            raise Refused("lies outside of its table")
-        *folders, name = place[len(location) :].split("/")
-        if re.match("[_.]", name) or len(folders) != len(self._partition_keys):
-            raise Refused("is no file of its table")
-        values = {}
-        for folder, (key_name, type_) in zip(folders, self._partition_keys):
-            found, _, value = folder.partition("=")
-            if found.lower() != key_name.lower():
-                raise Refused("is no file of its table")
-            value = re.sub("%([0-9a-fA-F]{2})", lambda match: chr(int(match.group(1), 16)), value)
-            values[key_name] = None if value == _DEFAULT_PARTITION else _value_or_none(value, type_)
-        return values
-
-    def _read(self, content, folder):
-        rows, faults = [], []
-        columns = [(at, name, type_) for at, (name, type_) in enumerate(columns_of(self._table)) if name in self._needed]
-        for row in rows_of(content, self._table):
-            if row.fault is not None:
-                faults.append({"line": row.number, "reason": row.fault, "text": row.text})
-                continue
-            values = dict(folder)
-            for at, name, type_ in columns:
-                try:
-                    values[name] = typed(row.fields[at], type_)
-                except ValueError:
-                    values[name] = None
-                    faults.append({"line": row.number, "reason": "not-of-its-type", "column": name, "text": row.text})
-            rows.append(values)
-        return rows, faults
+    def _chosen(self, source, rows):
+        treated = [(one["source"], one["name"], treatment(one["treat"], self._pseudonyms)) for one in source["columns"] + source["keys"]]
+        for row in rows(source["name"]):
+            if all(fulfils(one, row[one["column"]]) for one in source["where"]):
+                yield {name: treat(row[column]) for column, name, treat in treated}
 
     def _anonymous(self, rows):
         rule = self._declared["anonymity"]
@@ -222,10 +184,14 @@ class _Opened:
         if self._has_table:
             return
         target = self._declared["target"]
-        types = [_type_after(column["treat"], self._types[column["source"]]) for column in self._columns]
         columns = [
-            {"Name": column["name"], "Type": type_, "Comment": f"{column['class']}, {column['treat'].split(':')[0]}"}
-            for column, type_ in zip(self._columns, types)
+            {
+                "Name": column["name"],
+                "Type": _type_after(column["treat"], self._files.type_of(source["name"], column["source"])),
+                "Comment": f"{column['class']}, {column['treat'].split(':')[0]}",
+            }
+            for source in self._sources
+            for column in source["columns"]
         ] + [{"Name": "lakelift_source", "Type": "string"}, {"Name": "lakelift_source_time", "Type": "timestamp"}]
         try:
             found = self._glue.get_table(DatabaseName=target["database"], Name=target["table"])["Table"]
@@ -253,24 +219,19 @@ def _objects_of(event, bucket):
         yield one.get("bucket", one.get("Bucket", bucket)), key
 
 
-def _unpacked(answer, key):
+def _unpacked(answer, is_gzip):
     if answer["ContentLength"] > LARGEST_BYTES:
         raise Refused("is too large, and belongs to the Glue job")
+    content = answer["Body"].read()
+    if not is_gzip(content):
+        return content
     try:
-        is_packed = key.endswith(".gz")
-        content = gzip.GzipFile(fileobj=answer["Body"]).read(LARGEST_BYTES + 1) if is_packed else answer["Body"].read()
+        content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(LARGEST_BYTES + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise Refused("is no whole gzip file") from None
     if len(content) > LARGEST_BYTES:
         raise Refused("is too large, and belongs to the Glue job")
     return content
-
-
-def _value_or_none(text, type_):
-    try:
-        return typed(text, type_)
-    except ValueError:
-        return None
 
 
 def _type_after(form, type_):

@@ -32,3 +32,34 @@ export const AGAIN_TO_LAMBDA: readonly Json[] = [
 ];
 
 export const AGAIN_TO_S3: readonly Json[] = [again(['S3.S3Exception', 'S3.SdkClientException'], 2, 6)];
+
+/** What a table that comes or goes refuses for a while, too. */
+export const AGAIN_TO_DYNAMODB: readonly Json[] = [
+  again(
+    [
+      'DynamoDb.ResourceInUseException',
+      'DynamoDb.LimitExceededException',
+      'DynamoDb.ContinuousBackupsUnavailableException',
+      'DynamoDb.ThrottlingException',
+      'DynamoDb.InternalServerErrorException',
+      'DynamoDb.SdkClientException',
+    ],
+    5,
+    8,
+  ),
+];
+
+export const AGAIN_TO_SSM: readonly Json[] = [
+  again(
+    [
+      'Ssm.TooManyUpdatesException',
+      'Ssm.InternalServerErrorException',
+      'Ssm.ThrottlingException',
+      'Ssm.SdkClientException',
+    ],
+    2,
+    6,
+  ),
+];
+
+export const AGAIN_TO_STATES: readonly Json[] = [again(['Sfn.ThrottlingException', 'Sfn.SdkClientException'], 2, 6)];

@@ -1,8 +1,5 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbEngine } from '../../../src/adapters/duckdb/duckdb-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
@@ -16,25 +13,17 @@ import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { moto } from '../../stack/install.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { runPython } from '../python/run-python.ts';
+import { runStates, type Machine, type Service } from '../step-functions/run-states.ts';
+import { emulatedServices, emulator } from './emulated-services.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
 
-/** Refreshes, then reads as the application would, and says how long each read took. */
-const REFRESH = `
-import boto3, datetime, json, sys, time
+/** Reads as the application would, and says how long each read took. */
+const READ = `
+import boto3, json, sys, time
 request = json.load(sys.stdin)
-sys.path.insert(0, request["folder"])
-import lakelift_refresh
-lakelift_refresh.WAIT_SECONDS = 0.1
-declared = json.load(open(request["folder"] + "/table.json", encoding="utf-8"))
-now = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=request["daysLater"])
-try:
-    done = lakelift_refresh.refresh(declared, boto3.client, 7, now)
-except lakelift_refresh.RefreshFailed as error:
-    done = {"failed": str(error)}
-alias = boto3.client("ssm").get_parameter(Name=declared["alias"])["Parameter"]["Value"]
-table = boto3.resource("dynamodb").Table(alias)
+table = boto3.resource("dynamodb").Table(boto3.client("ssm").get_parameter(Name=request["alias"])["Parameter"]["Value"])
 from boto3.dynamodb.conditions import Key
 answers, took = [], []
 for index, partition, sort in request["queries"]:
@@ -46,14 +35,10 @@ for index, partition, sort in request["queries"]:
     found = table.query(**({"IndexName": index} if index else {}), KeyConditionExpression=key)
     took.append(1000 * (time.perf_counter() - started))
     answers.append(found["Items"])
-tables = [name for name in boto3.client("dynamodb").list_tables()["TableNames"] if name.startswith(declared["tablePrefix"])]
-print(json.dumps({"done": done, "alias": alias, "tables": tables, "answers": answers, "tookMs": took}, default=str))
+print(json.dumps({"answers": answers, "tookMs": took}, default=str))
 `;
 
-interface Refreshed {
-  readonly done: { readonly table?: string; readonly failed?: string };
-  readonly alias: string;
-  readonly tables: readonly string[];
+interface Reading {
   readonly answers: readonly (readonly Record<string, unknown>[])[];
   readonly tookMs: readonly number[];
 }
@@ -69,7 +54,10 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
   const client = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
   const store = new S3TargetObjectStore({ region, endpoint, forcePathStyle: true, credentials });
   const catalog = new GlueTargetCatalog({ region, endpoint, credentials });
-  const folder = mkdtempSync(join(tmpdir(), 'lakelift-serving-'));
+  const alias = `/lakelift/${id}/serving-table`;
+  const prefix = `lakelift-${id}-serving-`;
+  const address = { bucket, key: s3Key(`lake/_serving/${id}/latest.json`) };
+  let machine: Machine;
 
   const prospects: ServedDataset = {
     ...aDataset({
@@ -102,10 +90,9 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
       datasets: { useCase: id, datasets },
       zones: { refined: { bucket, prefix: 'lake' } },
     });
-    for (const { path, text } of files) writeFileSync(join(folder, basename(path)), text);
+    machine = JSON.parse(files.find(({ path }) => path === 'dynamodb/refresh.json')!.text) as Machine;
   });
   afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
     client.destroy();
     store.close();
     catalog.close();
@@ -135,13 +122,16 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     });
   }
 
-  async function fill(table: string, lines: readonly string[]): Promise<void> {
-    const address = { bucket, key: s3Key(`${table}/0`) };
-    const standing = await store.findObject(address);
-    const body = Buffer.from(lines.join('\n'));
+  const fill = (table: string, lines: readonly string[]): Promise<void> =>
+    replace({ bucket, key: s3Key(`${table}/0`) }, lines.join('\n'));
+
+  async function replace(place: typeof address, text: string): Promise<void> {
+    const standing = await store.findObject(place);
+    const body = Buffer.from(text);
     const condition =
       standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
-    await store.putObject({ address, body, crc32c: crcToBase64(crcOf('CRC32C').sum(body)), metadata: {}, condition });
+    const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+    await store.putObject({ address: place, body, crc32c, metadata: standing?.metadata ?? {}, condition });
   }
 
   const serve = (served: readonly ServedDataset[] = datasets): Promise<ServingImport> => {
@@ -157,10 +147,25 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     });
   };
 
-  const refresh = async (queries: readonly (readonly [string | null, string, string])[], daysLater = 0) =>
-    runPython<Refreshed>(
-      REFRESH,
-      { folder, queries, daysLater },
+  const call = (service: 'DynamoDb' | 'Ssm') => emulator(stack!)(service);
+  /** Executes the state machine; returns the cause that it failed with. */
+  const refresh = async (services: Record<string, Service> = {}): Promise<string | undefined> => {
+    const all = { ...emulatedServices(stack!, client), ...services };
+    const { error } = await runStates(machine, { input: {}, services: all });
+    return error === undefined ? undefined : (error as Error).message;
+  };
+  async function parameter(name: string): Promise<string> {
+    const { Parameter } = await call('Ssm')('GetParameter', { Name: name });
+    return (Parameter as { readonly Value: string }).Value;
+  }
+  async function tables(): Promise<string[]> {
+    const { TableNames } = await call('DynamoDb')('ListTables', {});
+    return (TableNames as string[]).filter((name) => name.startsWith(prefix));
+  }
+  async function read(queries: readonly (readonly [string | null, string, string])[]): Promise<Reading> {
+    return runPython<Reading>(
+      READ,
+      { alias, queries },
       {
         PYTHONPATH: await moto(),
         AWS_ENDPOINT_URL: endpoint,
@@ -169,24 +174,29 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       },
     );
+  }
+  /** Visits of p1, as a reader finds them that asks for the name of the table each time. */
+  async function visits(): Promise<number> {
+    const { Count } = await call('DynamoDb')('Query', {
+      TableName: await parameter(alias),
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: { ':pk': { S: 'PROSPECT#p1' }, ':sk': { S: 'VISITE#' } },
+    });
+    return Number(Count);
+  }
 
   it('is imported into a new table, switched to, and found by each of its keys', async () => {
     const made = await serve();
     expect(made).toMatchObject({ items: 6, datasets: { prospects: 3, visites: 3 } });
     expect(await serve()).toEqual(made);
-    const { done, alias, answers, tookMs } = await refresh([
+    expect(await refresh()).toBeUndefined();
+    expect(await parameter(alias)).toBe(`${prefix}${made.version}`);
+    const { answers, tookMs } = await read([
       [null, 'PROSPECT#p1', ''],
       [null, 'PROSPECT#p1', 'VISITE#2024-02'],
       ['departement', 'DEPARTEMENT#75', 'PROSPECT#'],
       [null, 'PROSPECT#p%233', 'FICHE'],
     ]);
-    expect(done).toEqual({
-      table: `lakelift-${id}-serving-${made.version}`,
-      imported: true,
-      switched: true,
-      deleted: [],
-    });
-    expect(alias).toBe(done.table);
     expect(answers.map((items) => items.map(({ dataset }) => dataset))).toEqual([
       ['prospects', 'visites', 'visites'],
       ['visites'],
@@ -196,34 +206,106 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     expect(answers[0]![0]).toMatchObject({ id: 'p1', score: '12.50', client: true, departement: '75' });
     // NULL is no attribute, and no place in an index.
     expect(Object.keys(answers[3]![0]!).sort()).toEqual(['dataset', 'id', 'pk', 'score', 'sk']);
+    const backups = await call('DynamoDb')('DescribeContinuousBackups', { TableName: await parameter(alias) });
+    expect(JSON.stringify(backups)).toContain('"PointInTimeRecoveryStatus":"ENABLED"');
+    // There was none before that one could go back to.
+    await expect(parameter(`${alias}-before`)).rejects.toThrow();
     console.info(`reads by key in the emulator: ${tookMs.map((ms) => ms.toFixed(1)).join(', ')} ms`);
   });
 
-  it('is refreshed beside the table in use, which stays until it is old', async () => {
-    const first = (await refresh([])).alias;
+  it('is refreshed beside the table in use: a reader finds the old items, then the new ones, and never none', async () => {
+    const first = await parameter(alias);
     await fill('visites', ['p1|2024-01-31']);
     const { version } = await serve();
-    const second = await refresh([[null, 'PROSPECT#p1', 'VISITE#']]);
-    expect(second.alias).toBe(`lakelift-${id}-serving-${version}`);
-    expect(second.answers[0]).toHaveLength(1);
-    expect([...second.tables].sort()).toEqual([first, second.alias].sort());
-    expect(await refresh([])).toMatchObject({ done: { imported: false, switched: false, deleted: [] } });
-    expect(await refresh([], 8)).toMatchObject({ done: { deleted: [first] }, tables: [second.alias] });
+    let isRefreshing = true;
+    const seen: number[] = [];
+    const reader = (async () => {
+      while (isRefreshing) seen.push(await visits());
+      seen.push(await visits());
+    })();
+    expect(await refresh()).toBeUndefined();
+    isRefreshing = false;
+    await reader;
+    expect(seen.length).toBeGreaterThan(3);
+    expect([seen[0], seen.at(-1)]).toEqual([2, 1]);
+    expect(seen).toEqual(seen.toSorted((a, b) => b - a));
+    expect(await parameter(alias)).toBe(`${prefix}${version}`);
+    expect(await parameter(`${alias}-before`)).toBe(first);
+    expect((await tables()).sort()).toEqual([first, `${prefix}${version}`].sort());
   });
 
-  it('is not switched to when the import is not what was made', async () => {
-    const { alias } = await refresh([]);
+  it('is left as it is when nothing is new, and deletes what was neither in use nor before, of this use case alone', async () => {
+    const [second, first] = [await parameter(alias), await parameter(`${alias}-before`)];
+    const none = (): never => expect.fail('nothing is to be imported');
+    expect(await refresh({ 'arn:aws:states:::aws-sdk:dynamodb:importTable': none })).toBeUndefined();
+    expect((await tables()).sort()).toEqual([first, second].sort());
+
+    const other = `${prefix}x-serving-000000000000`;
+    await emptyTable(other);
+    await fill('visites', ['p1|2024-02-02', 'p2|2024-02-02']);
+    const { version } = await serve();
+    // One name a page.
+    const LIST = 'arn:aws:states:::aws-sdk:dynamodb:listTables';
+    const page: Service = (parameters) => emulatedServices(stack!, client)[LIST]!({ ...parameters, Limit: 1 });
+    expect(await refresh({ [LIST]: page })).toBeUndefined();
+    expect((await tables()).sort()).toEqual([other, second, `${prefix}${version}`].sort());
+    await call('DynamoDb')('DeleteTable', { TableName: other });
+  });
+
+  it('stays as it is when the import is not what was made', async () => {
+    const [inUse, before, standing] = [await parameter(alias), await tables(), await visits()];
     await fill('visites', ['p1|2024-03-31', 'p2|2024-03-31']);
     const made = await serve();
-    const address = { bucket, key: s3Key(`lake/_serving/${id}/latest.json`) };
-    const body = Buffer.from(JSON.stringify({ ...made, items: made.items + 1 }));
-    const standing = await store.findObject(address);
-    const condition = { kind: 'if-match', etag: standing!.etag } as const;
-    await store.putObject({ address, body, crc32c: crcToBase64(crcOf('CRC32C').sum(body)), metadata: {}, condition });
-    const after = await refresh([]);
-    expect(after.done.failed).toBe(`COMPLETED: ${made.items} of ${made.items + 1} items, 0 errors`);
-    expect(after).toMatchObject({ alias, tables: [alias] });
+    await replace(address, JSON.stringify({ ...made, items: made.items + 1 }));
+    expect(await refresh()).toContain('The table that was in use still is');
+    expect([await parameter(alias), await tables(), await visits()]).toEqual([inUse, before, standing]);
+    await replace(address, JSON.stringify({ ...made, bucket: 'there-is-none' }));
+    expect(await refresh()).toContain('The table that was in use still is');
+    expect([await parameter(alias), await tables(), await visits()]).toEqual([inUse, before, standing]);
+    await replace(address, 'no JSON');
+    expect(await refresh()).toBeDefined();
+    expect([await parameter(alias), await tables(), await visits()]).toEqual([inUse, before, standing]);
+    await replace(address, JSON.stringify(made));
   });
+
+  it('does not trust a table that an execution left which was cut off, and imports it anew', async () => {
+    const { version, items } = await serve();
+    await emptyTable(`${prefix}${version}`);
+    const failing = (): never => {
+      throw Object.assign(new Error('no'), { name: 'Ssm.ValidationException' });
+    };
+    const PUT = 'arn:aws:states:::aws-sdk:ssm:putParameter';
+    const inUse = await parameter(alias);
+    expect(await refresh({ [PUT]: failing })).toBeDefined();
+    expect(await parameter(alias)).toBe(inUse);
+
+    let refusals = 2;
+    const busy: Service = (parameters) => {
+      if (refusals-- > 0) throw Object.assign(new Error('busy'), { name: 'DynamoDb.ResourceInUseException' });
+      return emulatedServices(stack!, client)['arn:aws:states:::aws-sdk:dynamodb:deleteTable']!(parameters);
+    };
+    expect(await refresh({ 'arn:aws:states:::aws-sdk:dynamodb:deleteTable': busy })).toBeUndefined();
+    expect(await parameter(alias)).toBe(`${prefix}${version}`);
+    const { Count } = await call('DynamoDb')('Scan', { TableName: `${prefix}${version}` });
+    expect(Count).toBe(items);
+  });
+
+  it('does nothing beside another execution', async () => {
+    const all = Object.keys(emulatedServices(stack!, client));
+    const none: Record<string, Service> = Object.fromEntries(all.map((name) => [name, () => expect.fail(name)]));
+    const two: Service = () => ({ Executions: [{}, {}] });
+    expect(await refresh({ ...none, 'arn:aws:states:::aws-sdk:sfn:listExecutions': two })).toContain(
+      'Another execution is running',
+    );
+  });
+
+  const emptyTable = (name: string) =>
+    call('DynamoDb')('CreateTable', {
+      TableName: name,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
 
   it('refuses items that would overwrite each other, columns that are none, and rows without a key', async () => {
     await fill('visites', ['p1|2024-01-31', 'p1|2024-01-31']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
+import { servingTable } from '../../../src/generate/dynamodb/serving-table.ts';
 import { infrastructure, sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
@@ -78,10 +79,13 @@ describe('the roles of a pipeline', () => {
   });
 
   it('read DSN files where they lie, and set aside what is in no row of them', async () => {
-    const rights = rightsOn(pipeline(await blueprintOf('absences')), 'JobArretsDeclaresRole').join('\n');
-    expect(rights).toContain('acme-raw/data/rh/dsn/*');
-    expect(rights).toContain('acme-raw/_quarantine/absences/arrets_declares/*');
-    expect(rights).not.toContain('acme-raw/rh/');
+    const template = pipeline(await blueprintOf('absences'));
+    for (const role of ['JobArretsDeclaresRole', 'FilesArretsDeclaresRole']) {
+      const rights = rightsOn(template, role);
+      expect(rights.filter((right) => right === 's3:GetObject acme-raw/data/rh/dsn/*')).toHaveLength(1);
+      expect(rights.join('\n')).toContain('acme-raw/_quarantine/absences/arrets_declares/*');
+      expect(rights.join('\n')).not.toContain('acme-raw/rh/');
+    }
   });
 
   it('have no right without a place, and the key of pseudonyms only where there are some', () => {
@@ -122,34 +126,50 @@ describe('the roles of a pipeline', () => {
 });
 
 describe('what an application reads by key', () => {
-  it('has a policy for who reads and one for who refreshes, over its own tables, files and parameter alone', async () => {
+  it('has a policy for who reads, one for who starts a refresh, and a role for it, over its own tables, files and parameters alone', async () => {
     const template = pipeline(await blueprintOf('field-sales'));
-    const statementsOf = (id: string): readonly Statement[] =>
-      (template.Resources[id]!.Properties as { PolicyDocument: { Statement: readonly Statement[] } }).PolicyDocument
-        .Statement;
-    const reading = statementsOf('ServingReadPolicy');
+    const statementsOf = (document: unknown): readonly Statement[] =>
+      (document as { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }).PolicyDocument.Statement;
+    const reading = statementsOf(template.Resources['ServingReadPolicy']!.Properties);
     expect(reading.flatMap(({ Action }) => Action)).toEqual([
       'dynamodb:GetItem',
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
       'ssm:GetParameter',
     ]);
-    const refreshing = statementsOf('ServingRefreshPolicy');
+    const starting = statementsOf(template.Resources['ServingRefreshPolicy']!.Properties);
+    expect(starting.flatMap(({ Action }) => Action)).toEqual(['states:StartExecution', 'states:DescribeExecution']);
+    const { Policies } = template.Resources['ServingRefreshRole']!.Properties as { Policies: readonly unknown[] };
+    const refreshing = statementsOf(Policies[0]);
     expect(refreshing.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action)).toEqual([
       'dynamodb:ListTables',
     ]);
-    for (const statement of [...reading, ...refreshing].filter(({ Resource }) => Resource !== '*'))
+    for (const statement of [...reading, ...starting, ...refreshing].filter(({ Resource }) => Resource !== '*'))
       expect(JSON.stringify(statement)).toMatch(/field-sales|aws-dynamodb|:kms:/);
     expect(JSON.stringify(refreshing)).toContain('_serving/field-sales/*');
     expect(JSON.stringify(refreshing)).not.toContain('acme-raw');
-    const { resource } = parsed(
-      infrastructure(await blueprintOf('field-sales')),
-      'terraform/pipeline/main.tf.json',
-    ) as Terraform;
+    const files = infrastructure(await blueprintOf('field-sales'));
+    const { resource } = parsed(files, 'terraform/pipeline/main.tf.json') as Terraform;
     expect(Object.keys(resource['awscc_iam_managed_policy']!)).toEqual([
       'serving_read_policy',
       'serving_refresh_policy',
     ]);
+    expect(resource['awscc_stepfunctions_state_machine']!['serving_refresh']).toMatchObject({
+      state_machine_name: 'lakelift-field-sales-serving-refresh',
+      role_arn: '${awscc_iam_role.serving_refresh_role.arn}',
+    });
+  });
+
+  it('is refreshed by a role that may ask for every action of the state machine', async () => {
+    const blueprint = await blueprintOf('field-sales');
+    const machine = servingTable(blueprint).find(({ path }) => path === 'dynamodb/refresh.json')!.text;
+    const asked = [...machine.matchAll(/aws-sdk:(dynamodb|ssm|s3):([a-zA-Z]+)/g)].map(
+      ([, service, action]) => `${service}:${action!.charAt(0).toUpperCase()}${action!.slice(1)}`,
+    );
+    const role = JSON.stringify(pipeline(blueprint).Resources['ServingRefreshRole']);
+    expect(asked.length).toBeGreaterThan(8);
+    expect(asked.filter((action) => !role.includes(`"${action}"`))).toEqual([]);
+    expect(role).toContain('"states:ListExecutions"');
   });
 
   it('is nothing where no dataset is served', () => {

@@ -1,5 +1,4 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DuckDBInstance } from '@duckdb/node-api';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -8,10 +7,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
@@ -24,9 +23,8 @@ import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
-import { moto } from '../../stack/install.ts';
 import { blueprintOf } from '../blueprint.ts';
-import { runPython } from '../python/run-python.ts';
+import { deployed, differences, invokeFunction, linesOf, type Invoked, type Outcome } from './invoke.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
@@ -34,45 +32,6 @@ const KEY = 'b2'.repeat(32);
 /** Beside others' on a shared stack. */
 const SECRET = `lakelift/${randomUUID()}`;
 const SCHEME = { domain: 'rh', version: 1 };
-
-/** Imports the function as the runtime does, and hands it events. What it prints is its log. */
-const INVOKE = `
-import boto3, contextlib, io, json, sys
-request = json.load(sys.stdin)
-secrets = boto3.client("secretsmanager")
-try:
-    secrets.create_secret(Name=request["secret"], SecretString=request["key"])
-except secrets.exceptions.ResourceExistsException:
-    secrets.put_secret_value(SecretId=request["secret"], SecretString=request["key"])
-sys.path.insert(0, request["folder"])
-answers, log = [], io.StringIO()
-with contextlib.redirect_stdout(log):
-    import handler
-    for event in request["events"]:
-        try:
-            answers.append(handler.handler(event, None))
-        except Exception as error:
-            answers.append({"error": type(error).__name__, "message": str(error)})
-print(json.dumps({"answers": answers, "log": log.getvalue()}))
-`;
-
-interface Outcome {
-  readonly source: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly rows?: number;
-  readonly suppressedRows?: number;
-  readonly inQuarantine?: number;
-  readonly warnings?: Readonly<Record<string, number>>;
-}
-interface Invoked {
-  readonly answers: readonly {
-    readonly objects?: readonly Outcome[];
-    readonly error?: string;
-    readonly message?: string;
-  }[];
-  readonly log: string;
-}
 
 const COLUMNS: Readonly<Record<string, readonly [type: string, mapped: ColumnMapping]>> = {
   id: ['int', { class: 'technical' }],
@@ -195,9 +154,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       datasets: { useCase: 'absences', pseudonyms: scheme, datasets: [dataset] },
       zones: { raw: { bucket: rawBucket, prefix: '' }, cleaned: { bucket: cleanedBucket, prefix: 'lake' } },
     });
-    const target = mkdtempSync(join(folder, `${dataset.name}-`));
-    for (const { path, text } of files) writeFileSync(join(target, basename(path)), text);
-    return target;
+    return deployed(files, folder, dataset.name);
   }
 
   async function invoke(functionFolder: string, ...events: readonly unknown[]): Promise<Invoked> {
@@ -210,20 +167,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     events: readonly unknown[],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<Invoked> {
-    return runPython<Invoked>(
-      INVOKE,
-      { folder: functionFolder, secret: SECRET, key, events },
-      {
-        PYTHONPATH: await moto(),
-        AWS_ENDPOINT_URL: stack!.glueEndpoint,
-        AWS_ENDPOINT_URL_S3: endpoint,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        LAKELIFT_KEY_SECRET: SECRET,
-        ...environment,
-      },
-    );
+    return invokeFunction(stack!, { folder: functionFolder, secret: SECRET, key, events, environment });
   }
 
   async function keysBelow(bucket: string, prefix: string): Promise<string[]> {
@@ -238,46 +182,18 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
 
   const written = (dataset: Dataset, { source }: Outcome) =>
     body(cleanedBucket, `lake/cleaned_${name}/${dataset.name}_small_files/${source}.jsonl.gz`);
-  const linesOf = (packed: Buffer) =>
-    gunzipSync(packed)
-      .toString()
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  /** The rows that \`zones build\` makes of what lies in the table now, and those of the function, that the other does not have. */
-  async function differences(
+  /** Between what `zones build` makes of what lies in the table now, and the function. */
+  async function differencesOf(
     dataset: Dataset,
     mapping: TableMapping,
     packed: Buffer,
     pseudonyms: KeyedScheme = { ...SCHEME, keys: new Map([[SCHEME.version, Buffer.from(KEY, 'hex')]]) },
   ): Promise<unknown[][]> {
     const engine = new DuckDbDatasetEngine(new TargetLake(catalog, store));
-    const built = await buildDataset({
-      dataset,
-      mapping: { tables: { [dataset.from]: mapping }, paths: {} },
-      made: new Map(),
-      engine,
-      pseudonyms,
-      signal,
-    });
-    writeFileSync(join(folder, 'built.parquet'), built.files[0]!.body);
-    writeFileSync(join(folder, 'function.jsonl'), gunzipSync(packed));
-    const columns = built.types.map((column) => `'${column.name}': '${column.type.replace('string', 'VARCHAR')}'`);
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    try {
-      const sides = [
-        `SELECT * FROM '${join(folder, 'built.parquet')}'`,
-        `SELECT * FROM read_json('${join(folder, 'function.jsonl')}', format = 'newline_delimited', columns = {${columns.join(', ')}})`,
-      ] as const;
-      const less = (a: string, b: string) => `SELECT * FROM (${a} EXCEPT ALL ${b})`;
-      const reader = await connection.runAndReadAll(
-        `SELECT 'built', * FROM (${less(sides[0], sides[1])}) UNION ALL SELECT 'function', * FROM (${less(sides[1], sides[0])})`,
-      );
-      return reader.getRowsJson();
-    } finally {
-      connection.closeSync();
-    }
+    const sources = { tables: { [dataset.from]: mapping }, paths: {} };
+    const built = await buildDataset({ dataset, mapping: sources, made: new Map(), engine, pseudonyms, signal });
+    return differences(built, packed, folder);
   }
 
   it('gives the rows that "zones build" gives, types and treatments alike, and Trino reads them', async () => {
@@ -290,7 +206,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const [outcome] = answers[0]!.objects!;
     expect(outcome).toMatchObject({ status: 'written', rows: ROWS.length + 1, suppressedRows: 0 });
     const packed = await written(dataset, outcome!);
-    expect(await differences(dataset, mappingOf('people', PEOPLE), packed)).toEqual([]);
+    expect(await differencesOf(dataset, mappingOf('people', PEOPLE), packed)).toEqual([]);
 
     const found = await trino.query(
       `SELECT id, nir, CAST(taux AS varchar), CAST(vu AS varchar), libelle, annee, lakelift_source FROM cleaned_${name}.people_small_files WHERE id = 1`,
@@ -339,7 +255,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       [1, hex(KEY)],
       [2, hex(next)],
     ]);
-    expect(await differences(dataset, mapping, packed, { ...scheme, keys })).toEqual([]);
+    expect(await differencesOf(dataset, mapping, packed, { ...scheme, keys })).toEqual([]);
     expect(linesOf(packed)[0]!['nir'] ?? linesOf(packed)[1]!['nir']).toMatch(/^v2[.]/);
     const [unnamed] = (await invokeWith(KEY, target, [event])).answers;
     expect(unnamed!.error).toBe('RuntimeError');
@@ -507,7 +423,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       rows: lines.filter((line) => line !== '').length,
       inQuarantine: 0,
     });
-    expect(await differences(dataset, mapping, await written(dataset, outcome!))).toEqual([]);
+    expect(await differencesOf(dataset, mapping, await written(dataset, outcome!))).toEqual([]);
   });
 
   it('does not work without its key, and repeats no wrong one', async () => {

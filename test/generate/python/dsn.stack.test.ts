@@ -5,7 +5,7 @@ import { DsnParser } from '../../../src/domain/dsn/dsn-parser.ts';
 import { dsnRow, dsnTable, type DsnRow } from '../../../src/domain/dsn/dsn-table.ts';
 import type { DsnFault } from '../../../src/domain/dsn/dsn-record.ts';
 import { BLOCKS } from '../../../src/domain/dsn/norm.ts';
-import { dsnNorm } from '../../../src/generate/glue/dsn-norm.ts';
+import { dsnNorm } from '../../../src/generate/python/dsn-norm.ts';
 import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
 import { employees } from '../../../src/sandbox/lake/rh.ts';

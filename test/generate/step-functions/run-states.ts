@@ -1,11 +1,13 @@
 import { stepFunctionsInterpreter } from '../../stack/install.ts';
 
 export const RUN = 'run-1';
+/** In place of what a state waits. */
+const WAIT_MS = 50;
 
 /** What stands for a service: gets the parameters of a state, gives its result or throws. */
 export type Service = (parameters: Record<string, unknown>) => unknown;
 
-interface Machine {
+export interface Machine {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
 }
@@ -13,7 +15,7 @@ interface State {
   readonly Type: string;
   readonly Resource?: string;
   readonly Branches?: readonly Machine[];
-  readonly ItemProcessor?: Machine;
+  readonly ItemProcessor?: Machine & { readonly ProcessorConfig: { readonly Mode: string } };
   readonly ItemReader?: { readonly Parameters: unknown };
 }
 
@@ -30,7 +32,7 @@ interface Interpreter {
  */
 export async function runStates(
   definition: Machine,
-  { input, services, items }: { input: unknown; services: Record<string, Service>; items: readonly unknown[] },
+  { input, services, items = [] }: { input: unknown; services: Record<string, Service>; items?: readonly unknown[] },
 ): Promise<{ result: unknown; error: unknown }> {
   const { StateMachine } = (await import(await stepFunctionsInterpreter())) as Interpreter;
   let failed = 0;
@@ -46,7 +48,9 @@ export async function runStates(
   const execute = (machine: Machine, given: unknown): Promise<unknown> => {
     const taskResourceLocalHandlers: Record<string, Service> = {};
     const retryIntervalOverrides: Record<string, number> = {};
-    const plain = withoutMaps(machine, (name, { Resource: resource = '', ItemProcessor: processor }) => {
+    const waitTimeOverrides: Record<string, number> = {};
+    const plain = withoutMaps(machine, (name, { Type: type, Resource: resource = '', ItemProcessor: processor }) => {
+      if (type === 'Wait') return void (waitTimeOverrides[name] = WAIT_MS);
       const service = processor === undefined ? all[resource] : mapOf(processor);
       if (service === undefined) throw new Error(`${name} asks ${resource}, which is not there`);
       taskResourceLocalHandlers[name] = service;
@@ -54,8 +58,12 @@ export async function runStates(
     });
     // The test beside this one validates it, by a newer validator than the interpreter's own.
     const options = { validationOptions: { noValidate: true } };
-    const context = { Execution: { Name: RUN, StartTime: '2026-01-01T00:00:00Z' }, State: { EnteredTime: 'now' } };
-    const overrides = { taskResourceLocalHandlers, retryIntervalOverrides };
+    const context = {
+      Execution: { Name: RUN, StartTime: '2026-01-01T00:00:00Z' },
+      State: { EnteredTime: 'now' },
+      StateMachine: { Id: 'arn:machine' },
+    };
+    const overrides = { taskResourceLocalHandlers, retryIntervalOverrides, waitTimeOverrides };
     return new StateMachine(plain, options).run(given, { overrides, context }).result;
   };
   try {
@@ -65,15 +73,23 @@ export async function runStates(
   }
 }
 
-/** The same with calls in place of maps; `onTask` is told of each call, and of what a map would do for each item. */
-function withoutMaps(machine: Machine, onTask: (name: string, given: State) => void): Machine {
+/** The same with calls in place of distributed maps; `onState` is told of each call, of each wait, and of what a map would do for each item. */
+function withoutMaps(machine: Machine, onState: (name: string, given: State) => void): Machine {
   const states = Object.entries(machine.States).map(([name, given]): [string, State] => {
     const { ItemReader: reader, ItemProcessor: processor, ...state } = given;
-    if (given.Type === 'Task' || processor !== undefined) onTask(name, given);
-    const asked = { ...state, Type: 'Task', Resource: 'map', Parameters: reader?.Parameters };
-    const plain = processor === undefined ? given : asked;
-    const branches = plain.Branches?.map((branch) => withoutMaps(branch, onTask));
-    return [name, branches === undefined ? plain : { ...plain, Branches: branches }];
+    const isDistributed = processor?.ProcessorConfig.Mode === 'DISTRIBUTED';
+    if (given.Type === 'Task' || given.Type === 'Wait' || isDistributed) onState(name, given);
+    if (isDistributed)
+      return [name, { ...state, Type: 'Task', Resource: 'map', Parameters: reader?.Parameters } as State];
+    const branches = given.Branches?.map((branch) => withoutMaps(branch, onState));
+    return [
+      name,
+      {
+        ...given,
+        ...(branches && { Branches: branches }),
+        ...(processor && { ItemProcessor: { ...processor, ...withoutMaps(processor, onState) } }),
+      },
+    ];
   });
   return { ...machine, States: Object.fromEntries(states) };
 }

@@ -1,5 +1,9 @@
 import { dsnTable } from '../../domain/dsn/dsn-table.ts';
 import { BLOCKS } from '../../domain/dsn/norm.ts';
+import type { GeneratedFile } from '../blueprint.ts';
+
+/** The module of {@link dsnNormModule}, as `lakelift_<name>`. */
+export const DSN_NORM = 'dsn_norm';
 
 /** Of each block, what contains it, and its rubrics with their types: what lakelift_dsn.py reads files by. */
 export function dsnNorm(): Record<string, { parent: string | null; rubrics: Record<string, string> }> {
@@ -12,11 +16,12 @@ export function dsnNorm(): Record<string, { parent: string | null; rubrics: Reco
   );
 }
 
-/** A module of Python: JSON's texts are Python's too. */
-export function dsnNormText(): string {
+/** A module of Python, in a folder: JSON's texts are Python's too. */
+export function dsnNormModule(folder: string): GeneratedFile {
   const lines = Object.entries(dsnNorm()).map(([block, { parent, rubrics }]) => {
     const above = parent === null ? 'None' : JSON.stringify(parent);
     return `    ${JSON.stringify(block)}: {"parent": ${above}, "rubrics": ${JSON.stringify(rubrics)}},`;
   });
-  return `"""Blocks of the DSN's phase 3 norm (edition P24V01), as norm.ts has them."""\n\nBLOCKS = {\n${lines.join('\n')}\n}\n`;
+  const text = `"""Blocks of the DSN's phase 3 norm (edition P24V01), as norm.ts has them."""\n\nBLOCKS = {\n${lines.join('\n')}\n}\n`;
+  return { path: `${folder}/lakelift_${DSN_NORM}.py`, text };
 }

@@ -1,33 +1,54 @@
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import type { Blueprint } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
-import { servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
+import { formerServingAlias, servedDatasets, servingAlias, servingRefreshName, servingTablePrefix } from '../names.ts';
 import { zoneOf } from '../places.ts';
-import { allow, readFolders, useKeys } from './policies.ts';
-import { sub, type Resource } from './stack.ts';
+import { allow, readFolders, role, useKeys } from './policies.ts';
+import { attribute, ref, sub, type Resource } from './stack.ts';
 
 /**
- * For the application that reads items by key, and for who refreshes its table (`lakelift_refresh.py`): policies, to be attached to whatever role these have,
- * since only their owners know what they run on.
+ * What refreshes the table of items that an application reads by key; and policies for the application and for who starts a refresh, to be attached to whatever
+ * role these have, since only their owners know what they run on.
  */
-export function servingPolicies(blueprint: Blueprint): Resource[] {
+export function servingResources(blueprint: Blueprint): Resource[] {
   if (servedDatasets(blueprint).length === 0) return [];
   const tables = ofAccount('dynamodb', `table/${servingTablePrefix(blueprint)}*`);
   const indexes = ofAccount('dynamodb', `table/${servingTablePrefix(blueprint)}*/index/*`);
   const alias = ofAccount('ssm', `parameter${servingAlias(blueprint)}`);
+  const name = servingRefreshName(blueprint);
+  const machine = ofAccount('states', `stateMachine:${name}`);
   return [
     policy('ServingReadPolicy', `Reads items of ${blueprint.migration.id} by key`, [
       allow('Items', ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [tables, indexes]),
       allow('WhichTable', ['ssm:GetParameter'], alias),
     ]),
-    policy('ServingRefreshPolicy', `Imports items of ${blueprint.migration.id} and switches to them`, [
+    policy('ServingRefreshPolicy', `Brings the latest items of ${blueprint.migration.id} into use`, [
+      allow('Start', ['states:StartExecution'], machine),
+      allow('Follow', ['states:DescribeExecution'], ofAccount('states', `execution:${name}:*`)),
+    ]),
+    role('ServingRefreshRole', 'states', [
+      allow('Alone', ['states:ListExecutions'], machine),
       ...readImport(blueprint),
       allow('Tables', TABLE_ACTIONS, tables),
       // DynamoDB knows no narrower right for it.
       allow('Look', ['dynamodb:ListTables'], '*'),
-      allow('Switch', ['ssm:GetParameter', 'ssm:PutParameter'], alias),
+      allow(
+        'Switch',
+        ['ssm:GetParameter', 'ssm:PutParameter'],
+        [alias, ofAccount('ssm', `parameter${formerServingAlias(blueprint)}`)],
+      ),
       allow('ImportLog', LOG_ACTIONS, ofAccount('logs', 'log-group:/aws-dynamodb/*')),
     ]),
+    {
+      id: 'ServingRefresh',
+      type: 'AWS::StepFunctions::StateMachine',
+      properties: {
+        StateMachineName: name,
+        StateMachineType: 'STANDARD',
+        RoleArn: attribute('ServingRefreshRole', 'Arn'),
+        DefinitionS3Location: { Bucket: ref('CodeBucket'), Key: sub('${CodePrefix}dynamodb/refresh.json') },
+      },
+    },
   ];
 }
 
