@@ -25,6 +25,7 @@ import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
 import { readRangerExport, type RangerExport } from './adapters/ranger/ranger-policies.ts';
 import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
 import { readSentryExport } from './adapters/sentry/sentry-policies.ts';
+import { SocketThreads } from './adapters/threads/socket-threads.ts';
 import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
 import { noteConfiguredSecrets, readSecret, redact } from './compose-secrets.ts';
@@ -60,9 +61,10 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
   const smallFiles = new AdaptiveLimit({ first: filesAtOnce, most: filesAtOnce });
   const onPressure = (): void => [parts, smallFiles].forEach((limit) => limit.pressed());
   const retry = new Retry({ ...PATIENT, patienceMs: retryForMinutes * 60_000, onPressure }, progress);
-  const hdfs = new WebHdfsClient(webHdfsOptions(config));
+  const threads = new SocketThreads({ most: config.limits.threads });
+  const hdfs = new WebHdfsClient({ ...webHdfsOptions(config), blockTransfers: threads.blockTransfers });
   const catalog = retryingSourceCatalog(sourceCatalog(config), retry);
-  const store = retryingStore(objectStore(config), retry);
+  const store = retryingStore(objectStore(config, threads), retry);
   const targetCatalog = retryingCatalog(
     new GlueTargetCatalog({ ...awsSettings(config), endpoint: config.target.glue?.endpoint }),
     retry,
@@ -83,7 +85,7 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
       hdfs.close();
       store.close();
       targetCatalog.close();
-      await Promise.allSettled([catalog.close(), sourceRows?.close(), exporter?.close()]);
+      await Promise.allSettled([threads.close(), catalog.close(), sourceRows?.close(), exporter?.close()]);
     },
   };
 }
@@ -195,12 +197,12 @@ export function awsSettings({ target, limits }: Config): { region: string; maxCo
   return { region: target.region, maxConnections: limits.filesAtOnce + limits.partsAtOnce };
 }
 
-function objectStore(config: Config): S3TargetObjectStore {
+function objectStore(config: Config, { bodyTransfers }: SocketThreads): S3TargetObjectStore {
   const kmsKeyIds = Object.fromEntries(
     Object.values(config.zones).flatMap(({ bucket, kmsKeyId }) => (kmsKeyId === undefined ? [] : [[bucket, kmsKeyId]])),
   );
   const { endpoint, forcePathStyle } = config.target.s3 ?? {};
-  return new S3TargetObjectStore({ ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds });
+  return new S3TargetObjectStore({ ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds, bodyTransfers });
 }
 
 function sourceEngine({ source }: Config, lake: SourceLake): QueryEngine | undefined {

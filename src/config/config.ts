@@ -118,6 +118,8 @@ const configSchema = z.strictObject({
       filesAtOnce: z.number().int().min(1).max(512).default(64),
       partsAtOnce: z.number().int().min(1).max(512).default(16),
       partSize: byteSize.default(16 * 1024 * 1024),
+      /** Threads that move parts beside the first; as many as cores are idle, up to three, unless said. */
+      threads: z.number().int().min(0).max(16).optional(),
       maxBytesPerSecond: byteSize.optional(),
       retryForMinutes: z.number().positive().default(15),
     })

@@ -8,6 +8,8 @@ export type { FileChecksum } from './file-checksum.ts';
 export type { FileStatus } from './file-status.ts';
 export type { Timeouts } from './exchange-limits.ts';
 export type { BlockRead, KeptSums } from './blocks/block-reader.ts';
+export { DataNodeConnections, type BlockTask, type BlockTransfers } from './blocks/data-node-connections.ts';
+export type { BlockSums } from './blocks/packet-stream.ts';
 export type { BlockLocation } from './block-location.ts';
 export type { SnapshotChange } from './snapshots.ts';
 export type { WebHdfsOptions } from './name-node-router.ts';

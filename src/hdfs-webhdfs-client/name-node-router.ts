@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockTransfers } from './blocks/data-node-connections.ts';
 import { credentialsOf, type Authentication, type Credentials } from './authentication.ts';
 import { DEFAULT_TIMEOUTS, type Limits, type Timeouts } from './exchange-limits.ts';
 import { HttpExchange, expectText, readText } from './http-exchange.ts';
@@ -20,6 +21,8 @@ export interface WebHdfsOptions {
    * reachable, and clusters with dfs.data.transfer.protection refuse (it then gives up by itself).
    */
   readonly readsBlocks?: boolean | undefined;
+  /** What carries those blocks; connections of the client's own unless said. Closed with the client. */
+  readonly blockTransfers?: BlockTransfers | undefined;
   /** How many times the whole list of NameNodes is tried when none is active; between rounds it waits, longer each time. */
   readonly rounds?: number | undefined;
 }

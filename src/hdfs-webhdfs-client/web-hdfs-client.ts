@@ -33,7 +33,7 @@ export class WebHdfsClient {
   readonly #router: NameNodeRouter;
   readonly #dataNodes = new DataNodes();
   readonly #avoided: AvoidedDataNodes;
-  readonly #dataPorts = new DataNodePool();
+  readonly #dataPorts: DataNodePool;
   readonly #blocks: BlockReader | undefined;
   readonly #checksums: ChecksumReader | undefined;
   readonly #rpc: NameNodeRpc | undefined;
@@ -42,6 +42,7 @@ export class WebHdfsClient {
   constructor(options: WebHdfsOptions) {
     this.#router = new NameNodeRouter(options);
     this.#avoided = new AvoidedDataNodes(this.#router);
+    this.#dataPorts = new DataNodePool(options.blockTransfers);
     // Blocks travel in the clear, and so do calls: never where WebHDFS does not.
     if (options.readsBlocks !== true || !options.nameNodes.every((base) => base.startsWith('http:'))) return;
     const limitsOf = (signal?: AbortSignal) => this.#router.limitsOf({ method: 'GET', op: 'OPEN', path: '/', signal });

@@ -4,11 +4,13 @@ import type { ObjectAddress } from '../../domain/plan.ts';
 import type { PutRequest } from '../../ports/target-object-store.ts';
 import { RequestSigner } from './request-signature.ts';
 import { encodeMetadata } from './s3-metadata.ts';
-import type { WriteAnswer } from './write-answer.ts';
-import { WriteConnection, type WriteLimits } from './write-connection.ts';
+import type { WriteLimits } from './write-connection.ts';
+import { WriteConnections, type BodyTransfers } from './write-connections.ts';
 
 export interface DirectWrite extends WriteLimits {
   readonly address: ObjectAddress;
+  /** In the order of their names, as a signature wants them. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Lower-case names; what every request needs is added. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -30,11 +32,12 @@ interface Known {
 export class DirectWrites {
   readonly #client: S3Client;
   readonly #turns: ReturnType<typeof pLimit>;
-  readonly #idle = new Map<string, WriteConnection[]>();
+  readonly #transfers: BodyTransfers;
   readonly #endpoints = new Map<string, Known>();
 
-  constructor(client: S3Client, maxConnections = 50) {
+  constructor(client: S3Client, maxConnections = 50, transfers: BodyTransfers = new WriteConnections()) {
     this.#client = client;
+    this.#transfers = transfers;
     this.#turns = pLimit(maxConnections);
     this.#learnEndpoints();
   }
@@ -46,7 +49,10 @@ export class DirectWrites {
     return this.#turns(async () => {
       if (write.signal?.aborted === true) return undefined;
       try {
-        const { status, etag } = await this.#send(write, known);
+        const { body, timeoutMs, silenceMs, signal } = write;
+        const head = await this.#head(write, known);
+        const request = { origin: known.url.origin, head, body, timeoutMs, silenceMs, signal };
+        const { status, etag } = await this.#transfers.send(request);
         return status === 200 ? etag : undefined;
       } catch {
         return undefined;
@@ -55,8 +61,7 @@ export class DirectWrites {
   }
 
   close(): void {
-    for (const connections of this.#idle.values()) for (const connection of connections) connection.close();
-    this.#idle.clear();
+    this.#transfers.close();
   }
 
   /** The first write to a bucket goes through the SDK, whose rules for endpoints (virtual hosts, FIPS, dual stack, profiles) are many. */
@@ -73,28 +78,15 @@ export class DirectWrites {
     );
   }
 
-  async #send(write: DirectWrite, known: Known): Promise<WriteAnswer> {
-    const head = await this.#head(write, known);
-    const connection = this.#take(known.url);
-    const answer = await connection.send(head, write.body, write);
-    if (connection.isOpen) this.#idle.get(known.url.origin)!.push(connection);
-    return answer;
-  }
-
-  /** The last one used is the least likely to be closed by the server. */
-  #take({ origin }: URL): WriteConnection {
-    const idle = this.#idle.get(origin) ?? [];
-    this.#idle.set(origin, idle);
-    for (let last = idle.pop(); last !== undefined; last = idle.pop()) if (last.isOpen) return last;
-    return new WriteConnection(new URL(origin));
-  }
-
-  async #head({ address, headers, body }: DirectWrite, { url, signer }: Known): Promise<string> {
+  async #head({ address, query = {}, headers, body }: DirectWrite, { url, signer }: Known): Promise<string> {
     const { systemClockOffset, credentials } = this.#client.config;
     const path = `${url.pathname === '/' ? '' : url.pathname}/${encodeKey(address.key)}`;
     const request = {
       method: 'PUT',
       path,
+      query: Object.entries(query)
+        .map(([name, value]) => `${name}=${encodeWord(value)}`)
+        .join('&'),
       headers: {
         ...headers,
         host: url.host,
@@ -103,7 +95,7 @@ export class DirectWrites {
       },
     };
     const signed = signer.sign(request, await credentials(), new Date(Date.now() + systemClockOffset));
-    let head = `PUT ${path} HTTP/1.1\r\n`;
+    let head = `PUT ${path}${request.query === '' ? '' : `?${request.query}`} HTTP/1.1\r\n`;
     for (const [name, value] of Object.entries(signed)) head += `${name}: ${value}\r\n`;
     // Whatever slipped in must not become a header of its own; the SDK says what is wrong with it.
     if (/[^\x20-\x7e\r\n]/.test(head) || head.split('\n').length !== Object.keys(signed).length + 2)
@@ -121,9 +113,14 @@ function signingRegion({ properties }: Endpoint): string | undefined {
 
 /** RFC 3986's unreserved characters and "/" stay: what the signature is computed over. */
 export function encodeKey(key: string): string {
-  return encodeURIComponent(key)
-    .replaceAll('%2F', '/')
-    .replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeWord(key).replaceAll('%2F', '/');
+}
+
+function encodeWord(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The headers of a PutObject that the SDK would send. */

@@ -1,10 +1,11 @@
 import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 
-/** Without a query: single writes have none. */
 export interface UnsignedRequest {
   readonly method: string;
   /** As it is sent: every byte but RFC 3986's unreserved ones and "/" percent-encoded, once. */
   readonly path: string;
+  /** Likewise, sorted by name, without "?"; empty where there is none. */
+  readonly query: string;
   /** Lower-case names; `host` among them. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -16,7 +17,6 @@ export interface SigningIdentity {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const NO_QUERY = '';
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
 /**
@@ -46,7 +46,7 @@ export class RequestSigner {
     const canonical = [
       request.method,
       request.path,
-      NO_QUERY,
+      request.query,
       ...names.map((name) => `${name}:${headers[name]!.trim().replaceAll(/\s+/g, ' ')}`),
       '',
       signedHeaders,

@@ -23,7 +23,7 @@ import type {
 } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
 import { completeLimitMs, endedAfter } from './complete-limit.ts';
-import { DirectWrites, putHeaders } from './direct-writes.ts';
+import { DirectWrites, putHeaders, type DirectWrite } from './direct-writes.ts';
 import { explainedBody, explainedHead } from './explained-refusal.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
 import { isNotFound, translated, translateS3Error, type S3Work } from './s3-errors.ts';
@@ -31,11 +31,14 @@ import { listObjectPages, listPartPages, listUploadPages } from './s3-listings.t
 import { encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
 import { bareEtag, said, toStoredObject } from './stored-object.ts';
+import type { BodyTransfers } from './write-connections.ts';
 
 interface S3TargetSettings extends S3Settings {
   /** The KMS key of each bucket, sent with every write: a bucket's default alone does not keep out another key. */
   readonly kmsKeyIds?: Readonly<Record<string, string>> | undefined;
   readonly timeouts?: StoreTimeouts | undefined;
+  /** What carries bodies; connections of the store's own unless said. Closed with the store. */
+  readonly bodyTransfers?: BodyTransfers | undefined;
 }
 
 export interface StoreTimeouts {
@@ -66,7 +69,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     this.#completeMs = completeMs;
     // Silence is what a store does while it puts an object together: each call has a limit of its own.
     this.#completing = createS3Client(settings, { answerMs: 0, idleMs: 0 });
-    this.#direct = new DirectWrites(this.#client, settings.maxConnections);
+    this.#direct = new DirectWrites(this.#client, settings.maxConnections, settings.bodyTransfers);
   }
 
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {
@@ -94,17 +97,9 @@ export class S3TargetObjectStore implements TargetObjectStore {
 
   async putObject(request: PutRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
     const { address, body } = request;
-    const timeoutMs = this.#bodyTimeoutMs(body);
     const headers = putHeaders(request, this.#settings.kmsKeyIds?.[address.bucket]);
-    const etag = await this.#direct.put({
-      address,
-      headers,
-      body,
-      timeoutMs,
-      silenceMs: this.#silenceMs,
-      signal: abortSignal,
-    });
-    if (etag !== undefined) return { etag: bareEtag(etag) };
+    const etag = await this.#putDirectly({ address, headers, body, signal: abortSignal });
+    if (etag !== undefined) return { etag };
     const command = new PutObjectCommand({
       ...target(address),
       Body: body,
@@ -113,7 +108,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
       ...this.#encryption(address.bucket),
       ...conditions(request.condition),
     });
-    const options = callOptions(abortSignal, timeoutMs);
+    const options = callOptions(abortSignal, this.#bodyTimeoutMs(body));
     const work = workOn(address, 's3:PutObject');
     const place = { ...address, signal: abortSignal };
     const send = () => this.#client.send(command, options);
@@ -140,10 +135,15 @@ export class S3TargetObjectStore implements TargetObjectStore {
   }
 
   async uploadPart(request: PartRequest, abortSignal?: AbortSignal): Promise<UploadedPart> {
-    const { address, body, crc32c, partNumber } = request;
+    const { address, body, crc32c, partNumber, uploadId } = request;
+    const part = { partNumber, crc32c, sizeBytes: body.length };
+    const query = { partNumber: String(partNumber), uploadId };
+    const headers = { 'x-amz-checksum-crc32c': crc32c };
+    const etag = await this.#putDirectly({ address, query, headers, body, signal: abortSignal });
+    if (etag !== undefined) return { ...part, etag };
     const command = new UploadPartCommand({
       ...target(address),
-      UploadId: request.uploadId,
+      UploadId: uploadId,
       PartNumber: partNumber,
       Body: body,
       ChecksumCRC32C: crc32c,
@@ -153,7 +153,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     const { ETag } = await translated(work, () =>
       explainedBody(this.#client, { ...address, signal: abortSignal }, () => this.#client.send(command, options)),
     );
-    return { partNumber, etag: bareEtag(said(ETag, work)), crc32c, sizeBytes: body.length };
+    return { ...part, etag: bareEtag(said(ETag, work)) };
   }
 
   async completeUpload(request: CompleteRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
@@ -213,6 +213,13 @@ export class S3TargetObjectStore implements TargetObjectStore {
     this.#client.destroy();
     this.#completing.destroy();
     this.#direct.close();
+  }
+
+  /** undefined when the SDK has to send it. */
+  async #putDirectly(write: Omit<DirectWrite, 'timeoutMs' | 'silenceMs'>): Promise<string | undefined> {
+    const limits = { timeoutMs: this.#bodyTimeoutMs(write.body), silenceMs: this.#silenceMs };
+    const etag = await this.#direct.put({ ...write, ...limits });
+    return etag && bareEtag(etag);
   }
 
   #bodyTimeoutMs(body: Uint8Array): number {

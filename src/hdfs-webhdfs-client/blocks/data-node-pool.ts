@@ -1,31 +1,26 @@
 import type { Limits } from '../exchange-limits.ts';
 import { askBlockChecksum } from './ask-block-checksum.ts';
 import type { BlockChecksum } from './block-message.ts';
-import { DataNodeConnection } from './data-node-connection.ts';
+import { DataNodeConnections, type BlockTask, type BlockTransfers } from './data-node-connections.ts';
 import type { LocatedBlock } from './located-blocks.ts';
 import type { BlockSums } from './packet-stream.ts';
 
-/** DataNodes close a connection that has waited 4 s (dfs.datanode.socket.reuse.keepalive). */
-const REUSE_WITHIN_MS = 3000;
 const PASS_OVER_MS = 60_000;
 /** So many failures without any success: the cluster wants what is not spoken here (SASL), or its ports are closed. */
 const GIVE_UP_AFTER = 3;
 const CONNECT_MS = 3000;
 
-interface BlockTask {
-  readonly block: LocatedBlock;
-  readonly offset: number;
-  readonly target: Uint8Array;
-  readonly limits: Limits;
-}
-
-/** Connections to the data ports of DataNodes, kept for the next block, and what is known of who answers. */
+/** The DataNodes of a cluster, and what is known of who answers. */
 export class DataNodePool {
-  readonly #idle = new Map<string, { connection: DataNodeConnection; since: number }[]>();
+  readonly #transfers: BlockTransfers;
   readonly #passedOver = new Map<string, number>();
   #hasSucceeded = false;
   #failures = 0;
   #turn = 0;
+
+  constructor(transfers: BlockTransfers = new DataNodeConnections()) {
+    this.#transfers = transfers;
+  }
 
   /** False once it has shown that nothing can be read this way. */
   get isUsable(): boolean {
@@ -41,17 +36,8 @@ export class DataNodePool {
   }
 
   async read(address: string, task: BlockTask): Promise<BlockSums> {
-    task.limits.signal?.throwIfAborted();
-    const waiting = this.#takeIdle(address);
-    if (waiting !== undefined) {
-      try {
-        return await this.#readFrom(waiting, task);
-      } catch {
-        // It may have been closed while it waited, which says nothing of the DataNode.
-        task.limits.signal?.throwIfAborted();
-      }
-    }
-    return this.#noted(address, task.limits, () => this.#readFrom(new DataNodeConnection(address), task));
+    const limits = withShortConnect(task.limits);
+    return this.#noted(address, limits, () => this.#transfers.read(address, { ...task, limits }));
   }
 
   /** Rejects like {@link askBlockChecksum}. */
@@ -60,12 +46,12 @@ export class DataNodePool {
   }
 
   close(): void {
-    for (const connections of this.#idle.values()) for (const { connection } of connections) connection.close();
-    this.#idle.clear();
+    this.#transfers.close();
   }
 
-  /** What a new connection came to is remembered of its DataNode. */
+  /** What became of it is remembered of the DataNode. */
   async #noted<Result>(address: string, { signal }: Limits, work: () => Promise<Result>): Promise<Result> {
+    signal?.throwIfAborted();
     try {
       const result = await work();
       this.#hasSucceeded = true;
@@ -76,23 +62,6 @@ export class DataNodePool {
       this.#passedOver.set(address, Date.now() + PASS_OVER_MS);
       throw error;
     }
-  }
-
-  async #readFrom(connection: DataNodeConnection, { block, offset, target, limits }: BlockTask): Promise<BlockSums> {
-    const sums = await connection.read(block, offset, target, withShortConnect(limits));
-    const idle = this.#idle.get(connection.address) ?? [];
-    if (connection.isOpen) idle.push({ connection, since: Date.now() });
-    this.#idle.set(connection.address, idle);
-    return sums;
-  }
-
-  #takeIdle(address: string): DataNodeConnection | undefined {
-    const idle = this.#idle.get(address) ?? [];
-    for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
-      if (last.connection.isOpen && Date.now() - last.since < REUSE_WITHIN_MS) return last.connection;
-      last.connection.close();
-    }
-    return undefined;
   }
 }
 

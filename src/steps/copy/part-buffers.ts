@@ -11,10 +11,13 @@ export interface CopyBuffers {
 export class PartBuffers {
   readonly #free: Uint8Array[] = [];
   readonly #most: number;
+  readonly #isShared: boolean;
   #lent = 0;
 
-  constructor(most: number) {
+  /** Memory that other threads see too, so that they may move what is in it. */
+  constructor(most: number, { isShared = false } = {}) {
     this.#most = most;
+    this.#isShared = isShared;
   }
 
   /** A view of exactly `length` bytes on a buffer of at least `capacityBytes`. */
@@ -24,11 +27,15 @@ export class PartBuffers {
     // One that is too small makes room for the new one.
     const buffer = index < 0 ? undefined : this.#free.splice(index, 1)[0];
     if (buffer === undefined) this.#free.pop();
-    return (buffer ?? new Uint8Array(capacityBytes)).subarray(0, length);
+    return (buffer ?? this.#make(capacityBytes)).subarray(0, length);
   }
 
   give(view: Uint8Array): void {
     this.#lent--;
-    if (this.#lent + this.#free.length < this.#most) this.#free.push(new Uint8Array(view.buffer as ArrayBuffer));
+    if (this.#lent + this.#free.length < this.#most) this.#free.push(new Uint8Array(view.buffer));
+  }
+
+  #make(bytes: number): Uint8Array {
+    return new Uint8Array(this.#isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 }

@@ -25,7 +25,7 @@ describe('RequestSigner', () => {
     fc.assert(
       fc.property(text, fc.array(headerValue, { maxLength: 4 }), (key, values) => {
         const headers = { host: 'h:9', ...Object.fromEntries(values.map((value, i) => [`x-amz-meta-${i}`, value])) };
-        const request = { method: 'PUT', path: `/b/${encodeKey(key)}`, headers };
+        const request = { method: 'PUT', path: `/b/${encodeKey(key)}`, query: '', headers };
         const signed = signer.sign(request, identity, new Date());
         expect(signatureProblem(received(request, signed), UNSIGNED_PAYLOAD, identity)).toBeUndefined();
         const forged = { ...signed, host: 'h:8' };
@@ -36,7 +36,7 @@ describe('RequestSigner', () => {
 
   it('forgets its key at midnight and with another secret', () => {
     const signer = new RequestSigner('eu-west-3');
-    const request = { method: 'PUT', path: '/b/k', headers: { host: 'h' } };
+    const request = { method: 'PUT', path: '/b/k', query: '', headers: { host: 'h' } };
     const at = (time: string, secretAccessKey = 'secret') =>
       signer.sign(request, { ...identity, secretAccessKey }, new Date(time))['authorization'];
     const fresh = new RequestSigner('eu-west-3');
@@ -49,7 +49,7 @@ describe('RequestSigner', () => {
   });
 
   it('signs the token of temporary credentials', () => {
-    const request = { method: 'PUT', path: '/b/k', headers: { host: 'h' } };
+    const request = { method: 'PUT', path: '/b/k', query: '', headers: { host: 'h' } };
     const signed = new RequestSigner('eu-west-3').sign(request, { ...identity, sessionToken: 'token' }, new Date());
     expect(signed['x-amz-security-token']).toBe('token');
     expect(signed['authorization']).toContain('x-amz-security-token');

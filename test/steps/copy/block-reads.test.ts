@@ -16,13 +16,16 @@ import {
 const SIZES = { small: 5000, whole: 3 * MIB + 700, parts: 11 * MIB + 77 };
 type Name = keyof typeof SIZES;
 
-describe('A copy from the blocks of DataNodes', () => {
+describe.each([
+  ['one thread', 0],
+  ['three threads', 2],
+])('A copy from the blocks of DataNodes by %s', (_threads, threads) => {
   let world: SandboxCopyWorld;
   /** What the NameNode was asked, and which DataNodes for blocks. */
   let asked: string[];
   let reads: number[];
   beforeEach(async () => {
-    world = await openSandboxWorld({ dataPorts: 2 });
+    world = await openSandboxWorld({ dataPorts: 2, threads });
     asked = [];
     reads = [];
     world.sourceFault = ({ server, operation }) => void (server === 'namenode' && asked.push(operation));

@@ -2,4 +2,5 @@ import { describe } from 'vitest';
 import { openSandboxWorld } from './copy-world.ts';
 import { describeKilledCopy } from './describe-killed-copy.ts';
 
-describe('A copy that is killed', () => describeKilledCopy(() => openSandboxWorld()));
+describe('A copy by several threads that is killed', () =>
+  describeKilledCopy(() => openSandboxWorld({ dataPorts: 2, threads: 2 })));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts';
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
+import { SocketThreads } from '../../../src/adapters/threads/socket-threads.ts';
 import { WebHdfsSourceFileSystem } from '../../../src/adapters/webhdfs/webhdfs-source-file-system.ts';
 import { hdfsPath, s3Key, type RunId, type UseCaseId } from '../../../src/domain/names.ts';
 import type { Outcome } from '../../../src/domain/outcome.ts';
@@ -40,6 +41,8 @@ export interface Connections {
   readonly s3: S3Settings;
   /** From the data ports of DataNodes, where they answer. */
   readonly readsBlocks?: boolean;
+  /** Beside the first, that move parts. */
+  readonly threads?: number;
 }
 
 /** HDFS and S3, real or sandboxed, with an empty bucket and an empty directory. */
@@ -67,16 +70,23 @@ export function connect(
   connections: Connections,
   onPressure?: () => void,
 ): { source: SourceFileSystem; target: TargetObjectStore } {
-  const { user, readsBlocks } = connections;
+  const { user, readsBlocks, threads: most = 0 } = connections;
+  const threads = new SocketThreads({ most, first: most });
   const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200, onPressure }, () => undefined);
   const client = new WebHdfsClient({
     nameNodes: nameNodesOf(connections),
     authentication: { kind: 'user', user },
     readsBlocks,
+    blockTransfers: threads.blockTransfers,
   });
+  const store = new S3TargetObjectStore({ ...connections.s3, bodyTransfers: threads.bodyTransfers });
+  const close = (): void => {
+    store.close();
+    void threads.close();
+  };
   return {
     source: retryingSource(new WebHdfsSourceFileSystem(client), retry),
-    target: retryingStore(new S3TargetObjectStore(connections.s3), retry),
+    target: { ...retryingStore(store, retry), close },
   };
 }
 
@@ -106,12 +116,14 @@ export interface SandboxWorldOptions {
   readonly httpFsChecksum?: 'md5' | 'composite';
   /** DataNodes whose blocks are read. */
   readonly dataPorts?: number;
+  readonly threads?: number;
 }
 
 export async function openSandboxWorld({
   denied = [],
   httpFsChecksum = 'md5',
   dataPorts = 0,
+  threads = 0,
 }: SandboxWorldOptions = {}): Promise<SandboxCopyWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'lakelift-copy-'));
   const faults: Pick<SandboxCopyWorld, 'sourceFault' | 'targetFault' | 'blockFault'> = {
@@ -138,6 +150,7 @@ export async function openSandboxWorld({
     httpFs: hdfs.httpFsUrl,
     user: 'hdfs',
     readsBlocks: dataPorts > 0,
+    threads,
     s3: { endpoint: s3.url, region: 'eu-west-3', forcePathStyle: true, credentials },
   });
   rules[world.bucket] = denied;

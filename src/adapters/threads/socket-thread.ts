@@ -1,0 +1,32 @@
+import { parentPort } from 'node:worker_threads';
+import { messageOf } from '../../errors.ts';
+import { DataNodeConnections } from '../../hdfs-webhdfs-client/index.ts';
+import { WriteConnections } from '../s3/write-connections.ts';
+import type { ThreadAnswer, ThreadRequest, ThreadTask } from './thread-task.ts';
+
+/** What a thread of {@link SocketThreads} runs: sockets, and the memory that they fill or empty. */
+const port = parentPort!;
+const reads = new DataNodeConnections();
+const writes = new WriteConnections();
+const running = new Map<number, AbortController>();
+
+port.on('message', (request: ThreadRequest) => {
+  if (request.kind === 'stop') running.get(request.id)?.abort();
+  else void answer(request.id, request);
+});
+
+async function answer(id: number, task: ThreadTask): Promise<void> {
+  const stop = new AbortController();
+  running.set(id, stop);
+  const outcome = await perform(task, stop.signal).then(
+    (result) => ({ id, result }),
+    (error: unknown) => ({ id, failure: messageOf(error) }),
+  );
+  running.delete(id);
+  port.postMessage(outcome satisfies ThreadAnswer);
+}
+
+function perform(task: ThreadTask, signal: AbortSignal): Promise<unknown> {
+  if (task.kind === 'send') return writes.send({ ...task.write, signal });
+  return reads.read(task.address, { ...task.task, limits: { ...task.task.limits, signal } });
+}
