@@ -1,4 +1,10 @@
-import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListPartsCommand,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DirectWrites, putHeaders } from '../../src/adapters/s3/direct-writes.ts';
 import { createS3Client, type S3Settings } from '../../src/adapters/s3/s3-client.ts';
@@ -62,6 +68,29 @@ export function describeDirectWrites(open: () => Promise<DirectWritesWorld>): vo
       });
     },
   );
+
+  it('sends a part of an upload where the SDK began it', async () => {
+    const address = { bucket: world.bucket, key: s3Key("parts/a b+c~(1)*!'é") };
+    const place = { Bucket: address.bucket, Key: address.key };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ ...place, ChecksumAlgorithm: 'CRC32C', ChecksumType: 'FULL_OBJECT' }),
+    );
+    const part = (sum: string) =>
+      writes.put({
+        address,
+        query: { partNumber: '1', uploadId: UploadId! },
+        headers: { 'x-amz-checksum-crc32c': sum },
+        body,
+        timeoutMs: 10_000,
+        silenceMs: 10_000,
+      });
+    expect(await part('AAAAAA==')).toBeUndefined();
+    const etag = await part(crc32c);
+    expect(etag).toMatch(/^".+"$/);
+    const { Parts } = await client.send(new ListPartsCommand({ ...place, UploadId }));
+    expect(Parts).toMatchObject([{ PartNumber: 1, ETag: etag, Size: body.length, ChecksumCRC32C: crc32c }]);
+    await client.send(new AbortMultipartUploadCommand({ ...place, UploadId }));
+  });
 
   it('leaves what the store refuses to the SDK', async () => {
     expect(await put('refused', 'AAAAAA==')).toBeUndefined();
