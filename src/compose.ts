@@ -22,9 +22,7 @@ import {
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
-import { readRangerExport, type RangerExport } from './adapters/ranger/ranger-policies.ts';
 import { S3TargetObjectStore } from './adapters/s3/s3-target-object-store.ts';
-import { readSentryExport } from './adapters/sentry/sentry-policies.ts';
 import { SocketThreads } from './adapters/threads/socket-threads.ts';
 import { TrinoEngine } from './adapters/trino/trino-engine.ts';
 import { WebHdfsSourceFileSystem } from './adapters/webhdfs/webhdfs-source-file-system.ts';
@@ -121,7 +119,8 @@ function planNotePath(project: Project, useCase: UseCaseId): string {
   return join(stateDirectory(project), useCase, 'plan.json');
 }
 
-export { readRangerExport, readSentryExport, type RangerExport };
+export { readRangerExport, type RangerExport } from './adapters/ranger/ranger-policies.ts';
+export { readSentryExport } from './adapters/sentry/sentry-policies.ts';
 
 /** The log of one command on a use case, named by when it began. */
 export function runLog(project: Project, useCase: UseCaseId): RunLog {

@@ -10,7 +10,7 @@ import {
 import type { ObjectAddress } from '../../domain/plan.ts';
 import type { ListedObject, OpenUpload, UploadedPart } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
-import type { S3Work } from './s3-errors.ts';
+import { translateS3Error, type S3Work } from './s3-errors.ts';
 import { bareEtag, said } from './stored-object.ts';
 
 /** Every object below a prefix, page by page. Keys are asked for encoded: XML cannot hold every character. */
@@ -99,4 +99,13 @@ export async function* listPartPages(
 /** Some servers (versitygw) send keys as they are whatever was asked; those do not say that they encoded them. */
 function keyDecoder(encodingType: string | undefined): (key: string) => string {
   return encodingType === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', ' ')) : (key) => key;
+}
+
+/** Items of all pages; fails in the words of the port. */
+export async function* flattened<T>(work: S3Work, pages: AsyncIterable<T[]>): AsyncGenerator<T> {
+  try {
+    for await (const page of pages) yield* page;
+  } catch (error) {
+    throw translateS3Error(error, work);
+  }
 }

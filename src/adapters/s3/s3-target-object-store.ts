@@ -27,7 +27,7 @@ import { DirectWrites, putHeaders, type DirectWrite } from './direct-writes.ts';
 import { explainedBody, explainedHead } from './explained-refusal.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
 import { isNotFound, translated, translateS3Error, type S3Work } from './s3-errors.ts';
-import { listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
+import { flattened, listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
 import { encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
 import { bareEtag, said, toStoredObject } from './stored-object.ts';
@@ -242,12 +242,4 @@ function workOn({ bucket, key }: ObjectAddress, permission: string): S3Work {
 
 function conditions(condition: WriteCondition): { IfNoneMatch?: string; IfMatch?: string } {
   return condition.kind === 'if-absent' ? { IfNoneMatch: '*' } : { IfMatch: `"${condition.etag}"` };
-}
-
-async function* flattened<T>(work: S3Work, pages: AsyncIterable<T[]>): AsyncGenerator<T> {
-  try {
-    for await (const page of pages) yield* page;
-  } catch (error) {
-    throw translateS3Error(error, work);
-  }
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
-import { DataNodeConnections } from '../../hdfs-webhdfs-client/index.ts';
+import { DataNodeConnections } from '../../hdfs-webhdfs-client/blocks/data-node-connections.ts';
 import { WriteConnections } from '../s3/write-connections.ts';
 import type { ThreadAnswer, ThreadRequest, ThreadTask } from './thread-task.ts';
 
