@@ -90,6 +90,10 @@ const table = z.strictObject({
   partitions: partitions.prefault({}),
   columns: z.record(z.string(), column).default({}),
   reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),
+  calendar: z
+    .enum(['keep'])
+    .optional()
+    .describe('Days before 15 October 1582 go as they are written, though Athena shows them as other days.'),
   names: z
     .enum(['mask'])
     .optional()

@@ -129,3 +129,48 @@ export const HIVE_4_KINDS: readonly ConvertedKind[] = [
     ],
   },
 ];
+
+const timeRows = TIMES.map((row) =>
+  row
+    .split('|')
+    .map((value) => (value === '\\N' ? 'NULL' : `'${value}'`))
+    .join(', '),
+);
+const timesOf = `SELECT cast(id AS int), cast(d AS date), cast(t AS timestamp) FROM (SELECT stack(${TIMES.length}, ${timeRows.join(', ')}) AS (id, d, t)) seed`;
+
+/** Files that Hive 4 writes when nobody tells it how, to be taken as they are: in the calendar of the time, Parquet and Avro in instants. */
+export const HIVE_4_DAYS: readonly ConvertedKind[] = (['parquet', 'orc', 'avro'] as const).map((format) => ({
+  name: `days_${format}`,
+  format,
+  columns: HIVE_4_KINDS[1]!.columns,
+  rows: TIMES.length,
+  statements: [
+    `CREATE EXTERNAL TABLE @table (id int, d date, t timestamp) STORED AS ${format} LOCATION '@folder'`,
+    `INSERT INTO @table ${timesOf}`,
+  ],
+}));
+
+const OF_OTHER_ENGINES = [
+  'hive.parquet.date.proleptic.gregorian',
+  'orc.proleptic.gregorian',
+  'hive.parquet.write.int64.timestamp',
+];
+
+/** A codec that Hive 3 does not write, with days and times as other engines read them. */
+export const HIVE_4_FILES: readonly ConvertedKind[] = (
+  [
+    ['orc', 'orc.compress'],
+    ['parquet', 'parquet.compression'],
+  ] as const
+).map(([format, parameter]) => ({
+  name: `zstd_${format}`,
+  format,
+  columns: PROOF_COLUMNS,
+  rows: 6,
+  statements: [
+    `CREATE EXTERNAL TABLE @table (${definition}) STORED AS ${format} LOCATION '@folder' TBLPROPERTIES ('${parameter}'='ZSTD')`,
+    ...OF_OTHER_ENGINES.map((name) => `SET ${name}=true`),
+    `INSERT INTO @table ${proofRows()}`,
+    ...OF_OTHER_ENGINES.map((name) => `SET ${name}=false`),
+  ],
+}));

@@ -1,4 +1,5 @@
 import type { TypedColumn } from './compared-values.ts';
+import { STORAGE_KINDS } from './table-kinds-storage.ts';
 import { TEXT_KINDS } from './table-kinds-text.ts';
 
 /** A table with an oddity of its own. In statements and files, `@table` stands for its name and `@folder` for its folder. */
@@ -243,6 +244,7 @@ const NUMBERS: readonly OddKind[] = ['parquet', 'orc'].map((format) => ({
 export const ODD_KINDS: readonly OddKind[] = [
   ...NUMBERS,
   ...TEXT_KINDS,
+  ...STORAGE_KINDS,
   avro('avro_literal', `'avro.schema.literal'=${quoted(AVRO_SCHEMA)}`),
   avro('avro_url', `'avro.schema.url'='@authority@folder/../schemas/arret.avsc'`, {
     '../schemas/arret.avsc': JSON.stringify(JSON.parse(AVRO_SCHEMA), undefined, 2),

@@ -15,6 +15,8 @@ import { contentColumns } from '../../src/domain/fingerprint/content-columns.ts'
 import { DIALECTS } from '../../src/domain/fingerprint/dialects.ts';
 import { columnSumsSql } from '../../src/domain/fingerprint/fingerprint-sql.ts';
 import { formatFingerprint } from '../../src/domain/fingerprint/fingerprint.ts';
+import { s3Key } from '../../src/domain/names.ts';
+import type { TableItem } from '../../src/domain/plan.ts';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { QueryEngine } from '../../src/ports/query-engine.ts';
@@ -24,7 +26,9 @@ import { canonicalRows } from './compared-values.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
 import { PROOF_KINDS } from './table-kinds.ts';
 import { proofRows, ROW_NOTES } from './table-kinds-lake.ts';
+import { writtenCodec } from './written-codec.ts';
 import { ODD_KINDS, type OddKind } from './table-kinds-odd.ts';
+import { ASKED_KINDS, CODEC_COLUMNS, CODEC_KINDS, codecSeeds, codecTables } from './table-kinds-storage.ts';
 
 const stack = inject('stack');
 
@@ -41,16 +45,23 @@ const READ_BY_DUCKDB = [
 /** Through the metastore, with the SerDes of Spark's own Hive. */
 const READ_BY_SPARK = ['parquet', 'numbers_parquet', 'parts_evolved_parquet', 'parts_odd', 'text_escaped', 'opencsv'];
 
-/** Each unfolded collection costs Hive a job of its own, so that of the formats with all types the common ones are enough. */
+const SUMMED_UP = new Set([
+  ...['parquet', 'orc', 'avro', 'text_no_number', 'text_line_ends', 'text_header', 'text_compressed'],
+  ...READ_BY_DUCKDB,
+  ...ODD_KINDS.map(({ name }) => name).filter((name) => !name.startsWith('text_')),
+]);
+
+/** Sessions of Hive that make the tables side by side. */
+const SESSIONS = 3;
+
+/** Counting and summing up cost Hive a job or more a table: of those that hold the same types, some are enough. */
 function comparedByValue(mapping: string): string {
   const { tables, ...rest } = parse(mapping) as { tables: Record<string, object> };
-  const isCounted = (name: string): boolean =>
-    PROOF_KINDS.some((kind) => name.endsWith(`.${kind.name}`) && !['parquet', 'orc', 'avro'].includes(kind.name));
   const levels = Object.entries(tables).map(([name, table]) => [
     name,
     {
       ...table,
-      reconcile: { level: isCounted(name) ? 'rows' : 'content' },
+      reconcile: { level: SUMMED_UP.has(name.slice(name.indexOf('.') + 1)) ? 'content' : 'files' },
       ...(name.endsWith('.parts_projected') ? { partitions: { projection: true } } : {}),
     },
   ]);
@@ -62,6 +73,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
   if (stack === undefined) return;
   const tag = Date.now().toString(36);
   const database = `kinds_${tag}`;
+  const asked = `asked_${tag}`;
   const bucket = `kinds-${tag}`;
   const { region, glueEndpoint, s3Endpoint, accessKeyId, secretAccessKey } = stack;
   const credentials = { accessKeyId, secretAccessKey };
@@ -79,24 +91,41 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     const starting = openSpark(stack);
     // Awaited below; a failure meanwhile must not count as unhandled.
     starting.catch(() => undefined);
-    await hive.query(`CREATE DATABASE ${database} LOCATION '/data/${database}'`);
+    const seeds = codecSeeds(CODEC_KINDS, { database, seeds: `seeds_${tag}` });
+    for (const one of [database, asked, `seeds_${tag}`])
+      await hive.query(`CREATE DATABASE ${one} LOCATION '/data/${one}'`);
     for (const { name, columns, format } of PROOF_KINDS) {
       const definition = columns.map((column) => `${column.name} ${column.type}`).join(', ');
       await hive.query(
         `CREATE EXTERNAL TABLE ${database}.${name} (${definition}) ${format} LOCATION '/data/${database}/${name}'`,
       );
     }
-    const insertions = PROOF_KINDS.map(({ name }) => `INSERT INTO TABLE ${database}.${name} SELECT *`);
+    for (const { statement } of seeds) await hive.query(statement);
+    const filled = [...PROOF_KINDS.map(({ name }) => `${database}.${name}`), ...seeds.map(({ table }) => table)];
+    const insertions = filled.map((table) => `INSERT INTO TABLE ${table} SELECT *`);
     await hive.query(`FROM (${proofRows()}) seed ${insertions.join(' ')}`);
-    for (const kind of ODD_KINDS) await makeOddTable(kind);
+    for (const statement of codecTables(CODEC_KINDS, database)) await hive.query(statement);
+    await makeOddTables();
+    for (const { name, statement } of ASKED_KINDS)
+      await hive.query(statement.replace('@table', `${asked}.${name}`).replace('@other', database));
     const s3 = new S3Client({ region, endpoint: s3Endpoint, forcePathStyle: true, credentials });
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     s3.destroy();
-    project = projectOn(stack, { database, bucket });
+    project = projectOn(stack, { kinds: database, asked, bucket });
     spark = await starting;
   }, 300_000);
 
-  async function makeOddTable({ name, files = {}, statements }: OddKind): Promise<void> {
+  async function makeOddTables(): Promise<void> {
+    const waiting = [...ODD_KINDS];
+    const sessions = Array.from({ length: SESSIONS }, async () => {
+      const session = new HiveServer2Engine({ ...stack!.hiveServer2, user: stack!.hdfsUser });
+      for (let kind = waiting.shift(); kind !== undefined; kind = waiting.shift()) await makeOddTable(session, kind);
+      await session.close();
+    });
+    await Promise.all(sessions);
+  }
+
+  async function makeOddTable(session: HiveServer2Engine, { name, files = {}, statements }: OddKind): Promise<void> {
     const { webHdfsUrl, hdfsUser, hdfsAuthority } = stack!;
     const folder = `/data/${database}/${name}`;
     const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user: hdfsUser } });
@@ -110,7 +139,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
         (_, authority: string | undefined, up: string) =>
           (authority === undefined ? '' : `hdfs://${hdfsAuthority}`) + posix.join(folder, up),
       );
-      await hive.query(sql.replaceAll('@table', `${database}.${name}`));
+      await session.query(sql.replaceAll('@table', `${database}.${name}`));
     }
   }
 
@@ -130,6 +159,18 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   }, 400_000);
 
+  it('asks about each of the others, or refuses it, and says what to do', async () => {
+    expect((await project.lakelift('map', 'asked')).code).toBe(0);
+    const { code, stdout } = await project.lakelift('plan', 'asked', '--json');
+    expect(code).toBe(3);
+    const { items } = JSON.parse(stdout) as { items: Pick<TableItem, 'id' | 'verdict' | 'reason'>[] };
+    const ruled = items.filter(({ id }) => id.includes(`:${asked}.`));
+    expect(
+      ruled.map(({ id, verdict, reason }) => `${id.replace(/^.*\./, '')} ${verdict} ${reason?.code}`).sort(),
+    ).toEqual(ASKED_KINDS.map(({ name, verdict, code: expected }) => `${name} ${verdict} ${expected}`).sort());
+    for (const { id, reason } of ruled) expect(reason?.hint, id).toMatch(/skip|convert|type:|Rewrite|Map/);
+  });
+
   type Named = { readonly database: string; readonly table: string };
   const fingerprints = async (engine: QueryEngine, table: TargetTable, named: Named) => {
     const { columns } = contentColumns(table);
@@ -137,26 +178,25 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     const partitions = await readPartitions(reading, new AbortController().signal);
     return [...partitions].map(([key, { fingerprint }]) => `${key} ${formatFingerprint(fingerprint)}`).sort();
   };
-  const asked = new Map<string, Promise<string[]>>();
-  /** Each costs Hive a job or more. */
-  const fingerprintsOfHive = (table: TargetTable): Promise<string[]> => {
-    const known = asked.get(table.name) ?? fingerprints(hive, table, { database, table: table.name });
-    asked.set(table.name, known);
-    return known;
-  };
   const registered = async (name: string): Promise<TargetTable> =>
     (await glue.findTable({ database: `raw_${database}`, name }))!.table;
 
-  it.for(READ_BY_DUCKDB)('%s: DuckDB finds the fingerprint that Hive does', async (name) => {
+  /** Hive's own, as the run has found. */
+  const fingerprintsOfTrino = (table: TargetTable): Promise<string[]> =>
+    fingerprints(trino, table, { database: table.database, table: table.name });
+
+  it.for(READ_BY_DUCKDB)('%s: DuckDB finds the fingerprint that Hive and Trino do', async (name) => {
     const table = await registered(name);
     const duckDb = new DuckDbEngine(new TargetLake(glue, store));
     const atTarget = await fingerprints(duckDb, table, { database: table.database, table: name });
-    expect(atTarget).toEqual(await fingerprintsOfHive(table));
+    expect(atTarget).toEqual(await fingerprintsOfTrino(table));
   });
 
-  it.for(READ_BY_SPARK)('%s: Spark finds the fingerprint that Hive does', async (name) => {
+  it.for(READ_BY_SPARK)('%s: Spark finds the fingerprint that Hive and Trino do', async (name) => {
     const table = await registered(name);
-    expect(await fingerprints(spark.engine, table, { database, table: name })).toEqual(await fingerprintsOfHive(table));
+    expect(await fingerprints(spark.engine, table, { database, table: name })).toEqual(
+      await fingerprintsOfTrino(table),
+    );
   });
 
   it('orc: Spark differs in what lies before 1582, which it reads in the calendar of that time, and in nothing else', async () => {
@@ -173,16 +213,27 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     ]);
   });
 
-  it.for(PROOF_KINDS)('$name: each value is the same in Hive and in Trino', async ({ name, columns }) => {
-    const atSource = await canonicalRows(hive, { database, name }, columns);
-    expect(atSource).toHaveLength(ROW_NOTES.length);
-    expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
+  const compared = [
+    ...PROOF_KINDS.map((kind) => ({ ...kind, rows: ROW_NOTES.length })),
+    ...CODEC_KINDS.map((kind) => ({ ...kind, columns: CODEC_COLUMNS, rows: ROW_NOTES.length * kind.codecs.length })),
+    ...ODD_KINDS,
+  ];
+  it.for(compared)('$name: each value is the same in Hive and in Trino', async ({ name, columns, rows }) => {
+    const [atSource, atTarget] = await Promise.all([
+      canonicalRows(hive, { database, name }, columns),
+      canonicalRows(trino, { database: `raw_${database}`, name }, columns),
+    ]);
+    expect(atSource).toHaveLength(rows);
+    expect(atTarget).toEqual(atSource);
   });
 
-  it.for(ODD_KINDS)('$name: each value is the same in Hive and in Trino', async ({ name, columns, rows }) => {
-    const atSource = await canonicalRows(hive, { database, name }, columns);
-    expect(atSource).toHaveLength(rows);
-    expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
+  it.for(CODEC_KINDS)('$name: the files of each partition are in the codec of its name', async ({ name, codecs }) => {
+    const found: string[] = [];
+    for await (const { key } of store.listObjects(bucket, `${database}/${name}/`)) {
+      const file = Buffer.concat(await Array.fromAsync(await store.readObject({ bucket, key: s3Key(key) })));
+      found.push(`${/codec=(\w+)/.exec(key)?.[1]} ${writtenCodec(file)}`);
+    }
+    expect(found.sort()).toEqual(codecs.map((codec) => `${codec} ${codec}`).sort());
   });
 
   it('parts_projected: partitions are computed, not listed, and give the same rows', async () => {
@@ -217,7 +268,7 @@ async function openSpark({ metastore, hdfsUser }: NonNullable<typeof stack>) {
 
 function projectOn(
   addresses: NonNullable<typeof stack>,
-  { database, bucket }: { readonly database: string; readonly bucket: string },
+  { kinds, asked, bucket }: { readonly kinds: string; readonly asked: string; readonly bucket: string },
 ): TestProject {
   const { webHdfsUrl, hdfsUser, hdfsAuthority, metastore, hiveServer2, accessKeyId, secretAccessKey } = addresses;
   return createProject({
@@ -234,7 +285,10 @@ function projectOn(
       },
       zones: { raw: { bucket } },
     },
-    migrations: { kinds: migrationScript('kinds', { tables: [`${database}.*`] }) },
+    migrations: {
+      kinds: migrationScript('kinds', { tables: [`${kinds}.*`] }),
+      asked: migrationScript('asked', { tables: [`${asked}.*`] }),
+    },
     environment: { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
   });
 }

@@ -105,6 +105,12 @@ export async function hive3Jars(): Promise<string> {
   );
 }
 
+/** SerDes that came with Hive but not in its own jars; clusters of that time have them. */
+export function hive3ContribJars(): Promise<string> {
+  const artifact = { id: 'org.apache.hive:hive-contrib', version: VERSIONS.hive3, exclusions: ['*'] };
+  return mavenJars(`hive-contrib-${VERSIONS.hive3}`, [artifact]);
+}
+
 /** The metastore's SQL scripts are only in its binary tarball. */
 export async function hive3Scripts(): Promise<string> {
   return cached(`hive-${VERSIONS.hive3}-scripts`, async (directory) => {

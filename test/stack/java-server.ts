@@ -62,10 +62,10 @@ const HIVE_KEEPS = new Set(['avro', 'jline']);
 const DROPPED =
   /^(log4j-1\.2\.\d|reload4j|slf4j-reload4j|slf4j-log4j12|jdo-api|hadoop-client-api|hive-llap-server|listenablefuture|junit)/;
 
-/** Hive's and Hadoop's jars on one class path: of two versions the newer, and what hive-exec bundles in old copies before it. */
-export async function mergedClassPath(hive: string, hadoop: string): Promise<string[]> {
+/** Hive's jars and, after them, Hadoop's on one class path: of two versions the newer, and what hive-exec bundles in old copies before it. */
+export async function mergedClassPath(...directories: readonly string[]): Promise<string[]> {
   const chosen = new Map<string, { path: string; version: string }>();
-  for (const directory of [hive, hadoop]) {
+  for (const directory of directories) {
     for (const file of (await readdir(directory)).filter((name) => name.endsWith('.jar') && !DROPPED.test(name))) {
       const { name, version } = nameAndVersion(file);
       const other = chosen.get(name);

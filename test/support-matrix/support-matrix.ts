@@ -11,6 +11,7 @@ import type { Table } from '../../src/domain/table.ts';
 import { CONVERTED_KINDS } from '../e2e/converted-tables-lake.ts';
 import { PROOF_KINDS } from '../e2e/table-kinds.ts';
 import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
+import { ASKED_KINDS, CODEC_KINDS } from '../e2e/table-kinds-storage.ts';
 import { KIND_SAMPLES, SERDE_SAMPLES, TEXT_SAMPLES, TYPE_SAMPLES } from './sample-tables.ts';
 
 /** The text of docs/support-matrix.md: samples of every kind, put before the rules that the plan itself asks. */
@@ -62,6 +63,10 @@ Each of these tables is made by Hive 3.1.3, taken over by a whole run, and compa
 ${PROOF_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
 ${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
+
+Compression, each codec in a partition of its own: ${CODEC_KINDS.map(({ format, codecs }) => `${codecs.join(', ')} of ${format}`).join('; ')}; by Hive 4.0.1, ZSTD of both (\`test/e2e/hive4.stack.test.ts\`).
+
+Asked about or refused when Hive 3.1.3 has made them: ${ASKED_KINDS.map(({ name, code }) => `\`${name}\` (\`${code}\`)`).join(', ')}
 
 Converted on the way, from what the cluster alone can read to the format in brackets (\`test/e2e/converted-tables.stack.test.ts\`):
 ${CONVERTED_KINDS.map(({ name, format }) => `\`${name}\` (${format})`).join(', ')}

@@ -8,8 +8,8 @@ import { rowsOf, type RawRowSet } from './row-set.ts';
 
 /** Rows per fetch: many more make the Thrift runtime slow without SASL, many fewer cost a round trip each. */
 const FETCH_ROWS = 2000;
-const FIRST_POLL_MS = 20;
-const LAST_POLL_MS = 1000;
+const SHORTEST_POLL_MS = 20;
+const LONGEST_POLL_MS = 1000;
 
 const STATES = (thrift.TCLIService_types as { TOperationState: Readonly<Record<string, number>> }).TOperationState;
 
@@ -95,7 +95,7 @@ export class HiveServer2Client {
     operation: HiveOperation,
     { sql, signal }: { readonly sql: string; readonly signal: AbortSignal | undefined },
   ): Promise<void> {
-    for (let pause = FIRST_POLL_MS; ; pause = Math.min(LAST_POLL_MS, pause * 1.5)) {
+    for (const startedAtMs = performance.now(); ;) {
       const status = await connection.guard(operation.status(false));
       signal?.throwIfAborted();
       const state = status.operationState;
@@ -109,7 +109,9 @@ export class HiveServer2Client {
           sqlState: status.sqlState,
         });
       }
-      await sleep(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      // A tenth of what it took so far is what is lost at most.
+      const pauseMs = Math.min(LONGEST_POLL_MS, Math.max(SHORTEST_POLL_MS, (performance.now() - startedAtMs) / 10));
+      await sleep(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     }
   }
 

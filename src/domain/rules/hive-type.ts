@@ -31,7 +31,7 @@ interface Token {
 
 /**
  * Reads a type as Hive's `TypeInfoUtils` writes it, at any depth:
- * `type := name [ '(' number {',' number} ')' ] | array<type> | map<type,type> | struct<field:type {,…}> | uniontype<type {,…}>`.
+ * `type := name [ '(' number {',' number} ')' | '(' quoted zone ')' ] | array<type> | map<type,type> | struct<field:type {,…}> | uniontype<type {,…}>`.
  * Throws {@link TypeSyntaxError}.
  */
 export function parseHiveType(text: string): HiveType {
@@ -107,6 +107,7 @@ class TypeReader {
 
   #parameters(): number[] {
     if (!this.#accept('(')) return [];
+    if (this.#skipZone()) return [];
     const numbers = this.#list(() => {
       const word = this.#word();
       if (!/^\d+$/.test(word)) throw this.#fault('a number', -1);
@@ -114,6 +115,14 @@ class TypeReader {
     });
     this.#expect(')');
     return numbers;
+  }
+
+  /** The session's, in `timestamp with local time zone('Europe/Paris')`: values are instants whatever it is. */
+  #skipZone(): boolean {
+    if (this.#peek()?.startsWith("'") !== true) return false;
+    this.#next++;
+    this.#expect(')');
+    return true;
   }
 
   #between(body: () => HiveType): HiveType {

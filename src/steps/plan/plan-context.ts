@@ -5,7 +5,7 @@ import { joinKey, keyProblem } from '../../domain/object-key.ts';
 import type { FileItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
 import { namesSomebody } from '../../domain/rules/personal-patterns.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
-import { isLakeliftError, type ErrorKind } from '../../errors.ts';
+import { isLakeliftError, type ErrorKind, type LakeliftError } from '../../errors.ts';
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
@@ -115,9 +115,14 @@ export function addLeftOut(
 
 const ONE_OBJECT_KINDS: ReadonlySet<ErrorKind> = new Set(['denied', 'not-found', 'corrupt', 'unsupported']);
 
+/** False when the source as a whole fails. */
+export function concernsOneObject(error: unknown): error is LakeliftError {
+  return isLakeliftError(error) && ONE_OBJECT_KINDS.has(error.kind);
+}
+
 /** The reason to refuse one object when the failure concerns it alone; undefined when the source as a whole fails. */
 export function reasonOf(error: unknown, code: string): Reason | undefined {
-  if (!isLakeliftError(error) || !ONE_OBJECT_KINDS.has(error.kind)) return undefined;
+  if (!concernsOneObject(error)) return undefined;
   const hint = error.hint ?? 'Give the user of the source the right to read and list it, then plan again.';
   return { code, text: `${error.message} (${error.code})`, hint };
 }

@@ -16,7 +16,7 @@ import type { PartitionFindings } from './partition-findings.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { stillHolding } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
-import { walkFolder, type WalkTotals } from './walk-folder.ts';
+import { newerOf, walkFolder, type WalkTotals } from './walk-folder.ts';
 
 interface PlacedPartition extends Located {
   readonly placement: Placement;
@@ -149,6 +149,7 @@ function accumulate(sum: WalkTotals, totals: WalkTotals): void {
   sum.smallFiles += totals.smallFiles;
   sum.directories += totals.directories;
   sum.failures += totals.failures;
+  sum.newest = newerOf(sum.newest, totals.newest);
   addCodecs(sum.codecs, totals.codecs);
 }
 

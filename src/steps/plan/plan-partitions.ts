@@ -7,6 +7,7 @@ import { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
 import { vouchedStatistics } from '../../domain/rules/target-statistics.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -30,6 +31,8 @@ interface PartitionsPlan {
   readonly parameters: Readonly<Record<string, string>>;
   /** Partitions that have column statistics. */
   readonly withStatistics: number;
+  /** Of the files of all partitions. */
+  readonly newest: SourceFile | undefined;
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
@@ -72,6 +75,7 @@ async function planLocated(
     notes: [...partitionNotes(findings, accepted), ...statistics.notes, ...notes],
     parameters,
     withStatistics: findings.withStatistics,
+    newest: findings.walked.newest,
   };
 }
 

@@ -8,6 +8,7 @@ import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
 import { findAvroSchema } from './find-avro-schema.ts';
 import { planConversion } from './plan-conversion.ts';
+import { planDays } from './plan-days.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { planStatistics } from './plan-statistics.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
@@ -70,7 +71,9 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const { notes, parameters, withStatistics } = await planPartitions(context, accepted);
+  const { notes, parameters, withStatistics, newest } = await planPartitions(context, accepted);
+  const days = await planDays(context, accepted, newest);
+  if (days.problem !== undefined) return { verdict: 'needs-decision', reason: days.problem, notes: days.notes };
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
   const { index: partitionIndex } = mapping.partitions;
   return {
@@ -78,7 +81,7 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
     definition,
     ...(partitionIndex === undefined ? {} : { partitionIndex }),
     ...(withStatistics === 0 ? {} : { partitionsWithStatistics: withStatistics }),
-    notes: [...accepted.notes, ...notes],
+    notes: [...days.notes, ...notes],
   };
 }
 
@@ -96,8 +99,10 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
     const unread = codecProblem(totals.codecs, definition.parameters['classification']);
     if (unread !== undefined) return stopped('needs-decision', unread);
+    const days = await planDays(context, accepted, totals.newest);
+    if (days.problem !== undefined) return { verdict: 'needs-decision', reason: days.problem, notes: days.notes };
     const known = await planStatistics(context, accepted, totals);
-    const notes = [...accepted.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
+    const notes = [...days.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
     return { verdict: 'copy', definition, ...known, notes };
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;

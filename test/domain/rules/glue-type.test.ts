@@ -25,6 +25,10 @@ const unsupported: readonly [string, string][] = [
   ['uniontype<int,string>', 'TYPE_UNION'],
   ['array<uniontype<int>>', 'TYPE_UNION'],
   ['timestamp with local time zone', 'TYPE_LOCAL_TIMESTAMP'],
+  // As the metastore of Hive 3.1.3 holds it.
+  ["timestamp with local time zone('UTC')", 'TYPE_LOCAL_TIMESTAMP'],
+  ["array<timestamp with local time zone('Europe/Paris')>", 'TYPE_LOCAL_TIMESTAMP'],
+  ["timestamp with local time zone('UTC'", 'TYPE_UNREADABLE'],
   ['interval_day_time', 'TYPE_UNSUPPORTED'],
   ['geometry', 'TYPE_UNSUPPORTED'],
   ['decimal(39,2)', 'TYPE_DECIMAL'],

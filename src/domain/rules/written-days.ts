@@ -1,0 +1,67 @@
+import type { Reason } from '../plan.ts';
+import type { Column } from '../table.ts';
+import type { WriterMarks } from '../writer-marks/writer-marks.ts';
+
+interface DaysRuling {
+  readonly notes: readonly Reason[];
+  /** Days at the target would be others than at the source. */
+  readonly problem?: Reason | undefined;
+}
+
+/** Those that hold days or timestamps, at whatever depth. */
+export function columnsWithDays(columns: readonly Column[]): string[] {
+  return columns.filter(({ type }) => /\b(date|timestamp)\b/.test(type)).map(({ name }) => name);
+}
+
+/**
+ * What Athena makes of days and times as the newest file of a table says they were written. It reads every day by the calendar of today
+ * and every instant as UTC, whatever the file says (seen with Trino 476 over files of Hive 4.0.1).
+ */
+export function writtenDays(
+  columns: readonly Column[],
+  marks: WriterMarks,
+  /** Columns in which Hive itself found days before 15 October 1582. */
+  { foundByHive, isAccepted }: { readonly foundByHive: readonly string[]; readonly isAccepted: boolean },
+): DaysRuling {
+  const old = [...new Set([...marks.oldColumns.map((name) => nameOf(columns, name)), ...foundByHive])];
+  const notes = zoneNotes(columns, marks);
+  if (marks.calendar === 'proleptic') return { notes };
+  if (marks.calendar === undefined) return { notes: old.length === 0 ? notes : [...notes, unknownCalendar(old)] };
+  if (old.length === 0) return { notes: [...notes, oldCalendar(columnsWithDays(columns))] };
+  return isAccepted ? { notes: [...notes, shiftedDays(old)] } : { notes, problem: shiftedDays(old) };
+}
+
+/** Hive 1 named the columns of ORC by their number. */
+function nameOf(columns: readonly Column[], name: string): string {
+  const number = /^_col(\d+)$/.exec(name)?.[1];
+  return (number === undefined ? undefined : columns[Number(number)]?.name) ?? name;
+}
+
+const TO_CONVERT = 'set "storage: convert" with the zone cleaned, which keeps every day';
+
+function shiftedDays(columns: readonly string[]): Reason {
+  const text = `days before 15 October 1582 are written in the calendar of that time, and Athena shows them as other days: ${columns.join(', ')}`;
+  const hint = `Where they count, ${TO_CONVERT}; where they only stand for "unknown", such as 0001-01-01, say "calendar: keep" for the table.`;
+  return { code: 'DAYS_BEFORE_1582', text, hint };
+}
+
+function oldCalendar(columns: readonly string[]): Reason {
+  const text = `days before 15 October 1582, if there are any, are written in the calendar of that time, and Athena shows them as other days: ${columns.join(', ')}`;
+  return { code: 'DAYS_CALENDAR', text, hint: `Look for such days in Hive; where they count, ${TO_CONVERT}.` };
+}
+
+function unknownCalendar(columns: readonly string[]): Reason {
+  const text = `there are days before 15 October 1582, and the files do not say in which calendar: Hive 3.1 wrote the one that Athena reads, earlier versions that of the time: ${columns.join(', ')}`;
+  const hint = `"reconcile: { level: content }" compares them; where they differ, ${TO_CONVERT}.`;
+  return { code: 'DAYS_CALENDAR', text, hint };
+}
+
+/** Only Parquet holds instants of which no reader asks the zone. */
+function zoneNotes(columns: readonly Column[], { timeZone }: WriterMarks): Reason[] {
+  if (timeZone === undefined || /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i.test(timeZone)) return [];
+  const names = columns.filter(({ type }) => /\btimestamp\b/.test(type)).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const text = `timestamps were written in ${timeZone} and appear as UTC instead of their wall time: ${names.join(', ')}`;
+  const hint = 'For the wall time, set "storage: convert", "convert: { format: orc }" and the zone cleaned.';
+  return [{ code: 'TIMESTAMP_ZONE', text, hint }];
+}

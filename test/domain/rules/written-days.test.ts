@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { columnsWithDays, writtenDays } from '../../../src/domain/rules/written-days.ts';
+import type { WriterMarks } from '../../../src/domain/writer-marks/writer-marks.ts';
+
+const COLUMNS = [
+  { name: 'id', type: 'int' },
+  { name: 'jour', type: 'date' },
+  { name: 'vu', type: 'array<struct<le:timestamp>>' },
+];
+
+function ruling(marks: Partial<WriterMarks>, { foundByHive = [] as string[], isAccepted = false } = {}) {
+  const { notes, problem } = writtenDays(COLUMNS, { oldColumns: [], ...marks }, { foundByHive, isAccepted });
+  return { notes: notes.map(({ code }) => code), problem: problem?.code };
+}
+
+describe('days and times as they were written', () => {
+  it('are looked at where a column holds them at whatever depth', () => {
+    expect(columnsWithDays(COLUMNS)).toEqual(['jour', 'vu']);
+    expect(columnsWithDays([{ name: 'date_text', type: 'string' }])).toEqual([]);
+  });
+
+  it('wait for a decision where the file holds days that Athena would show as others', () => {
+    const marks = { calendar: 'hybrid', oldColumns: ['jour'] } as const;
+    expect(ruling(marks)).toEqual({ notes: [], problem: 'DAYS_BEFORE_1582' });
+    expect(ruling(marks, { isAccepted: true })).toEqual({ notes: ['DAYS_BEFORE_1582'], problem: undefined });
+    expect(ruling({ calendar: 'hybrid' }, { foundByHive: ['jour'] }).problem).toBe('DAYS_BEFORE_1582');
+  });
+
+  it('are noted where nobody knows of such days', () => {
+    expect(ruling({ calendar: 'hybrid' })).toEqual({ notes: ['DAYS_CALENDAR'], problem: undefined });
+  });
+
+  it('need nothing said in the calendar of today', () => {
+    expect(ruling({ calendar: 'proleptic', oldColumns: ['jour'] })).toEqual({ notes: [], problem: undefined });
+  });
+
+  it('are noted where there are such days and the file does not say how they are written', () => {
+    expect(ruling({ oldColumns: ['jour'] })).toEqual({ notes: ['DAYS_CALENDAR'], problem: undefined });
+    expect(ruling({})).toEqual({ notes: [], problem: undefined });
+  });
+
+  it('name columns of ORC that Hive 1 numbered by their name', () => {
+    const { problem } = writtenDays(
+      COLUMNS,
+      { calendar: 'hybrid', oldColumns: ['_col1'] },
+      { foundByHive: ['jour'], isAccepted: false },
+    );
+    expect(problem?.text).toMatch(/: jour$/);
+  });
+
+  it.each(['UTC', 'Etc/UTC', 'GMT', 'Z'])('say nothing of a writer on %s', (timeZone) => {
+    expect(ruling({ timeZone }).notes).toEqual([]);
+  });
+
+  it('name the zone of any other writer where there are timestamps', () => {
+    expect(ruling({ timeZone: 'Europe/Paris' }).notes).toEqual(['TIMESTAMP_ZONE']);
+    const { notes } = writtenDays(
+      COLUMNS.slice(0, 2),
+      { timeZone: 'Europe/Paris', oldColumns: [] },
+      { foundByHive: [], isAccepted: false },
+    );
+    expect(notes).toEqual([]);
+  });
+});

@@ -1,0 +1,177 @@
+import { PROOF_COLUMNS } from './table-kinds-lake.ts';
+import type { OddKind } from './table-kinds-odd.ts';
+
+const EXTERNAL = 'CREATE EXTERNAL TABLE @table';
+
+/** Tables whose rows lie in files as Hive saw fit, and old SerDes. */
+export const STORAGE_KINDS: readonly OddKind[] = [
+  {
+    name: 'bucketed',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'label', type: 'string' },
+    ],
+    rows: 6,
+    statements: [
+      `${EXTERNAL} (id int, label string) CLUSTERED BY (id) SORTED BY (label DESC) INTO 3 BUCKETS STORED AS ORC LOCATION '@folder'`,
+      `INSERT INTO @table SELECT stack(6, 1, 'un', 2, 'deux', 3, 'trois', 3, 'trois', NULL, 'rien', -4, 'moins quatre') AS (id, label)`,
+    ],
+  },
+  {
+    name: 'skewed',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'label', type: 'string' },
+    ],
+    rows: 4,
+    statements: [
+      `${EXTERNAL} (id int, label string) SKEWED BY (id, label) ON ((1, 'un'), (2, 'deux')) STORED AS PARQUET LOCATION '@folder'`,
+      `INSERT INTO @table SELECT stack(4, 1, 'un', 1, 'un', 2, 'deux', 3, 'trois') AS (id, label)`,
+    ],
+  },
+  {
+    // No statement of Hive 3 declares a column of type void; a schema can.
+    name: 'void',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'nothing', type: 'void' },
+    ],
+    rows: 2,
+    statements: [
+      `${EXTERNAL} STORED AS AVRO LOCATION '@folder' TBLPROPERTIES ('avro.schema.literal'='
+       {"type":"record","name":"Vide","fields":[{"name":"id","type":"int"},{"name":"nothing","type":"null"}]}')`,
+      `INSERT INTO @table SELECT stack(2, 1, NULL, 2, NULL) AS (id, nothing)`,
+    ],
+  },
+  {
+    name: 'regex_contrib',
+    columns: [
+      { name: 'host', type: 'string' },
+      { name: 'code', type: 'string' },
+    ],
+    rows: 3,
+    files: { 'a.log': '10.0.0.1 200\nété 404\nnothing of this\n' },
+    statements: [
+      `${EXTERNAL} (host string, code string) ROW FORMAT SERDE 'org.apache.hadoop.hive.contrib.serde2.RegexSerDe'
+       WITH SERDEPROPERTIES ('input.regex'='([^ ]+) (\\\\d+)', 'output.format.string'='%1$s %2$s')
+       STORED AS TEXTFILE LOCATION '@folder'`,
+    ],
+  },
+];
+
+/** The proof rows in every codec that Hive 3 can write (ZSTD: Hive 4): each a partition, named for its codec. */
+export interface CodecKind {
+  readonly name: string;
+  readonly format: 'ORC' | 'PARQUET';
+  /** Of the table; says which codec its files are written with. */
+  readonly parameter: string;
+  readonly codecs: readonly string[];
+}
+
+export const CODEC_KINDS: readonly CodecKind[] = [
+  { name: 'codecs_orc', format: 'ORC', parameter: 'orc.compress', codecs: ['NONE', 'ZLIB', 'SNAPPY', 'LZ4'] },
+  {
+    name: 'codecs_parquet',
+    format: 'PARQUET',
+    parameter: 'parquet.compression',
+    codecs: ['UNCOMPRESSED', 'SNAPPY', 'GZIP'],
+  },
+];
+
+export const CODEC_COLUMNS = [...PROOF_COLUMNS, { name: 'codec', type: 'string' }];
+
+/** Tables for one insertion to fill, one a codec, whose folders are the partitions of the tables that count. */
+export function codecSeeds(kinds: readonly CodecKind[], { database, seeds }: CodecPlaces): CodecSeed[] {
+  const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
+  return kinds.flatMap(({ name, format, parameter, codecs }) =>
+    codecs.map((codec) => {
+      const table = `${seeds}.${name}_${codec}`;
+      const folder = `/data/${database}/${name}/codec=${codec}`;
+      return {
+        table,
+        statement: `CREATE EXTERNAL TABLE ${table} (${definition}) STORED AS ${format} LOCATION '${folder}' TBLPROPERTIES ('${parameter}'='${codec}')`,
+      };
+    }),
+  );
+}
+
+interface CodecPlaces {
+  readonly database: string;
+  /** Database of the tables that are filled. */
+  readonly seeds: string;
+}
+
+interface CodecSeed {
+  readonly table: string;
+  readonly statement: string;
+}
+
+/** What makes the tables that count out of the folders that were filled. */
+export function codecTables(kinds: readonly CodecKind[], database: string): string[] {
+  const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
+  return kinds.flatMap(({ name, format, codecs }) => [
+    `CREATE EXTERNAL TABLE ${database}.${name} (${definition}) PARTITIONED BY (codec string) STORED AS ${format} LOCATION '/data/${database}/${name}'`,
+    `ALTER TABLE ${database}.${name} ADD ${codecs.map((codec) => `PARTITION (codec='${codec}')`).join(' ')}`,
+  ]);
+}
+
+/** A table that the plan asks about or refuses, and the code of the reason. */
+export interface AskedKind {
+  readonly name: string;
+  readonly verdict: 'refuse' | 'needs-decision';
+  readonly code: string;
+  readonly statement: string;
+}
+
+/** `@other` is a database of plain tables. */
+export const ASKED_KINDS: readonly AskedKind[] = [
+  {
+    name: 'list_bucketed',
+    verdict: 'refuse',
+    code: 'LIST_BUCKETING',
+    statement: `${EXTERNAL} (id int, label string) SKEWED BY (id) ON (1, 2) STORED AS DIRECTORIES STORED AS ORC`,
+  },
+  {
+    name: 'materialised',
+    verdict: 'needs-decision',
+    code: 'MATERIALIZED_VIEW',
+    statement: `CREATE MATERIALIZED VIEW @table DISABLE REWRITE AS SELECT id, label FROM @other.bucketed WHERE id > 1`,
+  },
+  {
+    name: 'multi_delimited',
+    verdict: 'needs-decision',
+    code: 'SERDE_UNSUPPORTED',
+    statement: `${EXTERNAL} (id int, label string) ROW FORMAT SERDE 'org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe' WITH SERDEPROPERTIES ('field.delim'='||') STORED AS TEXTFILE`,
+  },
+  {
+    name: 'orc_lzo',
+    verdict: 'needs-decision',
+    code: 'CODEC_UNSUPPORTED',
+    statement: `${EXTERNAL} (id int) STORED AS ORC TBLPROPERTIES ('orc.compress'='LZO')`,
+  },
+  {
+    name: 'united',
+    verdict: 'needs-decision',
+    code: 'TYPE_UNION',
+    statement: `${EXTERNAL} (id int, either uniontype<int,string>) STORED AS ORC`,
+  },
+  {
+    name: 'local_timestamp',
+    verdict: 'needs-decision',
+    code: 'TYPE_LOCAL_TIMESTAMP',
+    statement: `${EXTERNAL} (id int, at timestamp with local time zone) STORED AS ORC`,
+  },
+  {
+    name: 'latin',
+    verdict: 'needs-decision',
+    code: 'ENCODING',
+    statement: `${EXTERNAL} (id int, label string) ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe' WITH SERDEPROPERTIES ('serialization.encoding'='ISO-8859-1') STORED AS TEXTFILE`,
+  },
+  {
+    name: 'lists_of_files',
+    verdict: 'needs-decision',
+    code: 'INPUT_FORMAT_UNSUPPORTED',
+    statement: `${EXTERNAL} (id int, label string) ROW FORMAT DELIMITED FIELDS TERMINATED BY ','
+      STORED AS INPUTFORMAT 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat' OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'`,
+  },
+];

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SourceStatistics } from '../../../src/domain/column-statistics.ts';
+import type { Mapping, TableMapping } from '../../../src/domain/mapping.ts';
+import { defineMigration } from '../../../src/domain/migration.ts';
+import type { TableItem } from '../../../src/domain/plan.ts';
+import { folderOf, PARQUET, sketchPartition, sketchTable } from '../../../src/sandbox/lake/lake-table.ts';
+import { proposeMapping } from '../../../src/steps/map.ts';
+import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
+import { datedParquet } from '../../domain/writer-marks/dated-parquet.ts';
+import { MemoryPlanWriter } from './memory-plan-writer.ts';
+import { MemoryCatalog, MemoryFileSystem } from './memory-source.ts';
+
+const DAYS = sketchTable({ database: 'rh', name: 'jours', columns: ['jour date'], format: PARQUET });
+const PARTED = sketchTable({
+  database: 'rh',
+  name: 'mois',
+  columns: ['jour date'],
+  partitionKeys: ['p string'],
+  format: PARQUET,
+});
+const COUNTED = {
+  COLUMN_STATS_ACCURATE: '{"BASIC_STATS":"true","COLUMN_STATS":{"jour":"true"}}',
+  transient_lastDdlTime: '7',
+};
+const [TODAY, YEAR_ONE] = [20_000, -719_162];
+
+const written = (day: number, isProleptic: 'true' | 'false'): Uint8Array =>
+  datedParquet([day], { 'writer.date.proleptic': isProleptic });
+
+describe('planning a table by how its newest file was written', () => {
+  let files: MemoryFileSystem;
+  let statistics: Map<string, SourceStatistics[]>;
+
+  beforeEach(() => {
+    files = new MemoryFileSystem();
+    statistics = new Map();
+  });
+
+  async function plan(table = DAYS, change: Partial<TableMapping> = {}): Promise<TableItem> {
+    const texts = { title: { fr: '', en: '' }, owner: '', purpose: '', legalBasis: '' };
+    const source = { tables: ['rh.*'] };
+    const migration = defineMigration({ id: 'test', ...texts, wave: 1, source, consumers: [] });
+    const catalog = new MemoryCatalog([table], () => [sketchPartition(PARTED, ['1']), sketchPartition(PARTED, ['2'])]);
+    catalog.statistics = statistics;
+    const { mapping } = await proposeMapping(migration, catalog);
+    const [[name, proposed] = []] = Object.entries(mapping.tables);
+    const changed: Mapping = { ...mapping, tables: { [name!]: { ...proposed!, ...change } } };
+    const writer = new MemoryPlanWriter();
+    await planUseCase({
+      migration,
+      mapping: changed,
+      zones: { raw: { bucket: 'acme-raw', prefix: '' } },
+      source: files,
+      catalog,
+      writer,
+      clusterAuthorities: ['sandbox'],
+      progress: () => undefined,
+      signal: new AbortController().signal,
+    });
+    return writer.items.get(`table:${name!}`) as TableItem;
+  }
+
+  const codes = ({ verdict, reason, notes }: TableItem): string =>
+    [verdict, reason?.code, ...notes.map(({ code }) => code)].filter((code) => code !== undefined).join(' ');
+
+  it('waits for a decision where days would become others, and goes on once somebody says so', async () => {
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, written(YEAR_ONE, 'false'));
+    expect(codes(await plan())).toBe('needs-decision DAYS_BEFORE_1582');
+    expect(codes(await plan(DAYS, { calendar: 'keep' }))).toBe('copy DAYS_BEFORE_1582');
+  });
+
+  it('goes on where the file holds no such day, and says in which calendar it was written', async () => {
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, written(TODAY, 'false'));
+    expect(codes(await plan())).toBe('copy DAYS_CALENDAR');
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, written(YEAR_ONE, 'true'));
+    expect(codes(await plan())).toBe('copy');
+  });
+
+  it('waits where Hive counted such days in other files', async () => {
+    const bytes = written(TODAY, 'false');
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, bytes);
+    statistics.set('rh.jours', [
+      { column: 'jour', values: { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 } },
+    ]);
+    const parameters = { ...DAYS.parameters, ...COUNTED, totalSize: String(bytes.length) };
+    expect(codes(await plan({ ...DAYS, parameters }))).toBe('needs-decision DAYS_BEFORE_1582');
+  });
+
+  it('looks at the newest file of all partitions', async () => {
+    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(TODAY, 'true'));
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, written(YEAR_ONE, 'false'), 1_800_000_000_000);
+    expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
+    files.addBytes(`${folderOf(PARTED)}/p=1/000001_0`, written(TODAY, 'true'), 1_900_000_000_000);
+    expect(codes(await plan(PARTED))).toBe('copy');
+  });
+
+  it('says nothing of files that cannot be read as what they should be', async () => {
+    files.addText(`${folderOf(DAYS)}/000000_0`, 'no Parquet at all');
+    expect(codes(await plan())).toBe('copy');
+  });
+});
