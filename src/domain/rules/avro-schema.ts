@@ -41,7 +41,7 @@ export function readAvroSchema(text: string, origin?: string): AvroSchema {
       : [{ code: 'AVRO_SCHEMA_INLINED', text: `its Avro schema is read from ${origin} and written into the table` }];
   try {
     const parsed: unknown = JSON.parse(text);
-    const fitted = fitLiteral(parsed);
+    const fitted = fitLiteral(withoutVoid(parsed));
     return { literal: fitted.literal, columns: avroToHive(parsed), notes: [...notes, ...fitted.notes], problems: [] };
   } catch (error) {
     if (!(error instanceof SyntaxError) && !(error instanceof UnreadableSchema)) throw error;
@@ -57,6 +57,15 @@ export function unusable(code: string, text: string, hint = HINT): AvroSchema {
 
 const HINT =
   "In Hive: ALTER TABLE … SET TBLPROPERTIES ('avro.schema.literal'='…'), then UNSET avro.schema.url; or leave the table out with \"skip\".";
+
+/** What holds nothing but NULL stands as text in the catalog, and Trino fails on it where the schema does not say so too. Files need not change. */
+function withoutVoid(schema: unknown): unknown {
+  const isOfField = (name: string): boolean => name === 'type' || name === 'items' || name === 'values';
+  const text = JSON.stringify(schema, (name, value: unknown) =>
+    value === 'null' && isOfField(name) ? ['null', 'string'] : value,
+  );
+  return JSON.parse(text);
+}
 
 /** Documentation is left out only where the schema would be too long with it; readers do not use it. */
 function fitLiteral(schema: unknown): { literal: string; notes: Reason[] } {
