@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
@@ -112,12 +113,12 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark', () => 
     return text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Fault)));
   }
 
-  /** A declaration that came in with lines that are none, and a record that lost its parent. */
+  /** A declaration that came in packed, with lines that are none, and a record that lost its parent. */
   async function putFaultyDsn(): Promise<void> {
     const members = employees().slice(0, 40);
     const lines = dsnText([{ month: '01042024', members }], new Random('faulty')).split('\r\n');
     const spoilt = [...lines.slice(0, 9), "S21.G00.60.002,'31022024'", 'SECRET', ...lines.slice(9)];
-    const body = Buffer.from(spoilt.join('\r\n'), 'latin1');
+    const body = gzipSync(Buffer.from(spoilt.join('\r\n'), 'latin1'));
     const address = { bucket: 'sandbox-raw', key: s3Key('data/rh/dsn/2024/04/reçu n°1.dsn') };
     const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
     await project.store.putObject({ address, body, crc32c, metadata: {}, condition: { kind: 'if-absent' } });
