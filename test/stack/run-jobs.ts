@@ -11,7 +11,10 @@ from pyspark.sql import SparkSession
 
 with open(sys.argv[1]) as file:
     given = json.load(file)
-builder = SparkSession.builder.master("local[2]").enableHiveSupport()
+builder = SparkSession.builder.master("local[2]")
+# Its catalog takes seconds to begin.
+if given["statements"]:
+    builder = builder.enableHiveSupport()
 for name, value in given["settings"].items():
     builder = builder.config(name, value)
 session = builder.getOrCreate()
@@ -65,6 +68,8 @@ export async function runJobs({ directory, modules, statements, jobs, s3, goesOn
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.memory': '1g',
+    // Compiled well, nothing here would run for long enough.
+    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
     'spark.ui.enabled': 'false',
     'spark.ui.showConsoleProgress': 'false',
     'spark.sql.shuffle.partitions': '2',

@@ -2,7 +2,7 @@ import { doubleQuotes, standardLiteral } from '../fingerprint/dialect.ts';
 import type { Filter, FilterValue } from './filter.ts';
 
 /** What numbers look like, so that all engines take the same texts for some. */
-const NUMBER_PATTERN = '[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?';
+export const NUMBER_PATTERN = '[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?';
 
 /** DuckDB's condition for a filter; that a value cannot be read as what it is compared with fulfils nothing. */
 export function filterSql({ column, is, values }: Filter): string {
