@@ -19,7 +19,7 @@ export function dsnCommand(): Command {
   return new Command('dsn')
     .summary('turn DSN files into typed tables')
     .description(
-      'Reads DSN files (phase 3) and writes one table per block, rows joined by the lines they come from, dates and amounts typed. What is not as the norm wants it goes to quarantine with its line. The tables hold personal data in clear; schema.json says how each column is classed.',
+      'Reads DSN files (phase 3), packed by gzip or not, and writes one table per block, rows joined by the lines they come from, dates and amounts typed. What is not as the norm wants it goes to quarantine with its line. The tables hold personal data in clear; schema.json says how each column is classed.',
     )
     .argument('<files...>', 'DSN files, or folders of them')
     .requiredOption('--to <folder>', 'where the tables go, as JSON Lines; replaces those of an earlier time')

@@ -40,7 +40,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     inRaw: ({ rows, reason }) =>
       rows === 0 ? '' : (reason ?? 'erase at the source and migrate again, or decide that it stays'),
     buildAgain: (dataset) => `${dataset} is made of rows of this person: build it again once they are erased.`,
-    notSearched: (path) => `${path}: files that are not looked into here.`,
+    notSearched: (path) => `${path}: not looked into here, or not wholly.`,
     notDone: 'Nothing was changed: --yes erases.',
     inObject: (location) => `${location} holds rows of this person.`,
     goneOnWith: ({ by, begunAt }) => `Goes on with the erasure that ${by} began at ${begunAt}.`,
@@ -63,7 +63,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       rows === 0 ? '' : (reason ?? 'effacer à la source et migrer à nouveau, ou décider que cela reste'),
     buildAgain: (dataset) =>
       `${dataset} est fait de lignes de cette personne : à reconstruire une fois qu’elles sont effacées.`,
-    notSearched: (path) => `${path} : fichiers qui ne sont pas parcourus ici.`,
+    notSearched: (path) => `${path} : non parcouru ici, ou pas en entier.`,
     notDone: 'Rien n’a changé : --yes efface.',
     inObject: (location) => `${location} contient des lignes de cette personne.`,
     goneOnWith: ({ by, begunAt }) => `Reprend l’effacement commencé par ${by} le ${begunAt}.`,

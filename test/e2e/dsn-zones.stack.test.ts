@@ -1,9 +1,11 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
+import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
+import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import { dsnFiles } from '../../src/sandbox/lake/dsn-files.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
@@ -100,6 +102,27 @@ describe.skipIf(stack === undefined)('absences from DSN files and Hive', () => {
     expect(Number(summed[0]![0])).toBeGreaterThan(0);
     expect(Number(summed[0]![0])).toBeLessThanOrEqual(total);
     for (const { person } of staff.slice(0, 20)) expect(built.stdout + built.stderr).not.toContain(person.nir);
+  }, 120_000);
+
+  it('loses one person, as Trino counts, and the record names each DSN file that still has them', async () => {
+    const texts = [...dsnFiles()].map(({ path, content }) => ({ path, text: Buffer.from(content).toString('latin1') }));
+    const individuals = texts[0]!.text.split("S21.G00.30.001,'").slice(1);
+    const nir = individuals.find((one) => one.includes('S21.G00.60.001'))!.slice(0, 13);
+    const holding = texts.filter(({ text }) => text.includes(`'${nir}'`));
+    const token = pseudonym({ domain: 'rh', version: 1 }, Buffer.from('a1'.repeat(32), 'hex'), 'nir', nir);
+    const theirs = `SELECT count(*) FROM cleaned_${tag}.arrets_declares WHERE nir = '${token}'`;
+    const before = Number((await trino.query(theirs, signal))[0]![0]);
+    expect(before).toBeGreaterThan(0);
+    const file = join(project.root, 'person.txt');
+    writeFileSync(file, `nir ${nir}\n`);
+    const { code, stdout, stderr } = await project.lakelift('erase', 'dsn', '--from', file, '--yes', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { raw, datasets } = JSON.parse(stdout) as ErasureRecord;
+    expect(raw.find(({ table }) => table === 'dsn_rh')!.objects.map(({ location }) => location)).toEqual(
+      holding.map(({ path }) => `s3://${bucket}/raw/dsn${path.slice('/data/rh/dsn'.length)}`),
+    );
+    expect(datasets.find(({ name }) => name === 'arrets_declares')!.rowsErased).toBe(before);
+    expect(Number((await trino.query(theirs, signal))[0]![0])).toBe(0);
   }, 120_000);
 });
 
