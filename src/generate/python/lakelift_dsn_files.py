@@ -20,8 +20,12 @@ class DsnFiles:
         self._bucket = declared["from"]["bucket"]
         self._folder = declared["from"]["folder"]
         sources = [declared["source"], *(join["source"] for join in declared["joins"])]
-        self._columns = {one["name"]: columns_of(one["name"], BLOCKS) for one in sources}
-        self._types = {block: dict(columns) for block, columns in self._columns.items()}
+        self._types = {one["name"]: dict(columns_of(one["name"], BLOCKS)) for one in sources}
+        # Blocks have up to eighty rubrics, and files many records: a row holds what is asked of it.
+        self._needed = {}
+        for block, types in self._types.items():
+            asked = {column for one in sources if one["name"] == block for column in _asked(one)}
+            self._needed[block] = [(at, column) for at, column in enumerate(types) if column in asked]
 
     def type_of(self, block, column):
         return _TYPES[self._types[block][column]]
@@ -46,15 +50,19 @@ class DsnFiles:
             raise Refused("is packed otherwise than with gzip") from None
 
     def _rows(self, content, name):
-        rows, faults = {block: [] for block in self._columns}, []
-        for block, row, fault in pieces_of(content, name, self._columns, BLOCKS):
+        rows, faults = {block: [] for block in self._needed}, []
+        for block, row, fault in pieces_of(content, name, self._needed, BLOCKS):
             if fault is None:
-                rows[block].append({column: _exact(value) for (column, _), value in zip(self._columns[block], row)})
+                rows[block].append({column: _exact(row[at]) for at, column in self._needed[block]})
             else:
                 faults.append({key: value for key, value in fault.items() if value is not None})
         if any(fault["kind"] == "incomplete" and fault["rubricCount"] == 0 for fault in faults):
             raise Refused("holds no rubric of a DSN")
         return rows.__getitem__, faults
+
+
+def _asked(source):
+    return [one["source"] for one in source["columns"] + source["keys"]] + [one["column"] for one in source["where"]]
 
 
 def _exact(value):
