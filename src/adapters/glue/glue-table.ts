@@ -55,9 +55,18 @@ export function fromGluePartition(partition: GluePartition): TargetPartition {
   };
 }
 
+const knownColumns = new WeakMap<readonly Column[], GlueColumn[]>();
+
+/** Partitions mostly share the columns of their table: one object stays one. */
+function toGlueColumns(columns: readonly Column[]): GlueColumn[] {
+  let translated = knownColumns.get(columns);
+  if (translated === undefined) knownColumns.set(columns, (translated = columns.map(toGlueColumn)));
+  return translated;
+}
+
 function toStorageDescriptor(storage: TargetStorage): StorageDescriptor {
   return {
-    Columns: storage.columns.map(toGlueColumn),
+    Columns: toGlueColumns(storage.columns),
     Location: storage.location,
     InputFormat: storage.inputFormat,
     OutputFormat: storage.outputFormat,

@@ -34,6 +34,7 @@ export class LocatedPartitions implements Iterable<Located> {
   readonly #folder: HdfsPath;
   /** What partitions look like; the usual shape comes first. */
   readonly #shapes: Shape[];
+  readonly #usualRest: string;
   /** Places among the shapes. */
   readonly #placeOf: Map<string, number>;
   readonly #kept: LargeMap<Kept>;
@@ -42,6 +43,7 @@ export class LocatedPartitions implements Iterable<Located> {
     this.#folder = folder;
     const usual = { storage: withoutLocation(storage), parameters: {} };
     this.#shapes = [usual];
+    this.#usualRest = restOf(usual);
     this.#placeOf = new Map([[keyOf(usual), 0]]);
     this.#kept = kept;
   }
@@ -82,7 +84,7 @@ export class LocatedPartitions implements Iterable<Located> {
   }
 
   #placeOfShape(shape: Shape): number {
-    if (isAlike(shape, this.#shapes[0]!)) return 0;
+    if (isAlike(shape, this.#shapes[0]!) && restOf(shape) === this.#usualRest) return 0;
     const own = { storage: withoutLocation(shape.storage), parameters: shape.parameters };
     const key = keyOf(own);
     const known = this.#placeOf.get(key);
@@ -99,7 +101,7 @@ function withoutLocation(storage: StorageDescriptor): StorageDescriptor {
 /** Columns and SerDe by identity: whoever lists many partitions lets those that repeat their table share them. */
 function isAlike(a: Shape, b: Shape): boolean {
   const { columns, serde } = a.storage;
-  return columns === b.storage.columns && serde === b.storage.serde && restOf(a) === restOf(b);
+  return columns === b.storage.columns && serde === b.storage.serde;
 }
 
 function restOf({ storage, parameters }: Shape): string {

@@ -1,7 +1,11 @@
 """moto.server whose GetPartitions answers as AWS's does: at most 1000 at a time, by segment, without columns where they are not wanted.
 
-moto itself gives all partitions of a table in one answer, which 100,000 of them make longer than a client waits for.
+moto itself gives all partitions of a table in one answer, which 100,000 of them make longer than a client waits for. It also reads the text of a
+request anew for every member that it asks for: three times for a batch of partitions. Here it does so once.
 """
+
+import json
+from functools import cached_property
 
 from moto.core.responses import ActionResult
 from moto.glue.responses import GlueResponse
@@ -36,6 +40,8 @@ def shown(partition: dict, without_columns: bool) -> dict:
 
 
 GlueResponse.get_partitions = get_partitions
+GlueResponse.parameters = cached_property(lambda self: json.loads(self.body))
+GlueResponse.parameters.__set_name__(GlueResponse, "parameters")
 
 if __name__ == "__main__":
     main()
