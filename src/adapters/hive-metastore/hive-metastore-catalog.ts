@@ -12,6 +12,7 @@ import { MetastoreConnections } from './metastore-connections.ts';
 import { isRefusal, MetastoreRefusal, translateRefusal } from './metastore-error.ts';
 import { statisticsOfThrift } from './metastore-statistics.ts';
 import { NULL_NAME_SETTING, withDefaultName, withDefaultValues } from './null-partition.ts';
+import { PackedNames } from './packed-names.ts';
 import { readInBatches } from './partition-batches.ts';
 import { databaseOfThrift, partitionOfThrift, tableOfThrift } from './table-of-thrift.ts';
 
@@ -141,7 +142,7 @@ export class HiveMetastoreCatalog implements SourceCatalog {
 
   async *listPartitions({ name, partitionKeys }: Table, signal?: AbortSignal): AsyncGenerator<Partition> {
     if (partitionKeys.length === 0) return;
-    const names = await this.#serverNames(name, signal);
+    const names = await this.#packedNames(name, signal);
     const nullName = await this.#nullName(signal);
     const source = {
       getByNames: (batch: readonly string[]) => this.#client.getPartitionsByNames(name, batch, signal),
@@ -165,6 +166,11 @@ export class HiveMetastoreCatalog implements SourceCatalog {
   close(): Promise<void> {
     this.#connections.close();
     return Promise.resolve();
+  }
+
+  /** For as long as their partitions are read. */
+  async #packedNames(name: TableName, signal?: AbortSignal): Promise<PackedNames> {
+    return new PackedNames(await this.#serverNames(name, signal));
   }
 
   async #serverNames(name: TableName, signal?: AbortSignal): Promise<readonly string[]> {

@@ -18,7 +18,7 @@ const BATCH_SIZE = 1000;
  */
 export async function* readInBatches(
   source: PartitionSource,
-  names: readonly string[],
+  names: Names,
   signal?: AbortSignal,
 ): AsyncGenerator<ThriftPartition> {
   let size = BATCH_SIZE;
@@ -47,6 +47,8 @@ export async function* readInBatches(
     yield* await inOrder(source, wanted, found);
   }
 }
+
+type Names = Pick<readonly string[], 'length'> & { slice(start: number, end: number): readonly string[] };
 
 interface Batch {
   readonly wanted: readonly string[];

@@ -9,7 +9,7 @@ import { corruptMessage } from './thrift/wire.ts';
 /** Longest reply taken. A million partition names are about 100 MB. */
 const MAX_MESSAGE_BYTES = 1024 * 1024 * 1024;
 /** Room for a reply is used again for the next: fresh pages for each batch of partitions cost as much as reading it. Larger ones are rare. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 4 * 1024 * 1024;
 /** Statuses of a SASL negotiation (BAD, ERROR), the first byte of what a SASL server answers to a plain call. */
 const SASL_REFUSALS: ReadonlySet<number> = new Set([3, 4]);
 
