@@ -9,7 +9,7 @@ export interface DynamoDbItem {
 /** Limits of DynamoDB, in bytes of UTF-8. */
 const LARGEST_PARTITION_KEY = 2048;
 const LARGEST_SORT_KEY = 1024;
-const LARGEST_ITEM = 400 * 1024;
+export const LARGEST_ITEM = 400 * 1024;
 
 const NUMBERS = /^(tinyint|smallint|int|bigint|float|double|decimal(\(.*\))?)$/;
 const TEXTS = /^(string|varchar(\(.*\))?|char(\(.*\))?|date|timestamp)$/;

@@ -5,9 +5,10 @@ import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
 import { formerServingAlias, servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
 import { zoneOf } from '../places.ts';
+import { latencyPlan } from './latency-plan.ts';
 import { servingRefresh } from './serving-refresh.ts';
 
-/** For datasets that an application reads by key: the table that holds their items, how each is found, and the state machine that refreshes it. */
+/** For datasets that an application reads by key: the table that holds their items, how each is found and in how many requests, and the state machine that refreshes it. */
 export function servingTable(blueprint: Blueprint): GeneratedFile[] {
   const served = servedDatasets(blueprint);
   if (served.length === 0) return [];
@@ -23,7 +24,7 @@ export function servingTable(blueprint: Blueprint): GeneratedFile[] {
       tablePrefix: servingTablePrefix(blueprint),
       ...source,
     }),
-    jsonFile('dynamodb/access-patterns.json', { patterns: served.flatMap(patternsOf) }),
+    ...latencyPlan(blueprint, served),
     servingRefresh(blueprint, source),
   ];
 }
@@ -54,19 +55,4 @@ function keySchema({ partition, sort }: { readonly partition: string; readonly s
     { AttributeName: partition, KeyType: 'HASH' },
     { AttributeName: sort, KeyType: 'RANGE' },
   ];
-}
-
-/** One query each: by the whole of a partition's text, and as much of the sort key as is known; its second half goes where nothing is. */
-function patternsOf({ name, serving }: Dataset): Json[] {
-  const ways = [[undefined, serving!.key] as const, ...Object.entries(serving!.indexes)];
-  return ways.map(([index, key]) => {
-    const { partition, sort } = keyAttributes(index);
-    return {
-      dataset: name,
-      index: index ?? null,
-      keyCondition: `${partition} = :partition AND begins_with(${sort}, :sort)`,
-      partition: key.partition,
-      sort: key.sort,
-    };
-  });
 }

@@ -2,7 +2,7 @@ import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { columnForm } from './column-form.ts';
-import type { Document } from './document.ts';
+import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 
 /** Which consumer sees which column of which dataset, and in which form. */
@@ -22,7 +22,7 @@ export function accessMatrix(source: GdprSource): Document {
   );
   const nobody = planned.filter(({ dataset }) => dataset.consumers.length === 0).map(({ dataset }) => dataset.name);
   return {
-    name: 'access-matrix',
+    name: 'gdpr/access-matrix',
     title: access.title(blueprint.migration.title[language]),
     intro: [access.intro, ...(nobody.length === 0 ? [] : [access.nobody(nobody.join(', '))])],
     table: { head: [...access.head, ...consumers], rows },

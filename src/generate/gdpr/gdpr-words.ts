@@ -1,5 +1,5 @@
 import type { ColumnClass, Zone } from '../../domain/mapping.ts';
-import type { Language } from './document.ts';
+import type { Language } from '../document.ts';
 
 export interface GdprWords {
   readonly toComplete: string;

@@ -2,7 +2,7 @@ import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { Blueprint, Generator } from '../blueprint.ts';
 import { accessMatrix } from './access-matrix.ts';
-import { documentFiles, LANGUAGES, type Document, type Language } from './document.ts';
+import { documentFiles, LANGUAGES, type Document, type Language } from '../document.ts';
 import { GDPR_WORDS, type GdprWords } from './gdpr-words.ts';
 import { registerEntry } from './register.ts';
 import { retentionPlan } from './retention.ts';

@@ -2,7 +2,7 @@ import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { columnForm } from './column-form.ts';
-import type { Document } from './document.ts';
+import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import { retentionOf } from './retention.ts';
 
@@ -13,7 +13,7 @@ export function registerEntry(source: GdprSource): Document {
   const rows = contents(source);
   const open = rows.filter(([, content]) => content === words.toComplete).map(([item]) => `- ${item}`);
   return {
-    name: 'register',
+    name: 'gdpr/register',
     title: register.title(blueprint.migration.title[language]),
     intro: [register.intro],
     table: { head: register.head, rows },

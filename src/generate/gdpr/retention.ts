@@ -1,5 +1,5 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
-import type { Document } from './document.ts';
+import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import type { GdprWords } from './gdpr-words.ts';
 
@@ -26,7 +26,7 @@ export function retentionPlan({ blueprint, planned, words, language }: GdprSourc
     return sql === undefined ? [] : [`\`\`\`sql\n${sql};\n\`\`\``];
   });
   return {
-    name: 'retention',
+    name: 'gdpr/retention',
     title: retention.title(blueprint.migration.title[language]),
     intro: [retention.intro],
     table: { head: retention.head, rows: [...datasets.map((dataset) => datasetRow(dataset, words)), ...raw] },

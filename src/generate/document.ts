@@ -1,12 +1,12 @@
-import type { GeneratedFile } from '../blueprint.ts';
-import { csvFile } from '../csv-file.ts';
+import type { GeneratedFile } from './blueprint.ts';
+import { csvFile } from './csv-file.ts';
 
 export const LANGUAGES = ['fr', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** A document for people, as Markdown, with its table for spreadsheets. */
 export interface Document {
-  /** Below `gdpr/`, without language and ending: `register`. */
+  /** Below `generated/<use-case>/`, without language and ending: `gdpr/register`. */
   readonly name: string;
   readonly title: string;
   readonly intro: readonly string[];
@@ -21,7 +21,7 @@ export interface Rows {
 }
 
 export function documentFiles(document: Document, language: Language): GeneratedFile[] {
-  const path = `gdpr/${document.name}.${language}`;
+  const path = `${document.name}.${language}`;
   return [
     { path: `${path}.md`, text: markdown(document) },
     csvFile(`${path}.csv`, [document.table.head, ...document.table.rows]),
