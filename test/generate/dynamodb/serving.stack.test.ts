@@ -7,41 +7,18 @@ import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalo
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
+import type { AccessPattern } from '../../../src/generate/dynamodb/access-patterns.ts';
 import { servingTable } from '../../../src/generate/dynamodb/serving-table.ts';
 import { makeImport, type ServedDataset, type ServingImport } from '../../../src/steps/serve/make-import.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
-import { moto } from '../../stack/install.ts';
 import { blueprintOf } from '../blueprint.ts';
-import { runPython } from '../python/run-python.ts';
 import { runStates, type Machine, type Service } from '../step-functions/run-states.ts';
 import { emulatedServices, emulator } from './emulated-services.ts';
+import { faultsOf, percentiles, plannedReads, queryOf } from './planned-reads.ts';
+import { readItems, type Item, type Read, type Reading } from './read-items.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
-
-/** Reads as the application would, and says how long each read took. */
-const READ = `
-import boto3, json, sys, time
-request = json.load(sys.stdin)
-table = boto3.resource("dynamodb").Table(boto3.client("ssm").get_parameter(Name=request["alias"])["Parameter"]["Value"])
-from boto3.dynamodb.conditions import Key
-answers, took = [], []
-for index, partition, sort in request["queries"]:
-    prefix = f"{index}_" if index else ""
-    started = time.perf_counter()
-    key = Key(prefix + "pk").eq(partition)
-    if sort:
-        key = key & Key(prefix + "sk").begins_with(sort)
-    found = table.query(**({"IndexName": index} if index else {}), KeyConditionExpression=key)
-    took.append(1000 * (time.perf_counter() - started))
-    answers.append(found["Items"])
-print(json.dumps({"answers": answers, "tookMs": took}, default=str))
-`;
-
-interface Reading {
-  readonly answers: readonly (readonly Record<string, unknown>[])[];
-  readonly tookMs: readonly number[];
-}
 
 describe.skipIf(stack === undefined)('A dataset that an application reads by key, in the emulator of DynamoDB', () => {
   const id = `serving-${randomUUID().slice(0, 8)}` as UseCaseId;
@@ -58,6 +35,7 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
   const prefix = `lakelift-${id}-serving-`;
   const address = { bucket, key: s3Key(`lake/_serving/${id}/latest.json`) };
   let machine: Machine;
+  let patterns: readonly AccessPattern[];
 
   const prospects: ServedDataset = {
     ...aDataset({
@@ -90,7 +68,9 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
       datasets: { useCase: id, datasets },
       zones: { refined: { bucket, prefix: 'lake' } },
     });
-    machine = JSON.parse(files.find(({ path }) => path === 'dynamodb/refresh.json')!.text) as Machine;
+    const parsed = (path: string): unknown => JSON.parse(files.find((file) => file.path === path)!.text);
+    machine = parsed('dynamodb/refresh.json') as Machine;
+    ({ patterns } = parsed('dynamodb/access-patterns.json') as { readonly patterns: readonly AccessPattern[] });
   });
   afterAll(() => {
     client.destroy();
@@ -162,23 +142,12 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     const { TableNames } = await call('DynamoDb')('ListTables', {});
     return (TableNames as string[]).filter((name) => name.startsWith(prefix));
   }
-  async function read(queries: readonly (readonly [string | null, string, string])[]): Promise<Reading> {
-    return runPython<Reading>(
-      READ,
-      { alias, queries },
-      {
-        PYTHONPATH: await moto(),
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      },
-    );
-  }
-  /** Visits of p1, as a reader finds them that asks for the name of the table each time. */
-  async function visits(): Promise<number> {
+  const read = async (reads: readonly Read[]): Promise<Reading[]> =>
+    readItems(stack!, { table: await parameter(alias), reads });
+  /** Visits of p1, as a reader finds them that asks for the name of the table each time, or keeps it. */
+  async function visits(kept?: string): Promise<number> {
     const { Count } = await call('DynamoDb')('Query', {
-      TableName: await parameter(alias),
+      TableName: kept ?? (await parameter(alias)),
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
       ExpressionAttributeValues: { ':pk': { S: 'PROSPECT#p1' }, ':sk': { S: 'VISITE#' } },
     });
@@ -191,26 +160,86 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     expect(await serve()).toEqual(made);
     expect(await refresh()).toBeUndefined();
     expect(await parameter(alias)).toBe(`${prefix}${made.version}`);
-    const { answers, tookMs } = await read([
-      [null, 'PROSPECT#p1', ''],
-      [null, 'PROSPECT#p1', 'VISITE#2024-02'],
-      ['departement', 'DEPARTEMENT#75', 'PROSPECT#'],
-      [null, 'PROSPECT#p%233', 'FICHE'],
+    const found = await read([
+      queryOf(undefined, 'PROSPECT#p1'),
+      queryOf(undefined, 'PROSPECT#p1', 'VISITE#2024-02'),
+      queryOf('departement', 'DEPARTEMENT#75', 'PROSPECT#'),
+      queryOf(undefined, 'PROSPECT#p%233', 'FICHE'),
     ]);
-    expect(answers.map((items) => items.map(({ dataset }) => dataset))).toEqual([
+    const answers = found.map(({ items }) => items);
+    expect(answers.map((items) => items.map(({ dataset }) => dataset?.S))).toEqual([
       ['prospects', 'visites', 'visites'],
       ['visites'],
       ['prospects', 'prospects'],
       ['prospects'],
     ]);
-    expect(answers[0]![0]).toMatchObject({ id: 'p1', score: '12.50', client: true, departement: '75' });
+    const [p1] = answers[0]!;
+    expect(p1).toMatchObject({
+      id: { S: 'p1' },
+      score: { N: '12.50' },
+      client: { BOOL: true },
+      departement: { S: '75' },
+    });
     // NULL is no attribute, and no place in an index.
     expect(Object.keys(answers[3]![0]!).sort()).toEqual(['dataset', 'id', 'pk', 'score', 'sk']);
     const backups = await call('DynamoDb')('DescribeContinuousBackups', { TableName: await parameter(alias) });
     expect(JSON.stringify(backups)).toContain('"PointInTimeRecoveryStatus":"ENABLED"');
     // There was none before that one could go back to.
     await expect(parameter(`${alias}-before`)).rejects.toThrow();
-    console.info(`reads by key in the emulator: ${tookMs.map((ms) => ms.toFixed(1)).join(', ')} ms`);
+  });
+
+  it('is read in each declared way in as many requests as the plan says, and nothing is read that is not asked for', async () => {
+    expect(patterns.map(({ dataset, index, operation }) => [dataset, index, operation])).toEqual([
+      ['prospects', null, 'GetItem'],
+      ['prospects', 'departement', 'Query'],
+      ['visites', null, 'GetItem'],
+      ['visites', null, 'Query'],
+    ]);
+    const { Items } = await call('DynamoDb')('Scan', { TableName: await parameter(alias) });
+    const all = Items as Item[];
+    expect(all).toHaveLength(6);
+    const planned = patterns.flatMap((pattern) => plannedReads(pattern, all));
+    expect(new Set(planned.map(({ pattern }) => pattern)).size).toBe(patterns.length);
+    const reads = Array.from({ length: 30 }, () => planned).flat();
+    const readings = await read(reads.map(({ read: each }) => each));
+    expect(readings).toHaveLength(reads.length);
+    reads.forEach(({ pattern, expected }, at) => {
+      expect(faultsOf(pattern, readings[at]!)).toEqual([]);
+      expect(readings[at]!.items).toHaveLength(expected.length);
+      expect(readings[at]!.items).toEqual(expect.arrayContaining([...expected]));
+    });
+    for (const pattern of patterns) {
+      const tookMs = readings.filter((_, at) => reads[at]!.pattern === pattern).map((reading) => reading.tookMs);
+      console.info(
+        `${pattern.operation} of ${pattern.index ?? 'the table'}, ${pattern.dataset}: ${percentiles(tookMs)}`,
+      );
+    }
+  });
+
+  it('is told from what is read by a scan, through a filter, in pieces, or among items of others', async () => {
+    const query = patterns.find(({ dataset, operation }) => dataset === 'visites' && operation === 'Query')!;
+    const filter = {
+      FilterExpression: 'dataset = :dataset',
+      ExpressionAttributeValues: { ':dataset': { S: 'visites' } },
+    };
+    const { request } = queryOf(undefined, 'PROSPECT#p1');
+    const values = { ...(request['ExpressionAttributeValues'] as object), ...filter.ExpressionAttributeValues };
+    const wrong = await read([
+      { operation: 'Scan', request: filter },
+      { operation: 'Query', request: { ...request, ...filter, ExpressionAttributeValues: values } },
+      queryOf(undefined, 'PROSPECT#p1'),
+      { operation: 'Query', request: { ...queryOf(undefined, 'PROSPECT#p1', 'VISITE#').request, Limit: 1 } },
+      queryOf('departement', 'DEPARTEMENT#75'),
+    ]);
+    expect(wrong.map((reading) => faultsOf(query, reading))).toEqual([
+      ['a Scan', 'a filter', 'more read than returned'],
+      ['a filter', 'more read than returned'],
+      ['items of another dataset'],
+      [expect.stringMatching(/^\d requests$/)],
+      ['the index departement', 'items of another dataset'],
+    ]);
+    const scanned = { ...query, operation: 'Scan' as 'Query' };
+    expect(faultsOf(scanned, wrong[0]!)).toContain('a Scan');
   });
 
   it('is refreshed beside the table in use: a reader finds the old items, then the new ones, and never none', async () => {
@@ -232,6 +261,8 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     expect(await parameter(alias)).toBe(`${prefix}${version}`);
     expect(await parameter(`${alias}-before`)).toBe(first);
     expect((await tables()).sort()).toEqual([first, `${prefix}${version}`].sort());
+    // Who keeps the name for a while still reads.
+    expect(await visits(first)).toBe(2);
   });
 
   it('is left as it is when nothing is new, and deletes what was neither in use nor before, of this use case alone', async () => {
@@ -249,6 +280,7 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
     const page: Service = (parameters) => emulatedServices(stack!, client)[LIST]!({ ...parameters, Limit: 1 });
     expect(await refresh({ [LIST]: page })).toBeUndefined();
     expect((await tables()).sort()).toEqual([other, second, `${prefix}${version}`].sort());
+    await expect(visits(first)).rejects.toMatchObject({ name: 'DynamoDb.ResourceNotFoundException' });
     await call('DynamoDb')('DeleteTable', { TableName: other });
   });
 
