@@ -4,13 +4,16 @@ import { noteSecret } from './adapters/log/redactor.ts';
 import { awsSettings } from './compose.ts';
 import { readSecret } from './compose-secrets.ts';
 import type { Project } from './config/config.ts';
-import type { KeyPlace } from './config/pseudonym-key.ts';
-import { parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
+import { keyPlaces, sharedKey, type KeyPlace, type NamedKeyPlace } from './config/pseudonym-key.ts';
+import { hmacPads, parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
 import { isLakeliftError, LakeliftError, messageOf } from './errors.ts';
 
 // The part of compose.ts that knows where keys of pseudonyms stand; no other file but those sees adapters either.
 
-/** The keys of a domain's pseudonyms by version, from the files, variables or secrets that the configuration names. Throws `usage`; what Secrets Manager throws. */
+/**
+ * The keys of a domain's pseudonyms by version, from the files, variables or secrets that the configuration names. Throws `usage`, also where another place holds
+ * one of them (`PSEUDONYM_KEY_SHARED`); what Secrets Manager throws.
+ */
 export async function readPseudonymKeys(
   project: Project,
   { domain }: PseudonymScheme,
@@ -25,7 +28,39 @@ export async function readPseudonymKeys(
       throw unusableKey(subject, `lakelift.yaml has no key of version ${version} for the domain ${domain}`);
     keys.set(version, await readKey(project, place, subject));
   }
+  await refuseSameKeys(project, domain, keys);
   return keys;
+}
+
+/**
+ * Other keys than those that were asked for are compared where they stand on this machine: a secret of another domain is not for this command to read, and an old
+ * key may be destroyed.
+ */
+async function refuseSameKeys(project: Project, domain: string, keys: ReadonlyMap<number, Uint8Array>): Promise<void> {
+  const known: { readonly named: NamedKeyPlace; readonly key: Uint8Array }[] = [];
+  for (const named of keyPlaces(project.config.privacy.keys)) {
+    const asked = named.domain === domain ? keys.get(named.place.version) : undefined;
+    const key = asked ?? (await keyHere(project, named.place));
+    if (key === undefined) continue;
+    const same = known.find((one) => isSameKey(one.key, key));
+    if (same !== undefined && [same.named.domain, named.domain].includes(domain)) throw sharedKey(same.named, named);
+    known.push({ named, key });
+  }
+}
+
+async function keyHere(project: Project, place: KeyPlace): Promise<Uint8Array | undefined> {
+  if (place.secret !== undefined) return undefined;
+  try {
+    return await readKey(project, place, '');
+  } catch {
+    // Whoever needs it is told why it cannot be used.
+    return undefined;
+  }
+}
+
+/** As HMAC has them: zeros at the end of a short key are none of it. */
+function isSameKey(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.from(hmacPads(one).inner).equals(hmacPads(other).inner);
 }
 
 async function readKey(project: Project, place: KeyPlace, subject: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownSecrets } from '../src/adapters/log/redactor.ts';
 import { readPseudonymKeys } from '../src/compose-keys.ts';
@@ -25,12 +26,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function project(place: object, endpoint?: string): Project {
+const project = (place: object, endpoint?: string): Project => projectOf({ rh: { version: 1, ...place } }, endpoint);
+
+function projectOf(keys: object, endpoint?: string): Project {
   const config: Config = parseConfig({
     source: { hdfs: { nameNodes: ['http://127.0.0.1:1'] }, hive: { metastore: ['thrift://127.0.0.1:1'] } },
     target: { region: 'eu-west-3', ...(endpoint === undefined ? {} : { secretsManager: { endpoint } }) },
     zones: {},
-    privacy: { keys: { rh: { version: 1, ...place } } },
+    privacy: { keys },
   });
   return { root: join(directory, 'project'), config };
 }
@@ -92,6 +95,75 @@ describe('the key of pseudonyms', () => {
       [1, 'd4'.repeat(32)],
     ]);
     await expect(readPseudonymKeys(rotated, scheme, [3])).rejects.toThrow(/no key of version 3/);
+  });
+
+  describe('that another place holds as well', () => {
+    const UPPER = KEY.toUpperCase();
+    const BASE64 = Buffer.from(KEY, 'hex').toString('base64');
+    const own = () => ({
+      version: 2,
+      file: write('rh2.key'),
+      earlier: [{ version: 1, file: write('rh1.key', 'd4'.repeat(32)) }],
+    });
+    const reading = (settings: object, versions: readonly number[]) =>
+      readPseudonymKeys(projectOf(settings), { domain: 'rh', version: 2 }, versions);
+    afterEach(() => void delete process.env['LAKELIFT_TEST_KEY']);
+
+    it.each([
+      ['as it is', KEY],
+      ['in other letters', `${UPPER}\n`],
+      ['in Base64', BASE64],
+      ['with zeros that HMAC does not see', `${KEY}0000`],
+    ])('for another domain is refused, %s, in a file or a variable, and never repeated', async (_, text) => {
+      process.env['LAKELIFT_TEST_KEY'] = text;
+      const file = write('paie.key', text);
+      for (const paie of [{ file }, { env: 'LAKELIFT_TEST_KEY' }].map((place) => ({ version: 7, ...place }))) {
+        const latest = { version: 8, file: write('paie8.key', 'e5'.repeat(32)) };
+        for (const keys of [
+          { rh: own(), paie },
+          { paie, rh: own() },
+          { rh: own(), paie: { ...latest, earlier: [paie] } },
+        ]) {
+          const refused = reading(keys, [2]);
+          await expect(refused).rejects.toMatchObject({ kind: 'usage', code: 'PSEUDONYM_KEY_SHARED' });
+          await expect(refused).rejects.toThrow(/(?=.*rh \(version 2\))(?=.*paie \(version 7\))/);
+          const shown = inspect(await refused.catch((error: unknown) => error));
+          for (const form of [KEY, UPPER, BASE64]) expect(shown).not.toContain(form);
+        }
+      }
+    });
+
+    it('for another version of its domain is refused, whether that is asked for or not', async () => {
+      const keys = { rh: { ...own(), earlier: [{ version: 1, file: write('same.key', UPPER) }] } };
+      for (const versions of [[2], [2, 1], [1]])
+        await expect(reading(keys, versions)).rejects.toThrow(
+          /rh \(version 2\) and rh \(version 1\) have the same key/,
+        );
+    });
+
+    it('is found in versions of a secret that are both read', async () => {
+      process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+      process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';
+      const endpoint = await secretsManager(200, { Name: 'rh', SecretString: KEY });
+      const version = (one: number) => ({ version: one, secret: 'rh', secretVersion: `id-${one}` });
+      const shared = projectOf({ rh: { ...version(2), earlier: [version(1)] } }, endpoint);
+      await expect(readPseudonymKeys(shared, { domain: 'rh', version: 2 }, [2, 1])).rejects.toMatchObject({
+        code: 'PSEUDONYM_KEY_SHARED',
+      });
+    });
+
+    it('is no matter of a domain that is not used, of what cannot be read here, or of a secret of others', async () => {
+      process.env['LAKELIFT_TEST_KEY'] = 'c0ffee';
+      const [one, other] = ['f6', 'f6'].map((byte, index) => write(`other-${index}.key`, byte.repeat(32)));
+      const others = {
+        one: { version: 1, file: one },
+        other: { version: 1, file: other },
+        gone: { version: 1, file: join(directory, 'nowhere.key') },
+        short: { version: 1, env: 'LAKELIFT_TEST_KEY' },
+        secret: { version: 1, secret: 'nobody-answers' },
+      };
+      expect([...(await reading({ ...others, rh: own() }, [2])).keys()]).toEqual([2]);
+    });
   });
 
   it('stands in one place, and a version goes with a secret', () => {

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { ZONES } from '../domain/mapping.ts';
 import { hdfsDirectory } from './hdfs-directory.ts';
-import { pseudonymKey } from './pseudonym-key.ts';
+import { pseudonymKey, refuseSharedPlaces } from './pseudonym-key.ts';
 import { readYaml } from './read-yaml.ts';
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
@@ -209,7 +209,7 @@ export interface Project {
   readonly config: Config;
 }
 
-/** Reads lakelift.yaml. Throws `usage` naming line and column. */
+/** Reads lakelift.yaml. Throws `usage` naming line and column, or the domains that would share a key of pseudonyms. */
 export async function loadProject(root: string, file = 'lakelift.yaml'): Promise<Project> {
   const path = isAbsolute(file) ? file : join(root, file);
   const { value } = await readYaml(
@@ -217,6 +217,7 @@ export async function loadProject(root: string, file = 'lakelift.yaml'): Promise
     configSchema,
     'Run "lakelift init" to write one, or name another with --config.',
   );
+  refuseSharedPlaces(value.privacy.keys, root);
   return { root, config: value };
 }
 

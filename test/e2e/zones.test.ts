@@ -10,6 +10,7 @@ import { mapping, openSandboxProject, type SandboxProject } from './sandbox-proj
 
 const KEY = 'a1'.repeat(32);
 const NEXT_KEY = 'b2'.repeat(32);
+const OTHER_KEY = 'c3'.repeat(32);
 /** Those made of tables; dsn-zones.test.ts has those made of DSN files. */
 const [DATASETS = ''] = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8').split(
   '  # Des fichiers DSN',
@@ -19,13 +20,13 @@ let project: SandboxProject;
 const files: string[] = [];
 beforeAll(async () => {
   project = await openSandboxProject({
-    environment: { LAKELIFT_KEY_RH: KEY, LAKELIFT_KEY_RH_2: NEXT_KEY },
+    environment: { LAKELIFT_KEY_RH: KEY, LAKELIFT_KEY_RH_2: NEXT_KEY, LAKELIFT_KEY_OTHER: OTHER_KEY },
     change: (config) => ({
       ...config,
       privacy: {
         keys: {
           rh: { version: 2, env: 'LAKELIFT_KEY_RH_2', earlier: [{ version: 1, env: 'LAKELIFT_KEY_RH' }] },
-          other: { version: 1, env: 'LAKELIFT_KEY_RH_2' },
+          other: { version: 1, env: 'LAKELIFT_KEY_OTHER' },
         },
       },
     }),
@@ -101,12 +102,16 @@ describe('lakelift zones build', () => {
     expect(await isThere('arret_travail')).toBe(false);
   }, 60_000);
 
-  it('refuses to work without the key, or with a short one, and never repeats it', async () => {
+  it('refuses to work without the key, with a short one, or with that of another domain, and never repeats it', async () => {
     const none = await build(DATASETS.replace('version: 1', 'version: 3'));
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('PSEUDONYM_KEY_UNUSABLE') as string });
+    write('mappings/absences.datasets.yaml', DATASETS);
     const short = await project.lakeliftIn({ LAKELIFT_KEY_RH: 'c0ffee' }, 'zones', 'build', 'absences');
-    expect(short.code).toBe(2);
+    expect(short).toMatchObject({ code: 2, stderr: expect.stringContaining('fewer than 32 bytes') as string });
     expect(short.stderr).not.toContain('c0ffee');
+    const shared = await project.lakeliftIn({ LAKELIFT_KEY_OTHER: KEY }, 'zones', 'build', 'absences');
+    expect(shared).toMatchObject({ code: 2, stderr: expect.stringContaining('PSEUDONYM_KEY_SHARED') as string });
+    expect(shared.stderr).not.toContain(KEY);
   });
 
   it('writes nothing in a dry run', async () => {
