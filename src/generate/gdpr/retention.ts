@@ -1,4 +1,5 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { parsePeriod } from '../../domain/privacy/period.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import type { GdprWords } from './gdpr-words.ts';
@@ -65,9 +66,4 @@ export function expiredRowsSql({ target, retention }: Dataset): string | undefin
   const since = days === 0 ? month : `date_add('day', -${days}, ${month})`;
   const value = `CAST("${retention.from}" AS varchar)`;
   return `SELECT count(*) FROM "${target.database}"."${target.table}" WHERE ${value} < substr(CAST(${since} AS varchar), 1, length(${value}))`;
-}
-
-function parsePeriod(period: string): { years: number; months: number; days: number } {
-  const part = (unit: string): number => Number(new RegExp(`(\\d+)${unit}`).exec(period)?.[1] ?? 0);
-  return { years: part('Y'), months: part('M'), days: part('D') };
 }

@@ -1,13 +1,9 @@
 import { COLUMN_CLASSES, ZONES, type Zone } from '../../domain/mapping.ts';
-import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
+import { lifecycleRules } from './lifecycle-rules.ts';
 import { attribute, logicalId, ref, sub, type Resource, type Stack } from './stack.ts';
-
-/** How long what was replaced or deleted can be had back; after that it is gone, as the law wants it. */
-const UNDO_DAYS = 30;
-const ABANDONED_UPLOAD_DAYS = 7;
 
 /** By which grants of Lake Formation can tell columns apart. */
 export const CLASS_TAG = 'lakelift_class';
@@ -107,28 +103,6 @@ function bucketResource(
   };
 }
 
-/**
- * Rows are no younger than their dates, and no older than the object that holds them: an object that nobody has written anew for as long as its rows are kept
- * holds none that may be kept. So it goes, whoever forgot to build the dataset again.
- */
-function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonly Blueprint[]): Json[] {
-  const retained = datasetsOf(blueprints).filter(({ target, retention }) => target.zone === zone && retention);
-  return [
-    {
-      Id: 'Undo',
-      Status: 'Enabled',
-      NoncurrentVersionExpiration: { NoncurrentDays: UNDO_DAYS },
-      AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABANDONED_UPLOAD_DAYS },
-    },
-    ...retained.map(({ target, retention }) => ({
-      Id: `Retention-${target.database}-${target.table}`,
-      Status: 'Enabled',
-      Prefix: datasetFolder(place.prefix, target),
-      ExpirationInDays: atMostDays(retention!.period),
-    })),
-  ];
-}
-
 /** Clients need not name a key, but cannot name another; the bucket's own is the default. */
 function bucketPolicy(bucket: string, keys: readonly unknown[]): Json {
   const everywhere = [sub(`arn:\${AWS::Partition}:s3:::${bucket}`), sub(`arn:\${AWS::Partition}:s3:::${bucket}/*`)];
@@ -173,10 +147,4 @@ function databases(blueprints: readonly Blueprint[]): Resource[] {
 
 function datasetsOf(blueprints: readonly Blueprint[]): Dataset[] {
   return blueprints.flatMap(({ datasets }) => datasets.datasets);
-}
-
-/** Days that an ISO 8601 period can have, of the calendar's longest. */
-function atMostDays(period: string): number {
-  const count = (unit: string): number => Number(new RegExp(`(\\d+)${unit}`).exec(period)?.[1] ?? 0);
-  return count('Y') * 366 + count('M') * 31 + count('D');
 }

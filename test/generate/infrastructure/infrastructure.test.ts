@@ -212,15 +212,6 @@ describe('the zones', () => {
     expect(JSON.stringify(pipeline(blueprint).Resources['JobArretsRole'])).toContain(`"Resource":"${arn}"`);
   });
 
-  it('lose what nobody has written anew for as long as its rows are kept', () => {
-    const kept = aDataset({ from: 'rh.salaries', retention: { period: 'P1Y6M', from: 'jour' } });
-    const { Resources } = zones({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [kept] } });
-    expect(JSON.stringify(Resources['CleanedBucket'])).toContain(
-      '"Prefix":"lake/cleaned_rh/people/","ExpirationInDays":552',
-    );
-    expect(JSON.stringify(Resources['RefinedBucket'])).not.toContain('ExpirationInDays');
-  });
-
   it('hold the databases of all use cases, each once', () => {
     const { Resources } = zones(BLUEPRINT);
     expect(Object.keys(Resources).filter((id) => id.startsWith('Database'))).toEqual([

@@ -1,0 +1,64 @@
+import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import type { Mapping, Zone } from '../../domain/mapping.ts';
+import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
+import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
+import { parsePeriod } from '../../domain/privacy/period.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
+import type { Blueprint, ZonePlace } from '../blueprint.ts';
+import type { Json } from '../json-file.ts';
+
+/** How long what was replaced or deleted can be had back; after that it is gone, as the law wants it. */
+const UNDO_DAYS = 30;
+const ABANDONED_UPLOAD_DAYS = 7;
+const LONGEST_YEAR_DAYS = 366;
+const LONGEST_MONTH_DAYS = 31;
+
+/**
+ * Of the bucket of a zone. Rows are no younger than their dates, and no older than the object that holds them: an object that nobody has written anew for as long
+ * as its rows are kept holds none that may be kept. So it goes, whoever forgot to build the dataset again.
+ */
+export function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonly Blueprint[]): Json[] {
+  return [
+    {
+      Id: 'Undo',
+      Status: 'Enabled',
+      NoncurrentVersionExpiration: { NoncurrentDays: UNDO_DAYS },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABANDONED_UPLOAD_DAYS },
+    },
+    ...blueprints.flatMap((blueprint) => retentionRules(zone, place, blueprint)),
+  ];
+}
+
+function retentionRules(zone: Zone, place: ZonePlace, { datasets, mapping }: Blueprint): Json[] {
+  return planDatasets(datasets.datasets, mapping).flatMap((planned) => {
+    const { target, retention } = planned.dataset;
+    if (target.zone !== zone || retention === undefined) return [];
+    const { years, months, days } = parsePeriod(retention.period);
+    const rule = {
+      Id: `Retention-${target.database}-${target.table}`,
+      Status: 'Enabled',
+      Prefix: datasetFolder(place.prefix, target),
+      ExpirationInDays: years * LONGEST_YEAR_DAYS + months * LONGEST_MONTH_DAYS + days + slackDays(planned, mapping),
+    };
+    return [rule];
+  });
+}
+
+/**
+ * The plan of retention counts from the end of the month or year that a value names, S3 from when the object was written, which may be the first day of either: a
+ * build that changes nothing writes nothing. Of a value that is kept as it is nobody knows here how much of a date it is, unless its type says so.
+ */
+function slackDays({ dataset, output, from, joins }: PlannedDataset, mapping: Mapping): number {
+  const column = output.find(({ name }) => name === dataset.retention?.from)!;
+  const { kind } = effectiveTreatment(column);
+  if (kind === 'month') return LONGEST_MONTH_DAYS;
+  const source = [from, ...joins.map((join) => join.source)].find(({ columns }) => columns.includes(column));
+  return kind === 'keep' && source !== undefined && isDay(source.name, column, mapping) ? 0 : LONGEST_YEAR_DAYS;
+}
+
+function isDay(table: string, { source }: PlannedColumn, mapping: Mapping): boolean {
+  const rubric = findDsnBlock(mapping, table)?.table.columns.find(({ name }) => name === source);
+  return /^(date|timestamp)\b/.test(rubric?.type ?? mapping.tables[table]?.columns[source]?.type ?? '');
+}
