@@ -36,6 +36,8 @@ describe('lakelift serve', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const made = JSON.parse(stdout) as ServingImport;
     expect(made).toMatchObject({ bucket: 'sandbox-cleaned', datasets: { prospects: 1500, visites: 1152 } });
+    // The rule that deletes old versions names this folder.
+    expect(made.prefix).toBe(`_serving/field-sales/items/${made.version}/`);
     const again = await project.lakelift('serve', 'field-sales', '--json');
     expect(JSON.parse(again.stdout)).toEqual(made);
 

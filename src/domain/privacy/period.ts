@@ -1,5 +1,5 @@
 /** Of a period of ISO 8601 without a time: `P1Y6M10D`. */
-export interface Period {
+interface Period {
   readonly years: number;
   readonly months: number;
   readonly days: number;

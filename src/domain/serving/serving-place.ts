@@ -2,10 +2,13 @@ import type { Dataset } from '../privacy/dataset.ts';
 import type { UseCaseId } from '../names.ts';
 import { joinKey } from '../object-key.ts';
 
-/** Where the files of imports stand, and what says which are the latest. Engines pass over what begins with an underscore. */
+/**
+ * Where the files of imports stand, a folder for each version below `items`, and what says which are the latest. Only items are deleted after a time, hence
+ * nothing else stands beside them. Engines pass over what begins with an underscore.
+ */
 export function servedFrom(useCase: UseCaseId, { prefix }: { readonly prefix: string }) {
   const files = joinKey(prefix, '_serving', useCase);
-  return { files, latest: `${files}/latest.json` };
+  return { files, items: `${files}/items`, latest: `${files}/latest.json` };
 }
 
 /** All of a use case's items are imported from one place: the zone of its first dataset that is served. */

@@ -6,12 +6,16 @@ import { parsePeriod } from '../../domain/privacy/period.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
+import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
+import { servedDatasets } from '../names.ts';
 
 /** How long what was replaced or deleted can be had back; after that it is gone, as the law wants it. */
 const UNDO_DAYS = 30;
 const ABANDONED_UPLOAD_DAYS = 7;
+/** An import takes a day at most, and nothing reads its files later; should one be asked for all the same, `serve` writes them again. */
+const IMPORT_DAYS = 30;
 const LONGEST_YEAR_DAYS = 366;
 const LONGEST_MONTH_DAYS = 31;
 
@@ -27,7 +31,10 @@ export function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonl
       NoncurrentVersionExpiration: { NoncurrentDays: UNDO_DAYS },
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: ABANDONED_UPLOAD_DAYS },
     },
-    ...blueprints.flatMap((blueprint) => retentionRules(zone, place, blueprint)),
+    ...blueprints.flatMap((blueprint) => [
+      ...retentionRules(zone, place, blueprint),
+      ...servingRules(zone, place, blueprint),
+    ]),
   ];
 }
 
@@ -44,6 +51,14 @@ function retentionRules(zone: Zone, place: ZonePlace, { datasets, mapping }: Blu
     };
     return [rule];
   });
+}
+
+function servingRules(zone: Zone, place: ZonePlace, blueprint: Blueprint): Json[] {
+  const served = servedDatasets(blueprint);
+  if (served.length === 0 || servingZone(served) !== zone) return [];
+  const { id } = blueprint.migration;
+  const { items } = servedFrom(id, place);
+  return [{ Id: `Serving-${id}`, Status: 'Enabled', Prefix: `${items}/`, ExpirationInDays: IMPORT_DAYS }];
 }
 
 /**

@@ -52,8 +52,8 @@ export async function makeImport(request: ImportRequest): Promise<ServingImport>
   const hash = createHash('sha256');
   for (const [name, body] of bodies) hash.update(`${name}\0${body.length}\0`).update(body);
   const version = hash.digest('hex').slice(0, 12);
-  const { files: folder, latest } = servedFrom(request.useCase, request.place);
-  const prefix = joinKey(folder, version, 'items/') + '/';
+  const { items: folder, latest } = servedFrom(request.useCase, request.place);
+  const prefix = `${joinKey(folder, version)}/`;
   for (const [name, body] of bodies) await put(request, `${prefix}${name}.json.gz`, gzipSync(body));
   const counts = Object.fromEntries([...files].map(([name, items]) => [name, items.length]));
   const items = Object.values(counts).reduce((sum, count) => sum + count, 0);

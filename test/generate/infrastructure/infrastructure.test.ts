@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { servingTable } from '../../../src/generate/dynamodb/serving-table.ts';
 import { infrastructure, sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
-import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { BLUEPRINT } from '../step-functions/blueprints.ts';
 

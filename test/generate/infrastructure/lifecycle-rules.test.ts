@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { UseCaseId } from '../../../src/domain/names.ts';
 import type { DatasetColumn } from '../../../src/domain/privacy/dataset.ts';
+import { servedFrom } from '../../../src/domain/serving/serving-place.ts';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { sharedInfrastructure } from '../../../src/generate/infrastructure/infrastructure.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
@@ -12,7 +14,7 @@ interface Rule {
 }
 
 const ABSENCES = await blueprintOf('absences');
-const CHURN = await blueprintOf('churn');
+const FIELD_SALES = await blueprintOf('field-sales');
 const JOUR = 'rh.absences_prevues';
 
 const fileOf = (blueprints: readonly Blueprint[], path: string): unknown =>
@@ -35,7 +37,11 @@ function expiration(period: string, jour: DatasetColumn, type?: string): number 
   const table = ABSENCES.mapping.tables[JOUR]!;
   const columns = { ...table.columns, jour: { ...table.columns['jour']!, type } };
   const mapping = { ...ABSENCES.mapping, tables: { ...ABSENCES.mapping.tables, [JOUR]: { ...table, columns } } };
-  const rules = rulesOf('CleanedBucket', { ...ABSENCES, mapping, datasets: { ...ABSENCES.datasets, datasets: [dataset] } });
+  const rules = rulesOf('CleanedBucket', {
+    ...ABSENCES,
+    mapping,
+    datasets: { ...ABSENCES.datasets, datasets: [dataset] },
+  });
   expect(rules.map(({ Id }) => Id)).toEqual(['Undo', 'Retention-cleaned_rh-people']);
   expect(rules[1]!.Prefix).toBe('lake/cleaned_rh/people/');
   return rules[1]!.ExpirationInDays!;
@@ -93,13 +99,22 @@ describe('objects of a dataset with a retention', () => {
 
   it('go by what was done to the date, here or in the dataset that they are made of', () => {
     const days = (bucket: string, blueprint: Blueprint) =>
-      Object.fromEntries(rulesOf(bucket, blueprint).flatMap((rule) => (rule.Prefix ? [[rule.Id, rule.ExpirationInDays]] : [])));
+      Object.fromEntries(
+        rulesOf(bucket, blueprint).flatMap((rule) => (rule.Prefix ? [[rule.Id, rule.ExpirationInDays]] : [])),
+      );
     expect(days('CleanedBucket', ABSENCES)).toEqual({
       'Retention-cleaned_rh-arret_travail': 5 * 366 + 31,
       'Retention-cleaned_rh-arrets_declares': 5 * 366 + 31,
     });
     expect(days('RefinedBucket', ABSENCES)).toEqual({ 'Retention-refined_rh-absences_par_departement': 6 * 366 });
-    expect(days('RefinedBucket', CHURN)).toEqual({ 'Retention-refined_assurance-attrition': 3 * 366 + 31 });
+    const suivi = aDataset({
+      name: 'suivi',
+      from: 'arrets',
+      target: { zone: 'refined', database: 'refined_rh', table: 'suivi' },
+      retention: { period: 'P1Y', from: 'mois_debut' },
+    });
+    const datasets = { ...ABSENCES.datasets, datasets: [...ABSENCES.datasets.datasets, suivi] };
+    expect(days('RefinedBucket', { ...ABSENCES, datasets })).toMatchObject({ 'Retention-refined_rh-suivi': 366 + 31 });
   });
 
   it('know dates of DSN files for days', () => {
@@ -121,5 +136,34 @@ describe('objects of a dataset with a retention', () => {
         },
       },
     });
+  });
+});
+
+describe('files that items are imported from', () => {
+  const rule = {
+    Id: 'Serving-field-sales',
+    Status: 'Enabled',
+    Prefix: 'lake/_serving/field-sales/items/',
+    ExpirationInDays: 30,
+  };
+  const servingRules = (bucket: string, ...blueprints: readonly Blueprint[]) =>
+    rulesOf(bucket, ...blueprints).filter(({ Prefix }) => Prefix?.includes('_serving'));
+
+  it('go after 30 days in the zone where they stand, and there alone', () => {
+    expect(servingRules('CleanedBucket', ABSENCES, FIELD_SALES)).toEqual([rule]);
+    for (const bucket of ['RawBucket', 'RefinedBucket']) expect(servingRules(bucket, FIELD_SALES)).toEqual([]);
+    expect(servingRules('CleanedBucket', ABSENCES)).toEqual([]);
+  });
+
+  it('go in Terraform as well', () => {
+    expect(JSON.stringify(fileOf([FIELD_SALES], 'terraform/zones/main.tf.json'))).toContain(
+      `"prefix":"${rule.Prefix}","expiration_in_days":30`,
+    );
+  });
+
+  it('are not what says which version is the latest: a refresh reads that at any time', () => {
+    const { items, latest } = servedFrom('field-sales' as UseCaseId, { prefix: 'lake' });
+    expect(rule.Prefix).toBe(`${items}/`);
+    expect(latest.startsWith(rule.Prefix)).toBe(false);
   });
 });
