@@ -20,20 +20,20 @@ export type DsnFaultKind =
   | 'not-a-rubric'
   /** Control characters, or a byte that neither ISO-8859-1 nor Windows-1252 knows. */
   | 'not-text'
-  /** Longer than any line can be. */
+  /** Longer than any line can be: more than 4096 characters. */
   | 'too-long'
   /** The record that should contain this one was never begun. Its values are kept. */
   | 'orphan'
   /** Not a date, an amount or a count as the norm wants it. The rest of its record is kept. */
   | 'not-of-its-type';
 
-/** What goes to quarantine: nothing of a file is lost, and each piece can be found again. */
+/** What goes to quarantine: no line of a file is lost, and each can be found again in the file, which raw keeps to the byte. */
 export interface DsnFault {
   readonly line: number;
   readonly kind: DsnFaultKind;
   /** `S21.G00.30.006`, where it has one. */
   readonly code: string | undefined;
-  /** The whole line; of `not-of-its-type`, the value. */
+  /** The whole line; of `too-long`, its first 4096 characters; of `not-of-its-type`, the value. */
   readonly text: string;
 }
 

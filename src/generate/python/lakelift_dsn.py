@@ -1,6 +1,6 @@
 """DSN files (déclaration sociale nominative, phase 3) as rows of one block, as `lakelift zones build` reads them (dsn-parser.ts, dsn-table.ts).
 
-Nothing is lost: what is in no row, or not of its type, comes as a fault. Python 3.9 or newer, standard library only.
+No line is lost: what is in no row, or not of its type, comes as a fault. Of a line over 4096 characters it has the first 4096. Python 3.9 or newer, standard library only.
 """
 
 import datetime
