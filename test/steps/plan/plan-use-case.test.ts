@@ -591,8 +591,9 @@ describe('planning a use case', () => {
 
   it('lets names that tell a person wait until somebody says that they may go', async () => {
     const nir = '185057800608491';
-    // An instant in milliseconds has the form of a NIR without key.
-    const names = [`dossier ${nir}.pdf`, 'anne.martin@example.org.csv', 'part-1701200000000'];
+    // An instant in milliseconds has the form of a NIR without key, and any ten digits that of a telephone number.
+    const passing = ['part-1701200000000', `${nir.slice(0, 13)}.pdf`, '0612345678.csv'];
+    const names = [`dossier ${nir}.pdf`, 'anne.martin@example.org.csv', '06 12 34 56 78.txt', ...passing];
     for (const name of names) {
       files.addFile(`/data/x/${name}`);
       files.addFile(`${plainFolder}/${name}`);
@@ -606,8 +607,10 @@ describe('planning a use case', () => {
         verdict === 'needs-decision' ? [`${reason!.code} ${id}`] : [],
       );
     expect(undecided().sort()).toEqual([
+      'PERSONAL_NAME file:acme-raw/data/x/06 12 34 56 78.txt',
       'PERSONAL_NAME file:acme-raw/data/x/anne.martin@example.org.csv',
       `PERSONAL_NAME file:acme-raw/data/x/dossier ${nir}.pdf`,
+      'PERSONAL_NAME file:acme-raw/rh/plain/06 12 34 56 78.txt',
       'PERSONAL_NAME file:acme-raw/rh/plain/anne.martin@example.org.csv',
       `PERSONAL_NAME file:acme-raw/rh/plain/dossier ${nir}.pdf`,
       `PERSONAL_PARTITION partition:rh.parted/p=${nir}`,
