@@ -1,4 +1,4 @@
-import type { ErasureRecord, RawFinding } from '../domain/privacy/erasure.ts';
+import type { ErasureRecord, PublishedCopy, RawFinding } from '../domain/privacy/erasure.ts';
 import type { Language } from './words.ts';
 
 interface Left {
@@ -18,11 +18,15 @@ export interface EraseWords {
   readonly inRaw: (finding: RawFinding) => string;
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
+  /** By their place, and how many objects stand there. */
+  readonly published: Readonly<Record<PublishedCopy['kind'], (place: string, objects?: number) => string>>;
   readonly notDone: string;
   readonly inObject: (location: string) => string;
   readonly goneOnWith: (begun: Begun) => string;
   readonly open: (begun: Begun) => string;
   readonly done: (location: string, sha256: string) => string;
+  /** Erased from the datasets, and not from what is published beside them. */
+  readonly leftToOwners: (location: string, sha256: string) => string;
 }
 
 export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
@@ -41,12 +45,22 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       rows === 0 ? '' : (reason ?? 'erase at the source and migrate again, or decide that it stays'),
     buildAgain: (dataset) => `${dataset} is made of rows of this person: build it again once they are erased.`,
     notSearched: (path) => `${path}: not looked into here, or not wholly.`,
+    published: {
+      'small-files': (place, objects) =>
+        `${place} was not searched: remove what stands there (${objects} objects); the next build has its rows.`,
+      'serving-files': (place, objects) =>
+        `${place} was not searched: serve again, refresh, then remove what stands there (${objects} objects).`,
+      'serving-tables': (place) =>
+        `Tables ${place} of DynamoDB were not searched: serve again, refresh, then delete all but the new one.`,
+    },
     notDone: 'Nothing was changed: --yes erases.',
     inObject: (location) => `${location} holds rows of this person.`,
     goneOnWith: ({ by, begunAt }) => `Goes on with the erasure that ${by} began at ${begunAt}.`,
     open: ({ by, begunAt }) => `An erasure of somebody else that ${by} began at ${begunAt} has not ended.`,
     done: (location, sha256) =>
       `Erased. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
+    leftToOwners: (location, sha256) =>
+      `Not done: erased from the datasets, not from what is named above. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
   },
   fr: {
     head: ['table', 'lignes avant', 'de la personne', 'à faire'],
@@ -64,6 +78,14 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     buildAgain: (dataset) =>
       `${dataset} est fait de lignes de cette personne : à reconstruire une fois qu’elles sont effacées.`,
     notSearched: (path) => `${path} : non parcouru ici, ou pas en entier.`,
+    published: {
+      'small-files': (place, objects) =>
+        `${place} n’a pas été parcouru : retirer ce qui s’y trouve (${objects} objets) ; la prochaine construction en a les lignes.`,
+      'serving-files': (place, objects) =>
+        `${place} n’a pas été parcouru : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve (${objects} objets).`,
+      'serving-tables': (place) =>
+        `Les tables ${place} de DynamoDB n’ont pas été parcourues : servir à nouveau, rafraîchir, puis supprimer toutes sauf la nouvelle.`,
+    },
     notDone: 'Rien n’a changé : --yes efface.',
     inObject: (location) => `${location} contient des lignes de cette personne.`,
     goneOnWith: ({ by, begunAt }) => `Reprend l’effacement commencé par ${by} le ${begunAt}.`,
@@ -71,5 +93,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       `Un effacement d’une autre personne, commencé par ${by} le ${begunAt}, n’est pas terminé.`,
     done: (location, sha256) =>
       `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
+    leftToOwners: (location, sha256) =>
+      `Inachevé : effacé des jeux de données, pas de ce qui est nommé ci-dessus. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
   },
 };

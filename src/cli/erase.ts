@@ -8,11 +8,13 @@ import { nameMask } from '../compose-reports.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
+import type { PublishedCopy } from '../domain/privacy/erasure.ts';
 import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
 import { textOfErasure } from '../steps/zones/erasure-records.ts';
 import { ERASE_WORDS } from './erase-words.ts';
+import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 import { recordZone, zoneNamed, zoneOf } from './zone-of.ts';
@@ -35,7 +37,7 @@ export function eraseCommand(): Command {
     .option('--yes', 'erase')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared.',
+      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published beside the datasets is left to its owner.',
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);
@@ -44,6 +46,7 @@ export function eraseCommand(): Command {
       if (options.record !== undefined) writeFileSync(options.record, text, { flag: 'wx' });
       if (terminal.isJson) terminal.printJson(erasure.record);
       else print(terminal, erasure, createHash('sha256').update(text).digest('hex'));
+      if (erasure.record.publishedNotErased.length > 0) process.exitCode = EXIT.itemsFailed;
     });
 }
 
@@ -143,7 +146,14 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
     terminal.say(words.inObject(visible(object)));
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
+  for (const copy of record.publishedNotErased) terminal.say(words.published[copy.kind](placeOf(copy), copy.objects));
   if (goneOnWith !== undefined) terminal.say(words.goneOnWith(goneOnWith.record));
   if (open !== undefined) terminal.say(words.open(open.record));
-  terminal.say(location === undefined ? words.notDone : words.done(visible(location), sha256));
+  if (location === undefined) return terminal.say(words.notDone);
+  const ended = record.isDone ? words.done : words.leftToOwners;
+  terminal.say(ended(visible(location), sha256));
+}
+
+function placeOf({ table: name, location }: PublishedCopy): string {
+  return visible(name === undefined ? location : `${name} (${location})`);
 }

@@ -1,5 +1,6 @@
 import { findDsnBlock } from '../domain/dsn/dsn-block.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
+import { servingTablesOf } from '../domain/serving/serving-place.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Blueprint } from './blueprint.ts';
 
@@ -41,9 +42,9 @@ export function servedDatasets({ datasets }: Blueprint): Dataset[] {
   return datasets.datasets.filter(({ serving }) => serving !== undefined);
 }
 
-/** What the names of its tables begin with; each version of the items has one of its own. */
+/** What the names of its tables begin with. */
 export function servingTablePrefix({ migration }: Blueprint): string {
-  return `lakelift-${migration.id}-serving-`;
+  return servingTablesOf(migration.id);
 }
 
 /** The parameter that holds the name of the table in use. */

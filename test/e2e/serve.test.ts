@@ -22,11 +22,27 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
+const erase = () => {
+  const file = join(project.root, 'person.txt');
+  writeFileSync(file, 'text nobody\n');
+  return project.lakelift('erase', 'field-sales', '--from', file, '--yes', '--json');
+};
+
 describe('lakelift serve', () => {
   it('asks for the datasets to be built first', async () => {
     expect(await project.lakelift('serve', 'field-sales')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('DATASET_MISSING') as string,
+    });
+  });
+
+  it('has an erasure name the tables alone before anything was served', async () => {
+    expect(await project.lakelift('zones', 'build', 'field-sales')).toMatchObject({ code: 0 });
+    const erased = await erase();
+    expect(erased.code).toBe(3);
+    expect(JSON.parse(erased.stdout)).toMatchObject({
+      isDone: false,
+      publishedNotErased: [{ kind: 'serving-tables', location: 'lakelift-field-sales-serving-*' }],
     });
   });
 
@@ -53,6 +69,18 @@ describe('lakelift serve', () => {
         sk: { S: 'FICHE' },
         score: { N: expect.stringMatching(/^\d+$/) as string },
       },
+    });
+  });
+
+  it('leaves files and tables that an erasure names, since it does not search them', async () => {
+    const { code, stdout } = await erase();
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      isDone: false,
+      publishedNotErased: [
+        { kind: 'serving-files', location: 's3://sandbox-cleaned/_serving/field-sales/', objects: 3 },
+        { kind: 'serving-tables', location: 'lakelift-field-sales-serving-*' },
+      ],
     });
   });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key } from '../../src/domain/names.ts';
 import { nextPseudonym, pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
@@ -366,10 +367,11 @@ describe('lakelift erase', () => {
       isDone: boolean;
       datasets: Row[];
       toBuildAgain: string[];
+      publishedNotErased: unknown[];
       raw: { table: string; rows: number }[];
     };
     expect(JSON.parse(done.stdout)).toEqual(told);
-    expect(told.isDone).toBe(true);
+    expect(told).toMatchObject({ isDone: true, publishedNotErased: [] });
     expect(
       told.datasets.map(({ name, rowsBefore, rowsErased, rowsAfter }) => [name, rowsBefore, rowsErased, rowsAfter]),
     ).toEqual([
@@ -395,6 +397,54 @@ describe('lakelift erase', () => {
     const nowhere = join(project.root, 'no-such-folder/erasure.json');
     const unrecorded = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', nowhere);
     expect(unrecorded).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_REFUSED') as string });
+  }, 120_000);
+
+  it('is not done while copies that functions and serving have published stand beside the datasets', async () => {
+    const put = async (name: string, text: string) => {
+      const body = Buffer.from(text);
+      const address = { bucket: 'sandbox-cleaned', key: s3Key(name) };
+      const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
+      await project.store.putObject({ address, body, crc32c, metadata: {}, condition: { kind: 'if-absent' } });
+    };
+    const file = join(tmpdir(), `lakelift-copies-${process.pid}.txt`);
+    files.push(file);
+    writeFileSync(file, 'text M99999\n');
+    // A folder's mark, another table and another use case: none of them is a copy.
+    await put('cleaned_rh/salaries_small_files/', '');
+    await put('cleaned_rh/salaries_small_files_old/a.json.gz', 'theirs');
+    await put('_serving/absences-bis/latest.json', 'theirs');
+    expect(await project.lakelift('erase', 'absences', '--from', file, '--yes')).toMatchObject({ code: 0 });
+
+    for (const name of ['a', 'b']) await put(`cleaned_rh/arret_travail_small_files/${name}.json.gz`, 'rows');
+    await put('_serving/absences/0123456789ab/items/arrets.json.gz', 'items');
+    const tried = await project.lakelift('erase', 'absences', '--from', file);
+    expect(tried).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing was changed') as string });
+    const done = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--json');
+    expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 3, stderr: '' });
+    expect(JSON.parse(done.stdout)).toMatchObject({
+      isDone: false,
+      endedAt: expect.any(String) as string,
+      publishedNotErased: [
+        {
+          kind: 'small-files',
+          table: 'cleaned_rh.arret_travail_small_files',
+          location: 's3://sandbox-cleaned/cleaned_rh/arret_travail_small_files/',
+          objects: 2,
+        },
+        { kind: 'serving-files', location: 's3://sandbox-cleaned/_serving/absences/', objects: 1 },
+        { kind: 'serving-tables', location: 'lakelift-absences-serving-*' },
+      ],
+    });
+    // It has ended all the same: what waits for an owner does not keep others from being erased.
+    for (const [language, ...texts] of [
+      ['fr', 'Inachevé', 'arret_travail_small_files/) n’a pas été parcouru', '2 objets', 'lakelift-absences-serving-*'],
+      ['en', 'Not done', 'arret_travail_small_files/) was not searched', '2 objects', 'lakelift-absences-serving-*'],
+    ] as const) {
+      const { code, stderr } = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--lang', language);
+      expect(code).toBe(3);
+      for (const text of texts) expect(stderr).toContain(text);
+      expect(stderr).toContain('s3://sandbox-cleaned/_serving/absences/');
+    }
   }, 120_000);
 
   it('refuses what is no identifier, and does not repeat it', async () => {

@@ -24,6 +24,18 @@ export interface ErasedFigures {
   readonly smallestClass: number | undefined;
 }
 
+/** What is published beside the datasets, where a person is neither looked for nor erased. Its owner has to do it. */
+export interface PublishedCopy {
+  /** Rows that functions made of single files; files that DynamoDB imports items from; the tables of DynamoDB that have them. */
+  readonly kind: 'small-files' | 'serving-files' | 'serving-tables';
+  /** Of the catalog, where it has one: `cleaned_rh.salaries_small_files`. */
+  readonly table?: string | undefined;
+  /** `s3://bucket/prefix/`; of tables of DynamoDB what they are called, `lakelift-field-sales-serving-*`. */
+  readonly location: string;
+  /** How many stand there; undefined of tables of DynamoDB, which are not asked. */
+  readonly objects?: number | undefined;
+}
+
 /** To be signed off: counts and places alone, no identifier and no pseudonym. */
 export interface ErasureRecord {
   readonly useCase: string;
@@ -32,6 +44,7 @@ export interface ErasureRecord {
   readonly endedAt: string | undefined;
   readonly by: string;
   readonly pseudonyms: string;
+  /** All is written, and there is no published copy that is left to its owner. */
   readonly isDone: boolean;
   /** While it is open, by what it is known whose erasure it is: a keyed token that stands nowhere else. It goes when the erasure ends. */
   readonly person?: string | undefined;
@@ -41,6 +54,7 @@ export interface ErasureRecord {
   readonly raw: readonly RawFinding[];
   /** Folders of plain files, which have no columns to look into, and objects that could not be looked into, or not wholly. */
   readonly pathsNotSearched: readonly string[];
+  readonly publishedNotErased: readonly PublishedCopy[];
 }
 
 /** Figures of a dataset that an erasure which was cut off had written already: it holds nobody any more, and its figures are those of then. */

@@ -11,6 +11,11 @@ export function servedFrom(useCase: UseCaseId, { prefix }: { readonly prefix: st
   return { files, items: `${files}/items`, latest: `${files}/latest.json` };
 }
 
+/** What the names of its tables begin with; each version of the items has one of its own. */
+export function servingTablesOf(useCase: UseCaseId): string {
+  return `lakelift-${useCase}-serving-`;
+}
+
 /** All of a use case's items are imported from one place: the zone of its first dataset that is served. */
 export function servingZone(served: readonly Pick<Dataset, 'target'>[]): Dataset['target']['zone'] {
   return served[0]!.target.zone;

@@ -1,3 +1,4 @@
+import { SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
@@ -106,7 +107,7 @@ const LOG_DAYS = 90;
 function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   const id = `Files${logicalId(dataset.name)}`;
   const reads = readsOf(blueprint, dataset);
-  const target = targetOf(blueprint, dataset, '_small_files');
+  const target = targetOf(blueprint, dataset, SMALL_FILES);
   const raw = quarantine(blueprint, dataset);
   const name = jobName(blueprint, dataset);
   return [

@@ -1,5 +1,5 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
-import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
+import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { planDataset, sourceOfTable, tableOfMapping, type Sources } from '../../domain/privacy/plan-dataset.ts';
 import type { PlannedKey, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
@@ -13,9 +13,6 @@ import { takesSmallFiles } from '../names.ts';
 import { dsnFolder, prefixOf, quarantine, zoneOf } from '../places.ts';
 import { dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
-
-/** Of a dataset's small files, beside the table that whole builds write: theirs is Parquet, these are lines of JSON. */
-const SMALL_FILES = '_small_files';
 
 /**
  * One Lambda function for each dataset whose rows come from one table of raw, line by line, or from DSN files, one by one: its handler, its declaration and the
@@ -38,7 +35,7 @@ export function smallFileFunctions(blueprint: Blueprint): GeneratedFile[] {
   });
 }
 
-/** Where the function writes its rows, and lines that it cannot read. */
+/** Where the function writes its rows, as lines of JSON beside the Parquet of whole builds, and lines that it cannot read. */
 function placesOf(blueprint: Blueprint, { name, target }: Dataset) {
   const aside = quarantine(blueprint, { name });
   const zone = zoneOf(blueprint, target.zone);

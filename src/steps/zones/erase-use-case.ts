@@ -1,7 +1,13 @@
 import type { Mapping, PathMapping } from '../../domain/mapping.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
-import { goneOnWith, type ErasedFigures, type ErasureRecord, type RawFinding } from '../../domain/privacy/erasure.ts';
+import {
+  goneOnWith,
+  type ErasedFigures,
+  type ErasureRecord,
+  type PublishedCopy,
+  type RawFinding,
+} from '../../domain/privacy/erasure.ts';
 import { personToken } from '../../domain/privacy/identifiers.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
@@ -9,6 +15,7 @@ import type { ZoneTarget } from '../plan/plan-context.ts';
 import { eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
 import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
+import { findPublishedCopies } from './find-published-copies.ts';
 import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
@@ -37,7 +44,7 @@ export interface Erasure {
 
 /**
  * Takes one person out of all that is published of a use case. The record is begun before the first write and ended after the last: an erasure that was cut off is
- * seen, and gone on with by whoever has the same identifiers. Throws `ERASURE_OPEN` while one of somebody else is.
+ * seen, and gone on with by whoever has the same identifiers. What is published beside the datasets is named, and the erasure not done while it stands. Throws `ERASURE_OPEN` while one of somebody else is.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   const { records, place, isConfirmed, scheme, identifiers } = erasure;
@@ -52,7 +59,7 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
-  const ended = { ...record, endedAt: new Date().toISOString(), isDone: true };
+  const ended = { ...record, endedAt: new Date().toISOString(), isDone: found.copies.length === 0 };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
 }
@@ -62,6 +69,7 @@ interface Found {
   readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
+  readonly copies: readonly PublishedCopy[];
 }
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
@@ -74,7 +82,8 @@ async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
-  return { datasets: found, ...erasure.masked({ raw, pathsNotSearched }) };
+  const copies = await findPublishedCopies(erasure);
+  return { datasets: found, copies, ...erasure.masked({ raw, pathsNotSearched }) };
 }
 
 async function findInFiles(erasure: UseCaseErasure): Promise<FoundInDsn[]> {
@@ -113,6 +122,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
       .map(({ dataset }) => dataset.name),
     raw: found.raw,
     pathsNotSearched: found.pathsNotSearched,
+    publishedNotErased: found.copies,
   };
 }
 
