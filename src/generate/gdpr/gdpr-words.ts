@@ -48,10 +48,16 @@ export interface GdprWords {
     readonly head: readonly string[];
     readonly undecided: string;
     readonly from: (column: string) => string;
-    readonly dropFolders: string;
-    readonly rebuild: string;
+    /** By the column that `where` has to bound. */
+    readonly bound: (column: string) => string;
+    /** Where `where` cannot. */
+    readonly takeOut: string;
     readonly decide: string;
     readonly zones: Readonly<Record<Zone, string>>;
+    readonly smallFiles: string;
+    readonly servingFiles: string;
+    readonly servingTables: string;
+    readonly quarantine: string;
     readonly queries: string;
     readonly queriesIntro: string;
   };
@@ -118,18 +124,26 @@ const FRENCH: GdprWords = {
   retention: {
     title: (useCase) => `Conservation et suppression : ${useCase}`,
     intro:
-      'Pour chaque table, et chaque dossier de fichiers : combien de temps son contenu est gardé, et comment il est supprimé.',
+      'Pour chaque table, et chaque dossier de fichiers : combien de temps son contenu est gardé, et comment il est supprimé. Aucune construction n’écarte d’elle-même les lignes échues : ce qui est écrit ici revient au contact du cas d’usage.',
     head: ['Zone', 'Table', 'Jeu de données', 'Durée', 'À compter de', 'Suppression', 'Bases légales'],
     undecided: 'à décider',
     from: (column) => `date de ${column}`,
-    dropFolders: 'retirer les partitions échues, objets et catalogue',
-    rebuild: 'reconstruire le jeu sans les lignes échues',
+    bound: (column) =>
+      `borner ${column} par « where » du jeu (is ">=", valeurs dans l’ordre des dates), puis reconstruire ; les lignes sans valeur partent aussi`,
+    takeOut:
+      '« where » ne peut borner cette colonne : retirer les lignes échues à la source, ou les fichiers échus de raw, puis reconstruire',
     decide: 'fixer « retention » dans le jeu de données',
     zones: {
       raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
       cleaned: '',
       refined: '',
     },
+    smallFiles:
+      'après chaque construction, retirer les objets plus anciens qu’elle : elle a leurs lignes ; aucune règle du bucket ne le fait',
+    servingFiles:
+      'après chaque construction : « lakelift serve », puis rafraîchir ; une règle du bucket supprime les fichiers à importer',
+    servingTables: 'après chaque rafraîchissement, supprimer la table d’avant, qui reste jusqu’au suivant',
+    quarantine: 'lignes en clair : retirer ce qui a été traité ; aucune règle du bucket ne le fait',
     queries: 'Lignes échues',
     queriesIntro:
       'Requêtes pour Athena ou Trino, qui comptent ce qui est à supprimer aujourd’hui. Elles ne montrent personne.',
@@ -196,18 +210,25 @@ const ENGLISH: GdprWords = {
   },
   retention: {
     title: (useCase) => `Retention and deletion: ${useCase}`,
-    intro: 'For each table, and each folder of files: how long what it holds is kept, and how it is deleted.',
+    intro:
+      'For each table, and each folder of files: how long what it holds is kept, and how it is deleted. No build leaves expired rows out by itself: what is written here is for the contact of the use case to do.',
     head: ['Zone', 'Table', 'Dataset', 'Period', 'Counted from', 'Deletion', 'Lawful bases'],
     undecided: 'to be decided',
     from: (column) => `date in ${column}`,
-    dropFolders: 'remove expired partitions, objects and catalog',
-    rebuild: 'build the dataset again without expired rows',
+    bound: (column) =>
+      `bound ${column} in "where" of the dataset (is ">=", values in the order of dates), then build again; rows without a value go as well`,
+    takeOut:
+      '"where" cannot bound this column: take expired rows out at the source, or expired files out of raw, then build again',
     decide: 'give "retention" in the dataset',
     zones: {
       raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
       cleaned: '',
       refined: '',
     },
+    smallFiles: 'after each build, remove objects older than it, which has their rows; no rule of the bucket does',
+    servingFiles: 'after each build, "lakelift serve", then refresh; a rule of the bucket deletes the files to import',
+    servingTables: 'after each refresh, delete the table of before, which stays until the next one',
+    quarantine: 'lines in clear: remove what was dealt with; no rule of the bucket does',
     queries: 'Expired rows',
     queriesIntro: 'Queries for Athena or Trino that count what is to be deleted today. They show nobody.',
   },

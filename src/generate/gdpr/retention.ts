@@ -1,11 +1,18 @@
+import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import { quarantineFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { parsePeriod } from '../../domain/privacy/period.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
+import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
+import { IMPORT_DAYS } from '../infrastructure/lifecycle-rules.ts';
+import { servedDatasets, servingTablePrefix, takesSmallFiles } from '../names.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import type { GdprWords } from './gdpr-words.ts';
 
 /** How long rows of each table are kept and how they go (GDPR, article 5.1.e). */
-export function retentionPlan({ blueprint, planned, words, language }: GdprSource): Document {
+export function retentionPlan(source: GdprSource): Document {
+  const { blueprint, planned, words, language } = source;
   const { retention } = words;
   const datasets = planned.map(({ dataset }) => dataset);
   const { tables, paths } = blueprint.mapping;
@@ -30,23 +37,71 @@ export function retentionPlan({ blueprint, planned, words, language }: GdprSourc
     name: 'gdpr/retention',
     title: retention.title(blueprint.migration.title[language]),
     intro: [retention.intro],
-    table: { head: retention.head, rows: [...datasets.map((dataset) => datasetRow(dataset, words)), ...raw] },
+    table: {
+      head: retention.head,
+      rows: [...planned.map((one) => datasetRow(one, source)), ...besideRows(source), ...raw],
+    },
     sections: queries.length === 0 ? [] : [{ title: retention.queries, lines: [retention.queriesIntro, ...queries] }],
   };
 }
 
-function datasetRow(dataset: Dataset, words: GdprWords): string[] {
-  const { name, target, retention, partitions, legalBasis } = dataset;
-  const deletion = partitions.includes(retention?.from ?? '') ? words.retention.dropFolders : words.retention.rebuild;
+function datasetRow(planned: PlannedDataset, source: GdprSource): string[] {
+  const { target, retention } = planned.dataset;
+  const deletion =
+    retention === undefined ? source.words.retention.decide : deletionOf(planned, retention.from, source);
+  return rowOf(planned.dataset, { table: target.table, deletion }, source.words);
+}
+
+function rowOf(
+  { name, target, retention, legalBasis }: Dataset,
+  { table, deletion }: { readonly table: string; readonly deletion: string },
+  words: GdprWords,
+): string[] {
   return [
     target.zone,
-    `${target.database}.${target.table}`,
+    `${target.database}.${table}`,
     name,
     retention?.period ?? words.retention.undecided,
     retention === undefined ? '' : words.retention.from(retention.from),
-    retention === undefined ? words.retention.decide : deletion,
+    deletion,
     legalBasis.map(words.register.article).join(', '),
   ];
+}
+
+/** `where` sees rows of `from` alone, and compares texts: dates of DSN files begin with the day. */
+function deletionOf({ from }: PlannedDataset, column: string, { blueprint, words }: GdprSource): string {
+  const bounded = from.columns.find(({ name }) => name === column);
+  const isDsn = findDsnBlock(blueprint.mapping, from.name) !== undefined;
+  return bounded === undefined || isDsn ? words.retention.takeOut : words.retention.bound(bounded.source);
+}
+
+/** What is kept beside the tables of datasets, and that no build takes away. */
+function besideRows({ blueprint, planned, words }: GdprSource): string[][] {
+  const { smallFiles, servingFiles, servingTables, quarantine, undecided } = words.retention;
+  const { id } = blueprint.migration;
+  const small = planned
+    .filter(({ dataset }) => takesSmallFiles(blueprint, dataset))
+    .map(({ dataset }) =>
+      rowOf(dataset, { table: `${dataset.target.table}${SMALL_FILES}`, deletion: smallFiles }, words),
+    );
+  const served = servedDatasets(blueprint);
+  const names = served.map(({ name }) => name).join(', ');
+  const serving =
+    served.length === 0
+      ? []
+      : [
+          [
+            servingZone(served),
+            `${servedFrom(id, { prefix: '' }).files}/`,
+            names,
+            `P${IMPORT_DAYS}D`,
+            '',
+            servingFiles,
+            '',
+          ],
+          ['DynamoDB', `${servingTablePrefix(blueprint)}*`, names, undecided, '', servingTables, ''],
+        ];
+  return [...small, ...serving, ['raw', quarantineFolder(id, ''), '', undecided, '', quarantine, '']];
 }
 
 export function retentionOf({ retention }: Dataset, words: GdprWords): string {

@@ -15,7 +15,7 @@ import { servedDatasets } from '../names.ts';
 const UNDO_DAYS = 30;
 const ABANDONED_UPLOAD_DAYS = 7;
 /** An import takes a day at most, and nothing reads its files later; should one be asked for all the same, `serve` writes them again. */
-const IMPORT_DAYS = 30;
+export const IMPORT_DAYS = 30;
 const LONGEST_YEAR_DAYS = 366;
 const LONGEST_MONTH_DAYS = 31;
 

@@ -37,7 +37,11 @@ describe('documents of the law', () => {
   it('the plan of retention tells what is decided from what is not, for raw as well', () => {
     const rows = rowsOf(files().get('gdpr/retention.en.csv')!);
     expect(rows).toContain(
-      'cleaned,cleaned_rh.arret_travail,arrets,P5Y,date in mois_debut,build the dataset again without expired rows,"art. 6.1.f, art. 9.2.b"',
+      'cleaned,cleaned_rh.arret_travail,arrets,P5Y,date in mois_debut,"bound date_debut in ""where"" of the dataset (is "">="", values in the order of dates), then build again; rows without a value go as well","art. 6.1.f, art. 9.2.b"',
+    );
+    // Days of DSN files are written with the day in front: no comparison tells which are past.
+    expect(rows).toContain(
+      'cleaned,cleaned_rh.arrets_declares,arrets_declares,P5Y,date in mois_arret,"""where"" cannot bound this column: take expired rows out at the source, or expired files out of raw, then build again","art. 6.1.f, art. 9.2.b"',
     );
     expect(rows.filter((row) => row.startsWith('cleaned,cleaned_rh.salaries,'))).toEqual([
       expect.stringContaining('to be decided') as string,
@@ -53,6 +57,24 @@ describe('documents of the law', () => {
     const plain = files({ ...BLUEPRINT, mapping, datasets: { ...BLUEPRINT.datasets, datasets: [] } });
     const folders = rowsOf(plain.get('gdpr/retention.en.csv')!).filter((row) => row.startsWith('raw,d'));
     expect(folders).toEqual([expect.stringContaining('raw,d/,,to be decided') as string]);
+  });
+
+  it('the plan of retention has what is kept beside the tables, and who takes it away', async () => {
+    const first = (blueprint = BLUEPRINT, language = 'en') =>
+      rowsOf(files(blueprint).get(`gdpr/retention.${language}.csv`)!).map((row) => row.split(',').slice(0, 2).join(' '));
+    expect(first().filter((row) => /_small_files|_serving|_quarantine|DynamoDB/.test(row))).toEqual([
+      'cleaned cleaned_rh.salaries_small_files',
+      'cleaned cleaned_rh.arret_travail_small_files',
+      'cleaned cleaned_rh.arrets_declares_small_files',
+      'raw _quarantine/absences/',
+    ]);
+    const sales = await blueprintOf('field-sales');
+    for (const language of ['fr', 'en'])
+      expect(first(sales, language)).toEqual(
+        expect.arrayContaining(['cleaned _serving/field-sales/', 'DynamoDB lakelift-field-sales-serving-*']),
+      );
+    expect(files(sales).get('gdpr/retention.en.md')).toContain('No build leaves expired rows out by itself');
+    expect(files(sales).get('gdpr/retention.fr.md')).toContain('Aucune construction n’écarte d’elle-même');
   });
 
   it('the matrix shows each column once, its form, and who sees it', () => {
