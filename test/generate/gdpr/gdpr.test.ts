@@ -61,7 +61,9 @@ describe('documents of the law', () => {
 
   it('the plan of retention has what is kept beside the tables, and who takes it away', async () => {
     const first = (blueprint = BLUEPRINT, language = 'en') =>
-      rowsOf(files(blueprint).get(`gdpr/retention.${language}.csv`)!).map((row) => row.split(',').slice(0, 2).join(' '));
+      rowsOf(files(blueprint).get(`gdpr/retention.${language}.csv`)!).map((row) =>
+        row.split(',').slice(0, 2).join(' '),
+      );
     expect(first().filter((row) => /_small_files|_serving|_quarantine|DynamoDB/.test(row))).toEqual([
       'cleaned cleaned_rh.salaries_small_files',
       'cleaned cleaned_rh.arret_travail_small_files',
