@@ -1,7 +1,7 @@
 import type { Approval } from '../domain/approval.ts';
 import type { Conversion, StagedFile } from '../domain/conversion.ts';
 import type { Outcome, OutcomeStatus, Proof } from '../domain/outcome.ts';
-import type { ObjectAddress, PlanItem, PlanItemKind, PlanSummary, Verdict } from '../domain/plan.ts';
+import type { ObjectAddress, PlanItem, PlanItemKind, PlanSummary, Reason, Verdict } from '../domain/plan.ts';
 import type { PlanLine } from '../domain/plan-difference.ts';
 import type { RunId, UseCaseId } from '../domain/names.ts';
 import type { SourceVersion } from '../domain/source-file.ts';
@@ -68,9 +68,20 @@ export type ScopeTotals = readonly {
 }[];
 
 /** Collects a plan item by item; nothing of it is visible before `finish`. */
+export interface HeldBack {
+  readonly scope: string;
+  /** The name of one; all of the scope without it. */
+  readonly partition?: string | undefined;
+}
+
 export interface PlanWriter {
   /** Throws `conflict` (code PLAN_COLLISION, both source paths named) when two items claim one id. */
   add(item: PlanItem): void;
+  /**
+   * What was to be copied of a scope, or of one partition of it, gets this verdict instead when the plan is finished: files and partitions of what
+   * cannot be registered are not moved.
+   */
+  holdBack(what: HeldBack, ruling: { readonly verdict: Verdict; readonly reason: Reason }): void;
   /** `hash` where the items are those of a plan that has one already, further along. */
   finish(hash?: string): PlanSummary;
   /** Drops what was added. */

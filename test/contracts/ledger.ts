@@ -81,6 +81,30 @@ export function ledgerContract(open: () => Ledger): void {
       expect(third.totals.file?.copy).toEqual({ count: 2, sizeBytes: 20 });
     });
 
+    it('holds back what was to be copied of a scope, or of a partition of it, and nothing else', async () => {
+      const reason = { code: 'CODEC_UNSUPPORTED', text: 'cannot be read there' };
+      const writer = ledger.writePlan();
+      const refused = { verdict: 'refuse', reason: { code: 'KEY_TOO_LONG', text: 'its key' } } as const;
+      writer.add(fileItem('a', { scope: 'db.whole' }));
+      writer.add(fileItem('b', { scope: 'db.whole', ...refused }));
+      writer.add(fileItem('c', { scope: 'db.parted', partition: 'p=1' }));
+      writer.add(fileItem('d', { scope: 'db.parted', partition: 'p=2' }));
+      writer.add(fileItem('e', { scope: 'db.other' }));
+      writer.holdBack({ scope: 'db.whole' }, { verdict: 'needs-decision', reason });
+      writer.holdBack({ scope: 'db.parted', partition: 'p=2' }, { verdict: 'refuse', reason });
+      const { totals } = writer.finish();
+      expect(totals.file).toMatchObject({ copy: { count: 2 }, 'needs-decision': { count: 1 }, refuse: { count: 2 } });
+      await reopen();
+      expect([...ledger.listItems({})]).toEqual([
+        fileItem('a', { scope: 'db.whole', verdict: 'needs-decision', reason }),
+        fileItem('b', { scope: 'db.whole', ...refused }),
+        fileItem('c', { scope: 'db.parted', partition: 'p=1' }),
+        fileItem('d', { scope: 'db.parted', partition: 'p=2', verdict: 'refuse', reason }),
+        fileItem('e', { scope: 'db.other' }),
+      ]);
+      expect([...ledger.listItems({ kind: 'file', verdict: 'copy' })]).toHaveLength(2);
+    });
+
     it('shows nothing of a plan before it is finished, and keeps the old one when it is abandoned', () => {
       writePlan(fileItem('old'));
       const writer = ledger.writePlan();

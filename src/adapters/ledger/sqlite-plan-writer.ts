@@ -6,6 +6,7 @@ import type { PlanItem, PlanSummary, VerdictTotals } from '../../domain/plan.ts'
 import type { PlanWriter } from '../../ports/ledger.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import type { GroupCommit } from './group-commit.ts';
+import { HeldBackItems } from './held-back-items.ts';
 import { REPLACE_ITEMS } from './ledger-schema.ts';
 import { ItemBodyWriter } from './item-bodies.ts';
 import { fromBody, toBody } from './json-body.ts';
@@ -22,12 +23,14 @@ export class SqlitePlanWriter implements PlanWriter {
   readonly #useCase: UseCaseId;
   readonly #insert: StatementSync;
   readonly #bodies: ItemBodyWriter;
+  readonly #heldBack: HeldBackItems;
 
   constructor(database: DatabaseSync, commits: GroupCommit, useCase: UseCaseId) {
     this.#database = database;
     this.#commits = commits;
     this.#useCase = useCase;
     this.#bodies = new ItemBodyWriter(database);
+    this.#heldBack = new HeldBackItems(database);
     this.abandon();
     this.#insert = database.prepare(
       'INSERT INTO new_item (id, kind, scope, verdict, size_bytes, body) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -41,7 +44,10 @@ export class SqlitePlanWriter implements PlanWriter {
     if (changes === 0) throw this.#collision(item);
   }
 
+  readonly holdBack: PlanWriter['holdBack'] = (what, ruling) => this.#heldBack.add(what, ruling);
+
   finish(hash?: string): PlanSummary {
+    this.#commits.write(() => this.#heldBack.apply());
     const summary: PlanSummary = {
       useCase: this.#useCase,
       hash: hash ?? this.#hash(),

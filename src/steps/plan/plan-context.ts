@@ -6,7 +6,7 @@ import type { FileItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
 import { namesSomebody } from '../../domain/rules/personal-patterns.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind, type LakeliftError } from '../../errors.ts';
-import type { PlanWriter } from '../../ports/ledger.ts';
+import type { HeldBack, PlanWriter } from '../../ports/ledger.ts';
 import type { Progress } from '../../ports/progress.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
 import type { SourceExporter } from '../../ports/source-exporter.ts';
@@ -111,6 +111,16 @@ export function addLeftOut(
   ruling: { readonly verdict: Extract<PlanItem['verdict'], 'skip' | 'refuse'>; readonly reason: Reason },
 ): void {
   context.writer.add({ kind: 'path', id: `path:${scope}:${path}`, scope, path, ...ruling });
+}
+
+/** Files are planned while folders are walked; of what is then refused, or waits for somebody, no byte moves. */
+export function holdBack(
+  { writer }: PlanContext,
+  what: HeldBack,
+  { verdict, reason }: { readonly verdict: Verdict; readonly reason?: Reason | undefined },
+): void {
+  if (reason !== undefined && (verdict === 'refuse' || verdict === 'needs-decision'))
+    writer.holdBack(what, { verdict, reason });
 }
 
 const ONE_OBJECT_KINDS: ReadonlySet<ErrorKind> = new Set(['denied', 'not-found', 'corrupt', 'unsupported']);

@@ -13,7 +13,7 @@ import type { TargetPartition } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
-import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
+import { addFile, addLeftOut, holdBack, reasonOf, type PlanContext } from './plan-context.ts';
 import { stillHolding } from './plan-statistics.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { newerOf, walkFolder, type WalkTotals } from './walk-folder.ts';
@@ -35,7 +35,9 @@ export async function planPartition(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<void> {
-  addPartition(context, accepted, placed.name, await verdictOn(context, accepted, placed));
+  const verdict = await verdictOn(context, accepted, placed);
+  holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
+  addPartition(context, accepted, placed.name, verdict);
 }
 
 export function addPartition(

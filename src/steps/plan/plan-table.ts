@@ -5,7 +5,7 @@ import type { Reason, TableItem } from '../../domain/plan.ts';
 import { codecProblem } from '../../domain/rules/text-codec.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
-import { addFile, addLeftOut, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
+import { addFile, addLeftOut, holdBack, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
 import { findAvroSchema } from './find-avro-schema.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planDays } from './plan-days.ts';
@@ -43,6 +43,7 @@ export async function planTable(
     if (reason === undefined) throw error;
     verdict = { verdict: 'refuse', reason, notes: [] };
   }
+  holdBack(context, { scope }, verdict);
   context.verdicts.set(scope, verdict.verdict);
   const kind = table !== undefined && isView(table) ? 'view' : 'table';
   const reconcileLevel = mapping?.reconcile.level ?? 'files';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { PlanItem, PlanSummary } from '../../../src/domain/plan.ts';
+import type { PlanItem, PlanSummary, Reason, Verdict } from '../../../src/domain/plan.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import { LakeliftError } from '../../../src/errors.ts';
 import { SqliteScratch } from '../../../src/adapters/ledger/sqlite-scratch.ts';
-import type { PlanWriter } from '../../../src/ports/ledger.ts';
+import type { HeldBack, PlanWriter } from '../../../src/ports/ledger.ts';
 import type { Scratch } from '../../../src/ports/scratch.ts';
 
 /** Keeps the items where a test can look at them. */
@@ -25,6 +25,15 @@ export class MemoryPlanWriter implements PlanWriter {
       });
     }
     this.items.set(item.id, item);
+  }
+
+  holdBack({ scope, partition }: HeldBack, ruling: { readonly verdict: Verdict; readonly reason: Reason }): void {
+    for (const [id, item] of this.items) {
+      if ((item.kind !== 'file' && item.kind !== 'partition') || item.scope !== scope || item.verdict !== 'copy')
+        continue;
+      const own = item.kind === 'file' ? item.partition : item.name;
+      if (partition === undefined || partition === own) this.items.set(id, { ...item, ...ruling });
+    }
   }
 
   finish(): PlanSummary {

@@ -430,6 +430,10 @@ describe('planning a use case', () => {
     expect(writer.verdictOf('table:rh.plain')).toBe('needs-decision CODEC_UNSUPPORTED');
     expect(writer.verdictOf('partition:rh.parted/p=1')).toBe('copy');
     expect(writer.verdictOf('partition:rh.parted/p=2')).toBe('needs-decision CODEC_UNSUPPORTED');
+    // No byte of them moves before somebody decides.
+    const held = writer.ids('file').filter((id) => writer.verdictOf(id) === 'needs-decision CODEC_UNSUPPORTED');
+    expect(held.map((id) => id.slice(id.lastIndexOf('/') + 1))).toEqual(['a.deflate', 'a.gz', 'b.deflate']);
+    expect(writer.ids('file').filter((id) => writer.verdictOf(id) === 'copy')).toHaveLength(2);
     expect((writer.items.get('table:rh.parted') as TableItem).notes).toMatchObject([
       { code: 'CODEC_NOT_SPLITTABLE', text: expect.stringMatching(/^1 /) as string },
     ]);
@@ -511,6 +515,7 @@ describe('planning a use case', () => {
     files.fail(`${plainFolder}/2`, denied);
     await plan({ tables: ['rh.plain'] });
     expect(writer.verdictOf('table:rh.plain')).toBe('refuse CANNOT_LIST_ALL');
+    expect(writer.ids('file').map((id) => writer.verdictOf(id))).toEqual(['refuse CANNOT_LIST_ALL']);
     expect(writer.verdictOf(`path:rh.plain:${plainFolder}/2`)).toBe('refuse CANNOT_LIST');
   });
 

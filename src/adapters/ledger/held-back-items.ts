@@ -1,0 +1,75 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FileItem, PartitionItem, Reason, Verdict } from '../../domain/plan.ts';
+import type { HeldBack } from '../../ports/ledger.ts';
+import { canonicalBody, fromBody } from './json-body.ts';
+import { SqliteScratch } from './sqlite-scratch.ts';
+
+interface Ruling {
+  readonly verdict: Verdict;
+  readonly reason: Reason;
+}
+
+interface Row {
+  readonly id: string;
+  readonly scope: string;
+  readonly body: string;
+}
+
+const PAGE = 1000;
+
+/** Tables and partitions of a plan whose files and partitions are not to be copied, as it turned out after these were added. */
+export class HeldBackItems {
+  readonly #database: DatabaseSync;
+  readonly #scratch = new SqliteScratch();
+  readonly #rulings = this.#scratch.newMap<Ruling>();
+  readonly #scopes = new Set<string>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  add(what: HeldBack, ruling: Ruling): void {
+    this.#scopes.add(what.scope);
+    this.#rulings.set(keyOf(what), ruling);
+  }
+
+  /** To be called within a transaction. */
+  apply(): void {
+    if (this.#scopes.size > 0) {
+      const change = this.#database.prepare('UPDATE new_item SET verdict = ?, body = ? WHERE id = ?');
+      for (const { id, scope, body } of this.#toBeCopied()) {
+        const ruling = this.#scopes.has(scope) ? this.#rulingOn(fromBody(body)) : undefined;
+        if (ruling !== undefined) change.run(ruling.verdict, bodyUnder(ruling, fromBody(body)), id);
+      }
+    }
+    this.#scratch.close();
+  }
+
+  /** Page by page: rows are changed meanwhile. */
+  *#toBeCopied(): Generator<Row> {
+    const next = this.#database.prepare(
+      `SELECT id, scope, body FROM new_item WHERE id > ? AND verdict = 'copy' AND kind IN ('file', 'partition') ORDER BY id LIMIT ${PAGE}`,
+    );
+    for (let last = ''; ;) {
+      const rows = next.all(last) as unknown as Row[];
+      yield* rows;
+      if (rows.length < PAGE) return;
+      last = rows.at(-1)!.id;
+    }
+  }
+
+  #rulingOn(item: FileItem | PartitionItem): Ruling | undefined {
+    const { scope } = item;
+    const partition = item.kind === 'file' ? item.partition : item.name;
+    return this.#rulings.get(keyOf({ scope })) ?? this.#rulings.get(keyOf({ scope, partition }));
+  }
+}
+
+function keyOf({ scope, partition }: HeldBack): string {
+  return JSON.stringify([scope, partition]);
+}
+
+/** As items are that were never to be copied: without what would be registered. */
+function bodyUnder({ verdict, reason }: Ruling, item: FileItem | PartitionItem): string {
+  return canonicalBody({ ...item, verdict, reason, definition: undefined, statistics: undefined });
+}
