@@ -30,7 +30,9 @@ const CHANGES: Record<string, (path: string) => void> = {
     project.sandbox.fileSystem.writeFile(path, Buffer.alloc(project.sandbox.fileSystem.getFile(path).sizeBytes, '.'));
   },
   vanishes: (path) => project.sandbox.fileSystem.delete(path),
+  'gets another name': (path) => void project.sandbox.fileSystem.rename(path, `${path}.renamed`),
 };
+const GONE = ['vanishes', 'gets another name'];
 
 function bytesOf(path: string): Uint8Array {
   return readFileSync(project.sandbox.fileSystem.getFile(path).blob);
@@ -58,7 +60,8 @@ describe('a source that moves while it is read', () => {
       isMoving = false;
       const second = await project.run('absences');
       expect({ code: second.code, verdict: second.summary.reconciliation }).toEqual({ code: 0, verdict: 'identical' });
-      expect(await keysEndingWith('DSN_000000001_202402.dsn')).toHaveLength(what === 'vanishes' ? 0 : 1);
+      expect(await keysEndingWith('DSN_000000001_202402.dsn')).toHaveLength(GONE.includes(what) ? 0 : 1);
+      expect(await keysEndingWith('.renamed')).toHaveLength(what === 'gets another name' ? 1 : 0);
     },
     60_000,
   );

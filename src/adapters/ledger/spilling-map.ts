@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LargeMap } from '../../domain/large-map.ts';
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { translateSqlite } from './group-commit.ts';
 
 /** Where the entries of one map lie: columns `key` and `value`. */
@@ -82,6 +83,18 @@ function put({ insert }: Statements, key: string, value: unknown): void {
   try {
     insert.run(key, JSON.stringify(value));
   } catch (error) {
-    throw translateSqlite(error);
+    throw translated(error);
   }
+}
+
+/** SQLite's private files lie where it keeps temporary ones (https://www.sqlite.org/tempfiles.html), not beside the ledger. */
+function translated(error: unknown): unknown {
+  const known = translateSqlite(error);
+  if (!isLakeliftError(known) || known.code !== 'LEDGER_DISK_FULL') return known;
+  return new LakeliftError('What is kept aside for the while cannot be written: the disk of temporary files is full', {
+    kind: known.kind,
+    code: known.code,
+    hint: 'Free space in the folder of temporary files (SQLITE_TMPDIR or TMPDIR, else /var/tmp) and run again; nothing recorded is lost.',
+    cause: error,
+  });
 }

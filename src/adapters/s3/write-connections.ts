@@ -20,15 +20,18 @@ export interface BodyTransfers {
 /** Connections to S3 endpoints, kept for the next request. */
 export class WriteConnections implements BodyTransfers {
   readonly #idle = new Map<string, WriteConnection[]>();
+  #isClosed = false;
 
   async send({ origin, head, body, ...limits }: SignedWrite): Promise<WriteAnswer> {
     const connection = this.#take(origin);
     const answer = await connection.send(head, body, limits);
-    if (connection.isOpen) this.#idle.get(origin)!.push(connection);
+    if (this.#isClosed) connection.close();
+    else if (connection.isOpen) this.#idle.get(origin)!.push(connection);
     return answer;
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const connections of this.#idle.values()) for (const connection of connections) connection.close();
     this.#idle.clear();
   }

@@ -44,6 +44,7 @@ export class SocketThreadHandle {
     this.bytesInFlight += sizeBytes;
     this.#worker.ref();
     this.#worker.postMessage({ id, ...task });
+    if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await outcome.promise;

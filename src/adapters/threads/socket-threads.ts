@@ -36,7 +36,7 @@ const WORTHWHILE: Load = { utilization: 0.8, spareCores: 0.5 };
  * files do, is moved by this thread, since handing it over would cost as much.
  */
 export class SocketThreads {
-  readonly #most: number;
+  #most: number;
   readonly #isWorthwhile: (load: Load) => boolean;
   readonly #spareCores = new SpareCores();
   readonly #reads = new DataNodeConnections();
@@ -129,7 +129,12 @@ export class SocketThreads {
     const load = { utilization: this.#utilization(), spareCores: this.#spareCores.since() };
     // What was done before says nothing of the parts that come.
     if (isAfterPause || this.#threads.length >= this.#most || !this.#isWorthwhile(load)) return;
-    this.#threads.push(new SocketThreadHandle());
+    try {
+      this.#threads.push(new SocketThreadHandle());
+    } catch {
+      // The system gives no more threads: these do.
+      this.#most = this.#threads.length;
+    }
   }
 
   /** Of all threads, on average, since it was last asked. */

@@ -33,9 +33,12 @@ function isOld({ statistics }: ColumnMetaData): boolean {
   return least instanceof Date && isOldInstant(least.getTime());
 }
 
+/** Of days and INT64 instants, and of INT96. */
+const LEGACY = ['org.apache.spark.legacyDateTime', 'org.apache.spark.legacyINT96'];
+
 /** Spark 3 writes the proleptic calendar unless it was told otherwise, which it then says (SPARK-31404). */
 function sparkCalendar(metadata: ReadonlyMap<string, string>): Pick<WriterMarks, 'calendar'> {
-  if (metadata.has('org.apache.spark.legacyDateTime')) return { calendar: 'hybrid' };
+  if (LEGACY.some((mark) => metadata.has(mark))) return { calendar: 'hybrid' };
   const version = metadata.get('org.apache.spark.version');
   return version === undefined || Number.parseInt(version) < 3 ? {} : { calendar: 'proleptic' };
 }

@@ -90,12 +90,14 @@ export class BlockReader {
     target: Uint8Array,
     signal: AbortSignal | undefined,
   ): Promise<ReadPiece[] | undefined> {
-    const parts = await Promise.all(
+    // All of them, also when one fails: nothing may write to `target` once this has ended.
+    const ended = await Promise.allSettled(
       pieces.map((piece) =>
         this.#readPiece(piece, target.subarray(piece.at, piece.at + piece.length), this.#source.limitsOf(signal)),
       ),
     );
     signal?.throwIfAborted();
+    const parts = ended.map((one) => (one.status === 'fulfilled' ? one.value : undefined));
     return parts.every((part) => part !== undefined) ? parts : undefined;
   }
 

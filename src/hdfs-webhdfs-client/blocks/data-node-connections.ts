@@ -25,6 +25,7 @@ export interface BlockTransfers {
 /** Connections to the data ports of DataNodes, kept for the next block. */
 export class DataNodeConnections implements BlockTransfers {
   readonly #idle = new Map<string, { connection: DataNodeConnection; since: number }[]>();
+  #isClosed = false;
 
   async read(address: string, task: BlockTask): Promise<BlockSums> {
     task.limits.signal?.throwIfAborted();
@@ -41,6 +42,7 @@ export class DataNodeConnections implements BlockTransfers {
   }
 
   close(): void {
+    this.#isClosed = true;
     for (const connections of this.#idle.values()) for (const { connection } of connections) connection.close();
     this.#idle.clear();
   }
@@ -48,7 +50,8 @@ export class DataNodeConnections implements BlockTransfers {
   async #readFrom(connection: DataNodeConnection, { block, offset, target, limits }: BlockTask): Promise<BlockSums> {
     const sums = await connection.read(block, offset, target, limits);
     const idle = this.#idle.get(connection.address) ?? [];
-    if (connection.isOpen) idle.push({ connection, since: Date.now() });
+    if (this.#isClosed) connection.close();
+    else if (connection.isOpen) idle.push({ connection, since: Date.now() });
     this.#idle.set(connection.address, idle);
     return sums;
   }

@@ -35,7 +35,9 @@ describe('what a Parquet file says of its writer', () => {
     expect(calendarOf({ 'org.apache.spark.version': '3.5.6' })).toBe('proleptic');
     expect(calendarOf({ 'org.apache.spark.version': '2.4.8' })).toBeUndefined();
     const legacy = { 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyDateTime': '' };
+    const legacyInt96 = { 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyINT96': '' };
     expect(calendarOf(legacy)).toBe('hybrid');
+    expect(calendarOf(legacyInt96)).toBe('hybrid');
   });
 
   it('names the columns whose least day lies before 15 October 1582', () => {
