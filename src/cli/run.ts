@@ -75,7 +75,7 @@ Examples:
   $ lakelift run --wave 2 --use-cases 3 --until 06:00
   $ lakelift run --all --only-failed --yes
 
-While runs are under way, a rate written to .lakelift/<use-case>/max-rate (of several: .lakelift/max-rate) holds within seconds ("off" lifts it):
+While runs are under way, a rate written to .lakelift/<use-case>/max-rate (of several: .lakelift/max-rate) holds within seconds ("off" lifts it), and so does one that stands there when a run begins without --max-rate:
   $ echo '50 MB' > .lakelift/absences/max-rate
 
 Exit codes, of several use cases the first of these that occurs: 130 interrupted, 4 source and target differ, 1 unexpected, 5 denied, 2 usage, 6 another run holds the lock, 7 the plan is stale or was not approved, 3 items failed or wait for a decision, 8 the time window closed first, 0 all well.`;
