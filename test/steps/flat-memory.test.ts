@@ -78,7 +78,13 @@ async function plannedBytes(openScratch: () => Scratch): Promise<{ bytes: number
     if (count <= 4) sample.push(item);
     if (count === PARTITIONS) after = heapBytes();
   };
-  const writer = { add, finish: () => ({}) as PlanSummary, abandon: () => undefined, holdBack: () => undefined, openScratch };
+  const writer = {
+    add,
+    finish: () => ({}) as PlanSummary,
+    abandon: () => undefined,
+    holdBack: () => undefined,
+    openScratch,
+  };
   const zones = { raw: { bucket: 'raw', prefix: '' } };
   const ends = { source, catalog, writer, clusterAuthorities: ['sandbox'], progress: () => undefined, signal };
   await planUseCase({ migration, mapping, zones, ...ends });
