@@ -27,8 +27,8 @@ export interface SocketThreadsOptions {
 /** Each moves some hundred MB a second, which is more than the lines of most lakes take. */
 const MOST = 3;
 const WINDOW_MS = 1000;
-/** More than that, and the sockets wait for the threads. Less than half a core idle, and threads would take turns, with each other or with the ends' own processes. */
-const WORTHWHILE: Load = { utilization: 0.8, spareCores: 0.5 };
+/** More than that, and the sockets wait for the threads. Less than nearly a whole core idle, and threads would take turns, with each other or with the ends' own processes. */
+const WORTHWHILE: Load = { utilization: 0.8, spareCores: 0.9 };
 
 /**
  * Bytes on more than one core: parts whose memory is shared are received and sent by this thread and, once it is busy while a core is idle, by others beside it.
