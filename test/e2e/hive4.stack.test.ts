@@ -32,38 +32,45 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
   const { hdfsAuthority, hdfsUser: user, trinoUrl, trinoCatalog } = stack;
   let directory: string;
   let hive: Hive;
+  let engine: HiveServer2Engine;
+  const trino = new TrinoEngine({ url: trinoUrl, user: 'lakelift', catalog: trinoCatalog });
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'lakelift-hive4-'));
     hive = await startHive4(directory, hdfsAuthority, 'Europe/Paris');
+    engine = new HiveServer2Engine({ ...hive.hiveServer2, user });
   });
   afterAll(async () => {
+    await Promise.all([engine.close(), trino.close()]);
     await Promise.all(hive.servers.map((server) => server.stop()));
     await rm(directory, { recursive: true, force: true });
   });
+
+  function placesOf(name: string) {
+    const database = `${name}_${Date.now().toString(36)}`;
+    return { database, staging: { database: `staging_${database}`, folder: `/staging/${database}` } };
+  }
+  function makeLake(lake: Parameters<typeof makeConvertedLake>[2]): Promise<TestProject> {
+    const { metastore, hiveServer2 } = hive;
+    return makeConvertedLake({ ...stack!, metastore, hiveServer2 }, engine, lake);
+  }
+  async function expectSameRows(database: string, { name, columns, rows }: (typeof HIVE_4_KINDS)[number]) {
+    const atSource = await canonicalRows(engine, { database, name }, columns);
+    expect(atSource).toHaveLength(rows);
+    expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
+  }
 
   hiveCatalogsContract('Hive 4.0.1', () =>
     Promise.resolve({ ...hive, user, isOnUtc: false, stop: () => Promise.resolve() }),
   );
 
   describe('tables that it converts', () => {
-    const tag = Date.now().toString(36);
-    const database = `four_${tag}`;
-    const staging = { database: `staging_four_${tag}`, folder: `/staging/four_${tag}` };
-    let engine: HiveServer2Engine;
-    let trino: TrinoEngine;
+    const { database, staging } = placesOf('four');
     let project: TestProject;
 
     beforeAll(async () => {
-      engine = new HiveServer2Engine({ ...hive.hiveServer2, user });
-      trino = new TrinoEngine({ url: trinoUrl, user: 'lakelift', catalog: trinoCatalog });
-      const { metastore, hiveServer2 } = hive;
-      const lake = { database, staging, kinds: HIVE_4_KINDS };
-      project = await makeConvertedLake({ ...stack, metastore, hiveServer2 }, engine, lake);
+      project = await makeLake({ database, staging, kinds: HIVE_4_KINDS });
     }, 120_000);
-    afterAll(async () => {
-      await Promise.all([engine.close(), trino.close()]);
-    });
 
     it('run to an identical target', async () => {
       expect((await project.lakelift('map', 'converted')).code).toBe(0);
@@ -81,31 +88,16 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
       await exporter.close();
     });
 
-    it.for(HIVE_4_KINDS)('$name: each value is what Hive returns', async ({ name, columns, rows }) => {
-      const atSource = await canonicalRows(engine, { database, name }, columns);
-      expect(atSource).toHaveLength(rows);
-      expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
-    });
+    it.for(HIVE_4_KINDS)('$name: each value is what Hive returns', (kind) => expectSameRows(database, kind));
   });
 
   describe('tables whose files are taken as they are', () => {
-    const tag = Date.now().toString(36);
-    const database = `days_${tag}`;
-    const staging = { database: `staging_days_${tag}`, folder: `/staging/days_${tag}` };
-    let engine: HiveServer2Engine;
-    let trino: TrinoEngine;
+    const { database, staging } = placesOf('days');
     let project: TestProject;
 
     beforeAll(async () => {
-      engine = new HiveServer2Engine({ ...hive.hiveServer2, user });
-      trino = new TrinoEngine({ url: trinoUrl, user: 'lakelift', catalog: trinoCatalog });
-      const { metastore, hiveServer2 } = hive;
-      const lake = { database, staging, kinds: [...HIVE_4_FILES, ...HIVE_4_DAYS] };
-      project = await makeConvertedLake({ ...stack, metastore, hiveServer2 }, engine, lake);
+      project = await makeLake({ database, staging, kinds: [...HIVE_4_FILES, ...HIVE_4_DAYS] });
     }, 120_000);
-    afterAll(async () => {
-      await Promise.all([engine.close(), trino.close()]);
-    });
 
     it('wait for a decision where days would become others, and say in which zone times were written', async () => {
       expect((await project.lakelift('map', 'converted')).code).toBe(0);
@@ -148,10 +140,6 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
       }
     }, 240_000);
 
-    it.for(HIVE_4_FILES)('$name: each value is what Hive returns', async ({ name, columns, rows }) => {
-      const atSource = await canonicalRows(engine, { database, name }, columns);
-      expect(atSource).toHaveLength(rows);
-      expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
-    });
+    it.for(HIVE_4_FILES)('$name: each value is what Hive returns', (kind) => expectSameRows(database, kind));
   });
 });

@@ -21,7 +21,7 @@ const PAGE = 1000;
 export class HeldBackItems {
   readonly #database: DatabaseSync;
   readonly #scratch = new SqliteScratch();
-  readonly #rulings = this.#scratch.newMap<Ruling>();
+  #rulings = this.#scratch.newMap<Ruling>();
   readonly #scopes = new Set<string>();
 
   constructor(database: DatabaseSync) {
@@ -42,7 +42,14 @@ export class HeldBackItems {
         if (ruling !== undefined) change.run(ruling.verdict, bodyUnder(ruling, fromBody(body)), id);
       }
     }
+    this.forget();
+  }
+
+  /** What was held back, with the items that it was said of. */
+  forget(): void {
     this.#scratch.close();
+    this.#rulings = this.#scratch.newMap<Ruling>();
+    this.#scopes.clear();
   }
 
   /** Page by page: rows are changed meanwhile. */

@@ -64,6 +64,7 @@ export class SqlitePlanWriter implements PlanWriter {
 
   abandon(): void {
     this.#commits.write(() => this.#database.exec('DELETE FROM new_item'));
+    this.#heldBack.forget();
   }
 
   openScratch(): Scratch {

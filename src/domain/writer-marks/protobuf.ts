@@ -4,7 +4,7 @@ export interface ProtobufField {
   readonly value: number | Buffer;
 }
 
-/** The fields of a message in their order. Throws a RangeError where the bytes are no such message. */
+/** The fields of a message in their order. (The client of HDFS reads protobuf for itself, since it is usable without the rest.) Throws a RangeError where the bytes are no such message. */
 export function* protobufFields(message: Buffer): Generator<ProtobufField> {
   const reader = { message, next: 0 };
   while (reader.next < message.length) {

@@ -99,8 +99,6 @@ const INCOMPLETE: Reason = {
 async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
   const { scope, bucket, definition, mapping } = accepted;
   const { name, folder, prefix, isShared, places, findings } = partition;
-  if (isShared)
-    return (await context.source.findEntry(folder, context.signal)) === undefined ? 'missing' : 'listed elsewhere';
   const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   try {
     const totals = await walkFolder(
@@ -109,14 +107,16 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
         rulingOnName: rulingOnTableEntry,
         // A partition inside this one is refused with its own reason.
         shouldEnter: (directory) => !places.has(directory),
-        onFile: (file, relative) => addFile(context, place, file, relative),
-        onLeftOut: (path, ruling) => addLeftOut(context, scope, path, ruling),
+        // Of a folder that is another partition's too, files are planned once; what is wrong with them holds for both.
+        onFile: isShared ? () => undefined : (file, relative) => addFile(context, place, file, relative),
+        onLeftOut: isShared ? () => undefined : (path, ruling) => addLeftOut(context, scope, path, ruling),
       },
       context,
     );
-    accumulate(findings.walked, totals);
+    if (!isShared) accumulate(findings.walked, totals);
     if (totals.failures > 0) return 'incomplete';
-    return codecProblem(totals.codecs, definition.parameters['classification']) ?? { totals };
+    const problem = codecProblem(totals.codecs, definition.parameters['classification']);
+    return problem ?? (isShared ? 'listed elsewhere' : { totals });
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return 'missing';
     throw error;

@@ -1,21 +1,9 @@
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
-import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
-import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
-import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import { withDsnFolders } from '../../../src/cli/dsn-folders.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
@@ -25,6 +13,7 @@ import { employees } from '../../../src/sandbox/lake/rh.ts';
 import { buildDataset, type BuiltDataset } from '../../../src/steps/zones/build-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
+import { openFunctionWorld } from './function-world.ts';
 import { deployed, differences, invokeFunction, linesOf, type Invoked, type Outcome } from './invoke.ts';
 
 const stack = inject('stack');
@@ -68,14 +57,7 @@ describe.skipIf(stack === undefined)('A function for DSN files, by Python and bo
   const name = `dsnf_${randomUUID().slice(0, 8)}`;
   const bucket = name.replace('_', '-');
   const database = `cleaned_${name}`;
-  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
-  const region = stack?.region ?? '';
-  const endpoint = { region, endpoint: stack?.s3Endpoint ?? '', forcePathStyle: true, credentials };
-  const s3 = new S3Client(endpoint);
-  const store = new S3TargetObjectStore(endpoint);
-  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
-  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: name });
-  const folder = mkdtempSync(join(tmpdir(), 'lakelift-dsn-function-'));
+  const { s3, store, catalog, trino, folder, ...world } = openFunctionWorld(stack, name);
   const zones = { raw: { bucket, prefix: 'raw' }, cleaned: { bucket, prefix: 'lake' } };
   const key = (file: string) => `raw/data/rh/dsn/${file}`;
   const put = (at: string, body: string | Uint8Array) =>
@@ -85,13 +67,7 @@ describe.skipIf(stack === undefined)('A function for DSN files, by Python and bo
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
     await catalog.createDatabase(database, 'test');
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    s3.destroy();
-    store.close();
-    catalog.close();
-    await trino.close();
-  });
+  afterAll(() => world.close());
 
   const placed = (dataset: Dataset): Dataset => ({
     ...dataset,
@@ -131,10 +107,7 @@ describe.skipIf(stack === undefined)('A function for DSN files, by Python and bo
     });
   }
 
-  async function body(at: string): Promise<Buffer> {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: at }));
-    return Buffer.from(await Body!.transformToByteArray());
-  }
+  const body = (at: string): Promise<Buffer> => world.body(bucket, at);
   const written = (dataset: Dataset, { source }: Outcome) =>
     body(`lake/${database}/${dataset.name}_small_files/${source}.jsonl.gz`);
 
@@ -145,10 +118,7 @@ describe.skipIf(stack === undefined)('A function for DSN files, by Python and bo
   /** Of an object that was put anew. */
   const withoutTime = ({ lakelift_source_time: _, ...line }: Record<string, unknown>) => line;
 
-  async function keysBelow(prefix: string): Promise<string[]> {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-    return Contents.map(({ Key }) => Key!);
-  }
+  const keysBelow = (prefix: string): Promise<string[]> => world.keysBelow(bucket, prefix);
 
   it('gives the rows that "zones build" gives of the file, blocks joined and classes kept, and Trino reads them', async () => {
     const file = key('2024/02/reçu n°1.dsn');

@@ -1,22 +1,10 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
-import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
-import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
-import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
@@ -24,6 +12,7 @@ import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts'
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
+import { openFunctionWorld } from './function-world.ts';
 import { deployed, differences, invokeFunction, linesOf, type Invoked, type Outcome } from './invoke.ts';
 
 const stack = inject('stack');
@@ -66,14 +55,10 @@ const BROKEN = ['trop|court', `${ROWS[0]!}|trop`];
 describe.skipIf(stack === undefined)('A function for small files, by Python and boto3 on the real stack', () => {
   const name = `sf_${randomUUID().slice(0, 8)}`;
   const [rawBucket, cleanedBucket] = [`${name.replace('_', '-')}-raw`, `${name.replace('_', '-')}-cleaned`];
-  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
-  const region = stack?.region ?? '';
-  const endpoint = stack?.s3Endpoint ?? '';
-  const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
-  const store = new S3TargetObjectStore({ region, endpoint, forcePathStyle: true, credentials });
-  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
-  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: name });
-  const folder = mkdtempSync(join(tmpdir(), 'lakelift-function-'));
+  const { region, credentials, s3, store, catalog, trino, folder, keysBelow, body, close } = openFunctionWorld(
+    stack,
+    name,
+  );
   const place = (key: string) => `people/annee=2024/${key}`;
   const put = (key: string, body: string | Uint8Array) =>
     s3.send(new PutObjectCommand({ Bucket: rawBucket, Key: key, Body: Buffer.from(body) }));
@@ -86,13 +71,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       'serialization.format': '|',
     });
   });
-  afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    s3.destroy();
-    store.close();
-    catalog.close();
-    await trino.close();
-  });
+  afterAll(close);
 
   async function table(
     tableName: string,
@@ -168,16 +147,6 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     environment: Readonly<Record<string, string>> = {},
   ): Promise<Invoked> {
     return invokeFunction(stack!, { folder: functionFolder, secret: SECRET, key, events, environment });
-  }
-
-  async function keysBelow(bucket: string, prefix: string): Promise<string[]> {
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-    return Contents.map(({ Key }) => Key!);
-  }
-
-  async function body(bucket: string, key: string): Promise<Buffer> {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return Buffer.from(await Body!.transformToByteArray());
   }
 
   const written = (dataset: Dataset, { source }: Outcome) =>

@@ -439,6 +439,18 @@ describe('planning a use case', () => {
     ]);
   });
 
+  it('asks of every partition that shares a folder what it asks of the first: none is registered without its files', async () => {
+    const parted = { ...PARTED, storage: { ...PARTED.storage, ...textFormat({}) } };
+    tables = [parted];
+    const folder = `${partedFolder}/p=1`;
+    partitions = [sketchPartition(parted, ['1']), sketchPartition(parted, ['2'], folder)];
+    files.addFile(`${folder}/a.deflate`);
+    await plan({ tables: ['rh.*'] });
+    for (const name of ['p=1', 'p=2'])
+      expect(writer.verdictOf(`partition:rh.parted/${name}`)).toBe('needs-decision CODEC_UNSUPPORTED');
+    expect(writer.ids('file').map((id) => writer.verdictOf(id))).toEqual(['needs-decision CODEC_UNSUPPORTED']);
+  });
+
   it('takes the ends of names for codecs in text only, and leaves the index of an LZO file out', async () => {
     tables = [{ ...PLAIN, storage: { ...PLAIN.storage, ...PARQUET } }];
     files.addFile(`${plainFolder}/b.deflate`);
