@@ -78,7 +78,7 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
     sourceEngine: sourceRows,
     targetEngine: targetEngine(config, new TargetLake(targetCatalog, store)),
     exporter,
-    copySlots: { parts, smallFiles },
+    copySlots: { parts, smallFiles, sharesMemory: threads.sharesMemory },
     close: async () => {
       hdfs.close();
       store.close();

@@ -9,4 +9,6 @@ export interface CopySlots {
   readonly parts: Slots;
   /** Files too small to count as a part. */
   readonly smallFiles: Slots;
+  /** Whether parts should lie in memory that other threads see, since such threads move them. May change while in use; never where it is absent. */
+  readonly sharesMemory?: () => boolean;
 }

@@ -140,8 +140,7 @@ export class PacketStream {
     const { offset, length } = this.#range;
     const from = Math.max(0, offset - this.#position);
     const to = Math.min(taken, offset + length - this.#position);
-    // Not "set", which copies to shared memory word by word (a third more of all CPU).
-    if (from < to) Buffer.prototype.copy.call(bytes, this.#target, this.#position + from - offset, from, to);
+    if (from < to) this.#target.set(bytes.subarray(from, to), this.#position + from - offset);
     this.#position += taken;
     this.#dataLeft -= taken;
     if (this.#dataLeft === 0) this.#nextPiece();

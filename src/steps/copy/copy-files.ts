@@ -56,7 +56,7 @@ const buffersBySlots = new WeakMap<CopySlots, CopyBuffers>();
 /** Runs that share their slots share the memory behind them. */
 function buffersOf(slots: CopySlots, { partsAtOnce, filesAtOnce }: CopyLimits): CopyBuffers {
   const known = buffersBySlots.get(slots) ?? {
-    parts: new PartBuffers(partsAtOnce, { isShared: true }),
+    parts: new PartBuffers(partsAtOnce, slots.sharesMemory),
     smallFiles: new PartBuffers(filesAtOnce),
   };
   buffersBySlots.set(slots, known);

@@ -11,11 +11,11 @@ export interface CopyBuffers {
 export class PartBuffers {
   readonly #free: Uint8Array[] = [];
   readonly #most: number;
-  readonly #isShared: boolean;
+  readonly #isShared: () => boolean;
   #lent = 0;
 
-  /** Memory that other threads see too, so that they may move what is in it. */
-  constructor(most: number, { isShared = false } = {}) {
+  /** `isShared`: whether new ones should be of memory that other threads see; those of the other kind are then given up as they come back. */
+  constructor(most: number, isShared: () => boolean = () => false) {
     this.#most = most;
     this.#isShared = isShared;
   }
@@ -32,10 +32,11 @@ export class PartBuffers {
 
   give(view: Uint8Array): void {
     this.#lent--;
-    if (this.#lent + this.#free.length < this.#most) this.#free.push(new Uint8Array(view.buffer));
+    const isOfUse = view.buffer instanceof SharedArrayBuffer === this.#isShared();
+    if (isOfUse && this.#lent + this.#free.length < this.#most) this.#free.push(new Uint8Array(view.buffer));
   }
 
   #make(bytes: number): Uint8Array {
-    return new Uint8Array(this.#isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+    return new Uint8Array(this.#isShared() ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 }

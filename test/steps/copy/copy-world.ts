@@ -14,6 +14,7 @@ import { WebHdfsClient, WebHdfsWriter } from '../../../src/hdfs-webhdfs-client/i
 import type { Ledger } from '../../../src/ports/ledger.ts';
 import type { SourceFileSystem } from '../../../src/ports/source-file-system.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
+import { AdaptiveLimit } from '../../../src/resilience/adaptive-limit.ts';
 import { Retry, retryingSource, retryingStore } from '../../../src/resilience/with-retry.ts';
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import { startS3Server, type S3FaultRequest } from '../../../src/sandbox/s3/s3-server.ts';
@@ -53,6 +54,8 @@ export interface CopyWorld {
   readonly writer: WebHdfsWriter;
   readonly source: SourceFileSystem;
   readonly target: TargetObjectStore;
+  /** Whether threads move parts. */
+  readonly sharesMemory: () => boolean;
   close(): Promise<void>;
 }
 
@@ -69,7 +72,7 @@ const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox-secret' 
 export function connect(
   connections: Connections,
   onPressure?: () => void,
-): { source: SourceFileSystem; target: TargetObjectStore } {
+): Pick<CopyWorld, 'source' | 'target' | 'sharesMemory'> {
   const { user, readsBlocks, threads: most = 0 } = connections;
   const threads = new SocketThreads({ most, first: most });
   const retry = new Retry({ patienceMs: 20_000, firstPauseMs: 5, longestPauseMs: 200, onPressure }, () => undefined);
@@ -87,6 +90,7 @@ export function connect(
   return {
     source: retryingSource(new WebHdfsSourceFileSystem(client), retry),
     target: { ...retryingStore(store, retry), close },
+    sharesMemory: threads.sharesMemory,
   };
 }
 
@@ -166,6 +170,7 @@ export async function openSandboxWorld({
 
 export const openLedger = (path = ':memory:'): SqliteLedger => new SqliteLedger(path, 'absences' as UseCaseId);
 export const RUN = 'run-1' as RunId;
+const LIMITS = { filesAtOnce: 4, partsAtOnce: 4, partSizeBytes: 5 * MIB };
 
 /** The plan of a directory as it is now: every file to the key of its name. */
 export async function itemsOf(world: CopyWorld, directory = world.directory): Promise<FileItem[]> {
@@ -192,12 +197,15 @@ export function writePlan(ledger: Ledger, items: readonly FileItem[]): void {
 }
 
 export function request(world: CopyWorld, ledger: Ledger, changes: Partial<CopyRequest> = {}): CopyRequest {
+  const { filesAtOnce, partsAtOnce } = changes.limits ?? LIMITS;
+  const slotsOf = (most: number) => new AdaptiveLimit({ first: most, most });
   return {
     ledger,
+    slots: { parts: slotsOf(partsAtOnce), smallFiles: slotsOf(filesAtOnce), sharesMemory: world.sharesMemory },
     runId: RUN,
     source: world.source,
     target: world.target,
-    limits: { filesAtOnce: 4, partsAtOnce: 4, partSizeBytes: 5 * MIB },
+    limits: LIMITS,
     progress: () => undefined,
     signal: new AbortController().signal,
     ...changes,
