@@ -13,7 +13,7 @@ import { libStorageContender } from './lib-storage.ts';
 import { parseOptions, type Options } from './options.ts';
 import { race } from './race.ts';
 import { rcloneContender } from './rclone.ts';
-import { replaceTables } from './replace-tables.ts';
+import { placeOfTables, replaceTables } from './replace-tables.ts';
 import { startServers } from './servers.ts';
 import { tables } from './tables.ts';
 import { warmMemory } from './warm-memory.ts';
@@ -29,6 +29,7 @@ const CONTENDERS = [
 
 const options = parseOptions(process.argv.slice(2));
 if (options !== undefined) {
+  if (options.writeTo !== undefined) await placeOfTables(options.writeTo);
   const measured = await run(options);
   console.log(measured);
   if (options.writeTo !== undefined) await replaceTables(options.writeTo, measured);

@@ -70,6 +70,7 @@ async function runOnce(
     };
   } finally {
     await deleteBucket(servers, bucket);
+    await servers.dropDeleted();
     await rm(directory, { recursive: true, force: true });
   }
 }
