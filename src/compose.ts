@@ -14,11 +14,7 @@ import { HiveServer2Exporter } from './adapters/hiveserver2/hiveserver2-exporter
 import { HiveServer2Catalog } from './adapters/hiveserver2/hiveserver2-catalog.ts';
 import { DirectoryDsnScratch } from './adapters/directory/directory-dsn-scratch.ts';
 import { DirectoryDsnTables } from './adapters/directory/directory-dsn-tables.ts';
-import {
-  findPlanNote as readPlanNote,
-  putPlanNote as writePlanNote,
-  type PlanNote,
-} from './adapters/directory/plan-note.ts';
+import * as planNotes from './adapters/directory/plan-note.ts';
 import { openRunLog, type RunLog } from './adapters/log/run-log.ts';
 import { SqliteLedger } from './adapters/ledger/sqlite-ledger.ts';
 import { SqliteRunLock } from './adapters/ledger/sqlite-run-lock.ts';
@@ -60,7 +56,8 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
   const onPressure = (): void => [parts, smallFiles].forEach((limit) => limit.pressed());
   const retry = new Retry({ ...PATIENT, patienceMs: retryForMinutes * 60_000, onPressure }, progress);
   const threads = new SocketThreads({ most: config.limits.threads });
-  const hdfs = new WebHdfsClient({ ...webHdfsOptions(config), blockTransfers: threads.blockTransfers });
+  const { blockTransfers } = threads;
+  const hdfs = new WebHdfsClient({ ...webHdfsOptions(config), blockTransfers, onDataNodePressure: onPressure });
   const catalog = retryingSourceCatalog(sourceCatalog(config), retry);
   const store = retryingStore(objectStore(config, threads), retry);
   const targetCatalog = retryingCatalog(
@@ -107,12 +104,12 @@ export function runLock(project: Project, useCase: UseCaseId): RunLock {
 }
 
 /** The last plan that somebody looked at; undefined where none was drawn on this machine. */
-export function findPlanNote(project: Project, useCase: UseCaseId): PlanNote | undefined {
-  return readPlanNote(planNotePath(project, useCase));
+export function findPlanNote(project: Project, useCase: UseCaseId): planNotes.PlanNote | undefined {
+  return planNotes.findPlanNote(planNotePath(project, useCase));
 }
 
-export function putPlanNote(project: Project, useCase: UseCaseId, note: PlanNote): void {
-  writePlanNote(planNotePath(project, useCase), note);
+export function putPlanNote(project: Project, useCase: UseCaseId, note: planNotes.PlanNote): void {
+  planNotes.putPlanNote(planNotePath(project, useCase), note);
 }
 
 function planNotePath(project: Project, useCase: UseCaseId): string {

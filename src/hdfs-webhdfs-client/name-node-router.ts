@@ -23,6 +23,8 @@ export interface WebHdfsOptions {
   readonly readsBlocks?: boolean | undefined;
   /** What carries those blocks; connections of the client's own unless said. Closed with the client. */
   readonly blockTransfers?: BlockTransfers | undefined;
+  /** A DataNode that gave out blocks hangs up or is silent: read less at a time. The call itself goes on elsewhere, so that nothing else tells of it. */
+  readonly onDataNodePressure?: (() => void) | undefined;
   /** How many times the whole list of NameNodes is tried when none is active; between rounds it waits, longer each time. */
   readonly rounds?: number | undefined;
 }

@@ -42,7 +42,7 @@ export class WebHdfsClient {
   constructor(options: WebHdfsOptions) {
     this.#router = new NameNodeRouter(options);
     this.#avoided = new AvoidedDataNodes(this.#router);
-    this.#dataPorts = new DataNodePool(options.blockTransfers);
+    this.#dataPorts = new DataNodePool(options.blockTransfers, options.onDataNodePressure);
     // Blocks travel in the clear, and so do calls: never where WebHDFS does not.
     if (options.readsBlocks !== true || !options.nameNodes.every((base) => base.startsWith('http:'))) return;
     const limitsOf = (signal?: AbortSignal) => this.#router.limitsOf({ method: 'GET', op: 'OPEN', path: '/', signal });

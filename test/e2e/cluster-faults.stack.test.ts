@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -240,6 +240,23 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
         for (const { message } of Object.values(outcomes(ledger, RUN))) expect(message).toMatch(why);
       }
     };
+
+    it('proves files of the old CRC32 from end to end, over HTTP and from data ports', async () => {
+      const directory = `/old-${randomUUID()}`;
+      world = await within(directory, async () => {
+        for (const name of ['a', 'bb']) await writeFile(join(folder, name), bytesOf(FILE_BYTES, name.length));
+        const settings = ['-D', 'dfs.checksum.type=CRC32', '-D', `dfs.blocksize=${BLOCK_BYTES}`];
+        const local = ['a', 'bb'].map((name) => join(folder, name));
+        await hdfs.run('org.apache.hadoop.fs.FsShell', ...settings, '-put', ...local, directory);
+      });
+      for (const readsBlocks of [false, true]) {
+        const ledger = await planned();
+        await copyFiles(request(world, ledger, { source: connectSource({ readsBlocks }) }));
+        await expectProven(ledger, 'end-to-end');
+        for (const { sourceChecksum } of Object.values(outcomes(ledger, RUN)))
+          expect(sourceChecksum).toMatch(/^MD5-of-4096MD5-of-512CRC32:/);
+      }
+    });
 
     it('copies erasure-coded files, and says that their checksum could not be compared', async () => {
       const directory = `/coded-${randomUUID()}`;

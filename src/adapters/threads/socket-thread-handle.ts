@@ -2,7 +2,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import type { ThreadAnswer, ThreadTask } from './thread-task.ts';
+import { errorOf, type ThreadAnswer, type ThreadTask } from './thread-task.ts';
 
 /** The thread is gone before it answered: nothing is known of the task, and nothing writes to its memory any more. */
 export class ThreadLost extends Error {}
@@ -70,7 +70,7 @@ export class SocketThreadHandle {
     const outcome = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('failure' in answer) outcome?.reject(new Error(answer.failure));
+    if ('failure' in answer) outcome?.reject(errorOf(answer.failure));
     else outcome?.resolve(answer.result);
   }
 

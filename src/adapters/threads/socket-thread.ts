@@ -1,8 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { messageOf } from '../../errors.ts';
 import { DataNodeConnections } from '../../hdfs-webhdfs-client/blocks/data-node-connections.ts';
 import { WriteConnections } from '../s3/write-connections.ts';
-import type { ThreadAnswer, ThreadRequest, ThreadTask } from './thread-task.ts';
+import { threadFailure, type ThreadAnswer, type ThreadRequest, type ThreadTask } from './thread-task.ts';
 
 /** What a thread of {@link SocketThreads} runs: sockets, and the memory that they fill or empty. */
 const port = parentPort!;
@@ -20,7 +19,7 @@ async function answer(id: number, task: ThreadTask): Promise<void> {
   running.set(id, stop);
   const outcome = await perform(task, stop.signal).then(
     (result) => ({ id, result }),
-    (error: unknown) => ({ id, failure: messageOf(error) }),
+    (error: unknown) => ({ id, failure: threadFailure(error) }),
   );
   running.delete(id);
   port.postMessage(outcome satisfies ThreadAnswer);

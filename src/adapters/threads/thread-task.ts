@@ -1,4 +1,5 @@
-import type { BlockTask } from '../../hdfs-webhdfs-client/index.ts';
+import { messageOf } from '../../errors.ts';
+import { WebHdfsError, type BlockTask, type WebHdfsFailure } from '../../hdfs-webhdfs-client/index.ts';
 import type { SignedWrite } from '../s3/write-connections.ts';
 
 type WithoutSignal<Work> = Omit<Work, 'signal'>;
@@ -16,4 +17,20 @@ export type ThreadTask =
 export type ThreadRequest = { readonly id: number } & (ThreadTask | { readonly kind: 'stop' });
 
 /** From a thread, once for every task, after which the bytes are the asker's again. */
-export type ThreadAnswer = { readonly id: number } & ({ readonly result: unknown } | { readonly failure: string });
+export type ThreadAnswer = { readonly id: number } & (
+  { readonly result: unknown } | { readonly failure: ThreadFailure }
+);
+
+/** An error as it travels between threads, which keeps no class: of HDFS's, what sort of failure it is. */
+interface ThreadFailure {
+  readonly message: string;
+  readonly ofHdfs: WebHdfsFailure | undefined;
+}
+
+export function threadFailure(error: unknown): ThreadFailure {
+  return { message: messageOf(error), ofHdfs: error instanceof WebHdfsError ? error.failure : undefined };
+}
+
+export function errorOf({ message, ofHdfs }: ThreadFailure): Error {
+  return ofHdfs === undefined ? new Error(message) : new WebHdfsError(message, { failure: ofHdfs });
+}

@@ -1,4 +1,5 @@
 import type { Limits } from '../exchange-limits.ts';
+import { WebHdfsError } from '../webhdfs-error.ts';
 import { askBlockChecksum } from './ask-block-checksum.ts';
 import type { BlockChecksum } from './block-message.ts';
 import { DataNodeConnections, type BlockTask, type BlockTransfers } from './data-node-connections.ts';
@@ -13,18 +14,21 @@ const CONNECT_MS = 3000;
 /** The DataNodes of a cluster, and what is known of who answers. */
 export class DataNodePool {
   readonly #transfers: BlockTransfers;
+  readonly #onPressure: (() => void) | undefined;
+  readonly #served = new Set<string>();
   readonly #passedOver = new Map<string, number>();
-  #hasSucceeded = false;
   #failures = 0;
   #turn = 0;
 
-  constructor(transfers: BlockTransfers = new DataNodeConnections()) {
+  /** `onPressure` is told when a DataNode that has served is silent or hangs up: it does so when more read than it has threads for (dfs.datanode.max.transfer.threads). */
+  constructor(transfers: BlockTransfers = new DataNodeConnections(), onPressure?: () => void) {
     this.#transfers = transfers;
+    this.#onPressure = onPressure;
   }
 
   /** False once it has shown that nothing can be read this way. */
   get isUsable(): boolean {
-    return this.#hasSucceeded || this.#failures < GIVE_UP_AFTER;
+    return this.#served.size > 0 || this.#failures < GIVE_UP_AFTER;
   }
 
   /** Addresses to try, another one first each time: the parts of a block are read from all who hold it. */
@@ -54,12 +58,14 @@ export class DataNodePool {
     signal?.throwIfAborted();
     try {
       const result = await work();
-      this.#hasSucceeded = true;
+      this.#served.add(address);
       return result;
     } catch (error) {
       signal?.throwIfAborted();
       this.#failures++;
       this.#passedOver.set(address, Date.now() + PASS_OVER_MS);
+      const isLost = error instanceof WebHdfsError && error.failure === 'unavailable';
+      if (isLost && this.#served.has(address)) this.#onPressure?.();
       throw error;
     }
   }

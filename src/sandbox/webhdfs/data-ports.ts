@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { CHUNK_BYTES, crcOf } from '../../domain/checksum/crc.ts';
+import { CHUNK_BYTES } from '../../domain/checksum/crc.ts';
+import type { CrcType } from '../../domain/checksum/hdfs-checksum.ts';
 import { decodeMessage, decodeVarint, delimited, encodeMessage } from '../../hdfs-webhdfs-client/blocks/protobuf.ts';
 import { readBlob } from './blobs.ts';
+import { chunkCrcsOf, crcOfFile } from './chunk-crcs.ts';
 import type { FileNode } from './nodes.ts';
 
 /** dfs.datanode sends packets of this much where the disk's file can be sent as it is. */
@@ -10,7 +12,8 @@ const PACKET_BYTES = 64 * 1024;
 const REQUEST_HEAD_BYTES = 3;
 const OPERATION_AT = 2;
 const BLOCK_CHECKSUM = 85;
-const CRC32C = 2;
+/** ChecksumTypeProto (hdfs.proto). */
+const CHECKSUM_TYPES: Readonly<Record<CrcType, number>> = { CRC32: 1, CRC32C: 2 };
 
 export type BlockFault =
   /** One wrong bit of the block as it lies on this disk, at this byte of it. */
@@ -75,9 +78,9 @@ export async function startDataPorts(count: number, faults: BlockFaultHook): Pro
     const first = offset - (offset % CHUNK_BYTES);
     const end = Math.min(block!.sizeBytes, Math.ceil((offset + length) / CHUNK_BYTES) * CHUNK_BYTES);
     const content = readBlob(block!.file, block!.start + first, end - first);
-    const crcs = chunkCrcs(content);
+    const crcs = chunkCrcsOf(block!.file, content);
     if (fault?.kind === 'rotten' && fault.atByte >= first && fault.atByte < end) content[fault.atByte - first]! ^= 1;
-    const bytes = packets({ content, crcs, first });
+    const bytes = packets({ content, crcs, type: typeOf(block!.file), first });
     const isCut = fault?.kind === 'cut';
     return { bytes: isCut ? bytes.subarray(0, Math.min(bytes.length - 1, fault.afterBytes)) : bytes, isLast: isCut };
   }
@@ -155,12 +158,12 @@ function blockRequest(message: Buffer, operation: number): BlockRequest {
 }
 
 function checksumOf({ file, start, sizeBytes }: StoredBlock): Buffer {
-  const crcs = chunkCrcs(readBlob(file, start, sizeBytes));
+  const crcs = chunkCrcsOf(file, readBlob(file, start, sizeBytes));
   const checksum = encodeMessage([
     [1, CHUNK_BYTES],
     [2, crcs.length / 4],
     [3, createHash('md5').update(crcs).digest()],
-    [4, CRC32C],
+    [4, typeOf(file)],
   ]);
   return delimited(
     encodeMessage([
@@ -179,10 +182,21 @@ function refused(message: string): Buffer {
   );
 }
 
+interface SummedChunks {
+  readonly content: Buffer;
+  readonly crcs: Uint8Array;
+  readonly type: number;
+  readonly first: number;
+}
+
+function typeOf(file: FileNode): number {
+  return CHECKSUM_TYPES[crcOfFile(file).type];
+}
+
 /** Whole chunks with their CRCs, the first of them `first` bytes into its block. */
-function packets({ content, crcs, first }: { content: Buffer; crcs: Uint8Array; first: number }): Buffer {
+function packets({ content, crcs, type, first }: SummedChunks): Buffer {
   const checksum = encodeMessage([
-    [1, CRC32C],
+    [1, type],
     [2, CHUNK_BYTES],
   ]);
   const info = encodeMessage([
@@ -218,10 +232,4 @@ function packetHead(offset: number, sequence: number, bodyBytes: number, dataByt
   head.writeUInt8((4 << 3) | 5, 26);
   head.writeInt32LE(dataBytes, 27);
   return head;
-}
-
-function chunkCrcs(content: Buffer): Uint8Array {
-  const crcs = new Uint8Array(Math.ceil(content.length / CHUNK_BYTES) * 4);
-  crcOf('CRC32C').sumChunks(content, crcs);
-  return crcs;
 }

@@ -24,6 +24,8 @@ export interface FileFlags {
   readonly isUnderConstruction?: boolean;
   /** Mixed CRC types: the cluster has no checksum to give. */
   readonly hasNoChecksum?: boolean;
+  /** Written under dfs.checksum.type=CRC32, Hadoop's default before 2.0. */
+  readonly isOldCrc?: boolean;
 }
 
 export interface FolderNode {

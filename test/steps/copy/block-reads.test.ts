@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
 import type { BlockFault } from '../../../src/sandbox/webhdfs/data-ports.ts';
+import type { FileFlags } from '../../../src/sandbox/webhdfs/nodes.ts';
 import {
   bytesOf,
+  connect,
   copyDirectory,
   itemsOf,
   MIB,
@@ -30,11 +32,14 @@ describe.each([
     reads = [];
     world.sourceFault = ({ server, operation }) => void (server === 'namenode' && asked.push(operation));
     fault(() => undefined);
-    for (const name of Object.keys(SIZES) as Name[])
-      world.fileSystem.writeFile(`${world.directory}/${name}`, bytesOf(SIZES[name]), { blockSizeBytes: MIB });
+    writeFiles();
   });
   afterEach(() => world.close());
 
+  const writeFiles = (flags: FileFlags = {}): void => {
+    for (const name of Object.keys(SIZES) as Name[])
+      world.fileSystem.writeFile(`${world.directory}/${name}`, bytesOf(SIZES[name]), { blockSizeBytes: MIB, flags });
+  };
   const fault = (of: (dataNode: number) => BlockFault | undefined): void => {
     world.blockFault = ({ dataNode }) => {
       reads.push(dataNode);
@@ -71,6 +76,14 @@ describe.each([
   it('finds a bit that has rotted on one disk, by the refusal of the store, and reads the other replica', async () => {
     fault((dataNode) => (dataNode === 0 ? { kind: 'rotten', atByte: 4000 } : undefined));
     await expectAllProven(await copyDirectory(world));
+  });
+
+  it('proves files of the old CRC32 from end to end, and finds what has rotted in them', async () => {
+    writeFiles({ isOldCrc: true });
+    fault((dataNode) => (dataNode === 0 ? { kind: 'rotten', atByte: 4000 } : undefined));
+    const copied = await copyDirectory(world);
+    await expectAllProven(copied);
+    for (const { sourceChecksum } of Object.values(copied)) expect(sourceChecksum).toMatch(/CRC32:/);
   });
 
   it('finds a rotten bit also where HDFS has no checksum of the file to give', async () => {
@@ -110,6 +123,22 @@ describe.each([
     fault((dataNode) => (dataNode === 0 ? trouble : undefined));
     await expectAllProven(await copyDirectory(world));
     expect(count('OPEN')).toBe(0);
+  });
+
+  it.each<[string, BlockFault, boolean]>([
+    ['less when a DataNode that has served hangs up in the middle', { kind: 'cut', afterBytes: 3000 }, true],
+    ['less when one that has served hangs up without a word', { kind: 'close' }, true],
+    ['as much when one refuses a block', { kind: 'refuse', message: 'Replica not found' }, false],
+  ])('does %s', async (_, trouble, isLess) => {
+    let pressure = 0;
+    const { source, target } = connect(world.connections, () => pressure++);
+    await expectAllProven(await copyDirectory(world, { source }));
+    expect([pressure, new Set(reads)]).toEqual([0, new Set([0, 1])]);
+    writeFiles();
+    fault((dataNode) => (dataNode === 0 ? trouble : undefined));
+    await expectAllProven(await copyDirectory(world, { source }));
+    expect(pressure > 0).toBe(isLess);
+    target.close();
   });
 
   it('reads over HTTP when no DataNode gives out blocks, and soon stops trying', async () => {

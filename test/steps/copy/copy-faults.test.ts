@@ -207,6 +207,20 @@ describe('The copy in trouble', () => {
     expect(coded?.message).toMatch(/erasure-coded; set dfs.checksum.combine.mode/);
   });
 
+  it('proves files of the old CRC32 over HTTP, and reads again what was flipped on its way', async () => {
+    const sizes = { small: 5000, blocks: 3 * MIB + 700, parts: LARGE };
+    for (const [name, size] of Object.entries(sizes)) create(name, size, { flags: { isOldCrc: true } });
+    const twice = times(2);
+    world.sourceFault = ({ operation, server }) =>
+      operation === 'OPEN' && server === 'datanode' && twice() ? { kind: 'flip-bit', afterBytes: 1000 } : undefined;
+    const copied = await copyDirectory(world);
+    for (const [name, size] of Object.entries(sizes)) {
+      expect(copied[name], name).toMatchObject({ status: 'verified', proof: 'end-to-end' });
+      expect(copied[name]!.sourceChecksum).toMatch(/CRC32:/);
+      await expectCopied(name, size);
+    }
+  });
+
   it('finds on a second reading that the first one was damaged, where there is no checksum to tell', async () => {
     create('file', LARGE, { flags: { hasNoChecksum: true } });
     const once = times(1);

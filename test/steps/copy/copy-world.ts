@@ -81,6 +81,7 @@ export function connect(
     authentication: { kind: 'user', user },
     readsBlocks,
     blockTransfers: threads.blockTransfers,
+    onDataNodePressure: onPressure,
   });
   const store = new S3TargetObjectStore({ ...connections.s3, bodyTransfers: threads.bodyTransfers });
   const close = (): void => {
