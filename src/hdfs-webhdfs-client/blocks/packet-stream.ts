@@ -72,8 +72,7 @@ export class PacketStream {
     }
     const end = length.end + Number(length.value);
     const answer = readBlockAnswer(this.#held.subarray(length.end, end));
-    if (typeof answer === 'string')
-      throw new WebHdfsError(`The DataNode refuses: ${answer}`, { failure: 'failed' });
+    if (typeof answer === 'string') throw new WebHdfsError(`The DataNode refuses: ${answer}`, { failure: 'failed' });
     this.#begin(answer);
     const behind = this.#heldBytes - end;
     this.#expectPacket();
