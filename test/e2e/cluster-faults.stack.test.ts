@@ -258,7 +258,7 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
       }
     });
 
-    it('copies erasure-coded files, and says that their checksum could not be compared', async () => {
+    it('copies erasure-coded files, says that their checksum could not be compared, and compares it where HttpFS gives one of the content', async () => {
       const directory = `/coded-${randomUUID()}`;
       const admin = (...args: string[]) => hdfs.run('org.apache.hadoop.hdfs.tools.ECAdmin', ...args);
       world = await within(directory, async () => {
@@ -266,6 +266,14 @@ describe.skipIf(stack === undefined)('a copy from a cluster in trouble', () => {
         await admin('-setPolicy', '-path', directory, '-policy', 'XOR-2-1-1024k');
       });
       await expectWeaker(/erasure-coded/);
+      // Where an HttpFS is set to give the CRC of the content, it is compared.
+      for (const name of ['a', 'bb']) await world.writer.delete(`${directory}/${name}`);
+      for (const name of ['ccc', 'dddd']) await create(name);
+      const ledger = await planned();
+      await copyFiles(request(world, ledger, { source: connectSource({ nameNodes: [hdfs.httpFsUrl] }) }));
+      await expectProven(ledger, 'end-to-end');
+      for (const { sourceChecksum } of Object.values(outcomes(ledger, RUN)))
+        expect(sourceChecksum).toMatch(/^COMPOSITE-CRC32C:/);
     });
 
     it('copies the plain text of an encryption zone, and says that its checksum covers the ciphertext', async () => {

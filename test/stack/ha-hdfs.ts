@@ -31,6 +31,9 @@ export const ENCRYPTION_KEY = 'key1';
 
 export const TOKEN_LIFE_MS = 5000;
 
+/** The checksum of the content, however its blocks lie: of files coded by erasure too (HDFS-13056). For who asks this cluster's HttpFS. */
+const COMPOSITE = { 'dfs.checksum.combine.mode': 'COMPOSITE_CRC' };
+
 export const SOCKET_TIMEOUT_MS = 1000;
 
 /** Keys of encryption zones lie in a file in place of a key server. */
@@ -81,7 +84,7 @@ export async function startHaHdfs(directory: string): Promise<HaHdfs> {
       return nameNodes;
     }),
     Promise.all([startData(1), startData(2)]),
-    kept(startHttpFs(java, { directory, core, site, port: httpFsPort!, httpFs })),
+    kept(startHttpFs(java, { directory, core, site: { ...site, ...COMPOSITE }, port: httpFsPort!, httpFs })),
   ] as const;
   try {
     const [nameNodes, dataNodes] = await Promise.all(starting);
