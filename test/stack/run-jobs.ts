@@ -93,15 +93,23 @@ export async function runJobs({ directory, modules, statements, jobs, s3, goesOn
   });
 }
 
-/** Statements that make a table of Glue one of Spark's, over a copy of its files. */
+type DeclaredTable = Pick<TargetTable, 'database' | 'name' | 'partitionKeys' | 'parameters'> & {
+  readonly storage: Pick<
+    TargetTable['storage'],
+    'columns' | 'location' | 'inputFormat' | 'outputFormat' | 'serdeLibrary' | 'serdeParameters'
+  >;
+};
+
+/** Statements that make a table one of Spark's or Hive's, over the files that stand there. */
 export function tableStatements(
-  { database, name, partitionKeys, storage, parameters }: TargetTable,
-  location: string,
+  { database, name, partitionKeys, storage, parameters }: DeclaredTable,
+  partitions: readonly { readonly values: readonly string[]; readonly location: string }[],
 ): string[] {
   const columns = (list: TargetTable['partitionKeys']) => list.map((one) => `\`${one.name}\` ${one.type}`).join(', ');
+  const quoted = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const pairs = (record: Readonly<Record<string, string>>) =>
     Object.entries(record)
-      .map(([key, value]) => `'${key}' = '${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`)
+      .map(([key, value]) => `'${key}' = ${quoted(value)}`)
       .join(', ');
   const table = `\`${database}\`.\`${name}\``;
   const skipped = parameters['skip.header.line.count'];
@@ -110,12 +118,16 @@ export function tableStatements(
     Object.keys(storage.serdeParameters).length === 0
       ? ''
       : ` WITH SERDEPROPERTIES (${pairs(storage.serdeParameters)})`;
+  const added = partitions.map(({ values, location }) => {
+    const spec = partitionKeys.map((key, at) => `\`${key.name}\` = ${quoted(values[at]!)}`).join(', ');
+    return `ALTER TABLE ${table} ADD PARTITION (${spec}) LOCATION ${quoted(location)}`;
+  });
   return [
     `CREATE DATABASE IF NOT EXISTS \`${database}\``,
     `CREATE EXTERNAL TABLE ${table} (${columns(storage.columns)})${partitionKeys.length === 0 ? '' : ` PARTITIONED BY (${columns(partitionKeys)})`}
      ROW FORMAT SERDE '${storage.serdeLibrary}'${serde}
      STORED AS INPUTFORMAT '${storage.inputFormat}' OUTPUTFORMAT '${storage.outputFormat}'
-     LOCATION 'file://${location}'${properties}`,
-    ...(partitionKeys.length === 0 ? [] : [`MSCK REPAIR TABLE ${table}`]),
+     LOCATION '${storage.location}'${properties}`,
+    ...added,
   ];
 }

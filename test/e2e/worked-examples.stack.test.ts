@@ -1,0 +1,382 @@
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { execFileSync } from 'node:child_process';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { GlueTargetCatalog } from '../../src/adapters/glue/glue-target-catalog.ts';
+import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
+import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
+import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
+import { readDatasets } from '../../src/config/datasets-file.ts';
+import { readMapping } from '../../src/config/mapping-file.ts';
+import type { AcceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
+import { contentColumns } from '../../src/domain/fingerprint/content-columns.ts';
+import { formatFingerprint } from '../../src/domain/fingerprint/fingerprint.ts';
+import { s3Key } from '../../src/domain/names.ts';
+import { datasetsInOrder } from '../../src/domain/privacy/dataset-order.ts';
+import type { Dataset } from '../../src/domain/privacy/dataset.ts';
+import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
+import type { PrivacyReport } from '../../src/domain/privacy/privacy-report.ts';
+import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import type { TargetTable } from '../../src/domain/target-table.ts';
+import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
+import { assuranceTables } from '../../src/sandbox/lake/assurance.ts';
+import { dsnText } from '../../src/sandbox/lake/dsn-declaration.ts';
+import { dsnFiles } from '../../src/sandbox/lake/dsn-files.ts';
+import type { LakeFile } from '../../src/sandbox/lake/lake-table.ts';
+import { Random } from '../../src/sandbox/lake/random.ts';
+import { employees, rhTables } from '../../src/sandbox/lake/rh.ts';
+import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
+import { runJobs, tableStatements } from '../stack/run-jobs.ts';
+import { createProject, migrationScript, type CommandResult, type TestProject } from './project.ts';
+import type { RunSummary } from './sandbox-project.ts';
+import { stackConfig } from './stack-config.ts';
+import { WorkedExamples } from './worked-examples-lake.ts';
+
+const stack = inject('stack');
+const { signal } = new AbortController();
+const USE_CASES = ['absences', 'churn'] as const;
+type UseCase = (typeof USE_CASES)[number];
+const KEYS: Readonly<Record<UseCase, string>> = { absences: 'a1'.repeat(32), churn: 'b2'.repeat(32) };
+const NAMES = [
+  ...['salaries', 'arrets', 'absences_par_departement', 'arrets_declares', 'absences_declarees'],
+  ...['resiliations', 'contrats', 'attrition'],
+];
+/** What the datasets of churn are made of. */
+const CHURN = ['clients', 'contrats', 'resiliations'];
+
+interface Fault {
+  readonly file: string;
+  readonly line?: number;
+  readonly kind: string;
+  readonly text?: string;
+}
+
+/** A declaration that came in packed, with lines that are none, and a record that lost its parent. */
+function faultyDsn(): LakeFile {
+  const members = employees().slice(0, 40);
+  const lines = dsnText([{ month: '01042024', members }], new Random('faulty')).split('\r\n');
+  const spoilt = [...lines.slice(0, 9), "S21.G00.60.002,'31022024'", 'SECRET', ...lines.slice(9)];
+  const content = gzipSync(Buffer.from(spoilt.join('\r\n'), 'latin1'));
+  return { path: '/data/rh/dsn/2024/04/reçu n°1.dsn', content, modifiedAtMs: 0 };
+}
+
+/** Absences as the text of the declarations has them, found without the parser. */
+function declaredIn({ path, content }: LakeFile) {
+  const bytes = Buffer.from(content);
+  const text = (path.includes('reçu') ? Buffer.from(execFileSync('gzip', ['-dc'], { input: bytes })) : bytes).toString(
+    'latin1',
+  );
+  return text.split("S21.G00.30.001,'").flatMap((individual) => {
+    const matricule = /^S21\.G00\.30\.019,'(.*)'/m.exec(individual)?.[1];
+    const absence = /^S21\.G00\.60\.001,'(.*)'\r\nS21\.G00\.60\.002,'\d\d(\d{6})'/m.exec(individual);
+    if (matricule === undefined) return [];
+    return [{ path, matricule, nir: individual.slice(0, 13), reason: absence?.[1], month: absence?.[2] }];
+  });
+}
+
+/** How often each is there. */
+function counts(keys: readonly string[]): Map<string, number> {
+  return new Map([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]));
+}
+
+/** Real HDFS and real Hive to S3, and there built by DuckDB and by Spark, read by Trino, accepted, packed, and one person erased. */
+describe.skipIf(stack === undefined)('Two use cases of the repository on real servers, end to end', () => {
+  const tag = Date.now().toString(36);
+  const bucket = `worked-${tag}`;
+  const examples = new WorkedExamples(tag);
+  const [rh, assurance] = [examples.databaseOf('rh'), examples.databaseOf('assurance')];
+  const cleaned = examples.databaseOf('cleaned_rh');
+  const region = stack?.region ?? '';
+  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
+  const endpoint = { region, endpoint: stack?.s3Endpoint ?? '', credentials, forcePathStyle: true };
+  const store = new S3TargetObjectStore(endpoint);
+  const catalog = new GlueTargetCatalog({ region, endpoint: stack?.glueEndpoint ?? '', credentials });
+  const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: 'worked' });
+  let project: TestProject;
+  const dsn = [...dsnFiles(), faultyDsn()];
+  const declared = dsn.flatMap(declaredIn);
+  const runs = new Map<UseCase, RunSummary>();
+  const builds = new Map<UseCase, CommandResult>();
+  const datasets = new Map<string, Dataset>();
+  let printed: string;
+
+  beforeAll(async () => {
+    const s3 = new S3Client(endpoint);
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    s3.destroy();
+    await fillCluster();
+    project = openProject();
+    for (const useCase of USE_CASES) {
+      const { code, stdout, stderr } = await project.lakelift('run', useCase, '--yes', '--json');
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      runs.set(useCase, JSON.parse(stdout) as RunSummary);
+      builds.set(useCase, await project.lakelift('zones', 'build', useCase, '--json'));
+      expect((await project.lakelift('generate', useCase)).code).toBe(0);
+    }
+    printed = await runGenerated();
+  }, 600_000);
+  afterAll(async () => {
+    await trino.close();
+    store.close();
+    catalog.close();
+    rmSync(project.root, { recursive: true, force: true });
+  });
+
+  async function fillCluster(): Promise<void> {
+    const { webHdfsUrl, hdfsUser: user, hiveServer2 } = stack!;
+    const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user } });
+    const hive = new HiveServer2Engine({ ...hiveServer2, user });
+    const churn = assuranceTables().filter(({ table }) => CHURN.includes(table.name.table));
+    for (const table of [...rhTables(), ...churn]) await examples.putTable(table, hdfs, hive);
+    await examples.putFiles(dsn, hdfs);
+    hdfs.close();
+    await hive.close();
+  }
+
+  function openProject(): TestProject {
+    const mappings = USE_CASES.flatMap((useCase) =>
+      [useCase, `${useCase}.datasets`].map((file): [string, string] => [
+        file,
+        examples.textOf(`mappings/${file}.yaml`),
+      ]),
+    );
+    return createProject({
+      config: {
+        ...stackConfig(stack!, bucket),
+        zones: {
+          raw: { bucket, prefix: 'raw' },
+          cleaned: { bucket, prefix: 'cleaned' },
+          refined: { bucket, prefix: 'refined' },
+        },
+        privacy: { keys: { rh: { version: 1, env: 'KEY_RH' }, clients: { version: 1, env: 'KEY_CLIENTS' } } },
+      },
+      migrations: {
+        absences: examples.textOf('migrations/absences.ts'),
+        churn: migrationScript('churn', { tables: CHURN.map((table) => `${assurance}.${table}`) }),
+      },
+      mappings: Object.fromEntries(mappings),
+      environment: {
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        KEY_RH: KEYS.absences,
+        KEY_CLIENTS: KEYS.churn,
+      },
+    });
+  }
+
+  /** The jobs in one Spark that reads what was migrated where it stands, and whose catalog has the tables that Glue has. */
+  async function runGenerated(): Promise<string> {
+    const statements: string[] = [];
+    const jobs: string[][] = [];
+    for (const useCase of USE_CASES) {
+      writeFileSync(keyFile(useCase), KEYS[useCase]);
+      const ordered = datasetsInOrder((await readDatasets(project.root, useCase)).datasets);
+      for (const dataset of ordered) {
+        datasets.set(dataset.name, dataset);
+        statements.push(`CREATE DATABASE IF NOT EXISTS ${dataset.target.database}`);
+        jobs.push(jobOf(useCase, dataset));
+      }
+      statements.push(...(await rawStatements(useCase, ordered)));
+    }
+    return runJobs({
+      directory: join(project.root, 'spark'),
+      modules: join(project.root, 'generated/absences/glue'),
+      ...{ statements, jobs },
+      s3: {
+        endpoint: endpoint.endpoint,
+        environment: {
+          AWS_DEFAULT_REGION: region,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        },
+      },
+    });
+  }
+
+  const jobOf = (useCase: UseCase, { name, target }: Dataset): string[] => [
+    join(project.root, 'generated', useCase, 'glue', `${name}.py`),
+    ...['--target', bySpark(target), '--key-file', keyFile(useCase)],
+  ];
+  const keyFile = (useCase: UseCase): string => join(project.root, `${useCase}.key`);
+  const bySpark = ({ database, table }: Dataset['target']): string => `s3://${bucket}/spark/${database}/${table}`;
+
+  async function rawStatements(useCase: UseCase, ordered: readonly Dataset[]): Promise<string[]> {
+    const mapping = await readMapping(project.root, useCase);
+    const names = new Set(ordered.flatMap(({ from, joins }) => [from, ...joins.map((one) => one.with)]));
+    const statements: string[] = [];
+    for (const { target } of [...names].flatMap((name) => mapping.tables[name] ?? [])) {
+      const { table } = (await catalog.findTable({ database: target.database, name: target.table }))!;
+      const partitions = await Array.fromAsync(catalog.listPartitions(table));
+      const placed = partitions.map(({ values, storage }) => ({ values, location: storage.location! }));
+      statements.push(...tableStatements(table, placed));
+    }
+    return statements;
+  }
+
+  const reportFile = (useCase: UseCase, name: string): string =>
+    join(project.root, 'reports', useCase, runs.get(useCase)!.runId, name);
+  const textOf = (useCase: UseCase, name: string): string => readFileSync(reportFile(useCase, name), 'utf8');
+  const privacyOf = (useCase: UseCase) => JSON.parse(textOf(useCase, 'privacy.json')) as PrivacyReport;
+  const numbers = (rows: readonly (readonly unknown[])[]): unknown[][] =>
+    rows.map((row) => row.map((value) => (/^\d+$/.test(String(value)) ? Number(value) : value)));
+
+  it('come to raw byte by byte, source and target are identical, and every dataset is built', () => {
+    expect([...runs.values()].map((run) => run.reconciliation)).toEqual(['identical', 'identical']);
+    expect(builds.get('churn')).toMatchObject({ code: 0, stderr: '' });
+    // One of the files that came in is faulty.
+    expect(builds.get('absences')!.code).toBe(3);
+    expect(USE_CASES.flatMap((useCase) => privacyOf(useCase).datasets.map(({ name }) => name))).toEqual(NAMES);
+    const said = [...builds.values()].map(({ stdout, stderr }) => stdout + stderr).join('');
+    for (const { person } of employees().slice(0, 20)) expect(said + printed).not.toContain(person.nir);
+  });
+
+  it('hold what was declared, as Trino reads it, and the same persons as the tables of Hive', async () => {
+    const absences = declared.filter(({ reason }) => reason !== undefined);
+    const classOf = ({ reason, month }: (typeof absences)[number]) => `${reason} ${month}`;
+    const enough = counts(absences.map(classOf));
+    const kept = absences.filter((one) => enough.get(classOf(one))! >= 5);
+    const found = await trino.query(
+      `SELECT motif_arret, count(*), count(nir) FROM ${cleaned}.arrets_declares GROUP BY 1 ORDER BY 1`,
+      signal,
+    );
+    const reasons = [...counts(kept.map(({ reason }) => reason!))].toSorted();
+    expect(found.map(([reason, all, known]) => [reason, Number(all), Number(known)])).toEqual(
+      reasons.map(([reason, count]) => [reason, count, count]),
+    );
+    const groupOf = ({ person }: ReturnType<typeof employees>[number]) =>
+      `${person.isWoman} ${person.birthDate.slice(0, 3)} ${person.postalCode}`;
+    const groups = counts(employees().map(groupOf));
+    const shown = new Set(employees().flatMap((one) => (groups.get(groupOf(one))! >= 5 ? [one.matricule] : [])));
+    const met = await trino.query(
+      `SELECT count(*) FROM ${cleaned}.arrets_declares JOIN ${cleaned}.salaries USING (matricule)`,
+      signal,
+    );
+    expect(numbers(met)).toEqual([[kept.filter(({ matricule }) => shown.has(matricule)).length]]);
+  });
+
+  it('are made by the generated jobs with as many rows suppressed, and nothing of anybody is printed', () => {
+    for (const { name, sourceRows, suppressedRows } of USE_CASES.flatMap(
+      (useCase) => privacyOf(useCase).datasets,
+    ).filter(({ anonymity }) => anonymity !== undefined))
+      expect(printed).toContain(
+        `{"dataset": "${name}", "sourceRows": ${sourceRows}, "suppressedRows": ${suppressedRows}}`,
+      );
+    for (const key of Object.values(KEYS)) expect(printed).not.toContain(key);
+    expect(printed).not.toMatch(/\b[12]\d{12}\b/);
+  });
+
+  it.each(NAMES)(
+    'have in %s the content from Spark that DuckDB gave it, as Trino reads both',
+    async (name) => {
+      const { target } = datasets.get(name)!;
+      const { table: byDuckDb } = (await catalog.findTable({ database: target.database, name: target.table }))!;
+      const expected = await fingerprints(byDuckDb);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(await fingerprints(await registered(byDuckDb, bySpark(target)))).toEqual(expected);
+    },
+    60_000,
+  );
+
+  /** What Spark made, as a table beside that of DuckDB. */
+  async function registered(table: TargetTable, folder: string): Promise<TargetTable> {
+    const moved = (storage: TargetTable['storage']) => ({
+      ...storage,
+      location: storage.location!.replace(table.storage.location!.replace(/\/$/, ''), folder),
+    });
+    const other = { ...table, database: `spark_${table.database}`, storage: moved(table.storage) };
+    if (!(await catalog.hasDatabase(other.database))) await catalog.createDatabase(other.database, 'test');
+    await catalog.createTable(other);
+    const partitions = await Array.fromAsync(catalog.listPartitions(table));
+    if (partitions.length > 0)
+      await catalog.createPartitions(
+        other,
+        partitions.map((one) => ({ ...one, storage: moved(one.storage) })),
+      );
+    return other;
+  }
+
+  async function fingerprints(table: TargetTable): Promise<string[]> {
+    const { columns } = contentColumns(table);
+    const named = { database: table.database, table: table.name, keys: table.partitionKeys, columns };
+    const partitions = await readPartitions({ engine: trino, level: 'content', table: named }, signal);
+    return [...partitions].map(([key, { fingerprint }]) => `${key} ${formatFingerprint(fingerprint)}`).sort();
+  }
+
+  it('set aside what is in no row of the DSN files, both ways', async () => {
+    const known = ({ file, line, kind, text }: Fault): unknown[] => [file, line, kind, text];
+    const file = '2024/04/reçu n°1.dsn';
+    const expected = [
+      [file, 10, 'orphan', "S21.G00.60.002,'31022024'"],
+      [file, 10, 'not-of-its-type', '31022024'],
+      [file, 11, 'not-a-rubric', 'SECRET'],
+    ];
+    for (const folder of ['dsn_rh/', 'arrets_declares/dsn_rh.arret_travail/']) {
+      const faults = await setAside(folder);
+      // Its trailer does not count the two lines that were put in.
+      expect(faults.filter(({ kind }) => kind !== 'incomplete').map(known)).toEqual(expect.arrayContaining(expected));
+      expect(faults).toHaveLength(4);
+    }
+    expect(printed).toContain('arrets_declares: 4 pieces of the DSN files of dsn_rh.arret_travail are in quarantine');
+    expect(printed).not.toContain('SECRET');
+  });
+
+  async function setAside(folder: string): Promise<Fault[]> {
+    const faults: Fault[] = [];
+    for await (const { key } of store.listObjects(bucket, `raw/_quarantine/absences/${folder}`)) {
+      const content = await store.readObject({ bucket, key: s3Key(key) });
+      const text = Buffer.concat(await Array.fromAsync(content)).toString();
+      faults.push(...text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Fault))));
+    }
+    return faults;
+  }
+
+  it.each(USE_CASES)(
+    'are accepted: %s, its privacy report named by its digest, and packed under a signature',
+    async (useCase) => {
+      const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+      const decision = ['--report', sha256(textOf(useCase, 'report.json')), '--decision', 'accepted'];
+      const accepted = await project.lakelift('accept', useCase, ...decision, '--by', 'Anne Martin', '--role', 'DSI');
+      expect({ code: accepted.code, stderr: accepted.code === 0 ? '' : accepted.stderr }).toEqual({
+        code: 0,
+        stderr: '',
+      });
+      const { decisions } = JSON.parse(textOf(useCase, 'acceptance.json')) as AcceptanceRecord;
+      expect(decisions[0]!.report.lists['privacy.json']).toBe(sha256(textOf(useCase, 'privacy.json')));
+
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      writeFileSync(join(project.root, 'dsi.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      const packed = await project.lakelift('evidence', useCase, '--sign-key', 'dsi.pem', '--json');
+      const { archive, seal } = JSON.parse(packed.stdout) as { readonly archive: string; readonly seal: string };
+      const inside = execFileSync('tar', ['xOf', archive, 'report/privacy.json'], { encoding: 'utf8' });
+      expect(inside).toBe(textOf(useCase, 'privacy.json'));
+      const key = ['--seal', seal, '--public-key', `${archive}.pub.pem`];
+      const verified = await project.lakelift('verify-evidence', archive, ...key);
+      expect({ code: verified.code, stderr: verified.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(verified.stdout).toContain('signed with this key');
+    },
+    60_000,
+  );
+
+  it('lose one person, as Trino counts, and the record names each DSN file that still has them', async () => {
+    const { nir } = declared.find(({ reason }) => reason !== undefined)!;
+    const holding = [...new Set(declared.filter((one) => one.nir === nir).map(({ path }) => path))];
+    const token = pseudonym({ domain: 'rh', version: 1 }, Buffer.from(KEYS.absences, 'hex'), 'nir', nir);
+    const theirs = `SELECT count(*) FROM ${cleaned}.arrets_declares WHERE nir = '${token}'`;
+    const before = Number((await trino.query(theirs, signal))[0]![0]);
+    expect(before).toBeGreaterThan(0);
+    const file = join(project.root, 'person.txt');
+    writeFileSync(file, `nir ${nir}\n`);
+    const { code, stdout, stderr } = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { raw, datasets: erased } = JSON.parse(stdout) as ErasureRecord;
+    expect(raw.find(({ table }) => table === 'dsn_rh')!.objects.map(({ location }) => location)).toEqual(
+      holding.map((path) => `s3://${bucket}/raw${examples.pathOf(path)}`),
+    );
+    expect(raw.find(({ table }) => table === `${rh}.salaries`)!.rows).toBe(1);
+    expect(erased.find(({ name }) => name === 'arrets_declares')!.rowsErased).toBe(before);
+    expect(Number((await trino.query(theirs, signal))[0]![0])).toBe(0);
+  }, 120_000);
+});
