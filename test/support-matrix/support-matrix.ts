@@ -6,12 +6,20 @@ import { partitionKeyNotes } from '../../src/domain/rules/partition-value.ts';
 import { convertedTable } from '../../src/domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../src/domain/rules/table-kind.ts';
 import { targetTable } from '../../src/domain/rules/target-definition.ts';
-import { codecProblem, countCodec, TEXT_CODECS, type CodecCounts } from '../../src/domain/rules/text-codec.ts';
+import {
+  codecProblem,
+  countCodec,
+  TEXT_CODECS,
+  UNREAD_CODECS,
+  type CodecCounts,
+} from '../../src/domain/rules/text-codec.ts';
 import type { Table } from '../../src/domain/table.ts';
-import { CONVERTED_KINDS } from '../e2e/converted-tables-lake.ts';
+import { CONVERTED_KINDS, HIVE_4_TEXT_CODECS } from '../e2e/converted-tables-lake.ts';
 import { PROOF_KINDS } from '../e2e/table-kinds.ts';
 import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
-import { ASKED_KINDS, CODEC_KINDS } from '../e2e/table-kinds-storage.ts';
+import { CODEC_KINDS } from '../e2e/table-kinds-codecs.ts';
+import { OLD_KINDS } from '../e2e/table-kinds-old.ts';
+import { ASKED_KINDS } from '../e2e/table-kinds-storage.ts';
 import { KIND_SAMPLES, SERDE_SAMPLES, TEXT_SAMPLES, TYPE_SAMPLES } from './sample-tables.ts';
 
 /** The text of docs/support-matrix.md: samples of every kind, put before the rules that the plan itself asks. */
@@ -48,8 +56,8 @@ ${rows(
 
 ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 
-Names tell the codec of text only. Avro, ORC, Parquet, SequenceFile and RCFile name theirs inside, which the plan does not open; what the parameters of
-a table say stands above.
+Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table, whatever the parameters of
+the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. One file speaks for all. What SequenceFile and RCFile say inside is not opened.
 
 ## Types
 
@@ -64,7 +72,12 @@ ${PROOF_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
 ${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
-Compression, each codec in a partition of its own: ${CODEC_KINDS.map(({ format, codecs }) => `${codecs.join(', ')} of ${format}`).join('; ')}; by Hive 4.0.1, ZSTD of both (\`test/e2e/hive4.stack.test.ts\`).
+Compression, each codec in a partition of its own: ${CODEC_KINDS.map(({ format, codecs }) => `${codecs.join(', ')} of ${format}`).join('; ')}; by Hive 4.0.1, ZSTD of ORC and
+PARQUET, and text in ${Object.keys(HIVE_4_TEXT_CODECS).join(', ')} (\`test/e2e/hive4.stack.test.ts\`); text in .gz, .bz2 and .snappy is \`text_compressed\` above.
+
+With jars that Hive 3.1.3 does not bring: ${OLD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}. Of openx every type but days and timestamps: its newest jar is made for Hive
+before 3, which has other classes for them. The names \`org.apache.hcatalog.data.JsonSerDe\` and \`DeprecatedLzoTextInputFormat\` (Hive 4.0.1) are those of stand-ins that
+extend the class of today: the first one's own class needs an interface that Hive 3 no longer has, the other's is in no registry.
 
 Asked about or refused when Hive 3.1.3 has made them: ${ASKED_KINDS.map(({ name, code }) => `\`${name}\` (\`${code}\`)`).join(', ')}
 
@@ -84,6 +97,11 @@ function codecRows(): string[][] {
     const problem = codecProblem(counts, 'csv');
     return [`\`${suffix}\``, problem === undefined ? 'taken over' : asks(problem, []), isSplittable ? 'yes' : 'no'];
   });
+}
+
+function unreadCodecs(): string {
+  const formats = Object.entries(UNREAD_CODECS).map(([format, { values }]) => `${values.join(' and ')} in ${format}`);
+  return formats.join(', ');
 }
 
 function typeRow(type: string): string[] {

@@ -170,6 +170,10 @@ const PAIR_OF_INPUT = new Map<string, FormatPair>(
   ),
 );
 
+export function fileKind({ inputFormat = '' }: { readonly inputFormat?: string | undefined }): FileKind | undefined {
+  return canonicalFormats(inputFormat)?.kind;
+}
+
 /** The pair that stands in the target catalog for an input format of the source; undefined when Athena cannot read it. */
 export function canonicalFormats(inputFormat: string): FormatPair | undefined {
   return PAIR_OF_INPUT.get(inputFormat);

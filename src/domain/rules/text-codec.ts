@@ -1,5 +1,5 @@
 import type { Reason } from '../plan.ts';
-import type { Classification } from './storage-format.ts';
+import type { Classification, FileKind } from './storage-format.ts';
 
 /** A codec that Hadoop tells by the end of a file's name; engines do the same with text, and only with text. */
 interface TextCodec {
@@ -79,20 +79,37 @@ export function codecNotes(counts: CodecCounts, classification: string | undefin
   return [{ code: 'CODEC_NOT_SPLITTABLE', text }];
 }
 
-/** What tables of these formats are told to be written with, and Athena (same page) does not read. */
-const UNREAD_SETTINGS: Readonly<Partial<Record<Classification, { parameter: string; values: readonly string[] }>>> = {
+interface UnreadCodecs {
+  /** Of a table, that tells which codec its files are to be written with. */
+  readonly parameter?: string;
+  readonly values: readonly string[];
+}
+
+/** Codecs that these formats have, and Athena (same page) does not read. */
+export const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs>>> = {
   orc: { parameter: 'orc.compress', values: ['LZO', 'BROTLI'] },
   parquet: { parameter: 'parquet.compression', values: ['BROTLI'] },
+  avro: { values: ['XZ'] },
 };
+
+const WRITE_AGAIN = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
+
+/** Of what a file says of itself: a session, or another engine, may have written it otherwise than the table tells. */
+export function writtenCodecProblem(kind: FileKind, codecs: readonly string[]): Reason | undefined {
+  const unread = kind === 'orc' || kind === 'parquet' || kind === 'avro' ? UNREAD_CODECS[kind]!.values : [];
+  const codec = codecs.find((one) => unread.includes(one));
+  if (codec === undefined) return undefined;
+  const text = `its newest file is compressed with ${codec}, which Athena does not read in ${kind}`;
+  return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
+}
 
 export function codecSettingProblems(
   parameters: Readonly<Record<string, string>>,
   classification: Classification | undefined,
 ): Reason[] {
-  const setting = classification === undefined ? undefined : UNREAD_SETTINGS[classification];
-  const value = setting === undefined ? undefined : parameters[setting.parameter];
+  const setting = classification === undefined ? undefined : UNREAD_CODECS[classification];
+  const value = setting?.parameter === undefined ? undefined : parameters[setting.parameter];
   if (setting?.values.includes(value?.toUpperCase() ?? '') !== true) return [];
   const text = `its files are compressed with ${value} (${setting.parameter}), which Athena does not read in ${classification}`;
-  const hint = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
-  return [{ code: 'CODEC_UNSUPPORTED', text, hint }];
+  return [{ code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN }];
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { WriterMarks } from '../writer-marks/writer-marks.ts';
+import { parseHiveType, type HiveType } from './hive-type.ts';
 
 interface DaysRuling {
   readonly notes: readonly Reason[];
@@ -10,7 +11,20 @@ interface DaysRuling {
 
 /** Those that hold days or timestamps, at whatever depth. */
 export function columnsWithDays(columns: readonly Column[]): string[] {
-  return columns.filter(({ type }) => /\b(date|timestamp)\b/.test(type)).map(({ name }) => name);
+  return columnsOf(columns, ['date', 'timestamp']);
+}
+
+function columnsOf(columns: readonly Column[], types: readonly string[]): string[] {
+  return columns.filter(({ type }) => holds(parseHiveType(type), types)).map(({ name }) => name);
+}
+
+/** Fields of structs may well be called "date". */
+function holds(type: HiveType, types: readonly string[]): boolean {
+  const below = (one: HiveType): boolean => holds(one, types);
+  if (type.kind === 'array') return below(type.element);
+  if (type.kind === 'map') return below(type.key) || below(type.value);
+  if (type.kind === 'struct') return type.fields.some((field) => below(field.type));
+  return type.kind === 'union' ? type.members.some(below) : types.includes(type.name);
 }
 
 /**
@@ -59,7 +73,7 @@ function unknownCalendar(columns: readonly string[]): Reason {
 /** Only Parquet holds instants of which no reader asks the zone. */
 function zoneNotes(columns: readonly Column[], { timeZone }: WriterMarks): Reason[] {
   if (timeZone === undefined || /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i.test(timeZone)) return [];
-  const names = columns.filter(({ type }) => /\btimestamp\b/.test(type)).map(({ name }) => name);
+  const names = columnsOf(columns, ['timestamp']);
   if (names.length === 0) return [];
   const text = `timestamps were written in ${timeZone} and appear as UTC instead of their wall time: ${names.join(', ')}`;
   const hint = 'For the wall time, set "storage: convert", "convert: { format: orc }" and the zone cleaned.';

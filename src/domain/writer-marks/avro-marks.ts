@@ -16,7 +16,8 @@ export function avroMarks(head: Uint8Array): MarksReading {
     return { neededBytes: bytes.length * 4 };
   }
   // Its zone, unlike that of Parquet, is honoured by readers (seen with Trino 476), so that it marks nothing.
-  return { ...hiveCalendar(metadata, 'writer.proleptic'), oldColumns: [] };
+  const codecs = [(metadata.get('avro.codec') ?? 'null').toUpperCase()];
+  return { ...hiveCalendar(metadata, 'writer.proleptic'), oldColumns: [], codecs };
 }
 
 /** What an Avro header is made of. Throws a RangeError at the end of the bytes. */

@@ -1,5 +1,6 @@
 import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { snappyUncompress } from 'hyparquet';
+import { lz4Decompressed } from './lz4.ts';
 import { packedVarints, protobufFields, signed } from './protobuf.ts';
 import { isOldDay, isOldInstant, type MarksReading, type WriterMarks } from './writer-marks.ts';
 
@@ -12,7 +13,7 @@ const LEAST = 1;
 const LEAST_UTC = 3;
 const CALENDARS: Readonly<Record<number, WriterMarks['calendar']>> = { 1: 'hybrid', 2: 'proleptic' };
 
-/** Reads the footer from the last bytes of an ORC file. One that is compressed with LZ4 or LZO is not read: undefined. */
+/** Reads the footer from the last bytes of an ORC file. Of one that is compressed with LZO or Brotli, which Athena does not read, it tells the codec alone. */
 export function orcMarks(tail: Uint8Array): MarksReading {
   const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
   const postscriptLength = bytes.at(-1) ?? 0;
@@ -23,19 +24,25 @@ export function orcMarks(tail: Uint8Array): MarksReading {
   if (String(postscript.find(({ field }) => field === POSTSCRIPT.magic)?.value) !== 'ORC') return undefined;
   const footerStart = footerEnd - numberOf(POSTSCRIPT.footerLength);
   if (footerStart < 0) return { neededBytes: bytes.length - footerStart };
-  const decompress = DECOMPRESSIONS[numberOf(POSTSCRIPT.compression)];
-  return decompress === undefined ? undefined : marksOf(decompress(bytes.subarray(footerStart, footerEnd)));
+  const codec = CODECS[numberOf(POSTSCRIPT.compression)];
+  if (codec === undefined) return undefined;
+  const { name, decompress } = codec;
+  const footer = decompress?.(bytes.subarray(footerStart, footerEnd));
+  return { ...(footer === undefined ? { oldColumns: [] } : marksOf(footer)), codecs: [name] };
 }
 
 type Decompression = (bytes: Buffer) => Buffer;
 
-/** By ORC's number of the codec. */
-const DECOMPRESSIONS: Readonly<Record<number, Decompression>> = {
-  0: (bytes) => bytes,
-  1: inChunks(inflateRawSync),
-  2: inChunks(unsnapped),
-  5: inChunks(zstdDecompressSync),
-};
+/** By ORC's number. */
+const CODECS: readonly { readonly name: string; readonly decompress?: Decompression }[] = [
+  { name: 'NONE', decompress: (bytes) => bytes },
+  { name: 'ZLIB', decompress: inChunks(inflateRawSync) },
+  { name: 'SNAPPY', decompress: inChunks(unsnapped) },
+  { name: 'LZO' },
+  { name: 'LZ4', decompress: inChunks(lz4Decompressed) },
+  { name: 'ZSTD', decompress: inChunks(zstdDecompressSync) },
+  { name: 'BROTLI' },
+];
 
 /** Each chunk begins with three bytes: its length, and in the lowest bit whether it was left as it is. */
 function inChunks(decompress: Decompression): Decompression {
@@ -59,7 +66,7 @@ function unsnapped(chunk: Buffer): Buffer {
   return target;
 }
 
-function marksOf(footer: Buffer): WriterMarks {
+function marksOf(footer: Buffer): Omit<WriterMarks, 'codecs'> {
   const types: ColumnType[] = [];
   const isOld: boolean[] = [];
   let calendar: WriterMarks['calendar'];

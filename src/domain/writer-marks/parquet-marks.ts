@@ -18,8 +18,15 @@ function marksOf({ key_value_metadata: pairs = [], row_groups: groups, schema }:
   const columns = groups.flatMap((group) => group.columns.map(({ meta_data }) => meta_data));
   const old = columns.filter((column) => column !== undefined && isOld(column));
   const oldColumns = [...new Set(old.map((column) => column!.path_in_schema[0]!))];
+  const codecs = [...new Set(columns.flatMap((column) => column?.codec ?? []))];
   const timeZone = schema.some(isInstant) ? metadata.get('writer.time.zone') : undefined;
-  return { ...hiveCalendar(metadata, 'writer.date.proleptic'), ...sparkCalendar(metadata), timeZone, oldColumns };
+  return {
+    ...hiveCalendar(metadata, 'writer.date.proleptic'),
+    ...sparkCalendar(metadata),
+    timeZone,
+    oldColumns,
+    codecs,
+  };
 }
 
 /** What Hive 4 writes as INT64 is the wall time as it is, whatever the zone that it names. */

@@ -5,6 +5,7 @@ import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import type { PartitionItem, Reason } from '../../domain/plan.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
+import { fileKind, type FileKind } from '../../domain/rules/storage-format.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import { targetStatistics } from '../../domain/rules/target-statistics.ts';
@@ -66,7 +67,12 @@ async function verdictOn(
   );
   if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
   try {
-    const found = await addFiles(context, accepted, { ...placed, prefix, isShared: placement.isShared });
+    const found = await addFiles(context, accepted, {
+      ...placed,
+      prefix,
+      isShared: placement.isShared,
+      format: fileKind(ruling.definition.storage),
+    });
     const differences = differencesFrom(accepted, placed, ruling.definition);
     const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
     const statistics = await statisticsOf(context, accepted, { ...placed, ...ruling, files: found });
@@ -85,6 +91,7 @@ async function verdictOn(
 interface FilesOf extends PlacedPartition {
   readonly prefix: string;
   readonly isShared: boolean;
+  readonly format: FileKind | undefined;
 }
 
 /** Its files, unless they are another partition's; a reason: they cannot be read at the target. */
@@ -98,7 +105,7 @@ const INCOMPLETE: Reason = {
 
 async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
   const { scope, bucket, definition, mapping } = accepted;
-  const { name, folder, prefix, isShared, places, findings } = partition;
+  const { name, folder, prefix, isShared, format, places, findings } = partition;
   const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   try {
     const totals = await walkFolder(
@@ -113,7 +120,7 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
       },
       context,
     );
-    if (!isShared) accumulate(findings.walked, totals);
+    if (!isShared) accumulate(findings, totals, format);
     if (totals.failures > 0) return 'incomplete';
     const problem = codecProblem(totals.codecs, definition.parameters['classification']);
     return problem ?? (isShared ? 'listed elsewhere' : { totals });
@@ -144,15 +151,20 @@ async function statisticsOf(
   return { statistics: fitting };
 }
 
-function accumulate(sum: WalkTotals, totals: WalkTotals): void {
+function accumulate(
+  { walked: sum, newest }: PartitionFindings,
+  totals: WalkTotals,
+  format: FileKind | undefined,
+): void {
   sum.files += totals.files;
   sum.emptyFiles += totals.emptyFiles;
   sum.sizeBytes += totals.sizeBytes;
   sum.smallFiles += totals.smallFiles;
   sum.directories += totals.directories;
   sum.failures += totals.failures;
-  sum.newest = newerOf(sum.newest, totals.newest);
   addCodecs(sum.codecs, totals.codecs);
+  const newer = format === undefined ? undefined : newerOf(newest.get(format), totals.newest);
+  if (format !== undefined && newer !== undefined) newest.set(format, newer);
 }
 
 function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied: PartitionVerdict): PartitionVerdict {

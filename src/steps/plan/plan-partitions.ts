@@ -7,7 +7,6 @@ import { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
 import { vouchedStatistics } from '../../domain/rules/target-statistics.ts';
-import type { SourceFile } from '../../domain/source-file.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { Scratch } from '../../ports/scratch.ts';
@@ -17,6 +16,7 @@ import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { countNulls, noFindings, partitionNotes } from './partition-findings.ts';
 import { addPartition, planPartition } from './plan-partition.ts';
 import { PartitionStatistics } from './plan-statistics.ts';
+import type { NewestFiles } from './plan-written.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { PlannedProjection } from './plan-projection.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -31,8 +31,10 @@ interface PartitionsPlan {
   readonly parameters: Readonly<Record<string, string>>;
   /** Partitions that have column statistics. */
   readonly withStatistics: number;
-  /** Of the files of all partitions. */
-  readonly newest: SourceFile | undefined;
+  /** Of all partitions. */
+  readonly newest: NewestFiles;
+  /** Columns in which Hive found days before 15 October 1582 in some partition. */
+  readonly oldDays: readonly string[];
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
@@ -75,7 +77,8 @@ async function planLocated(
     notes: [...partitionNotes(findings, accepted), ...statistics.notes, ...notes],
     parameters,
     withStatistics: findings.withStatistics,
-    newest: findings.walked.newest,
+    newest: findings.newest,
+    oldDays: statistics.oldDays,
   };
 }
 

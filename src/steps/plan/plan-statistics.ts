@@ -2,6 +2,7 @@ import type { ColumnStatistics, SourceStatistics } from '../../domain/column-sta
 import type { Reason } from '../../domain/plan.ts';
 import { targetStatistics, type VouchedStatistics, vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { HdfsPath, TableName } from '../../domain/names.ts';
+import { oldDays } from '../../domain/writer-marks/writer-marks.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import type { WalkTotals } from './walk-folder.ts';
@@ -85,6 +86,7 @@ interface VouchedPartition {
 export class PartitionStatistics {
   readonly #context: PlanContext;
   readonly #accepted: AcceptedTable;
+  readonly #oldDays = new Set<string>();
   #asked = 0;
   #hasSome = false;
 
@@ -103,7 +105,13 @@ export class PartitionStatistics {
     const { catalog, signal } = this.#context;
     const found = await catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
     this.#hasSome ||= found.size > 0;
+    for (const own of found.values()) for (const column of oldDays(own)) this.#oldDays.add(column);
     return found;
+  }
+
+  /** Columns in which Hive found days before 15 October 1582, in the partitions that were asked for. */
+  get oldDays(): readonly string[] {
+    return [...this.#oldDays];
   }
 
   get notes(): readonly Reason[] {

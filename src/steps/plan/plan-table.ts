@@ -2,15 +2,16 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
+import { fileKind } from '../../domain/rules/storage-format.ts';
 import { codecProblem } from '../../domain/rules/text-codec.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, holdBack, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
 import { findAvroSchema } from './find-avro-schema.ts';
 import { planConversion } from './plan-conversion.ts';
-import { planDays } from './plan-days.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { planStatistics } from './plan-statistics.ts';
+import { planWritten } from './plan-written.ts';
 import { ruleOnTable, type AcceptedTable } from './table-ruling.ts';
 import { walkFolder, type WalkTotals } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
@@ -72,9 +73,10 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const { notes, parameters, withStatistics, newest } = await planPartitions(context, accepted);
-  const days = await planDays(context, accepted, newest);
-  if (days.problem !== undefined) return { verdict: 'needs-decision', reason: days.problem, notes: days.notes };
+  const { notes, parameters, withStatistics, ...walked } = await planPartitions(context, accepted);
+  const written = await planWritten(context, accepted, walked);
+  if (written.problem !== undefined)
+    return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
   const { index: partitionIndex } = mapping.partitions;
   return {
@@ -82,7 +84,7 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
     definition,
     ...(partitionIndex === undefined ? {} : { partitionIndex }),
     ...(withStatistics === 0 ? {} : { partitionsWithStatistics: withStatistics }),
-    notes: [...days.notes, ...notes],
+    notes: [...written.notes, ...notes],
   };
 }
 
@@ -100,10 +102,13 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
     const unread = codecProblem(totals.codecs, definition.parameters['classification']);
     if (unread !== undefined) return stopped('needs-decision', unread);
-    const days = await planDays(context, accepted, totals.newest);
-    if (days.problem !== undefined) return { verdict: 'needs-decision', reason: days.problem, notes: days.notes };
+    const kind = fileKind(definition.storage);
+    const newest = new Map(kind === undefined || totals.newest === undefined ? [] : [[kind, totals.newest]]);
+    const written = await planWritten(context, accepted, { newest });
+    if (written.problem !== undefined)
+      return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };
     const known = await planStatistics(context, accepted, totals);
-    const notes = [...days.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
+    const notes = [...written.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
     return { verdict: 'copy', definition, ...known, notes };
   } catch (error) {
     if (!isLakeliftError(error, 'not-found')) throw error;

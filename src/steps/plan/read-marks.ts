@@ -1,3 +1,4 @@
+import type { FileKind } from '../../domain/rules/storage-format.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { avroMarks } from '../../domain/writer-marks/avro-marks.ts';
 import { orcMarks } from '../../domain/writer-marks/orc-marks.ts';
@@ -14,7 +15,7 @@ interface MarkedFormat {
   readonly read: (bytes: Uint8Array) => MarksReading;
 }
 
-const FORMATS: Readonly<Record<string, MarkedFormat>> = {
+const FORMATS: Readonly<Partial<Record<FileKind, MarkedFormat>>> = {
   avro: { end: 'head', read: avroMarks },
   orc: { end: 'tail', read: orcMarks },
   parquet: { end: 'tail', read: parquetMarks },
@@ -24,9 +25,9 @@ const FORMATS: Readonly<Record<string, MarkedFormat>> = {
 export async function readMarks(
   context: Pick<PlanContext, 'source' | 'signal'>,
   file: SourceFile,
-  classification: string | undefined,
+  kind: FileKind,
 ): Promise<WriterMarks | undefined> {
-  const format = FORMATS[classification ?? ''];
+  const format = FORMATS[kind];
   if (format === undefined) return undefined;
   for (let wantedBytes = FIRST_BYTES; wantedBytes <= MOST_BYTES;) {
     const length = Math.min(wantedBytes, file.sizeBytes);

@@ -9,7 +9,11 @@ const COLUMNS = [
 ];
 
 function ruling(marks: Partial<WriterMarks>, { foundByHive = [] as string[], isAccepted = false } = {}) {
-  const { notes, problem } = writtenDays(COLUMNS, { oldColumns: [], ...marks }, { foundByHive, isAccepted });
+  const { notes, problem } = writtenDays(
+    COLUMNS,
+    { oldColumns: [], codecs: [], ...marks },
+    { foundByHive, isAccepted },
+  );
   return { notes: notes.map(({ code }) => code), problem: problem?.code };
 }
 
@@ -17,6 +21,9 @@ describe('days and times as they were written', () => {
   it('are looked at where a column holds them at whatever depth', () => {
     expect(columnsWithDays(COLUMNS)).toEqual(['jour', 'vu']);
     expect(columnsWithDays([{ name: 'date_text', type: 'string' }])).toEqual([]);
+    const named = ['struct<date:string,timestamp:int>', 'map<string,struct<`date`:string>>'];
+    expect(columnsWithDays(named.map((type, index) => ({ name: String(index), type })))).toEqual([]);
+    expect(columnsWithDays([{ name: 'm', type: 'map<date,int>' }])).toEqual(['m']);
   });
 
   it('wait for a decision where the file holds days that Athena would show as others', () => {
@@ -42,7 +49,7 @@ describe('days and times as they were written', () => {
   it('name columns of ORC that Hive 1 numbered by their name', () => {
     const { problem } = writtenDays(
       COLUMNS,
-      { calendar: 'hybrid', oldColumns: ['_col1'] },
+      { calendar: 'hybrid', oldColumns: ['_col1'], codecs: [] },
       { foundByHive: ['jour'], isAccepted: false },
     );
     expect(problem?.text).toMatch(/: jour$/);
@@ -54,9 +61,10 @@ describe('days and times as they were written', () => {
 
   it('name the zone of any other writer where there are timestamps', () => {
     expect(ruling({ timeZone: 'Europe/Paris' }).notes).toEqual(['TIMESTAMP_ZONE']);
+    const named = { name: 'champ', type: 'struct<timestamp:string>' };
     const { notes } = writtenDays(
-      COLUMNS.slice(0, 2),
-      { timeZone: 'Europe/Paris', oldColumns: [] },
+      [...COLUMNS.slice(0, 2), named],
+      { timeZone: 'Europe/Paris', oldColumns: [], codecs: [] },
       { foundByHive: [], isAccepted: false },
     );
     expect(notes).toEqual([]);

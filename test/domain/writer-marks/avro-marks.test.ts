@@ -39,14 +39,15 @@ const METADATA = {
 
 describe('what an Avro file says of its writer', () => {
   it.each([false, true])('is in its header (block with its length: %s)', (isSized) => {
-    const marks = { calendar: 'hybrid', oldColumns: [] };
+    const marks = { calendar: 'hybrid', oldColumns: [], codecs: ['NULL'] };
     expect(avroMarks(OF_HIVE_4)).toEqual(marks);
     expect(avroMarks(avro(METADATA, { isSized }))).toEqual(marks);
     expect(avroMarks(avro({ 'writer.proleptic': 'true' }, { isSized }))).toEqual({
       calendar: 'proleptic',
       oldColumns: [],
+      codecs: ['NULL'],
     });
-    expect(avroMarks(avro({ 'avro.codec': 'deflate' }, { isSized }))).toEqual({ oldColumns: [] });
+    expect(avroMarks(avro({ 'avro.codec': 'deflate' }, { isSized }))).toEqual({ oldColumns: [], codecs: ['DEFLATE'] });
   });
 
   it('asks for more where the header goes on, and takes nothing else for Avro', () => {

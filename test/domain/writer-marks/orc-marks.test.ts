@@ -43,24 +43,38 @@ function snappy(bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([...length, 60 << 2, bytes.length - 1]), bytes]);
 }
 
+/** Literals only, which is LZ4 too. */
+function lz4(bytes: Buffer): Buffer {
+  const more = bytes.length - 15;
+  return Buffer.concat([Buffer.from([15 << 4, ...Array<number>(Math.floor(more / 255)).fill(255), more % 255]), bytes]);
+}
+
 describe('what an ORC file says of its writer', () => {
-  const marks = { calendar: 'hybrid', oldColumns: ['d', 't'] };
+  const marks = { calendar: 'hybrid', oldColumns: ['d', 't'], codecs: ['ZLIB'] };
 
   it('names the calendar, and the columns that reach back beyond 15 October 1582', () => {
     expect(orcMarks(OF_HIVE_4)).toEqual(marks);
   });
 
   it.each<[string, number, (bytes: Buffer) => Buffer]>([
-    ['no codec', 0, (bytes) => bytes],
+    ['NONE', 0, (bytes) => bytes],
     ['ZLIB', 1, deflateRawSync],
-    ['Snappy', 2, snappy],
+    ['SNAPPY', 2, snappy],
+    ['LZ4', 4, lz4],
     ['ZSTD', 5, zstdCompressSync],
-  ])('is read in %s', (_, codec, compress) => {
-    expect(orcMarks(withFooter(FOOTER, codec, compress))).toEqual(marks);
+  ])('is read in %s', (name, codec, compress) => {
+    expect(orcMarks(withFooter(FOOTER, codec, compress))).toEqual({ ...marks, codecs: [name] });
   });
 
-  it('is not read in LZ4', () => {
-    expect(orcMarks(withFooter(FOOTER, 4, (bytes) => bytes))).toBeUndefined();
+  it.each([
+    ['LZO', 3],
+    ['BROTLI', 6],
+  ])('is the codec alone in %s', (name, codec) => {
+    expect(orcMarks(withFooter(FOOTER, codec, (bytes) => bytes))).toEqual({ oldColumns: [], codecs: [name] });
+  });
+
+  it('is nothing in a codec that ORC does not have', () => {
+    expect(orcMarks(withFooter(FOOTER, 7, (bytes) => bytes))).toBeUndefined();
   });
 
   it('may say that it counts by the calendar of today, or nothing', () => {
@@ -74,7 +88,7 @@ describe('what an ORC file says of its writer', () => {
         ),
       );
     expect(calendarAs([11 * 8, 2])).toMatchObject({ calendar: 'proleptic' });
-    expect(calendarAs([])).toEqual({ calendar: undefined, oldColumns: ['d', 't'] });
+    expect(calendarAs([])).toEqual({ calendar: undefined, oldColumns: ['d', 't'], codecs: ['NONE'] });
   });
 
   it('asks for as many bytes as the footer has, and takes nothing else for ORC', () => {

@@ -21,7 +21,12 @@ const OF_HIVE_4 = Buffer.from(
 
 describe('what a Parquet file says of its writer', () => {
   it('is all in a file of Hive 4 but for the least instant', () => {
-    expect(parquetMarks(OF_HIVE_4)).toEqual({ calendar: 'hybrid', timeZone: 'Europe/Paris', oldColumns: ['d'] });
+    expect(parquetMarks(OF_HIVE_4)).toEqual({
+      calendar: 'hybrid',
+      timeZone: 'Europe/Paris',
+      oldColumns: ['d'],
+      codecs: ['UNCOMPRESSED'],
+    });
   });
 
   it('names the calendar by the key of Hive 4, and by those of Spark', () => {

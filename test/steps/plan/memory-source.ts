@@ -63,10 +63,10 @@ export class MemoryFileSystem implements SourceFileSystem {
     throw new Error('the plan needs no content summary');
   }
 
-  /** The plan reads schemas, the ends of files that tell their writer, and no other file. */
+  /** The plan reads schemas and the ends of files that tell their writer; a file of which a test gives no bytes is gone when it is read. */
   readRange({ path }: ReadableFile, range: FileRange, into: Uint8Array): Promise<undefined> {
     const bytes = this.#texts.get(path);
-    if (bytes === undefined) throw new Error(`${path} is read`);
+    if (bytes === undefined) throw notFound(path);
     into.set(bytes.subarray(range.offset, range.offset + range.length));
     return Promise.resolve(undefined);
   }

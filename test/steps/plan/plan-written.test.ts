@@ -3,7 +3,8 @@ import type { SourceStatistics } from '../../../src/domain/column-statistics.ts'
 import type { Mapping, TableMapping } from '../../../src/domain/mapping.ts';
 import { defineMigration } from '../../../src/domain/migration.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
-import { folderOf, PARQUET, sketchPartition, sketchTable } from '../../../src/sandbox/lake/lake-table.ts';
+import { folderOf, ORC, PARQUET, sketchPartition, sketchTable } from '../../../src/sandbox/lake/lake-table.ts';
+import type { Partition } from '../../../src/domain/table.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
 import { datedParquet } from '../../domain/writer-marks/dated-parquet.ts';
@@ -18,10 +19,14 @@ const PARTED = sketchTable({
   partitionKeys: ['p string'],
   format: PARQUET,
 });
+const NUMBERS = sketchTable({ database: 'rh', name: 'nombres', columns: ['n int'], format: ORC });
+/** The end of an ORC file whose footer is compressed with LZO: that it is empty says nobody. */
+const ORC_IN_LZO = Buffer.from([8, 0, 16, 3, 0x82, 0xf4, 3, 3, ...Buffer.from('ORC'), 11]);
 const COUNTED = {
   COLUMN_STATS_ACCURATE: '{"BASIC_STATS":"true","COLUMN_STATS":{"jour":"true"}}',
   transient_lastDdlTime: '7',
 };
+const PARTITIONS = { offPath: 'relocate', missingFolder: 'register-empty' } as const;
 const [TODAY, YEAR_ONE] = [20_000, -719_162];
 
 const written = (day: number, isProleptic: 'true' | 'false'): Uint8Array =>
@@ -34,13 +39,16 @@ describe('planning a table by how its newest file was written', () => {
   beforeEach(() => {
     files = new MemoryFileSystem();
     statistics = new Map();
+    partitions = ['1', '2'].map((value) => sketchPartition(PARTED, [value]));
   });
+
+  let partitions: Partition[];
 
   async function plan(table = DAYS, change: Partial<TableMapping> = {}): Promise<TableItem> {
     const texts = { title: { fr: '', en: '' }, owner: '', purpose: '', legalBasis: '' };
     const source = { tables: ['rh.*'] };
     const migration = defineMigration({ id: 'test', ...texts, wave: 1, source, consumers: [] });
-    const catalog = new MemoryCatalog([table], () => [sketchPartition(PARTED, ['1']), sketchPartition(PARTED, ['2'])]);
+    const catalog = new MemoryCatalog([table], () => partitions);
     catalog.statistics = statistics;
     const { mapping } = await proposeMapping(migration, catalog);
     const [[name, proposed] = []] = Object.entries(mapping.tables);
@@ -92,6 +100,33 @@ describe('planning a table by how its newest file was written', () => {
     expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
     files.addBytes(`${folderOf(PARTED)}/p=1/000001_0`, written(TODAY, 'true'), 1_900_000_000_000);
     expect(codes(await plan(PARTED))).toBe('copy');
+  });
+
+  it('waits where Hive counted such days in another partition', async () => {
+    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(TODAY, 'false'));
+    expect(codes(await plan(PARTED))).toBe('copy DAYS_CALENDAR');
+    partitions = partitions.map((partition) => ({ ...partition, parameters: { ...partition.parameters, ...COUNTED } }));
+    statistics.set('rh.mois/p=2', [
+      { column: 'jour', values: { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 } },
+    ]);
+    expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
+  });
+
+  it('looks at the newest file of each format that partitions have', async () => {
+    partitions = partitions.map((one, index) => (index === 0 ? one : { ...one, storage: { ...one.storage, ...ORC } }));
+    const registered = { partitions: { ...PARTITIONS, otherFormat: 'register' } } as const;
+    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(YEAR_ONE, 'false'));
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, Buffer.from('no ORC at all'), 1_900_000_000_000);
+    expect(codes(await plan(PARTED, registered))).toBe('needs-decision DAYS_BEFORE_1582');
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, ORC_IN_LZO, 1_900_000_000_000);
+    expect(codes(await plan(PARTED, registered))).toBe('needs-decision CODEC_UNSUPPORTED');
+  });
+
+  it('waits where the file names a codec that Athena does not read, whatever the table tells', async () => {
+    files.addBytes(`${folderOf(NUMBERS)}/000000_0`, ORC_IN_LZO);
+    const { verdict, reason } = await plan(NUMBERS);
+    expect([verdict, reason?.code]).toEqual(['needs-decision', 'CODEC_UNSUPPORTED']);
+    expect(reason?.text).toBe('its newest file is compressed with LZO, which Athena does not read in orc');
   });
 
   it('says nothing of files that cannot be read as what they should be', async () => {
