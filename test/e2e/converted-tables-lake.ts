@@ -2,17 +2,21 @@ import type { ConversionFormat } from '../../src/domain/conversion.ts';
 import type { TypedColumn } from './compared-values.ts';
 import { PROOF_COLUMNS, proofRows } from './table-kinds-lake.ts';
 
-/** A table that nobody can take over by its files, with every type where there is room; statements make it (`@table` is its name) and bring it to life. */
-export interface ConvertedKind {
+/** A table with every type where there is room; statements make it (`@table` is its name) and bring it to life. */
+export interface MadeKind {
   readonly name: string;
   readonly columns: readonly TypedColumn[];
-  readonly format: ConversionFormat;
   readonly rows: number;
-  /** Plain tables are converted into the zone `cleaned`; the others have no other form to be in `raw`. */
-  readonly zone?: 'cleaned';
   /** Files of the table, by their path in its folder. */
   readonly files?: Readonly<Record<string, string>>;
   readonly statements: readonly string[];
+}
+
+/** One that nobody can take over by its files. */
+export interface ConvertedKind extends MadeKind {
+  readonly format: ConversionFormat;
+  /** Plain tables are converted into the zone `cleaned`; the others have no other form to be in `raw`. */
+  readonly zone?: 'cleaned';
 }
 
 const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
@@ -139,9 +143,8 @@ const timeRows = TIMES.map((row) =>
 const timesOf = `SELECT cast(id AS int), cast(d AS date), cast(t AS timestamp) FROM (SELECT stack(${TIMES.length}, ${timeRows.join(', ')}) AS (id, d, t)) seed`;
 
 /** Files that Hive 4 writes when nobody tells it how, to be taken as they are: in the calendar of the time, Parquet and Avro in instants. */
-export const HIVE_4_DAYS: readonly ConvertedKind[] = (['parquet', 'orc', 'avro'] as const).map((format) => ({
+export const HIVE_4_DAYS: readonly MadeKind[] = ['parquet', 'orc', 'avro'].map((format) => ({
   name: `days_${format}`,
-  format,
   columns: HIVE_4_KINDS[1]!.columns,
   rows: TIMES.length,
   statements: [
@@ -157,14 +160,11 @@ const OF_OTHER_ENGINES = [
 ];
 
 /** A codec that Hive 3 does not write, with days and times as other engines read them. */
-export const HIVE_4_FILES: readonly ConvertedKind[] = (
-  [
-    ['orc', 'orc.compress'],
-    ['parquet', 'parquet.compression'],
-  ] as const
-).map(([format, parameter]) => ({
+const ZSTD_FILES: readonly MadeKind[] = [
+  ['orc', 'orc.compress'],
+  ['parquet', 'parquet.compression'],
+].map(([format, parameter]) => ({
   name: `zstd_${format}`,
-  format,
   columns: PROOF_COLUMNS,
   rows: 6,
   statements: [
@@ -174,3 +174,42 @@ export const HIVE_4_FILES: readonly ConvertedKind[] = (
     ...OF_OTHER_ENGINES.map((name) => `SET ${name}=false`),
   ],
 }));
+
+/** By the end of the names that Hive gives the files: the codec that writes them. */
+export const HIVE_4_TEXT_CODECS: Readonly<Record<string, string>> = {
+  '.snappy': 'org.apache.hadoop.io.compress.SnappyCodec',
+  '.lz4': 'io.airlift.compress.lz4.Lz4Codec',
+  '.lzo_deflate': 'io.airlift.compress.lzo.LzoCodec',
+  '.lzo': 'io.airlift.compress.lzo.LzopCodec',
+  '.zst': 'io.airlift.compress.zstd.ZstdCodec',
+};
+
+/** One file in each of these codecs. */
+function compressedText(name: string, suffixes: readonly string[], storage: string): MadeKind {
+  const columns = [
+    { name: 'id', type: 'int' },
+    { name: 'label', type: 'string' },
+  ];
+  const insertions = suffixes.flatMap((suffix, id) => [
+    `SET mapreduce.output.fileoutputformat.compress.codec=${HIVE_4_TEXT_CODECS[suffix]}`,
+    `INSERT INTO @table SELECT ${id}, 'été en ${suffix}'`,
+  ]);
+  const statements = [
+    `CREATE EXTERNAL TABLE @table (id int, label string) ${storage} LOCATION '@folder'`,
+    'SET hive.exec.compress.output=true',
+    ...insertions,
+    'SET hive.exec.compress.output=false',
+  ];
+  return { name, columns, rows: suffixes.length, statements };
+}
+
+export const HIVE_4_FILES: readonly MadeKind[] = [
+  ...ZSTD_FILES,
+  compressedText('text_codecs', Object.keys(HIVE_4_TEXT_CODECS), 'STORED AS TEXTFILE'),
+  compressedText(
+    'text_lzo',
+    ['.lzo'],
+    `STORED AS INPUTFORMAT 'com.hadoop.mapred.DeprecatedLzoTextInputFormat'
+     OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat'`,
+  ),
+];

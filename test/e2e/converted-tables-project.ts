@@ -5,14 +5,14 @@ import { parseDocument } from 'yaml';
 import type { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { StackAddresses } from '../stack/stack.ts';
-import type { ConvertedKind } from './converted-tables-lake.ts';
+import type { ConvertedKind, MadeKind } from './converted-tables-lake.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
 import { stackConfig } from './stack-config.ts';
 
 interface ConvertedLake {
   readonly database: string;
   readonly staging: { readonly database: string; readonly folder: string };
-  readonly kinds: readonly ConvertedKind[];
+  readonly kinds: readonly MadeKind[];
 }
 
 /** Has Hive make the tables, in a database of their own, and a project whose use case `converted` is all of them. */
@@ -43,7 +43,7 @@ export async function makeConvertedLake(
 async function makeTable(
   { webHdfsUrl, hdfsUser }: StackAddresses,
   hive: HiveServer2Engine,
-  { database, name, files = {}, statements }: ConvertedKind & { readonly database: string },
+  { database, name, files = {}, statements }: MadeKind & { readonly database: string },
 ): Promise<void> {
   const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user: hdfsUser } });
   for (const [path, text] of Object.entries(files))

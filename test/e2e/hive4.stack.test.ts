@@ -14,7 +14,7 @@ import { hiveCatalogsContract } from '../contracts/hive-catalogs.ts';
 import type { Hive } from '../stack/hive.ts';
 import { startHive4 } from '../stack/hive4.ts';
 import { canonicalRows } from './compared-values.ts';
-import { HIVE_4_DAYS, HIVE_4_FILES, HIVE_4_KINDS } from './converted-tables-lake.ts';
+import { HIVE_4_DAYS, HIVE_4_FILES, HIVE_4_KINDS, HIVE_4_TEXT_CODECS, type MadeKind } from './converted-tables-lake.ts';
 import { decideToConvert, makeConvertedLake } from './converted-tables-project.ts';
 import type { TestProject } from './project.ts';
 
@@ -54,7 +54,7 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
     const { metastore, hiveServer2 } = hive;
     return makeConvertedLake({ ...stack!, metastore, hiveServer2 }, engine, lake);
   }
-  async function expectSameRows(database: string, { name, columns, rows }: (typeof HIVE_4_KINDS)[number]) {
+  async function expectSameRows(database: string, { name, columns, rows }: MadeKind) {
     const atSource = await canonicalRows(engine, { database, name }, columns);
     expect(atSource).toHaveLength(rows);
     expect(await canonicalRows(trino, { database: `raw_${database}`, name }, columns)).toEqual(atSource);
@@ -114,6 +114,8 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
         ['days_avro', 'copy TIMESTAMP_MILLIS TIMESTAMP_ZONE DAYS_CALENDAR', 0],
         ['days_orc', 'needs-decision DAYS_BEFORE_1582 TIMESTAMP_MILLIS', 0],
         ['days_parquet', 'needs-decision DAYS_BEFORE_1582 TIMESTAMP_MILLIS TIMESTAMP_ZONE', 1],
+        ['text_codecs', 'copy', 0],
+        ['text_lzo', 'copy', 0],
         ['zstd_orc', 'copy TIMESTAMP_MILLIS', 0],
         ['zstd_parquet', 'copy TIMESTAMP_MILLIS TIMESTAMP_ZONE', 0],
       ]);
@@ -139,6 +141,12 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
         if (name === 'days_parquet') expect(atTarget[1]).toEqual(['2', '2024-10-27', '2024-10-27 00:30:00']);
       }
     }, 240_000);
+
+    it('text is in a file for each codec that its name tells', async () => {
+      const files = await trino.query(`SELECT "$path" FROM raw_${database}.text_codecs`);
+      const suffixes = files.map(([path]) => /\.[a-z0-9_]+$/.exec(path!)?.[0]);
+      expect(suffixes.sort()).toEqual(Object.keys(HIVE_4_TEXT_CODECS).sort());
+    });
 
     it.for(HIVE_4_FILES)('$name: each value is what Hive returns', (kind) => expectSameRows(database, kind));
   });

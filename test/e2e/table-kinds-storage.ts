@@ -1,4 +1,3 @@
-import { PROOF_COLUMNS } from './table-kinds-lake.ts';
 import type { OddKind } from './table-kinds-odd.ts';
 
 const EXTERNAL = 'CREATE EXTERNAL TABLE @table';
@@ -58,62 +57,6 @@ export const STORAGE_KINDS: readonly OddKind[] = [
     ],
   },
 ];
-
-/** The proof rows in every codec that Hive 3 can write (ZSTD: Hive 4): each a partition, named for its codec. */
-export interface CodecKind {
-  readonly name: string;
-  readonly format: 'ORC' | 'PARQUET';
-  /** Of the table; says which codec its files are written with. */
-  readonly parameter: string;
-  readonly codecs: readonly string[];
-}
-
-export const CODEC_KINDS: readonly CodecKind[] = [
-  { name: 'codecs_orc', format: 'ORC', parameter: 'orc.compress', codecs: ['NONE', 'ZLIB', 'SNAPPY', 'LZ4'] },
-  {
-    name: 'codecs_parquet',
-    format: 'PARQUET',
-    parameter: 'parquet.compression',
-    codecs: ['UNCOMPRESSED', 'SNAPPY', 'GZIP'],
-  },
-];
-
-export const CODEC_COLUMNS = [...PROOF_COLUMNS, { name: 'codec', type: 'string' }];
-
-/** Tables for one insertion to fill, one a codec, whose folders are the partitions of the tables that count. */
-export function codecSeeds(kinds: readonly CodecKind[], { database, seeds }: CodecPlaces): CodecSeed[] {
-  const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
-  return kinds.flatMap(({ name, format, parameter, codecs }) =>
-    codecs.map((codec) => {
-      const table = `${seeds}.${name}_${codec}`;
-      const folder = `/data/${database}/${name}/codec=${codec}`;
-      return {
-        table,
-        statement: `CREATE EXTERNAL TABLE ${table} (${definition}) STORED AS ${format} LOCATION '${folder}' TBLPROPERTIES ('${parameter}'='${codec}')`,
-      };
-    }),
-  );
-}
-
-interface CodecPlaces {
-  readonly database: string;
-  /** Database of the tables that are filled. */
-  readonly seeds: string;
-}
-
-interface CodecSeed {
-  readonly table: string;
-  readonly statement: string;
-}
-
-/** What makes the tables that count out of the folders that were filled. */
-export function codecTables(kinds: readonly CodecKind[], database: string): string[] {
-  const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
-  return kinds.flatMap(({ name, format, codecs }) => [
-    `CREATE EXTERNAL TABLE ${database}.${name} (${definition}) PARTITIONED BY (codec string) STORED AS ${format} LOCATION '/data/${database}/${name}'`,
-    `ALTER TABLE ${database}.${name} ADD ${codecs.map((codec) => `PARTITION (codec='${codec}')`).join(' ')}`,
-  ]);
-}
 
 /** A table that the plan asks about or refuses, and the code of the reason. */
 export interface AskedKind {

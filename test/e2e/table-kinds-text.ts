@@ -86,13 +86,15 @@ export const TEXT_KINDS: readonly OddKind[] = [
   {
     name: 'text_compressed',
     columns: text('id', 'label'),
-    rows: 3,
+    rows: 4,
     files: { 'a.gz': gzipSync('1,un\n2,deux\n') },
     statements: [
       `${EXTERNAL} (id int, label string) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' STORED AS TEXTFILE LOCATION '@folder'`,
       'SET hive.exec.compress.output=true',
       'SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.BZip2Codec',
       `INSERT INTO @table SELECT 3, 'trois'`,
+      'SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.SnappyCodec',
+      `INSERT INTO @table SELECT 4, 'quatre'`,
       'SET hive.exec.compress.output=false',
     ],
   },

@@ -21,14 +21,24 @@ import type { TargetTable } from '../../src/domain/target-table.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { QueryEngine } from '../../src/ports/query-engine.ts';
 import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
+import { oldSerdeJars } from '../stack/old-classes.ts';
 import { startSpark, type Spark } from '../stack/spark.ts';
 import { canonicalRows } from './compared-values.ts';
 import { createProject, migrationScript, type TestProject } from './project.ts';
 import { PROOF_KINDS } from './table-kinds.ts';
 import { proofRows, ROW_NOTES } from './table-kinds-lake.ts';
-import { writtenCodec } from './written-codec.ts';
+import { writtenMarks } from './written-codec.ts';
 import { ODD_KINDS, type OddKind } from './table-kinds-odd.ts';
-import { ASKED_KINDS, CODEC_COLUMNS, CODEC_KINDS, codecSeeds, codecTables } from './table-kinds-storage.ts';
+import {
+  CODEC_COLUMNS,
+  CODEC_KINDS,
+  CODEC_SESSIONS,
+  codecSeeds,
+  codecTables,
+  type CodecSession,
+} from './table-kinds-codecs.ts';
+import { makeTable, OLD_KINDS, oldTables } from './table-kinds-old.ts';
+import { ASKED_KINDS } from './table-kinds-storage.ts';
 
 const stack = inject('stack');
 
@@ -94,18 +104,11 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     const seeds = codecSeeds(CODEC_KINDS, { database, seeds: `seeds_${tag}` });
     for (const one of [database, asked, `seeds_${tag}`])
       await hive.query(`CREATE DATABASE ${one} LOCATION '/data/${one}'`);
-    for (const { name, columns, format } of PROOF_KINDS) {
-      const definition = columns.map((column) => `${column.name} ${column.type}`).join(', ');
-      await hive.query(
-        `CREATE EXTERNAL TABLE ${database}.${name} (${definition}) ${format} LOCATION '/data/${database}/${name}'`,
-      );
-    }
+    for (const kind of PROOF_KINDS) await hive.query(makeTable(database, kind));
     for (const { statement } of seeds) await hive.query(statement);
-    const filled = [...PROOF_KINDS.map(({ name }) => `${database}.${name}`), ...seeds.map(({ table }) => table)];
-    const insertions = filled.map((table) => `INSERT INTO TABLE ${table} SELECT *`);
-    await hive.query(`FROM (${proofRows()}) seed ${insertions.join(' ')}`);
-    for (const statement of codecTables(CODEC_KINDS, database)) await hive.query(statement);
-    await makeOddTables();
+    const filled = [...PROOF_KINDS.map(({ name }) => `${database}.${name}`), ...tablesOf(seeds, undefined)];
+    await hive.query(insertionInto(filled, `(${proofRows()})`));
+    await Promise.all([makeOddTables(), makeCodecTables(seeds).then(makeOldTables)]);
     for (const { name, statement } of ASKED_KINDS)
       await hive.query(statement.replace('@table', `${asked}.${name}`).replace('@other', database));
     const s3 = new S3Client({ region, endpoint: s3Endpoint, forcePathStyle: true, credentials });
@@ -114,6 +117,20 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     project = projectOn(stack, { kinds: database, asked, bucket });
     spark = await starting;
   }, 300_000);
+
+  async function makeCodecTables(seeds: ReturnType<typeof codecSeeds>): Promise<void> {
+    for (const session of CODEC_SESSIONS) {
+      for (const [name, value] of Object.entries(session.settings)) await hive.query(`SET ${name}=${value}`);
+      await hive.query(insertionInto(tablesOf(seeds, session), `${database}.orc`));
+    }
+    await hive.query('SET hive.exec.compress.output=false');
+    for (const statement of codecTables(CODEC_KINDS, database)) await hive.query(statement);
+  }
+
+  async function makeOldTables(): Promise<void> {
+    for (const jar of await oldSerdeJars()) await hive.query(`ADD JAR ${jar}`);
+    for (const statement of oldTables(database, `${database}.orc`)) await hive.query(statement);
+  }
 
   async function makeOddTables(): Promise<void> {
     const waiting = [...ODD_KINDS];
@@ -214,7 +231,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
   });
 
   const compared = [
-    ...PROOF_KINDS.map((kind) => ({ ...kind, rows: ROW_NOTES.length })),
+    ...[...PROOF_KINDS, ...OLD_KINDS].map((kind) => ({ ...kind, rows: ROW_NOTES.length })),
     ...CODEC_KINDS.map((kind) => ({ ...kind, columns: CODEC_COLUMNS, rows: ROW_NOTES.length * kind.codecs.length })),
     ...ODD_KINDS,
   ];
@@ -227,13 +244,15 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     expect(atTarget).toEqual(atSource);
   });
 
-  it.for(CODEC_KINDS)('$name: the files of each partition are in the codec of its name', async ({ name, codecs }) => {
+  it.for(CODEC_KINDS)('$name: the files of each partition say that they are in the codec of its name', async (kind) => {
     const found: string[] = [];
-    for await (const { key } of store.listObjects(bucket, `${database}/${name}/`)) {
+    for await (const { key } of store.listObjects(bucket, `${database}/${kind.name}/`)) {
       const file = Buffer.concat(await Array.fromAsync(await store.readObject({ bucket, key: s3Key(key) })));
-      found.push(`${/codec=(\w+)/.exec(key)?.[1]} ${writtenCodec(file)}`);
+      const { codecs = [], oldColumns } = writtenMarks(file) ?? {};
+      found.push(`${/codec=(\w+)/.exec(key)?.[1]} ${codecs.join()}`);
+      if (kind.format === 'ORC') expect(oldColumns).toEqual(['c_date', 'c_timestamp']);
     }
-    expect(found.sort()).toEqual(codecs.map((codec) => `${codec} ${codec}`).sort());
+    expect(found.sort()).toEqual(kind.codecs.map((codec) => `${codec} ${codec}`).sort());
   });
 
   it('parts_projected: partitions are computed, not listed, and give the same rows', async () => {
@@ -252,6 +271,14 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     );
   });
 });
+
+function insertionInto(tables: readonly string[], source: string): string {
+  return `FROM ${source} seed ${tables.map((table) => `INSERT INTO TABLE ${table} SELECT *`).join(' ')}`;
+}
+
+function tablesOf(seeds: ReturnType<typeof codecSeeds>, session: CodecSession | undefined): string[] {
+  return seeds.filter((seed) => seed.session === session).map(({ table }) => table);
+}
 
 /** One Spark for all comparisons of this file. */
 async function openSpark({ metastore, hdfsUser }: NonNullable<typeof stack>) {

@@ -1,15 +1,15 @@
-import { parquetMetadata } from 'hyparquet';
-import { protobufFields } from '../../src/domain/writer-marks/protobuf.ts';
+import { avroMarks } from '../../src/domain/writer-marks/avro-marks.ts';
+import { orcMarks } from '../../src/domain/writer-marks/orc-marks.ts';
+import { parquetMarks } from '../../src/domain/writer-marks/parquet-marks.ts';
+import type { WriterMarks } from '../../src/domain/writer-marks/writer-marks.ts';
 
-/** By ORC's numbers. */
-const ORC_CODECS = ['NONE', 'ZLIB', 'SNAPPY', 'LZO', 'LZ4', 'ZSTD'];
+const HEADER_BYTES = 4096;
 
-/** What an ORC or Parquet file says that it is compressed with. */
-export function writtenCodec(file: Uint8Array): string | undefined {
-  const bytes = Buffer.from(file);
-  if (bytes.toString('latin1', 0, 4) === 'PAR1')
-    return parquetMetadata(file).row_groups[0]?.columns[0]?.meta_data?.codec;
-  const postscript = bytes.subarray(-1 - bytes.at(-1)!, -1);
-  const compression = [...protobufFields(postscript)].find(({ field }) => field === 2);
-  return ORC_CODECS[Number(compression?.value ?? 0)];
+/** What a file of ORC, Parquet or Avro says of itself, and a SequenceFile or RCFile of its codec alone. */
+export function writtenMarks(file: Uint8Array): WriterMarks | undefined {
+  const header = Buffer.from(file).toString('latin1', 0, HEADER_BYTES);
+  const ofHadoop = /^(?:SEQ|RCF).*?hadoop\.io\.compress\.(\w+)Codec/s.exec(header)?.[1];
+  if (ofHadoop !== undefined) return { codecs: [ofHadoop.toUpperCase()], oldColumns: [] };
+  const reading = orcMarks(file) ?? (header.startsWith('Obj') ? avroMarks(file) : parquetMarks(file));
+  return reading === undefined || 'neededBytes' in reading ? undefined : reading;
 }

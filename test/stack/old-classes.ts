@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cached, run } from './cache.ts';
+import { hadoopJars, hive3Jars, mavenJars } from './install.ts';
+import { VERSIONS } from './versions.ts';
+
+/** SerDes that clusters of old had from elsewhere, for `ADD JAR`; and old names of classes that Hive 3 has under another. */
+export async function oldSerdeJars(): Promise<string[]> {
+  const directory = await mavenJars(`old-serdes-${VERSIONS.openxJson}-${VERSIONS.parquetHive}`, [
+    { id: 'io.starburst.openx.data:json-serde', version: VERSIONS.openxJson },
+    { id: 'com.twitter:parquet-hive-bundle', version: VERSIONS.parquetHive, exclusions: ['*'] },
+  ]);
+  const jars = (await readdir(directory)).filter((name) => name.endsWith('.jar')).map((name) => join(directory, name));
+  return [...jars, join(await oldNames(), 'old-names.jar')];
+}
+
+/** Codecs in Java alone: Hadoop's own of LZ4 and ZSTD need libraries of the machine, and LZO has none. */
+export function javaCodecs(): Promise<string> {
+  const artifact = { id: 'io.airlift:aircompressor', version: VERSIONS.aircompressor, exclusions: ['*'] };
+  return mavenJars(`aircompressor-${VERSIONS.aircompressor}`, [artifact]);
+}
+
+/** One jar, compiled once and again when its sources change. */
+export async function oldNames(): Promise<string> {
+  const sources = join(import.meta.dirname, 'java-old');
+  const files = (await readdir(sources, { recursive: true }))
+    .filter((name) => name.endsWith('.java'))
+    .sort()
+    .map((name) => join(sources, name));
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(await readFile(file));
+  const classPath = [await hive3Jars(), await hadoopJars()].map((directory) => join(directory, '*')).join(':');
+  return cached(`old-names-${digest.digest('hex').slice(0, 12)}`, async (directory) => {
+    const classes = join(directory, 'classes');
+    await run('javac', ['-nowarn', '-d', classes, '-cp', classPath, ...files]);
+    await run('jar', ['cf', join(directory, 'old-names.jar'), '-C', classes, '.']);
+  });
+}
