@@ -17,4 +17,6 @@ describe.skipIf(stack === undefined)('The copy from real HDFS to versitygw', () 
 describe.skipIf(stack === undefined)('The copy by three threads from the blocks of real HDFS to versitygw', () =>
   describeCopy(open(true, 2)),
 );
-describe.skipIf(stack === undefined)('A copy on real servers that is killed', () => describeKilledCopy(open(true, 2)));
+describe.skipIf(stack === undefined)('A copy on real servers that is killed', () =>
+  describeKilledCopy(open(true, 2), 50),
+);

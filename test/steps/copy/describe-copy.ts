@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import type { RunId } from '../../../src/domain/names.ts';
+import type { SourceFileSystem } from '../../../src/ports/source-file-system.ts';
 import { copyFiles } from '../../../src/steps/copy/copy-files.ts';
 import {
   addressOf,
@@ -186,6 +187,44 @@ export function describeCopy(open: () => Promise<CopyWorld>): void {
       expect(result[name]).toMatchObject({ status: 'source-moved', errorCode: 'SOURCE_MOVED' });
       expect(await world.target.findObject(addressOf(world, name))).toBeUndefined();
     }
+    expect(await openUploads(world)).toEqual([]);
+  });
+
+  it('takes a file that changes while it is read as it is afterwards, and stores none that goes or gets another name then', async () => {
+    const acts = new Map<string, () => Promise<unknown>>();
+    for (const [suffix, size] of [
+      ['', 100],
+      ['-large', 12 * MIB],
+    ] as const) {
+      for (const name of ['changed', 'gone', 'renamed']) await create(name + suffix, bytesOf(size, 1));
+      const path = (name: string): string => `${world.directory}/${name}${suffix}`;
+      acts.set(path('changed'), () => create(`changed${suffix}`, bytesOf(size, 2)));
+      acts.set(path('gone'), () => world.writer.delete(path('gone')));
+      acts.set(path('renamed'), () => world.writer.rename(path('renamed'), `${path('renamed')}.old`));
+    }
+    const source: SourceFileSystem = {
+      ...world.source,
+      readRange: async (file, ...others) => {
+        const kept = await world.source.readRange(file, ...others);
+        const act = acts.get(file.path);
+        acts.delete(file.path);
+        await act?.();
+        return kept;
+      },
+    };
+    const result = await copyDirectory(world, { source });
+    for (const [suffix, sizeBytes] of [
+      ['', 100],
+      ['-large', 12 * MIB],
+    ] as const) {
+      expect(result[`changed${suffix}`]).toMatchObject({ status: 'verified', proof: 'end-to-end' });
+      expect((await objectBytes(world, `changed${suffix}`)).equals(bytesOf(sizeBytes, 2))).toBe(true);
+      for (const name of [`gone${suffix}`, `renamed${suffix}`]) {
+        expect(result[name]).toMatchObject({ status: 'source-moved', errorCode: 'SOURCE_MOVED' });
+        expect(await world.target.findObject(addressOf(world, name))).toBeUndefined();
+      }
+    }
+    expect(acts.size).toBe(0);
     expect(await openUploads(world)).toEqual([]);
   });
 }

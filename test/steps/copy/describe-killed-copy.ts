@@ -23,11 +23,10 @@ import {
   type CopyWorld,
 } from './copy-world.ts';
 
-const ROUNDS = Number(process.env['LAKELIFT_KILL_ROUNDS'] ?? 8);
 const LONGEST_LIFE_MS = 700;
 
 /** kill -9 at random instants, then compare: the same on the sandbox and on the real servers. */
-export function describeKilledCopy(open: () => Promise<CopyWorld>): void {
+export function describeKilledCopy(open: () => Promise<CopyWorld>, rounds: number): void {
   let world: CopyWorld;
   let folder: string;
   beforeEach(async () => {
@@ -61,8 +60,8 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>): void {
   }
 
   it(
-    `loses nothing, and makes no object without proof, in ${ROUNDS} rounds`,
-    { timeout: 60_000 + ROUNDS * 20_000 },
+    `loses nothing, and makes no object without proof, in ${rounds} rounds`,
+    { timeout: 60_000 + rounds * 20_000 },
     async () => {
       const sizes = new Map<string, number>();
       for (let i = 0; i < 60; i++) sizes.set(`small-${i}`, i * 997);
@@ -75,7 +74,7 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>): void {
       prepared.close();
 
       let endedByItself = 0;
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         if (await runAndKill(path, `run-${endedByItself}`, Math.random() * LONGEST_LIFE_MS)) endedByItself++;
         // At every instant: what exists is whole and carries its proof.
         for await (const { key } of world.target.listObjects(world.bucket, '')) {
