@@ -1,3 +1,4 @@
+import { ibanOf, withLuhnDigit } from './invented-numbers.ts';
 import { drawPerson, nirKey } from './people.ts';
 import { two, type Random } from './random.ts';
 
@@ -89,19 +90,12 @@ const REMARKS = [
   'dossier complet',
 ];
 
-/** Of a bank that does not exist (00000); the check digits are right (ISO 13616). */
 function drawIban(random: Random): string {
-  const account = `0000000000${String(random.integer(1, 99_999_999_999)).padStart(11, '0')}${two(random.integer(1, 97))}`;
-  const rest = BigInt(`${account}152700`) % 97n;
-  return `FR${two(Number(98n - rest))}${account}`;
+  return ibanOf(`${String(random.integer(1, 99_999_999_999)).padStart(11, '0')}${two(random.integer(1, 97))}`);
 }
 
-/** Below 000 010 000, where no company is registered; the last digit is right (Luhn). */
+/** Below 000 010 000, where no company is registered. */
 function drawSiret(random: Random): string {
-  const digits = `00000${String(random.integer(1, 9999)).padStart(4, '0')}${String(random.integer(1, 9999)).padStart(4, '0')}`;
-  const sum = [...digits].reduce((total, digit, index) => {
-    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return `${digits}${(10 - (sum % 10)) % 10}`;
+  const [company, place] = [random.integer(1, 9999), random.integer(1, 9999)];
+  return withLuhnDigit(`00000${String(company).padStart(4, '0')}${String(place).padStart(4, '0')}`);
 }

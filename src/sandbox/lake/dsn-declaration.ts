@@ -1,3 +1,4 @@
+import { ibanOf, withLuhnDigit } from './invented-numbers.ts';
 import type { drawPerson } from './people.ts';
 import { two, type Random } from './random.ts';
 
@@ -13,6 +14,12 @@ export interface DsnDeclaration {
   readonly month: string;
   readonly members: readonly DsnMember[];
 }
+
+/** Below 000 010 000, where no company is registered: its SIREN, and the NIC that makes a SIRET of it. */
+const EMPLOYER = withLuhnDigit('00000001');
+const NIC = withLuhnDigit(`${EMPLOYER}0001`).slice(EMPLOYER.length);
+/** What it pays contributions to. */
+const COLLECTOR = withLuhnDigit(`${withLuhnDigit('00000002')}0001`);
 
 /**
  * A DSN of one employer that does not exist, as it is sent: one rubric a line, CRLF, ISO-8859-1, its rubrics counted at its end. S10.G00.00.005 = 01 marks a test.
@@ -30,8 +37,8 @@ function envelope(): Rubric[] {
     ['S10.G00.00.005', '01'],
     ['S10.G00.00.006', 'P24V01'],
     ['S10.G00.00.008', '01'],
-    ['S10.G00.01.001', '000000000'],
-    ['S10.G00.01.002', '00000'],
+    ['S10.G00.01.001', EMPLOYER],
+    ['S10.G00.01.002', NIC],
     ['S10.G00.01.003', "SOCIETE D'EXEMPLE"],
     ['S10.G00.02.001', '02'],
     ['S10.G00.02.002', 'Exemple, Camille'],
@@ -43,10 +50,13 @@ function declaration({ month, members }: DsnDeclaration, random: Random): Rubric
     ['S20.G00.05.001', '01'],
     ['S20.G00.05.002', '01'],
     ['S20.G00.05.005', month],
-    ['S21.G00.06.001', '000000000'],
-    ['S21.G00.06.002', '00000'],
-    ['S21.G00.11.001', '00000'],
+    ['S21.G00.06.001', EMPLOYER],
+    ['S21.G00.06.002', NIC],
+    ['S21.G00.11.001', NIC],
     ['S21.G00.11.008', String(members.length)],
+    ['S21.G00.20.001', COLLECTOR],
+    ['S21.G00.20.004', ibanOf('0000000000194')],
+    ['S21.G00.20.005', `${members.length * 900}.00`],
     ...members.flatMap((member) => individual(member, month, random)),
   ];
 }

@@ -65,11 +65,11 @@ export function drawPerson(random: Random): Person {
   };
 }
 
-/** Sex, year and month of birth, département, commune, order. */
+/** Sex, year and month of birth, département, commune, order. No commune of the mainland has a code of 950 or more (INSEE): the number is nobody's. */
 function drawNir(random: Random, isWoman: boolean, birthDate: string): string {
   const [year = '', month = ''] = birthDate.split('-');
   const department = two(random.integer(1, 95)).replace('20', '21');
-  const commune = String(random.integer(1, 899)).padStart(3, '0');
+  const commune = String(random.integer(950, 989));
   const order = String(random.integer(1, 980)).padStart(3, '0');
   return `${isWoman ? 2 : 1}${year.slice(2)}${month}${department}${commune}${order}`;
 }

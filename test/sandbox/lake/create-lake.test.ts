@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isIban, isNir, isSiren, isSiret } from '../../../src/domain/rules/check-digits.ts';
 import { kindOfValues } from '../../../src/domain/rules/personal-values.ts';
 import { cellMaker, Row } from '../../../src/sandbox/lake/column-values.ts';
 import { createLake } from '../../../src/sandbox/lake/create-lake.ts';
-import { drawPerson } from '../../../src/sandbox/lake/people.ts';
+import { drawPerson, nirKey } from '../../../src/sandbox/lake/people.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
 
 function digest(): string {
@@ -33,6 +34,8 @@ describe("the sandbox's lake", () => {
       const { nir, birthDate, isWoman } = drawPerson(random);
       expect(nir).toMatch(/^[12]\d{2}(0[1-9]|1[0-2])\d{8}$/);
       expect(nir.slice(0, 5)).toBe(`${isWoman ? 2 : 1}${birthDate.slice(2, 4)}${birthDate.slice(5, 7)}`);
+      // Of a commune that there is not: the number is nobody's.
+      expect(Number(nir.slice(7, 10))).toBeGreaterThanOrEqual(950);
     }
   });
 
@@ -60,6 +63,24 @@ describe("the sandbox's lake", () => {
     });
     expect(digests[0]).toBe(digests[1]);
   }, 60_000);
+
+  it('holds DSN files whose SIREN, SIRET and IBAN have right check digits, of a company and a bank that do not exist', () => {
+    const dsn = [...createLake().files].filter(({ path }) => path.endsWith('.dsn'));
+    for (const { content } of dsn) {
+      const text = Buffer.from(content).toString('latin1');
+      const [siren, nic, employer, seat, place, collector, iban] = [
+        ...['S10.G00.01.001', 'S10.G00.01.002', 'S21.G00.06.001', 'S21.G00.06.002', 'S21.G00.11.001'],
+        ...['S21.G00.20.001', 'S21.G00.20.004'],
+      ].map((rubric) => new RegExp(`^${rubric.replaceAll('.', '[.]')},'(.*)'`, 'm').exec(text)![1]!);
+      expect([siren, employer].filter((one) => !isSiren(one!))).toEqual([]);
+      const sirets = [`${siren}${nic}`, `${employer}${seat}`, `${employer}${place}`, collector!];
+      expect(sirets.filter((one) => !isSiret(one) || !one.startsWith('00000'))).toEqual([]);
+      expect(isIban(iban!) && iban!.slice(4).startsWith('0000000000')).toBe(true);
+      const nirs = [...text.matchAll(/^S21\.G00\.30\.001,'(.*)'/gm)].map(([, nir]) => nir!);
+      expect(nirs.filter((nir) => !isNir(nir) || !isNir(nir + nirKey(nir)))).toEqual([]);
+      expect(nirs.length).toBeGreaterThan(0);
+    }
+  });
 
   it('holds DSN files whose count of rubrics is right, in ISO-8859-1', () => {
     const dsn = [...createLake().files].filter(({ path }) => path.endsWith('.dsn'));
