@@ -10,6 +10,8 @@ export interface ZonesWords {
   readonly outcomes: Readonly<Record<PublishOutcome | 'not-written', string>>;
   /** A check that is broken, and only to be warned of. */
   readonly warning: (check: string, failing: number) => string;
+  /** Anonymity counts rows, although there are pseudonyms to count people by. */
+  readonly countsRows: (pseudonyms: readonly string[]) => string;
   readonly privacy: (page: string) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
@@ -25,6 +27,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     rotationHead: ['dataset', 'target', 'rows', 'new pseudonyms in', 'result'],
     outcomes: { created: 'created', updated: 'updated', unchanged: 'unchanged', 'not-written': 'not written' },
     warning: (check, failing) => `check not passed: ${check} (${failing})`,
+    countsRows: (pseudonyms) =>
+      `k counts rows, and a person may have several; to count people, say which of these stand for one, under anonymity: of: [${pseudonyms.join(', ')}]`,
     privacy: (page) => `Privacy report: ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
@@ -38,6 +42,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     rotationHead: ['jeu de données', 'cible', 'lignes', 'nouveaux pseudonymes dans', 'résultat'],
     outcomes: { created: 'créé', updated: 'mis à jour', unchanged: 'inchangé', 'not-written': 'non écrit' },
     warning: (check, failing) => `contrôle non respecté : ${check} (${failing})`,
+    countsRows: (pseudonyms) =>
+      `k compte des lignes, et une personne peut en avoir plusieurs ; pour compter des personnes, dire lesquels la désignent, sous anonymity : of: [${pseudonyms.join(', ')}]`,
     privacy: (page) => `Rapport de protection des données : ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,

@@ -18,7 +18,7 @@ import { EXIT } from './exit-codes.ts';
 import { recordZone, zoneOf } from './zone-of.ts';
 import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
 import { rotateCommand } from './zones-rotate.ts';
-import { ZONES_WORDS } from './zones-words.ts';
+import { ZONES_WORDS, type ZonesWords } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 import { writePrivacy } from './write-privacy.ts';
@@ -180,8 +180,10 @@ function print(terminal: Terminal, published: readonly Published[]): void {
   for (const line of table(words.head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
 }
 
-function warnings({ name, checks }: BuiltDataset, words: (typeof ZONES_WORDS)['en']): string[] {
-  return checks
-    .filter(({ failing }) => failing > 0)
-    .map(({ check, failing }) => visible(`${name}: ${words.warning(checkText(check), failing)}`));
+function warnings({ name, checks, pseudonymsNotCounted }: BuiltDataset, words: ZonesWords): string[] {
+  const failed = checks.filter(({ failing }) => failing > 0);
+  return [
+    ...failed.map(({ check, failing }) => words.warning(checkText(check), failing)),
+    ...(pseudonymsNotCounted.length > 0 ? [words.countsRows(pseudonymsNotCounted)] : []),
+  ].map((warning) => visible(`${name}: ${warning}`));
 }

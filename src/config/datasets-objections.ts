@@ -41,7 +41,10 @@ function* objectionsToSources(dataset: Dataset, datasets: readonly Dataset[]): G
   if (first.name !== dataset.name) yield { path: ['target', 'table'], message: `${first.name} goes to the same table` };
 }
 
-function* objectionsToColumns({ partitions, aggregate, retention, checks }: Dataset): Generator<Objection> {
+function* objectionsToColumns({ anonymity, partitions, aggregate, retention, checks }: Dataset): Generator<Objection> {
+  const alone = anonymity?.of?.filter((one) => anonymity.over.includes(one)) ?? [];
+  if (alone.length > 0)
+    yield { path: ['anonymity', 'of'], message: `${alone.join(', ')}: in "over" as well, it would part people` };
   if (new Set(partitions).size < partitions.length) yield { path: ['partitions'], message: 'names a column twice' };
   if (aggregate === undefined) return;
   const measures = Object.keys(aggregate.measures);

@@ -59,6 +59,7 @@ const anonymity = z.strictObject({
   // No default: how many are enough is the use case's decision.
   k: z.number().int().min(2),
   over: z.array(name).min(1),
+  of: optional(z.array(name).min(1)),
   diversity: optional(z.strictObject({ of: name, l: z.number().int().min(2) })),
   onFailure: z.enum(['refuse', 'suppress']).default('refuse'),
 });

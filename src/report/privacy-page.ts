@@ -102,7 +102,7 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
     [facts.consumers, consumers.length === 0 ? words.none : consumers.join(', ')],
     [facts.retention, retention === undefined ? words.undecided : words.kept(retention.period, retention.from)],
     [facts.rows, words.rows(count(dataset.sourceRows), count(dataset.suppressedRows), count(dataset.rows))],
-    [facts.anonymity, anonymity && words.anonymity(anonymity.over.join(', '), anonymity.k, smallestOf(anonymity))],
+    [facts.anonymity, anonymity && anonymityText(words, anonymity)],
     [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
     [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
     [
@@ -117,6 +117,12 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
     [facts.sha256, code(dataset.sha256)],
   ];
   return facets.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, HtmlPart]]));
+}
+
+function anonymityText(words: PrivacyWords, anonymity: AnonymityReached): string {
+  const { over, k, of } = anonymity;
+  const counted = of === undefined ? words.countedRows : words.countedPeople(of.join(', '));
+  return `${words.anonymity(over.join(', '), k, smallestOf(anonymity))} (${counted})`;
 }
 
 function diversityText(words: PrivacyWords, { of, l, least }: NonNullable<AnonymityReached['diversity']>): string {

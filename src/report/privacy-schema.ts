@@ -32,8 +32,14 @@ const dataset = z.object({
   anonymity: z
     .object({
       over: z.array(z.string()),
+      of: z
+        .array(z.string())
+        .optional()
+        .describe('Pseudonyms that people are counted by. Without, rows are counted, of which one person may have several.'),
       k: count,
-      smallestClass: count.optional().describe('Rows in the smallest class; absent where no row is left.'),
+      smallestClass: count
+        .optional()
+        .describe('People in the smallest class, or rows without "of"; absent where no row is left.'),
       diversity: z.object({ of: z.string(), l: count, least: count.optional() }).optional(),
       onFailure: z.enum(['refuse', 'suppress']),
     })

@@ -33,6 +33,9 @@ export interface PrivacyWords {
   readonly undecided: string;
   readonly rows: (read: string, suppressed: string, left: string) => string;
   readonly anonymity: (over: string, k: number, smallest: string) => string;
+  /** What `k` and the smallest class are of. */
+  readonly countedPeople: (pseudonyms: string) => string;
+  readonly countedRows: string;
   readonly diversity: (of: string, l: number, least: string) => string;
   readonly leaks: (columns: string) => string;
   readonly nothingSearched: string;
@@ -83,6 +86,8 @@ const fr: PrivacyWords = {
   undecided: 'non décidée',
   rows: (read, suppressed, left) => `${read} lues, ${suppressed} supprimées, ${left} publiées`,
   anonymity: (over, k, smallest) => `sur ${over} : k = ${k} demandé, ${smallest} dans le plus petit groupe`,
+  countedPeople: (pseudonyms) => `personnes, comptées par ${pseudonyms}`,
+  countedRows: 'lignes, et non personnes : une personne peut en avoir plusieurs',
   diversity: (of, l, least) => `de ${of} : l = ${l} demandé, ${least} au moins par groupe`,
   leaks: (columns) => `rien trouvé dans ${columns}`,
   nothingSearched: 'aucune colonne ne peut contenir de valeur en clair sans décision',
@@ -156,6 +161,8 @@ const en: PrivacyWords = {
   undecided: 'undecided',
   rows: (read, suppressed, left) => `${read} read, ${suppressed} suppressed, ${left} published`,
   anonymity: (over, k, smallest) => `over ${over}: k = ${k} asked for, ${smallest} in the smallest class`,
+  countedPeople: (pseudonyms) => `people, counted by ${pseudonyms}`,
+  countedRows: 'rows, not people: one person may have several',
   diversity: (of, l, least) => `of ${of}: l = ${l} asked for, at least ${least} in each class`,
   leaks: (columns) => `nothing found in ${columns}`,
   nothingSearched: 'no column can hold a value in clear without a decision',

@@ -78,6 +78,11 @@ ${target('refined', 'portefeuille')}    from: clients
     ['a legal basis that is none', '    legalBasis: [6.1.g]\n', /legalBasis\.0: Invalid option/],
     ['a period that is none', '    retention: { period: 5 years, from: a }\n', 'must be a period of ISO 8601'],
     ['a period of nothing', '    retention: { period: P, from: a }\n', 'must be a period of ISO 8601'],
+    [
+      'people who would each be a class',
+      '    anonymity: { k: 5, over: [a, b], of: [b] }\n',
+      'datasets.clients.anonymity.of: b: in "over" as well',
+    ],
     ['a partition named twice', '    partitions: [a, a]\n', 'names a column twice'],
     [
       'a partition that is summed away',

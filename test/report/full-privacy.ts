@@ -32,7 +32,7 @@ export const privacy: PrivacyReport = {
       leftOut: [{ source: 'rh.salaries', column: 'commentaire', class: 'free-text' }],
       ...{ sourceRows: 12_800, suppressedRows: 37, rows: 12_763 },
       anonymity: {
-        ...{ over: ['sexe', 'tranche'], k: 5, smallestClass: 6, onFailure: 'suppress' },
+        ...{ over: ['sexe', 'tranche'], of: ['matricule'], k: 5, smallestClass: 6, onFailure: 'suppress' },
         diversity: { of: 'motif', l: 3, least: 4 },
       },
       searched: ['arrets'],

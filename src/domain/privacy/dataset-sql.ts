@@ -36,12 +36,29 @@ function sourceSql(
 }
 
 /** A condition of window functions over `dataset`. Classes are those of the treated columns: what a reader of the dataset can put together. */
-export function anonymitySql({ over, k, diversity }: Anonymity): string {
+export function anonymitySql(anonymity: Anonymity): string {
+  const { over, k, diversity } = anonymity;
   const classes = `OVER (PARTITION BY ${over.map(doubleQuotes).join(', ')})`;
-  const conditions = [`count(*) ${classes} >= ${k}`];
-  if (diversity !== undefined)
-    conditions.push(`count(DISTINCT ${doubleQuotes(diversity.of)}) ${classes} >= ${diversity.l}`);
+  const conditions = [`${sizeSql(anonymity)} ${classes} >= ${k}`];
+  if (diversity !== undefined) conditions.push(`${diversitySql(anonymity, diversity)} ${classes} >= ${diversity.l}`);
   return conditions.join(' AND ');
+}
+
+/** How large a class is: its people, or its rows where nothing says who they are of. */
+export function sizeSql({ of }: Anonymity): string {
+  if (of === undefined) return 'count(*)';
+  return `count(DISTINCT ${ofSomebodySql(of, `(${of.map(doubleQuotes).join(', ')})`)})`;
+}
+
+/** How many values of a sensitive column people in a class have. */
+export function diversitySql({ of }: Anonymity, sensitive: NonNullable<Anonymity['diversity']>): string {
+  const value = doubleQuotes(sensitive.of);
+  return `count(DISTINCT ${of === undefined ? value : ofSomebodySql(of, value)})`;
+}
+
+/** NULL of rows that are of nobody. */
+function ofSomebodySql(of: readonly string[], value: string): string {
+  return `CASE WHEN ${of.map((name) => `${doubleQuotes(name)} IS NOT NULL`).join(' AND ')} THEN ${value} END`;
 }
 
 /** Rows of `dataset` summed up; without an aggregate, its columns in the order in which they are written. `typeOf` gives the Hive type of a column of it. */

@@ -60,10 +60,15 @@ export interface DatasetColumn {
   readonly because?: string | undefined;
 }
 
-/** Every row shares its values of `over` with at least `k` - 1 others; and, where asked for, each such class has `l` different values of a sensitive column. */
+/**
+ * Each class of rows that share their values of `over` has at least `k` different people, or rows where nothing says who they are of; and, where asked for, `l`
+ * different values of a sensitive column.
+ */
 export interface Anonymity {
   readonly k: number;
   readonly over: readonly string[];
+  /** Pseudonyms that together stand for one person. A row that lacks one of them is of nobody: it counts neither for `k` nor for `l`. */
+  readonly of?: readonly string[] | undefined;
   readonly diversity?: { readonly of: string; readonly l: number } | undefined;
   readonly onFailure: 'refuse' | 'suppress';
 }

@@ -5,6 +5,7 @@ import { nearNames } from '../near-names.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
 import type { Dataset, PlannedColumn } from './dataset.ts';
+import { anonymityFaults } from './plan-anonymity.ts';
 import { planAll, suggest, unknownFilters, type KnownColumn, type SourceTable } from './plan-columns.ts';
 import { planJoins } from './plan-joins.ts';
 import type { PlannedDataset, PlannedMeasure } from './planned-dataset.ts';
@@ -27,7 +28,7 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
     measure: parseMeasure(text)!,
   }));
   const summed = dataset.aggregate === undefined ? columns : summedColumns(columns, dataset.aggregate.by, measures);
-  faults.push(...missingColumns(dataset, columns, summed));
+  faults.push(...anonymityFaults(dataset, columns), ...missingColumns(dataset, columns, summed));
   if (faults.length === 0 && summed.every(({ name }) => dataset.partitions.includes(name)))
     faults.push('no column is left');
   if (faults.length > 0) throw undecided(dataset, faults);
@@ -114,7 +115,7 @@ function missingColumns(
   columns: readonly PlannedColumn[],
   output: readonly PlannedColumn[],
 ): string[] {
-  const { anonymity, aggregate, partitions, checks, retention } = dataset;
+  const { aggregate, partitions, checks, retention } = dataset;
   const before = columns.map(({ name }) => name);
   const after = output.map(({ name }) => name);
   const measured = Object.values(aggregate?.measures ?? {}).flatMap((text) => parseMeasure(text)?.column ?? []);
@@ -123,11 +124,6 @@ function missingColumns(
       .filter((name) => !there.includes(name))
       .map((name) => `${what} ${suggest(name, there)}, which it does not have`);
   return [
-    ...find(
-      'it is to be anonymous over',
-      [...(anonymity?.over ?? []), ...(anonymity?.diversity ? [anonymity.diversity.of] : [])],
-      before,
-    ),
     ...find('rows are to be summed up by', aggregate?.by ?? [], before),
     ...find('a figure is to be made of', measured, before),
     ...find('it is to have partitions by', partitions, after),

@@ -49,6 +49,8 @@ export interface ColumnPrivacy {
 /** Asked for, and reached by the smallest class; undefined where no row is left. */
 export interface AnonymityReached {
   readonly over: readonly string[];
+  /** Pseudonyms that people are counted by; without, `k` and the smallest class are rows, of which one person may have several. */
+  readonly of?: readonly string[] | undefined;
   readonly k: number;
   readonly smallestClass?: number | undefined;
   readonly diversity?: { readonly of: string; readonly l: number; readonly least?: number | undefined } | undefined;

@@ -38,7 +38,8 @@ export interface GdprWords {
     readonly security: string;
     readonly pseudonyms: (scheme: string) => string;
     readonly treated: (forms: string) => string;
-    readonly anonymity: (dataset: string, k: number) => string;
+    /** `of`: what people are counted by; without, rows are. */
+    readonly anonymity: (dataset: string, k: number, of: string | undefined) => string;
     readonly gate: string;
     readonly open: string;
   };
@@ -117,7 +118,10 @@ const FRENCH: GdprWords = {
     security: 'Mesures de sécurité',
     pseudonyms: (scheme) => `Pseudonymes HMAC-SHA-256, clé ${scheme} conservée hors du lac`,
     treated: (forms) => `Colonnes transformées avant mise à disposition : ${forms}`,
-    anonymity: (dataset, k) => `${dataset} : groupes d’au moins ${k} lignes`,
+    anonymity: (dataset, k, of) =>
+      of === undefined
+        ? `${dataset} : groupes d’au moins ${k} lignes, dont une personne peut avoir plusieurs`
+        : `${dataset} : groupes d’au moins ${k} personnes, comptées par ${of}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
     open: 'À compléter',
   },
@@ -204,7 +208,10 @@ const ENGLISH: GdprWords = {
     security: 'Security measures',
     pseudonyms: (scheme) => `HMAC-SHA-256 pseudonyms, key ${scheme} kept outside of the lake`,
     treated: (forms) => `Columns changed before anybody reads them: ${forms}`,
-    anonymity: (dataset, k) => `${dataset}: classes of at least ${k} rows`,
+    anonymity: (dataset, k, of) =>
+      of === undefined
+        ? `${dataset}: classes of at least ${k} rows, of which one person may have several`
+        : `${dataset}: classes of at least ${k} people, counted by ${of}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
     open: 'To be completed',
   },

@@ -79,7 +79,7 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
     ...(pseudonyms === undefined ? [] : [register.pseudonyms(`${pseudonyms.domain} v${pseudonyms.version}`)]),
     ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
     ...planned.flatMap(({ dataset: { name, anonymity } }) =>
-      anonymity === undefined ? [] : [register.anonymity(name, anonymity.k)],
+      anonymity === undefined ? [] : [register.anonymity(name, anonymity.k, anonymity.of?.join(', '))],
     ),
     register.gate,
   ];

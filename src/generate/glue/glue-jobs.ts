@@ -59,6 +59,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
             over: anonymity.over,
             k: anonymity.k,
             on_failure: anonymity.onFailure,
+            of: anonymity.of,
             diversity: anonymity.diversity && [anonymity.diversity.of, anonymity.diversity.l],
           })}`,
         ]),

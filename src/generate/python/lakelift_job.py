@@ -114,14 +114,19 @@ class Job:
             given = given.cast("string")
         return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(given)
 
-    def anonymous(self, rows, over, k, on_failure, diversity=None):
-        """Rows whose class has enough rows, and enough different values of a sensitive column. Raises Refused where none may be lost."""
+    def anonymous(self, rows, over, k, on_failure, of=None, diversity=None):
+        """Rows whose class has enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
+
+        Raises Refused where none may be lost.
+        """
         classes = Window.partitionBy(*over)
-        marked = rows.withColumn("_rows", F.count(F.lit(1)).over(classes))
-        condition = F.col("_rows") >= k
+        size = F.count(F.lit(1)).over(classes) if of is None else F.size(F.collect_set(_of_somebody(of, F.struct(*of))).over(classes))
+        marked = rows.withColumn("_size", size)
+        condition = F.col("_size") >= k
         if diversity is not None:
             column, least = diversity
-            marked = marked.withColumn("_values", F.size(F.collect_set(column).over(classes)))
+            value = F.col(column) if of is None else _of_somebody(of, F.col(column))
+            marked = marked.withColumn("_values", F.size(F.collect_set(value).over(classes)))
             condition = condition & (F.col("_values") >= least)
         kept = marked.where(condition).select(*rows.columns)
         before = rows.count()
@@ -246,6 +251,14 @@ def _dsn_rows(folder, block, norm):
 def _plain(path):
     """Hadoop writes file:/a for file:///a."""
     return re.sub(r"^([a-z0-9]+):/+", r"\1:/", path)
+
+
+def _of_somebody(of, value):
+    """NULL, which no set has, of rows that lack one of the pseudonyms that stand for a person."""
+    known = F.lit(True)
+    for name in of:
+        known = known & F.col(name).isNotNull()
+    return F.when(known, value)
 
 
 def fulfils(column, operator, values=()):

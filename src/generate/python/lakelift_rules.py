@@ -81,7 +81,7 @@ def failing(check, rows):
 
 
 def in_large_classes(rows, rule, place):
-    """Rows that share their values of `over` with enough others, and in whose class a sensitive column has enough different values.
+    """Rows in whose class there are enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
 
     Judged within some of a dataset's rows, that holds for all of it: with others beside them, classes only grow. `place`: of a column, in a row.
     """
@@ -93,7 +93,10 @@ def in_large_classes(rows, rule, place):
 
 
 def _is_large(members, rule, place):
+    of = [place(name) for name in rule.get("of") or ()]
+    counted = [row for row in members if None not in [row[at] for at in of]]
     diversity = rule.get("diversity")
-    if diversity and len({row[place(diversity["of"])] for row in members} - {None}) < diversity["l"]:
+    if diversity and len({row[place(diversity["of"])] for row in counted} - {None}) < diversity["l"]:
         return False
-    return len(members) >= rule["k"]
+    size = len({tuple(row[at] for at in of) for row in counted}) if of else len(members)
+    return size >= rule["k"]

@@ -2,6 +2,7 @@ import type { ColumnClass } from '../../domain/mapping.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import { outputSql, rowsSql } from '../../domain/privacy/dataset-sql.ts';
+import { pseudonymsNotCounted } from '../../domain/privacy/plan-anonymity.ts';
 import type { SourceTable } from '../../domain/privacy/plan-columns.ts';
 import {
   planDataset,
@@ -52,7 +53,9 @@ export interface BuiltDataset extends WrittenDataset {
   /** Rows chosen and joined, before any was suppressed or summed up. */
   readonly sourceRows: number;
   readonly suppressedRows: number;
-  /** Rows in the smallest class of the columns that it is anonymous over; undefined where none were named or no row is left. */
+  /** Columns that people could be counted by, where anonymity counts rows. */
+  readonly pseudonymsNotCounted: readonly string[];
+  /** Of the columns that it is anonymous over: people, or rows; undefined where none were named or no row is left. */
   readonly smallestClass: number | undefined;
   /** Different values of a sensitive column in the class that has fewest of them. */
   readonly leastDiversity: number | undefined;
@@ -83,7 +86,8 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
     const written = await writeDataset(session, dataset, planned.output);
     const figures = { sourceRows, suppressedRows, smallestClass: smallest, leastDiversity: least, checks };
-    return { ...written, ...figures, leftOut: leftOutOf(planned, request, session) };
+    const open = { pseudonymsNotCounted: pseudonymsNotCounted(dataset, planned.columns) };
+    return { ...written, ...figures, ...open, leftOut: leftOutOf(planned, request, session) };
   } finally {
     await session.close();
   }

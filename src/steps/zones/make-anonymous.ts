@@ -1,6 +1,6 @@
 import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import type { Anonymity, Dataset } from '../../domain/privacy/dataset.ts';
-import { anonymitySql } from '../../domain/privacy/dataset-sql.ts';
+import { anonymitySql, diversitySql, sizeSql } from '../../domain/privacy/dataset-sql.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetSession } from '../../ports/dataset-engine.ts';
 
@@ -12,30 +12,34 @@ export async function makeAnonymous(session: DatasetSession, dataset: Dataset, a
   return gone;
 }
 
-/** Rows in it; undefined when there are none at all. */
-export async function smallestClass(session: DatasetSession, { over }: Anonymity): Promise<number | undefined> {
-  const groups = over.map(doubleQuotes).join(', ');
-  const least = await session.count(`SELECT min(n) FROM (SELECT count(*) AS n FROM dataset GROUP BY ${groups})`);
-  return least === 0 ? undefined : least;
+/** People in it, or rows where nothing says who they are of; undefined when no row is left. */
+export async function smallestClass(session: DatasetSession, anonymity: Anonymity): Promise<number | undefined> {
+  return leastOfClasses(session, anonymity, sizeSql(anonymity));
 }
 
 /** Different values of the sensitive column in the class that has fewest; undefined where none is named, or no row is left. */
 export async function leastDiversity(session: DatasetSession, anonymity: Anonymity): Promise<number | undefined> {
-  if (anonymity.diversity === undefined) return undefined;
-  const groups = anonymity.over.map(doubleQuotes).join(', ');
-  const values = `count(DISTINCT ${doubleQuotes(anonymity.diversity.of)})`;
-  const least = await session.count(
-    `SELECT coalesce(min(n), -1) FROM (SELECT ${values} AS n FROM dataset GROUP BY ${groups})`,
-  );
+  const { diversity } = anonymity;
+  return diversity && leastOfClasses(session, anonymity, diversitySql(anonymity, diversity));
+}
+
+async function leastOfClasses(
+  session: DatasetSession,
+  { over }: Anonymity,
+  figure: string,
+): Promise<number | undefined> {
+  const classes = `SELECT ${figure} AS n FROM dataset GROUP BY ${over.map(doubleQuotes).join(', ')}`;
+  const least = await session.count(`SELECT coalesce(min(n), -1) FROM (${classes})`);
   return least < 0 ? undefined : least;
 }
 
 function notAnonymous(
   { name }: Dataset,
-  { k, diversity }: Anonymity,
+  { k, of, diversity }: Anonymity,
   { gone, before }: { readonly gone: number; readonly before: number },
 ): LakeliftError {
-  const wanted = diversity === undefined ? `${k}` : `${k}, with ${diversity.l} values of ${diversity.of}`;
+  const size = of === undefined ? `${k}` : `${k} people`;
+  const wanted = diversity === undefined ? size : `${size}, with ${diversity.l} values of ${diversity.of}`;
   return new LakeliftError(`${name}: ${gone} of ${before} rows stand in classes of fewer than ${wanted}`, {
     kind: 'usage',
     code: 'DATASET_NOT_ANONYMOUS',

@@ -63,10 +63,10 @@ function columnPrivacy(column: PlannedColumn): ColumnPrivacy {
   return { name, source, class: kind, treatment, ...(because !== undefined && { because }) };
 }
 
-function reached({ over, k, diversity, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
+function reached({ over, of, k, diversity, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
   const { smallestClass, leastDiversity } = built;
   return {
-    ...{ over, k, onFailure },
+    ...{ over, ...(of && { of }), k, onFailure },
     ...(smallestClass !== undefined && { smallestClass }),
     ...(diversity && { diversity: { ...diversity, ...(leastDiversity !== undefined && { least: leastDiversity }) } }),
   };

@@ -56,6 +56,22 @@ const TABLES: Readonly<Record<string, SmallTable>> = {
     columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, jour: { class: 'technical' } },
     lines: ['M1|2024-01-31', 'M1|2024-02-29', 'M9|2024-03-01'],
   },
+  // In classes by service: one person often, two with two reasons, two with one that is theirs, nobody.
+  'rh.arrets': {
+    types: { matricule: 'string', site: 'string', service: 'string', motif: 'string' },
+    columns: {
+      matricule: { class: 'identifier', treat: 'pseudonymise' },
+      site: { class: 'identifier', treat: 'pseudonymise' },
+      service: { class: 'public' },
+      motif: { class: 'public' },
+    },
+    lines: [
+      ...['M1|s|a|x', 'M1|s|a|y', 'M1|\\N|a|y'],
+      ...['M1|s|b|x', 'M1|t|b|y', '\\N|s|b|z'],
+      ...['M1|s|c|x', 'M2|s|c|x', 'M2|\\N|c|y'],
+      ...['\\N|s|d|x', '\\N|s|d|y'],
+    ],
+  },
 };
 
 describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3 to S3', () => {
@@ -87,6 +103,10 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     named('diverse', {
       joins: [{ with: 'rh.visites', kind: 'left', on: { matricule: 'matricule' }, where: [], columns: { jour: {} } }],
       anonymity: { ...few, diversity: { of: 'motif', l: 2 }, onFailure: 'suppress' },
+    }),
+    named('people', {
+      from: 'rh.arrets',
+      anonymity: { ...few, of: ['matricule', 'site'], diversity: { of: 'motif', l: 2 }, onFailure: 'suppress' },
     }),
     named('taken'),
   ];
@@ -253,6 +273,8 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
 
   it('suppress classes that are too small or too alike, and rows that find nothing stay', async () => {
     expect(lines).toContain('{"dataset": "diverse", "sourceRows": 7, "suppressedRows": 3}');
+    expect(lines).toContain('{"dataset": "people", "sourceRows": 11, "suppressedRows": 8}');
+    expect((await rowsOf('people')).map((row) => row[2])).toEqual(['b', 'b', 'b']);
     expect(lines).toContain('chosen: check not passed: service unique (2)');
     expect((await rowsOf('diverse')).map((row) => row.at(-1)).filter((day) => day === null)).toHaveLength(2);
   });

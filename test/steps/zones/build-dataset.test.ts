@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
-import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import type { Anonymity, Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { datasetsInOrder } from '../../../src/domain/privacy/dataset-order.ts';
 import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import { buildDataset, type BuiltDataset } from '../../../src/steps/zones/build-dataset.ts';
@@ -192,6 +192,34 @@ describe('Rows of a dataset', () => {
       [true, '300.30', 150.15],
       [null, null, null],
     ]);
+  });
+
+  it('stand in classes of so many people as are asked for, whatever rows they have; those of nobody count for none', async () => {
+    const columns = { days: { treat: 'drop' } };
+    const built = async (anonymity: Omit<Anonymity, 'over' | 'onFailure'>): Promise<BuiltDataset> =>
+      (
+        await build({ from: 'rh.leaves', columns, anonymity: { over: ['reason'], onFailure: 'suppress', ...anonymity } })
+      ).get('people')!;
+    // Ill are two people with three rows, and somebody unknown.
+    expect(await built({ k: 4 })).toMatchObject({ smallestClass: 4, pseudonymsNotCounted: ['nir'] });
+    expect(await built({ k: 2, of: ['nir'] })).toMatchObject({
+      ...{ suppressedRows: 1, smallestClass: 2, rows: 4, pseudonymsNotCounted: [] },
+    });
+    expect(await built({ k: 3, of: ['nir'] })).toMatchObject({ suppressedRows: 5, smallestClass: undefined });
+    const diversity = { of: 'reason', l: 2 };
+    expect(await built({ k: 2, of: ['nir'], diversity })).toMatchObject({ rows: 0, leastDiversity: undefined });
+    const refused = build({
+      from: 'rh.leaves',
+      anonymity: { k: 3, over: ['reason'], of: ['nir'], onFailure: 'refuse' },
+    });
+    await expect(refused).rejects.toThrow('5 of 5 rows stand in classes of fewer than 3 people');
+  });
+
+  it('are not counted by people whom no pseudonym stands for', async () => {
+    const by = (...of: string[]) =>
+      build({ from: 'rh.leaves', anonymity: { k: 2, over: ['reason'], of, onFailure: 'suppress' } });
+    await expect(by('days')).rejects.toThrow('people are to be counted by days, which is no pseudonym (it has nir)');
+    await expect(by('matricule')).rejects.toThrow('it is to be anonymous over matricule, which it does not have');
   });
 
   it('of a dataset made of others come treated, and keep their classes', async () => {
