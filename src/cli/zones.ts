@@ -131,7 +131,7 @@ function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[])
     files,
     columns,
   } = built;
-  const { target, from, joins, anonymity, partitions } = dataset;
+  const { target, from, joins, anonymity, notAnonymous, partitions } = dataset;
   return {
     name,
     types: [...types, ...partitionKeys],
@@ -147,6 +147,7 @@ function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[])
     from,
     joins: joins.map((join) => join.with),
     anonymity,
+    notAnonymous,
     partitions,
     columns: columns.map(({ source, name, class: kind, treatment, because, earlier, measure }) => ({
       source,

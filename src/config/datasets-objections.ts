@@ -21,7 +21,11 @@ export function objectionsToDatasets(datasets: readonly Dataset[]): Objection[] 
 }
 
 function objectionsTo(dataset: Dataset, datasets: readonly Dataset[]): Objection[] {
-  const found = [...objectionsToSources(dataset, datasets), ...objectionsToColumns(dataset)];
+  const found = [
+    ...objectionsToSources(dataset, datasets),
+    ...objectionsToAnonymity(dataset),
+    ...objectionsToColumns(dataset),
+  ];
   return found.map(({ path, message }) => ({ path: [dataset.name, ...path], message }));
 }
 
@@ -41,10 +45,15 @@ function* objectionsToSources(dataset: Dataset, datasets: readonly Dataset[]): G
   if (first.name !== dataset.name) yield { path: ['target', 'table'], message: `${first.name} goes to the same table` };
 }
 
-function* objectionsToColumns({ anonymity, partitions, aggregate, retention, checks }: Dataset): Generator<Objection> {
+function* objectionsToAnonymity({ anonymity, notAnonymous }: Dataset): Generator<Objection> {
+  if (anonymity !== undefined && notAnonymous !== undefined)
+    yield { path: ['notAnonymous'], message: 'says why not, and "anonymity" says how: one of them is to go' };
   const alone = anonymity?.of?.filter((one) => anonymity.over.includes(one)) ?? [];
   if (alone.length > 0)
     yield { path: ['anonymity', 'of'], message: `${alone.join(', ')}: in "over" as well, it would part people` };
+}
+
+function* objectionsToColumns({ partitions, aggregate, retention, checks }: Dataset): Generator<Objection> {
   if (new Set(partitions).size < partitions.length) yield { path: ['partitions'], message: 'names a column twice' };
   if (aggregate === undefined) return;
   const measures = Object.keys(aggregate.measures);

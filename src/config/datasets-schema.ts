@@ -99,6 +99,7 @@ const dataset = z.strictObject({
   where: list(filter),
   columns,
   anonymity: optional(anonymity),
+  notAnonymous: optional(z.string().trim().min(10, 'must say why, and what protects people instead')),
   aggregate: optional(aggregate),
   partitions: list(name),
   checks: list(check),

@@ -93,7 +93,7 @@ function datasetSection(told: Told, dataset: DatasetPrivacy, index: number): Htm
 
 function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string, HtmlPart][] {
   const { facts } = words;
-  const { anonymity, searched, retention, consumers, checks } = dataset;
+  const { anonymity, notAnonymous, searched, retention, consumers, checks } = dataset;
   const facets: [string, HtmlPart | undefined][] = [
     [facts.table, code(dataset.table)],
     [facts.madeOf, dataset.madeOf.join(', ')],
@@ -102,7 +102,10 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
     [facts.consumers, consumers.length === 0 ? words.none : consumers.join(', ')],
     [facts.retention, retention === undefined ? words.undecided : words.kept(retention.period, retention.from)],
     [facts.rows, words.rows(count(dataset.sourceRows), count(dataset.suppressedRows), count(dataset.rows))],
-    [facts.anonymity, anonymity && anonymityText(words, anonymity)],
+    [
+      facts.anonymity,
+      anonymity === undefined ? notAnonymous && words.notAnonymous(notAnonymous) : anonymityText(words, anonymity),
+    ],
     [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
     [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
     [

@@ -35,7 +35,9 @@ const dataset = z.object({
       of: z
         .array(z.string())
         .optional()
-        .describe('Pseudonyms that people are counted by. Without, rows are counted, of which one person may have several.'),
+        .describe(
+          'Pseudonyms that people are counted by. Without, rows are counted, of which one person may have several.',
+        ),
       k: count,
       smallestClass: count
         .optional()
@@ -44,6 +46,7 @@ const dataset = z.object({
       onFailure: z.enum(['refuse', 'suppress']),
     })
     .optional(),
+  notAnonymous: z.string().optional().describe('Why no anonymity was asked for.'),
   searched: z
     .array(z.string())
     .describe('Columns that were searched for numbers and addresses of people; none was found.'),

@@ -36,6 +36,7 @@ export interface PrivacyWords {
   /** What `k` and the smallest class are of. */
   readonly countedPeople: (pseudonyms: string) => string;
   readonly countedRows: string;
+  readonly notAnonymous: (reason: string) => string;
   readonly diversity: (of: string, l: number, least: string) => string;
   readonly leaks: (columns: string) => string;
   readonly nothingSearched: string;
@@ -88,6 +89,7 @@ const fr: PrivacyWords = {
   anonymity: (over, k, smallest) => `sur ${over} : k = ${k} demandé, ${smallest} dans le plus petit groupe`,
   countedPeople: (pseudonyms) => `personnes, comptées par ${pseudonyms}`,
   countedRows: 'lignes, et non personnes : une personne peut en avoir plusieurs',
+  notAnonymous: (reason) => `aucun, par décision : ${reason}`,
   diversity: (of, l, least) => `de ${of} : l = ${l} demandé, ${least} au moins par groupe`,
   leaks: (columns) => `rien trouvé dans ${columns}`,
   nothingSearched: 'aucune colonne ne peut contenir de valeur en clair sans décision',
@@ -163,6 +165,7 @@ const en: PrivacyWords = {
   anonymity: (over, k, smallest) => `over ${over}: k = ${k} asked for, ${smallest} in the smallest class`,
   countedPeople: (pseudonyms) => `people, counted by ${pseudonyms}`,
   countedRows: 'rows, not people: one person may have several',
+  notAnonymous: (reason) => `none, by decision: ${reason}`,
   diversity: (of, l, least) => `of ${of}: l = ${l} asked for, at least ${least} in each class`,
   leaks: (columns) => `nothing found in ${columns}`,
   nothingSearched: 'no column can hold a value in clear without a decision',

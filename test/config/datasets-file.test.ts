@@ -83,6 +83,12 @@ ${target('refined', 'portefeuille')}    from: clients
       '    anonymity: { k: 5, over: [a, b], of: [b] }\n',
       'datasets.clients.anonymity.of: b: in "over" as well',
     ],
+    [
+      'anonymity and a reason for none',
+      '    anonymity: { k: 5, over: [a] }\n    notAnonymous: one row for each contract\n',
+      'datasets.clients.notAnonymous: says why not',
+    ],
+    ['a reason that is none', "    notAnonymous: '-'\n", 'must say why'],
     ['a partition named twice', '    partitions: [a, a]\n', 'names a column twice'],
     [
       'a partition that is summed away',

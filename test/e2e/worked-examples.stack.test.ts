@@ -236,8 +236,9 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
   it('hold what was declared, as Trino reads it, and the same persons as the tables of Hive', async () => {
     const absences = declared.filter(({ reason }) => reason !== undefined);
     const classOf = ({ reason, month }: (typeof absences)[number]) => `${reason} ${month}`;
-    const enough = counts(absences.map(classOf));
-    const kept = absences.filter((one) => enough.get(classOf(one))! >= 5);
+    const classes = Map.groupBy(absences, classOf);
+    const peopleOf = (key: string) => new Set(classes.get(key)!.map(({ matricule }) => matricule)).size;
+    const kept = absences.filter((one) => peopleOf(classOf(one)) >= 5);
     const found = await trino.query(
       `SELECT motif_arret, count(*), count(nir) FROM ${cleaned}.arrets_declares GROUP BY 1 ORDER BY 1`,
       signal,

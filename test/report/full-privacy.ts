@@ -51,5 +51,11 @@ export const privacy: PrivacyReport = {
       anonymity: { over: ['sexe'], k: 5, onFailure: 'refuse' },
       ...{ searched: [], checks: [], consumers: [], legalBasis: [] },
     },
+    {
+      ...{ name: 'contrats', zone: 'cleaned', table: 'cleaned_rh.contrats', madeOf: ['rh.contrats'], sha256 },
+      ...{ columns: [], leftOut: [], sourceRows: 3, suppressedRows: 0, rows: 3 },
+      notAnonymous: 'art. 6.1.f : une ligne par <contrat>',
+      ...{ searched: [], checks: [], consumers: [], legalBasis: [] },
+    },
   ],
 };

@@ -25,6 +25,8 @@ export interface Dataset {
   readonly where: readonly Filter[];
   readonly columns: Readonly<Record<string, DatasetColumn>>;
   readonly anonymity?: Anonymity | undefined;
+  /** Why quasi-identifiers may stay in it without: purpose and safeguards. */
+  readonly notAnonymous?: string | undefined;
   readonly aggregate?: Aggregate | undefined;
   /** Columns of the dataset whose values make its folders. */
   readonly partitions: readonly string[];

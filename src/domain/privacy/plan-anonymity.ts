@@ -1,24 +1,43 @@
 import type { Dataset, PlannedColumn } from './dataset.ts';
 import { effectiveTreatment, suggest } from './plan-columns.ts';
 
-/** What is wrong with how a dataset is to be anonymous. `columns`: before rows are summed up. */
-export function anonymityFaults({ anonymity }: Dataset, columns: readonly PlannedColumn[]): string[] {
-  if (anonymity === undefined) return [];
+interface Columns {
+  /** Before rows are summed up. */
+  readonly columns: readonly PlannedColumn[];
+  /** As they will be written. */
+  readonly output: readonly PlannedColumn[];
+}
+
+/** What is wrong with how a dataset is to be anonymous, or undecided: where values stay that together may tell who somebody is, a person says how many share them, or why not. */
+export function anonymityFaults({ anonymity, notAnonymous }: Dataset, { columns, output }: Columns): string[] {
+  if (anonymity === undefined) {
+    const telling = notAnonymous === undefined ? output.filter(isTelling).map(({ name }) => name) : [];
+    if (telling.length === 0) return [];
+    return [
+      `${telling.join(', ')} may tell who somebody is: say how many are to share them ("anonymity"), or why not ("notAnonymous")`,
+    ];
+  }
   const { over, diversity, of = [] } = anonymity;
   const names = columns.map(({ name }) => name);
   const pseudonyms = pseudonymsAmong(columns);
-  const missing = [...over, ...(diversity ? [diversity.of] : []), ...of].filter((name) => !names.includes(name));
-  const noPseudonym = of.filter((name) => names.includes(name) && !pseudonyms.includes(name));
+  const missing = [...over, ...(diversity ? [diversity.of] : [])].filter((name) => !names.includes(name));
+  const nobody = of.filter((name) => !pseudonyms.includes(name));
   const there = pseudonyms.length === 0 ? 'it has none' : `it has ${pseudonyms.join(', ')}`;
   return [
     ...missing.map((name) => `it is to be anonymous over ${suggest(name, names)}, which it does not have`),
-    ...noPseudonym.map((name) => `people are to be counted by ${name}, which is no pseudonym (${there})`),
+    ...nobody.map((name) => `people are to be counted by ${name}, which is no pseudonym of it (${there})`),
   ];
 }
 
 /** Columns that people could be counted by, where rows are counted instead: one person may have many of them. */
 export function pseudonymsNotCounted({ anonymity }: Dataset, columns: readonly PlannedColumn[]): string[] {
   return anonymity === undefined || anonymity.of !== undefined ? [] : pseudonymsAmong(columns);
+}
+
+/** A quasi-identifier, or what is left of an identifier that is no pseudonym. */
+function isTelling(column: PlannedColumn): boolean {
+  const isOfPerson = column.class === 'quasi-identifier' || column.class === 'identifier';
+  return isOfPerson && effectiveTreatment(column).kind !== 'pseudonymise';
 }
 
 function pseudonymsAmong(columns: readonly PlannedColumn[]): string[] {

@@ -28,7 +28,7 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
     measure: parseMeasure(text)!,
   }));
   const summed = dataset.aggregate === undefined ? columns : summedColumns(columns, dataset.aggregate.by, measures);
-  faults.push(...anonymityFaults(dataset, columns), ...missingColumns(dataset, columns, summed));
+  faults.push(...anonymityFaults(dataset, { columns, output: summed }), ...missingColumns(dataset, columns, summed));
   if (faults.length === 0 && summed.every(({ name }) => dataset.partitions.includes(name)))
     faults.push('no column is left');
   if (faults.length > 0) throw undecided(dataset, faults);

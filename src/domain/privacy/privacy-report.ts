@@ -27,6 +27,8 @@ export interface DatasetPrivacy {
   readonly suppressedRows: number;
   readonly rows: number;
   readonly anonymity?: AnonymityReached | undefined;
+  /** Why none was asked for. */
+  readonly notAnonymous?: string | undefined;
   /** Columns that every value was looked at in for numbers and addresses of people. None was found: else the dataset would not stand. */
   readonly searched: readonly string[];
   readonly checks: readonly { readonly text: string; readonly severity: 'refuse' | 'warn'; readonly failing: number }[];

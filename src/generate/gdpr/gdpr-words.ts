@@ -5,12 +5,7 @@ export interface GdprWords {
   readonly toComplete: string;
   readonly none: string;
   readonly classes: Readonly<Record<ColumnClass, string>>;
-  readonly forms: {
-    readonly keep: string;
-    readonly drop: string;
-    readonly department: string;
-    readonly year: string;
-    readonly month: string;
+  readonly forms: Readonly<Record<'keep' | 'drop' | 'department' | 'year' | 'month', string>> & {
     readonly pseudonym: (key: string) => string;
     readonly yearBand: (years: number) => string;
     readonly band: (width: number) => string;
@@ -38,8 +33,9 @@ export interface GdprWords {
     readonly security: string;
     readonly pseudonyms: (scheme: string) => string;
     readonly treated: (forms: string) => string;
-    /** `of`: what people are counted by; without, rows are. */
-    readonly anonymity: (dataset: string, k: number, of: string | undefined) => string;
+    readonly people: (dataset: string, k: number, of: string) => string;
+    readonly rows: (dataset: string, k: number) => string;
+    readonly notAnonymous: (dataset: string, reason: string) => string;
     readonly gate: string;
     readonly open: string;
   };
@@ -118,10 +114,9 @@ const FRENCH: GdprWords = {
     security: 'Mesures de sécurité',
     pseudonyms: (scheme) => `Pseudonymes HMAC-SHA-256, clé ${scheme} conservée hors du lac`,
     treated: (forms) => `Colonnes transformées avant mise à disposition : ${forms}`,
-    anonymity: (dataset, k, of) =>
-      of === undefined
-        ? `${dataset} : groupes d’au moins ${k} lignes, dont une personne peut avoir plusieurs`
-        : `${dataset} : groupes d’au moins ${k} personnes, comptées par ${of}`,
+    people: (dataset, k, of) => `${dataset} : groupes d’au moins ${k} personnes, comptées par ${of}`,
+    rows: (dataset, k) => `${dataset} : groupes d’au moins ${k} lignes, dont une personne peut avoir plusieurs`,
+    notAnonymous: (dataset, reason) => `${dataset} : pas de groupes, par décision : ${reason}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
     open: 'À compléter',
   },
@@ -208,10 +203,9 @@ const ENGLISH: GdprWords = {
     security: 'Security measures',
     pseudonyms: (scheme) => `HMAC-SHA-256 pseudonyms, key ${scheme} kept outside of the lake`,
     treated: (forms) => `Columns changed before anybody reads them: ${forms}`,
-    anonymity: (dataset, k, of) =>
-      of === undefined
-        ? `${dataset}: classes of at least ${k} rows, of which one person may have several`
-        : `${dataset}: classes of at least ${k} people, counted by ${of}`,
+    people: (dataset, k, of) => `${dataset}: classes of at least ${k} people, counted by ${of}`,
+    rows: (dataset, k) => `${dataset}: classes of at least ${k} rows, of which one person may have several`,
+    notAnonymous: (dataset, reason) => `${dataset}: no classes, by decision: ${reason}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
     open: 'To be completed',
   },

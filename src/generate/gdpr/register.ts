@@ -1,5 +1,6 @@
 import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from '../document.ts';
@@ -78,11 +79,15 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
   return [
     ...(pseudonyms === undefined ? [] : [register.pseudonyms(`${pseudonyms.domain} v${pseudonyms.version}`)]),
     ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
-    ...planned.flatMap(({ dataset: { name, anonymity } }) =>
-      anonymity === undefined ? [] : [register.anonymity(name, anonymity.k, anonymity.of?.join(', '))],
-    ),
+    ...planned.flatMap(({ dataset }) => anonymityOf(dataset, words)),
     register.gate,
   ];
+}
+
+function anonymityOf({ name, anonymity, notAnonymous }: Dataset, { register }: GdprSource['words']): string[] {
+  if (anonymity === undefined) return notAnonymous === undefined ? [] : [register.notAnonymous(name, notAnonymous)];
+  const { k, of } = anonymity;
+  return [of === undefined ? register.rows(name, k) : register.people(name, k, of.join(', '))];
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -38,7 +38,7 @@ export function privacyReport(
 
 function datasetPrivacy(built: BuiltDataset): DatasetPrivacy {
   const { dataset, columns, checks, sourceRows, suppressedRows, rows, sha256, leftOut } = built;
-  const { target, from, joins, anonymity, consumers, purpose, legalBasis, retention } = dataset;
+  const { target, from, joins, anonymity, notAnonymous, consumers, purpose, legalBasis, retention } = dataset;
   return {
     name: dataset.name,
     zone: target.zone,
@@ -49,6 +49,7 @@ function datasetPrivacy(built: BuiltDataset): DatasetPrivacy {
     leftOut,
     ...{ sourceRows, suppressedRows, rows },
     ...(anonymity && { anonymity: reached(anonymity, built) }),
+    ...(notAnonymous !== undefined && { notAnonymous }),
     searched: columns.filter(canLeak).map(({ name }) => name),
     checks: checks.map(({ check, failing }) => ({ text: checkText(check), severity: check.severity, failing })),
     ...{ consumers, legalBasis },

@@ -8,6 +8,7 @@ export function aDataset(given: Pick<Dataset, 'from'> & Partial<Dataset>): Datas
     joins: [],
     where: [],
     columns: {},
+    notAnonymous: 'read by nobody but a test',
     partitions: [],
     checks: [],
     consumers: [],

@@ -32,6 +32,10 @@ describe('documents of the law', () => {
     const english = files().get('gdpr/register.en.md')!;
     expect(english).toContain('| Controller, and joint controllers | to be completed |');
     expect(english).not.toMatch(/à compléter|Durée/);
+    const [salaries] = BLUEPRINT.datasets.datasets;
+    const decided = { ...salaries!, anonymity: undefined, notAnonymous: 'for the works council' };
+    const others = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [decided] } });
+    expect(others.get('gdpr/register.en.md')).toContain('salaries: no classes, by decision: for the works council');
   });
 
   it('the plan of retention tells what is decided from what is not, for raw as well', () => {

@@ -198,7 +198,11 @@ describe('Rows of a dataset', () => {
     const columns = { days: { treat: 'drop' } };
     const built = async (anonymity: Omit<Anonymity, 'over' | 'onFailure'>): Promise<BuiltDataset> =>
       (
-        await build({ from: 'rh.leaves', columns, anonymity: { over: ['reason'], onFailure: 'suppress', ...anonymity } })
+        await build({
+          from: 'rh.leaves',
+          columns,
+          anonymity: { over: ['reason'], onFailure: 'suppress', ...anonymity },
+        })
       ).get('people')!;
     // Ill are two people with three rows, and somebody unknown.
     expect(await built({ k: 4 })).toMatchObject({ smallestClass: 4, pseudonymsNotCounted: ['nir'] });
@@ -215,11 +219,27 @@ describe('Rows of a dataset', () => {
     await expect(refused).rejects.toThrow('5 of 5 rows stand in classes of fewer than 3 people');
   });
 
+  it('with values that may tell who somebody is need a decision, which may be a reason', async () => {
+    const undecided = (given: Partial<Dataset>) => build({ from: 'rh.people', notAnonymous: undefined, ...given });
+    await expect(undecided({})).rejects.toThrow(
+      'people cannot be built: post, hired may tell who somebody is: say how many are to share them ("anonymity"), or why not ("notAnonymous")',
+    );
+    await expect(undecided({ aggregate: { by: ['active'], measures: { last: 'max:hired' } } })).rejects.toThrow(
+      'last may',
+    );
+    for (const given of [{ notAnonymous: 'nobody reads it' }, { columns: ONLY_ID }])
+      await expect(undecided(given)).resolves.toBeDefined();
+    const counts = { by: ['active'], measures: { people: 'count:hired' } };
+    await expect(undecided({ aggregate: counts })).resolves.toBeDefined();
+  });
+
   it('are not counted by people whom no pseudonym stands for', async () => {
     const by = (...of: string[]) =>
       build({ from: 'rh.leaves', anonymity: { k: 2, over: ['reason'], of, onFailure: 'suppress' } });
-    await expect(by('days')).rejects.toThrow('people are to be counted by days, which is no pseudonym (it has nir)');
-    await expect(by('matricule')).rejects.toThrow('it is to be anonymous over matricule, which it does not have');
+    await expect(by('days')).rejects.toThrow(
+      'people are to be counted by days, which is no pseudonym of it (it has nir)',
+    );
+    await expect(by('matricule')).rejects.toThrow('people are to be counted by matricule, which is no pseudonym of it');
   });
 
   it('of a dataset made of others come treated, and keep their classes', async () => {
