@@ -1,4 +1,5 @@
 import { findDsnBlock } from '../domain/dsn/dsn-block.ts';
+import { SMALL_FILES } from '../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { servingTablesOf } from '../domain/serving/serving-place.ts';
 import { LakeliftError } from '../errors.ts';
@@ -35,6 +36,12 @@ export function takesSmallFiles({ mapping }: Pick<Blueprint, 'mapping'>, { from,
   return joins.every(
     ({ with: other, on }) => findDsnBlock(mapping, other)?.as === block.as && on['dsn_file'] === 'dsn_file',
   );
+}
+
+/** Tables that have rows of a dataset: its own and, where there is a function, the one beside it. */
+export function tablesOf(blueprint: Pick<Blueprint, 'mapping'>, dataset: Dataset): string[] {
+  const { table } = dataset.target;
+  return takesSmallFiles(blueprint, dataset) ? [table, `${table}${SMALL_FILES}`] : [table];
 }
 
 /** Those that an application reads by key. */

@@ -1,6 +1,7 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
+import { tablesOf } from '../names.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
@@ -21,10 +22,15 @@ export function accessMatrix(source: GdprSource): Document {
     ]),
   );
   const nobody = planned.filter(({ dataset }) => dataset.consumers.length === 0).map(({ dataset }) => dataset.name);
+  const small = planned.flatMap(({ dataset }) => tablesOf(blueprint, dataset).slice(1));
   return {
     name: 'gdpr/access-matrix',
     title: access.title(blueprint.migration.title[language]),
-    intro: [access.intro, ...(nobody.length === 0 ? [] : [access.nobody(nobody.join(', '))])],
+    intro: [
+      access.intro,
+      ...(small.length === 0 ? [] : [access.smallFiles(small.join(', '))]),
+      ...(nobody.length === 0 ? [] : [access.nobody(nobody.join(', '))]),
+    ],
     table: { head: [...access.head, ...consumers], rows },
     sections: leftSection(source),
   };

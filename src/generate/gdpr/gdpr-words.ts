@@ -66,6 +66,7 @@ export interface GdprWords {
     readonly left: string;
     readonly leftIntro: string;
     readonly nobody: (datasets: string) => string;
+    readonly smallFiles: (tables: string) => string;
   };
 }
 
@@ -155,6 +156,7 @@ const FRENCH: GdprWords = {
     left: 'Colonnes des sources qui ne sont pas reprises',
     leftIntro: 'Elles restent en raw, où aucun consommateur n’est déclaré.',
     nobody: (datasets) => `Sans consommateur déclaré : ${datasets}.`,
+    smallFiles: (tables) => `Les tables des fonctions ont les mêmes colonnes, pour les mêmes : ${tables}.`,
   },
 };
 
@@ -241,6 +243,7 @@ const ENGLISH: GdprWords = {
     left: 'Columns of the sources that are not taken',
     leftIntro: 'They stay in raw, where no consumer is declared.',
     nobody: (datasets) => `Without a declared consumer: ${datasets}.`,
+    smallFiles: (tables) => `Tables of functions have the same columns, for the same consumers: ${tables}.`,
   },
 };
 

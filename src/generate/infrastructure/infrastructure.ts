@@ -3,13 +3,13 @@ import { jsonFile } from '../json-file.ts';
 import { cloudFormation } from './cloudformation.ts';
 import { pipelineStack } from './pipeline-stack.ts';
 import { refuseTwins, type Stack } from './stack.ts';
-import { tagsStack } from './tags-stack.ts';
+import { tagsStacks } from './tags-stack.ts';
 import { terraform } from './terraform.ts';
 import { zonesStack } from './zones-stack.ts';
 
 /** What makes the datasets of one use case. */
 export function infrastructure(blueprint: Blueprint): GeneratedFile[] {
-  return [pipelineStack(blueprint), tagsStack(blueprint)].flatMap((stack) => filesOf(stack, blueprint.region));
+  return [pipelineStack(blueprint), ...tagsStacks(blueprint)].flatMap((stack) => filesOf(stack, blueprint.region));
 }
 
 /** What all use cases of a lake stand on. */

@@ -9,7 +9,7 @@ import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
-import { servedDatasets } from '../names.ts';
+import { servedDatasets, tablesOf } from '../names.ts';
 
 /** How long what was replaced or deleted can be had back; after that it is gone, as the law wants it. */
 const UNDO_DAYS = 30;
@@ -38,18 +38,18 @@ export function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonl
   ];
 }
 
-function retentionRules(zone: Zone, place: ZonePlace, { datasets, mapping }: Blueprint): Json[] {
+function retentionRules(zone: Zone, place: ZonePlace, blueprint: Blueprint): Json[] {
+  const { datasets, mapping } = blueprint;
   return planDatasets(datasets.datasets, mapping).flatMap((planned) => {
     const { target, retention } = planned.dataset;
     if (target.zone !== zone || retention === undefined) return [];
     const { years, months, days } = parsePeriod(retention.period);
-    const rule = {
-      Id: `Retention-${target.database}-${target.table}`,
+    return tablesOf(blueprint, planned.dataset).map((table) => ({
+      Id: `Retention-${target.database}-${table}`,
       Status: 'Enabled',
-      Prefix: datasetFolder(place.prefix, target),
+      Prefix: datasetFolder(place.prefix, { database: target.database, table }),
       ExpirationInDays: years * LONGEST_YEAR_DAYS + months * LONGEST_MONTH_DAYS + days + slackDays(planned, mapping),
-    };
-    return [rule];
+    }));
   });
 }
 

@@ -231,10 +231,24 @@ it('tags the columns of each dataset by their class, as it is written', () => {
   expect(JSON.stringify(Resources)).not.toContain('commentaire');
 });
 
+it('tags the tables that functions write beside datasets in a stack of its own, which has none of datasets without', () => {
+  const path = 'cloudformation/small-files-tags.json';
+  const { Resources } = parsed(infrastructure(BLUEPRINT), path) as Template;
+  expect(Resources['ArretsSensitive']!.Properties).toMatchObject({
+    Resource: { TableWithColumns: { Name: 'arret_travail_small_files', ColumnNames: ['motif_arret'] } },
+  });
+  expect(Object.keys(Resources).filter((id) => id.startsWith('Suivi'))).toEqual([]);
+  const salaries = BLUEPRINT.datasets.datasets.find(({ name }) => name === 'salaries')!;
+  const summed = { ...salaries, checks: [], aggregate: { by: ['matricule'], measures: { n: 'count' } } };
+  const files = infrastructure({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [summed] } });
+  expect(files.map((file) => file.path)).not.toContain(path);
+});
+
 describe('Terraform', () => {
   const stacks = [
     [infrastructure(BLUEPRINT), 'pipeline'],
     [infrastructure(BLUEPRINT), 'tags'],
+    [infrastructure(BLUEPRINT), 'small-files-tags'],
     [sharedInfrastructure([BLUEPRINT]), 'zones'],
   ] as const;
 
