@@ -56,7 +56,7 @@ ${rows(
 
 ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 
-Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table, whatever the parameters of
+Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table with days or timestamps, whatever the parameters of
 the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. One file speaks for all. What SequenceFile and RCFile say inside is not opened.
 
 ## Types
