@@ -8,7 +8,7 @@ import { nameMask } from '../compose-reports.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import type { PublishedCopy } from '../domain/privacy/erasure.ts';
+import { placeOfCopy } from '../domain/privacy/erasure.ts';
 import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
@@ -146,14 +146,11 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
     terminal.say(words.inObject(visible(object)));
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
-  for (const copy of record.publishedNotErased) terminal.say(words.published[copy.kind](placeOf(copy), copy.objects));
+  for (const copy of record.publishedNotErased)
+    terminal.say(words.published[copy.kind](visible(placeOfCopy(copy)), copy.objects));
   if (goneOnWith !== undefined) terminal.say(words.goneOnWith(goneOnWith.record));
   if (open !== undefined) terminal.say(words.open(open.record));
   if (location === undefined) return terminal.say(words.notDone);
   const ended = record.isDone ? words.done : words.leftToOwners;
   terminal.say(ended(visible(location), sha256));
-}
-
-function placeOf({ table: name, location }: PublishedCopy): string {
-  return visible(name === undefined ? location : `${name} (${location})`);
 }

@@ -5,11 +5,13 @@ import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
+import { placeOfCopy, type PublishedCopy } from '../domain/privacy/erasure.ts';
 import { planDatasets } from '../domain/privacy/plan-datasets.ts';
 import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
+import { findPublishedCopies } from '../steps/zones/find-published-copies.ts';
 import {
   publishDataset,
   refuseCutOff,
@@ -17,6 +19,7 @@ import {
   type PublishOutcome,
 } from '../steps/zones/publish-dataset.ts';
 import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
+import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
 import { ZONES_WORDS } from './zones-words.ts';
@@ -30,6 +33,12 @@ interface Rotation {
   outcome: PublishOutcome | undefined;
 }
 
+interface Rotated {
+  readonly rotations: readonly Rotation[];
+  /** What stands beside the datasets, and keeps the pseudonyms that it has. */
+  readonly copies: readonly PublishedCopy[];
+}
+
 export function rotateCommand(): Command {
   return new Command('rotate')
     .summary('turn the pseudonyms of published datasets into those of a new key')
@@ -40,20 +49,23 @@ export function rotateCommand(): Command {
     .option('--dry-run', 'say what would be rotated, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 2 a dataset does not stand as declared, or under another scheme.',
+      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 3 rotated, and what functions or serving have published keeps its pseudonyms, 2 a dataset does not stand as declared, or under another scheme.',
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
-      const rotations = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
+      const { rotations, copies } = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
       if (terminal.isJson) terminal.printJson(rotations.map(asJson));
       else print(terminal, rotations);
+      const { notRotated } = ZONES_WORDS[terminal.language];
+      for (const copy of copies) terminal.say(notRotated[copy.kind](visible(placeOfCopy(copy)), copy.objects));
+      if (copies.length > 0) process.exitCode = EXIT.itemsFailed;
     });
 }
 
 async function rotate(
   command: Command,
   { id, dryRun, signal }: { readonly id: string; readonly dryRun: boolean; readonly signal: AbortSignal },
-): Promise<Rotation[]> {
+): Promise<Rotated> {
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -64,7 +76,8 @@ async function rotate(
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
-    await refuseOpenErasure({ useCase: migration.id, zone: recordZone(zones), store, signal });
+    const records = { useCase: migration.id, zone: recordZone(zones), store, signal };
+    await refuseOpenErasure(records);
     const engine = datasetEngine(platform);
     const rotations: Rotation[] = [];
     // All are made before one is written: a use case is not left half new.
@@ -75,15 +88,19 @@ async function rotate(
       const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
       rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
     }
-    if (dryRun) return rotations;
-    for (const rotation of rotations) {
-      const { dataset, rotated } = rotation;
-      if (rotated === undefined) continue;
-      rotation.outcome = await publishDataset({ ...placeOf(dataset), built: rotated.written });
-    }
-    return rotations;
+    const isToDo = rotations.some(({ rotated }) => rotated !== undefined);
+    const copies = isToDo ? await findPublishedCopies({ datasets, place: placeOf, records }) : [];
+    if (!dryRun) await publish(rotations, placeOf);
+    return { rotations, copies };
   } finally {
     await platform.close();
+  }
+}
+
+async function publish(rotations: readonly Rotation[], placeOf: (dataset: Dataset) => DatasetPlace): Promise<void> {
+  for (const rotation of rotations) {
+    const { dataset, rotated } = rotation;
+    if (rotated !== undefined) rotation.outcome = await publishDataset({ ...placeOf(dataset), built: rotated.written });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ErasureRecord } from '../domain/privacy/erasure.ts';
+import type { ErasureRecord, PublishedCopy } from '../domain/privacy/erasure.ts';
 import type { PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import type { Language } from './words.ts';
 
@@ -15,6 +15,8 @@ export interface ZonesWords {
   readonly privacy: (page: string) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
+  /** What a rotation leaves as it is, by its place and how many objects stand there. */
+  readonly notRotated: Readonly<Record<PublishedCopy['kind'], (place: string, objects?: number) => string>>;
   readonly dsn: (name: string, files: string) => string;
   readonly incomplete: (files: string) => string;
   readonly quarantined: (count: string) => string;
@@ -32,6 +34,14 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     privacy: (page) => `Privacy report: ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
+    notRotated: {
+      'small-files': (place, objects) =>
+        `${place} is not rotated (${objects} objects): have its function take their sources again with the new key, or remove what stands there once a build has its rows.`,
+      'serving-files': (place, objects) =>
+        `${place} is not rotated (${objects} objects): serve again, refresh, then remove what stands there.`,
+      'serving-tables': (place) =>
+        `Tables ${place} of DynamoDB are not rotated: serve again, refresh, then delete all but the new one.`,
+    },
     dsn: (name, files) => `${name}: DSN files read: ${files}`,
     incomplete: (files) => `  not as complete as their trailer says: ${files}`,
     quarantined: (count) => `  in quarantine: ${count}`,
@@ -47,6 +57,14 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     privacy: (page) => `Rapport de protection des données : ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
+    notRotated: {
+      'small-files': (place, objects) =>
+        `${place} garde ses pseudonymes (${objects} objets) : faire reprendre leurs sources par sa fonction avec la nouvelle clé, ou retirer ce qui s’y trouve une fois qu’une construction en a les lignes.`,
+      'serving-files': (place, objects) =>
+        `${place} garde ses pseudonymes (${objects} objets) : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
+      'serving-tables': (place) =>
+        `Les tables ${place} de DynamoDB gardent leurs pseudonymes : servir à nouveau, rafraîchir, puis supprimer toutes sauf la nouvelle.`,
+    },
     dsn: (name, files) => `${name} : fichiers DSN lus : ${files}`,
     incomplete: (files) => `  moins complets que ne le dit leur total : ${files}`,
     quarantined: (count) => `  en quarantaine : ${count}`,

@@ -249,8 +249,9 @@ describe('lakelift zones build', () => {
   });
 });
 
+const ROTATED = DATASETS.replace('version: 1 }', 'version: 2, from: 1 }');
+
 describe('lakelift zones rotate', () => {
-  const ROTATED = DATASETS.replace('version: 1 }', 'version: 2, from: 1 }');
   const rotate = async (environment: Record<string, string> = {}, ...args: string[]) => {
     write('mappings/absences.datasets.yaml', ROTATED);
     const { code, stdout, stderr } = await project.lakeliftIn(
@@ -457,3 +458,23 @@ describe('lakelift erase', () => {
     expect(stderr).not.toContain('1850578006084');
   });
 });
+
+it('names what keeps its pseudonyms beside datasets that are rotated, once', async () => {
+  expect((await build(DATASETS)).code).toBe(0);
+  write('mappings/absences.datasets.yaml', ROTATED);
+  const rotate = (...args: string[]) => project.lakelift('zones', 'rotate', 'absences', ...args);
+  // Copies of the tests above.
+  const dry = await rotate('--dry-run', '--lang', 'fr');
+  expect(dry).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('arret_travail_small_files/) garde ses pseudonymes (2 objets)') as string,
+  });
+  const { code, stdout, stderr } = await rotate('--json', '--lang', 'en');
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: expect.stringContaining('is not rotated (2 objects)') as string,
+  });
+  expect(stderr).toContain('lakelift-absences-serving-*');
+  expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'updated' }, { outcome: 'updated' }, { outcome: 'unchanged' }]);
+  expect(await rotate('--json')).toMatchObject({ code: 0, stderr: '' });
+}, 60_000);

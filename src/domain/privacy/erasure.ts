@@ -24,7 +24,7 @@ export interface ErasedFigures {
   readonly smallestClass: number | undefined;
 }
 
-/** What is published beside the datasets, where a person is neither looked for nor erased. Its owner has to do it. */
+/** What is published beside the datasets, where a person is neither looked for nor erased, and no pseudonym is rotated. Its owner has to do it. */
 export interface PublishedCopy {
   /** Rows that functions made of single files; files that DynamoDB imports items from; the tables of DynamoDB that have them. */
   readonly kind: 'small-files' | 'serving-files' | 'serving-tables';
@@ -34,6 +34,11 @@ export interface PublishedCopy {
   readonly location: string;
   /** How many stand there; undefined of tables of DynamoDB, which are not asked. */
   readonly objects?: number | undefined;
+}
+
+/** As people are told of it: `cleaned_rh.salaries_small_files (s3://…/)`. */
+export function placeOfCopy({ table, location }: PublishedCopy): string {
+  return table === undefined ? location : `${table} (${location})`;
 }
 
 /** To be signed off: counts and places alone, no identifier and no pseudonym. */
