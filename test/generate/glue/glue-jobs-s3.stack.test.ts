@@ -72,6 +72,12 @@ const TABLES: Readonly<Record<string, SmallTable>> = {
       ...['\\N|s|d|x', '\\N|s|d|y'],
     ],
   },
+  // The tenth of March 1500 in our calendar is the first in that of then, by which Hive 2 wrote.
+  'rh.anciens': {
+    types: { jour: 'date' },
+    columns: { jour: { class: 'technical' } },
+    lines: ['1500-03-10', '1582-10-15', '2024-02-29'],
+  },
 };
 
 describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3 to S3', () => {
@@ -130,7 +136,11 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
   ];
   /** What makes no difference to DuckDB: their folders are somebody else's. */
   const FOREIGN = [named('foreign'), named('other'), named('unclassed')];
-  const all = [...MADE, ...REFUSED.map(([dataset]) => dataset), ...FOREIGN];
+  /** The same files, read both ways. */
+  const OLD_DAYS = (['CORRECTED', 'LEGACY'] as const).map((rebase) =>
+    named(`days_${rebase.toLowerCase()}`, { from: 'rh.anciens' }),
+  );
+  const all = [...MADE, ...REFUSED.map(([dataset]) => dataset), ...FOREIGN, ...OLD_DAYS];
 
   const placeOf = (dataset: Dataset) => ({
     ...{ useCase: 'absences' as UseCaseId, dataset, scheme: SCHEME, store, catalog, signal },
@@ -167,6 +177,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       ...['--key-secret', secret.id, '--key-secret-version', secret.version],
       '--earlier-keys',
       JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
+      ...(name === 'days_legacy' ? ['--rebase', 'LEGACY'] : []),
     ];
     const table = (name: string, source: string): string =>
       `CREATE EXTERNAL TABLE ${database}.${name} (matricule string, service string, motif string, salaire int) STORED AS PARQUET LOCATION 's3://${bucket}/lake/${database}/${name}' TBLPROPERTIES ('lakelift.source' = '${source}')`;
@@ -269,6 +280,14 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(expected.length).toBeGreaterThan(1);
     expect(expected.flat().some((value) => String(value).startsWith('v2.'))).toBe(true);
     expect(await rowsOf(dataset.name)).toEqual(expected);
+  });
+
+  it('count days before 1582 as they were written, unless told that the calendar of then was meant', async () => {
+    const [asWritten, ofThen] = OLD_DAYS;
+    const later = [['1582-10-15'], ['2024-02-29']];
+    expect(await rowsOf(asWritten!.name)).toEqual([['1500-03-10'], ...later]);
+    expect(await rowsByDuckDb(asWritten!)).toEqual(await rowsOf(asWritten!.name));
+    expect(await rowsOf(ofThen!.name)).toEqual([['1500-03-01'], ...later]);
   });
 
   it('suppress classes that are too small or too alike, and rows that find nothing stay', async () => {
