@@ -18,7 +18,7 @@ import argparse
 import json
 import re
 
-from pyspark.sql import SparkSession, Window
+from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -119,16 +119,20 @@ class Job:
 
         Raises Refused where none may be lost.
         """
-        classes = Window.partitionBy(*over)
-        size = F.count(F.lit(1)).over(classes) if of is None else F.size(F.collect_set(_of_somebody(of, F.struct(*of))).over(classes))
-        marked = rows.withColumn("_size", size)
+        figures = [(F.count(F.lit(1)) if of is None else F.countDistinct(*of)).alias("_size")]
         condition = F.col("_size") >= k
         if diversity is not None:
             column, least = diversity
             value = F.col(column) if of is None else _of_somebody(of, F.col(column))
-            marked = marked.withColumn("_values", F.size(F.collect_set(value).over(classes)))
+            figures.append(F.countDistinct(value).alias("_values"))
             condition = condition & (F.col("_values") >= least)
-        kept = marked.where(condition).select(*rows.columns)
+        classes = [F.col(name).alias(f"_class_{at}") for at, name in enumerate(over)]
+        # Not a window: it has no distinct counts, and a set of people beside each row of its class is people times rows. Counted once, whatever is asked of it.
+        large = rows.groupBy(*classes).agg(*figures).where(condition).persist()
+        is_same = F.lit(True)
+        for at, name in enumerate(over):
+            is_same = is_same & F.col(name).eqNullSafe(F.col(f"_class_{at}"))
+        kept = rows.join(large, is_same, "left_semi")
         before = rows.count()
         gone = before - kept.count()
         self._figures.update(sourceRows=before, suppressedRows=gone)
@@ -254,7 +258,7 @@ def _plain(path):
 
 
 def _of_somebody(of, value):
-    """NULL, which no set has, of rows that lack one of the pseudonyms that stand for a person."""
+    """NULL, which is not counted, of rows that lack one of the pseudonyms that stand for a person."""
     known = F.lit(True)
     for name in of:
         known = known & F.col(name).isNotNull()
