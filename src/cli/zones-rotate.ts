@@ -83,7 +83,7 @@ async function rotate(
     // All are made before one is written: a use case is not left half new.
     const place = { useCase: migration.id, scheme, store, catalog, signal };
     const placeOf = (dataset: Dataset): DatasetPlace => ({ ...place, zone: zoneOf(dataset, zones), dataset });
-    for (const planned of planDatasets(datasets, mapping)) {
+    for (const planned of planDatasets(datasets, mapping, { isPublished: true })) {
       await refuseCutOff(placeOf(planned.dataset));
       const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
       rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });

@@ -400,6 +400,31 @@ describe('lakelift erase', () => {
     expect(unrecorded).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_REFUSED') as string });
   }, 120_000);
 
+  it('waits for no decision about anonymity, as a rotation does not: what is published stands already', async () => {
+    const undecided = DATASETS.replaceAll(/^ {4}anonymity:.*\n/gm, '');
+    const refused = { code: 2, stderr: expect.stringContaining('may tell who somebody is') as string };
+    expect(await build(undecided, '--dry-run')).toMatchObject(refused);
+    expect(await project.lakelift('generate', 'absences', '--dry-run')).toMatchObject(refused);
+    const them = await someone();
+    const file = join(tmpdir(), `lakelift-undecided-${process.pid}.txt`);
+    files.push(file);
+    writeFileSync(file, `text ${them.matricule}\n`);
+    const [rows, theirs] = await rowsOf('arret_travail', them.pseudonym);
+    expect(theirs).toBeGreaterThan(0);
+    const done = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--json');
+    expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await rowsOf('arret_travail', them.pseudonym)).toEqual([rows - theirs, 0]);
+    write('mappings/absences.datasets.yaml', undecided.replace('version: 1 }', 'version: 2, from: 1 }'));
+    const rotated = await project.lakelift('zones', 'rotate', 'absences', '--dry-run', '--json');
+    expect(rotated).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(rotated.stdout)).toMatchObject([
+      { rotated: ['matricule'] },
+      { rotated: ['matricule', 'nir'] },
+      { rotated: [] },
+    ]);
+    write('mappings/absences.datasets.yaml', DATASETS);
+  }, 60_000);
+
   it('is not done while copies that functions and serving have published stand beside the datasets', async () => {
     const put = async (name: string, text: string) => {
       const body = Buffer.from(text);

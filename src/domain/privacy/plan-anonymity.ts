@@ -1,22 +1,18 @@
 import type { Dataset, PlannedColumn } from './dataset.ts';
 import { effectiveTreatment, suggest } from './plan-columns.ts';
 
-interface Columns {
-  /** Before rows are summed up. */
-  readonly columns: readonly PlannedColumn[];
-  /** As they will be written. */
-  readonly output: readonly PlannedColumn[];
+/** What is undecided: where values stay that together may tell who somebody is, a person says how many share them, or why not. */
+export function anonymityUndecided({ anonymity, notAnonymous }: Dataset, output: readonly PlannedColumn[]): string[] {
+  const telling = output.filter(isTelling).map(({ name }) => name);
+  if (anonymity !== undefined || notAnonymous !== undefined || telling.length === 0) return [];
+  return [
+    `${telling.join(', ')} may tell who somebody is: say how many are to share them ("anonymity"), or why not ("notAnonymous")`,
+  ];
 }
 
-/** What is wrong with how a dataset is to be anonymous, or undecided: where values stay that together may tell who somebody is, a person says how many share them, or why not. */
-export function anonymityFaults({ anonymity, notAnonymous }: Dataset, { columns, output }: Columns): string[] {
-  if (anonymity === undefined) {
-    const telling = notAnonymous === undefined ? output.filter(isTelling).map(({ name }) => name) : [];
-    if (telling.length === 0) return [];
-    return [
-      `${telling.join(', ')} may tell who somebody is: say how many are to share them ("anonymity"), or why not ("notAnonymous")`,
-    ];
-  }
+/** What is wrong with how a dataset is to be anonymous. `columns`: before rows are summed up. */
+export function anonymityFaults({ anonymity }: Dataset, columns: readonly PlannedColumn[]): string[] {
+  if (anonymity === undefined) return [];
   const { over, diversity, of = [] } = anonymity;
   const names = columns.map(({ name }) => name);
   const pseudonyms = pseudonymsAmong(columns);

@@ -5,13 +5,22 @@ import { nearNames } from '../near-names.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
 import type { Dataset, PlannedColumn } from './dataset.ts';
-import { anonymityFaults } from './plan-anonymity.ts';
+import { anonymityFaults, anonymityUndecided } from './plan-anonymity.ts';
 import { planAll, suggest, unknownFilters, type KnownColumn, type SourceTable } from './plan-columns.ts';
 import { planJoins } from './plan-joins.ts';
 import type { PlannedDataset, PlannedMeasure } from './planned-dataset.ts';
 
+export interface PlanOptions {
+  /** What is published already can be worked on before anybody has decided about its anonymity: that is for the next build to ask. */
+  readonly isPublished?: boolean;
+}
+
 /** Answers all that a dataset leaves to its tables. Throws `usage` naming everything that is open, at once. */
-export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceTable): PlannedDataset {
+export function planDataset(
+  dataset: Dataset,
+  tableOf: (name: string) => SourceTable,
+  { isPublished = false }: PlanOptions = {},
+): PlannedDataset {
   const faults: string[] = [];
   const table = tableOf(dataset.from);
   const unknown = Object.keys(dataset.columns).filter((name) => !table.columns.includes(name));
@@ -28,7 +37,8 @@ export function planDataset(dataset: Dataset, tableOf: (name: string) => SourceT
     measure: parseMeasure(text)!,
   }));
   const summed = dataset.aggregate === undefined ? columns : summedColumns(columns, dataset.aggregate.by, measures);
-  faults.push(...anonymityFaults(dataset, { columns, output: summed }), ...missingColumns(dataset, columns, summed));
+  if (!isPublished) faults.push(...anonymityUndecided(dataset, summed));
+  faults.push(...anonymityFaults(dataset, columns), ...missingColumns(dataset, columns, summed));
   if (faults.length === 0 && summed.every(({ name }) => dataset.partitions.includes(name)))
     faults.push('no column is left');
   if (faults.length > 0) throw undecided(dataset, faults);

@@ -74,7 +74,7 @@ interface Found {
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
-  for (const planned of planDatasets(erasure.datasets, erasure.mapping)) {
+  for (const planned of planDatasets(erasure.datasets, erasure.mapping, { isPublished: true })) {
     await refuseCutOff(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
   }
