@@ -1,4 +1,4 @@
-import type { ColumnClass, Zone } from '../../domain/mapping.ts';
+import type { ColumnClass } from '../../domain/mapping.ts';
 import type { Language } from '../document.ts';
 
 export interface GdprWords {
@@ -50,8 +50,9 @@ export interface GdprWords {
     /** Where `where` cannot. */
     readonly takeOut: string;
     readonly decide: string;
-    readonly zones: Readonly<Record<Zone, string>>;
-    readonly smallFiles: string;
+    readonly raw: string;
+    /** The days of the bucket's rule; without, it has none. */
+    readonly smallFiles: (days: number | undefined) => string;
     readonly servingFiles: string;
     readonly servingTables: string;
     readonly quarantine: string;
@@ -133,13 +134,9 @@ const FRENCH: GdprWords = {
     takeOut:
       '« where » ne peut borner cette colonne : retirer les lignes échues à la source, ou les fichiers échus de raw, puis reconstruire',
     decide: 'fixer « retention » dans le jeu de données',
-    zones: {
-      raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
-      cleaned: '',
-      refined: '',
-    },
-    smallFiles:
-      'après chaque construction, retirer les objets plus anciens qu’elle : elle a leurs lignes ; aucune règle du bucket ne le fait',
+    raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
+    smallFiles: (days) =>
+      `après chaque construction, retirer les objets plus anciens qu’elle : elle a leurs lignes ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours`}`,
     servingFiles:
       'après chaque construction : « lakelift serve », puis rafraîchir ; une règle du bucket supprime les fichiers à importer',
     servingTables: 'après chaque rafraîchissement, supprimer la table d’avant, qui reste jusqu’au suivant',
@@ -223,12 +220,9 @@ const ENGLISH: GdprWords = {
     takeOut:
       '"where" cannot bound this column: take expired rows out at the source, or expired files out of raw, then build again',
     decide: 'give "retention" in the dataset',
-    zones: {
-      raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
-      cleaned: '',
-      refined: '',
-    },
-    smallFiles: 'after each build, remove objects older than it, which has their rows; no rule of the bucket does',
+    raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
+    smallFiles: (days) =>
+      `after each build, remove objects older than it, which has their rows; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days`}`,
     servingFiles: 'after each build, "lakelift serve", then refresh; a rule of the bucket deletes the files to import',
     servingTables: 'after each refresh, delete the table of before, which stays until the next one',
     quarantine: 'lines in clear: remove what was dealt with; no rule of the bucket does',

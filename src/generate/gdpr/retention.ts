@@ -4,7 +4,7 @@ import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { parsePeriod } from '../../domain/privacy/period.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
-import { IMPORT_DAYS } from '../infrastructure/lifecycle-rules.ts';
+import { expirationDays, IMPORT_DAYS } from '../infrastructure/lifecycle-rules.ts';
 import { servedDatasets, servingTablePrefix, takesSmallFiles } from '../names.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
@@ -28,7 +28,7 @@ export function retentionPlan(source: GdprSource): Document {
   ];
   const raw = copied
     .filter(({ skip }) => skip === undefined)
-    .map(({ zone, name }) => [zone, name, '', retention.undecided, '', retention.zones[zone], '']);
+    .map(({ zone, name }) => [zone, name, '', retention.undecided, '', zone === 'raw' ? retention.raw : '', '']);
   const queries = datasets.flatMap((dataset) => {
     const sql = expiredRowsSql(dataset);
     return sql === undefined ? [] : [`\`\`\`sql\n${sql};\n\`\`\``];
@@ -81,9 +81,10 @@ function besideRows({ blueprint, planned, words }: GdprSource): string[][] {
   const { id } = blueprint.migration;
   const small = planned
     .filter(({ dataset }) => takesSmallFiles(blueprint, dataset))
-    .map(({ dataset }) =>
-      rowOf(dataset, { table: `${dataset.target.table}${SMALL_FILES}`, deletion: smallFiles }, words),
-    );
+    .map((one) => {
+      const deletion = smallFiles(expirationDays(one, blueprint.mapping));
+      return rowOf(one.dataset, { table: `${one.dataset.target.table}${SMALL_FILES}`, deletion }, words);
+    });
   const served = servedDatasets(blueprint);
   const names = served.map(({ name }) => name).join(', ');
   const serving =

@@ -41,16 +41,24 @@ export function lifecycleRules(zone: Zone, place: ZonePlace, blueprints: readonl
 function retentionRules(zone: Zone, place: ZonePlace, blueprint: Blueprint): Json[] {
   const { datasets, mapping } = blueprint;
   return planDatasets(datasets.datasets, mapping).flatMap((planned) => {
-    const { target, retention } = planned.dataset;
-    if (target.zone !== zone || retention === undefined) return [];
-    const { years, months, days } = parsePeriod(retention.period);
+    const { target } = planned.dataset;
+    const days = expirationDays(planned, mapping);
+    if (target.zone !== zone || days === undefined) return [];
     return tablesOf(blueprint, planned.dataset).map((table) => ({
       Id: `Retention-${target.database}-${table}`,
       Status: 'Enabled',
       Prefix: datasetFolder(place.prefix, { database: target.database, table }),
-      ExpirationInDays: years * LONGEST_YEAR_DAYS + months * LONGEST_MONTH_DAYS + days + slackDays(planned, mapping),
+      ExpirationInDays: days,
     }));
   });
+}
+
+/** How long an object of a dataset stays that nobody writes anew, and one that a function has written beside it; undefined: for ever. */
+export function expirationDays(planned: PlannedDataset, mapping: Mapping): number | undefined {
+  const { retention } = planned.dataset;
+  if (retention === undefined) return undefined;
+  const { years, months, days } = parsePeriod(retention.period);
+  return years * LONGEST_YEAR_DAYS + months * LONGEST_MONTH_DAYS + days + slackDays(planned, mapping);
 }
 
 function servingRules(zone: Zone, place: ZonePlace, blueprint: Blueprint): Json[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import { gdprDocuments } from '../../../src/generate/gdpr/gdpr.ts';
 import { expiredRowsSql } from '../../../src/generate/gdpr/retention.ts';
+import { lifecycleRules } from '../../../src/generate/infrastructure/lifecycle-rules.ts';
 import { blueprintOf } from '../blueprint.ts';
 
 const BLUEPRINT = await blueprintOf('absences');
@@ -81,6 +82,24 @@ describe('documents of the law', () => {
       );
     expect(files(sales).get('gdpr/retention.en.md')).toContain('No build leaves expired rows out by itself');
     expect(files(sales).get('gdpr/retention.fr.md')).toContain('Aucune construction n’écarte d’elle-même');
+  });
+
+  it.each([
+    ['fr', 'aucune règle du bucket ne le fait', / en (\d+) jours/],
+    ['en', 'no rule of the bucket does', / for (\d+) days/],
+  ] as const)('the plan of retention (%s) says of small files what the bucket does', (language, no, inDays) => {
+    const { text } = gdprDocuments(BLUEPRINT).find(({ path }) => path === `gdpr/retention.${language}.csv`)!;
+    const rules = lifecycleRules('cleaned', BLUEPRINT.zones.cleaned!, [BLUEPRINT]);
+    const said = ['salaries', 'arret_travail', 'arrets_declares'].map((table) => {
+      const row = rowsOf(text).find((one) => one.startsWith(`cleaned,cleaned_rh.${table}_small_files,`))!;
+      const rule = rules.find(({ Prefix }) => Prefix === `lake/cleaned_rh/${table}_small_files/`);
+      const days = inDays.exec(row)?.[1];
+      expect(days).toBe(rule && String(rule['ExpirationInDays']));
+      expect(row.includes(no)).toBe(rule === undefined);
+      return days;
+    });
+    // Nobody has decided about salaries; of months, the last day counts.
+    expect(said).toEqual([undefined, String(5 * 366 + 31), String(5 * 366 + 31)]);
   });
 
   it('the matrix shows each column once, its form, and who sees it', () => {
