@@ -10,7 +10,8 @@ Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them 
   --key-secret          name or ARN of the secret with the key of pseudonyms, and --key-secret-version
   --key-file            file with that key, outside of Glue
   --earlier-keys        where the keys that it goes on from stand: [{"version": 1, "secret": "...", "secretVersion": "..."}], or "file"
-  --rebase              CORRECTED: days as they were counted when written, as Hive 3, Athena and Trino read them; LEGACY for files of Hive 2 and older
+  --rebase              CORRECTED: days before 1582 as they stand, as Hive 3.1 writes and Athena and Trino read them; LEGACY for files that count them by the calendar
+                        of that time, as Hive 4 (unless told otherwise) and Hive before 3.1 do
   --register            no: leave the catalog alone
 """
 
