@@ -80,6 +80,11 @@ export interface PartitionItem extends PlanItemBase {
   readonly statistics?: readonly ColumnStatistics[] | undefined;
 }
 
+/** `name` in Hive's escaping, `a=1/b=2`. */
+export function partitionItemId(scope: string, name: string): string {
+  return `partition:${scope}/${name}`;
+}
+
 /** A mapped directory, or one hidden or special entry below a table that is left out (or refused) as a whole. */
 export interface PathItem extends PlanItemBase {
   readonly kind: 'path';

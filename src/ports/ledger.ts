@@ -67,13 +67,13 @@ export type ScopeTotals = readonly {
   readonly sizeBytes: number;
 }[];
 
-/** Collects a plan item by item; nothing of it is visible before `finish`. */
 export interface HeldBack {
   readonly scope: string;
   /** The name of one; all of the scope without it. */
   readonly partition?: string | undefined;
 }
 
+/** Collects a plan item by item; nothing of it is visible before `finish`. */
 export interface PlanWriter {
   /** Throws `conflict` (code PLAN_COLLISION, both source paths named) when two items claim one id. */
   add(item: PlanItem): void;
@@ -99,7 +99,7 @@ export interface Ledger {
   readonly useCase: UseCaseId;
   writePlan(): PlanWriter;
   findPlan(): PlanSummary | undefined;
-  hasItem(itemId: string): boolean;
+  findItem(itemId: string): PlanItem | undefined;
   /** In the order of ids; memory does not grow with their number. The ledger may be written while iterating. */
   listItems(filter: ItemFilter): Iterable<PlanItem>;
 

@@ -99,7 +99,7 @@ export async function registerPlan(
     const writer = ledger.writePlan();
     for (const item of items) writer.add(item);
     writer.finish();
-    for (const item of items.filter(({ kind }) => kind === 'file')) {
+    for (const item of items.filter(({ kind, verdict }) => kind === 'file' && verdict === 'copy')) {
       ledger.recordOutcome(RUN, { itemId: item.id, status: files(item) });
     }
     const { signal } = new AbortController();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts';
 import type { UseCaseId } from '../../src/domain/names.ts';
+import type { PlanItem } from '../../src/domain/plan.ts';
 import { STAMP } from '../../src/domain/target-table.ts';
 import type { TargetCatalog } from '../../src/ports/target-catalog.ts';
 import { diffCatalog } from '../../src/steps/register/diff-catalog.ts';
@@ -147,6 +148,19 @@ export function describeRegistration(open: () => TargetCatalog): void {
     expect(outcomes.get(`partition:${scope}/annee=2023`)?.status).toBe('registered');
     expect(outcomes.get(`partition:${scope}/annee=2024`)).toMatchObject({ errorCode: 'FILES_NOT_VERIFIED' });
     expect(await valuesOf(scope)).toEqual(['2022', '2023']);
+  });
+
+  it('leaves out a partition that waits, whose files wait with it, and registers the table and the others', async () => {
+    const scope = 'rh.en_attente';
+    const reason = { code: 'CODEC_UNSUPPORTED', text: 'cannot be read' };
+    const waits = (item: PlanItem): PlanItem =>
+      item.id.includes('annee=2024') ? { ...item, verdict: 'needs-decision', reason } : item;
+    const plan = [...oneTable(scope, ['2023', '2024']), partitionFile(scope, '2023'), partitionFile(scope, '2024')];
+    const { outcomes } = await registerPlan(catalog, plan.map(waits));
+    expect(outcomes.get(`table:${scope}`)?.status).toBe('registered');
+    expect(outcomes.get(`partition:${scope}/annee=2023`)?.status).toBe('registered');
+    expect(outcomes.get(`partition:${scope}/annee=2024`)).toBeUndefined();
+    expect(await valuesOf(scope)).toEqual(['2023']);
   });
 
   it('never removes a partition, and warns of those that nobody planned', async () => {

@@ -12,11 +12,11 @@ afterEach(() => project.close());
 /** Repeat a run of this test with the seed that it names when it fails. */
 const SEED = process.env['LAKELIFT_TEST_SEED'] ?? String(Date.now());
 
-/** Delays the first reads of a run and says when they have begun. */
+/** Delays the first reads of declarations, which no plan looks into, and says when they have begun. */
 function slowly(delayMs: number, onReading: () => void): (request: WebHdfsRequest) => WebHdfsFault | undefined {
   let reads = 0;
-  return ({ operation, server }) => {
-    if (operation !== 'OPEN' || server !== 'datanode' || reads++ >= 8) return undefined;
+  return ({ operation, server, path }) => {
+    if (operation !== 'OPEN' || server !== 'datanode' || !path.endsWith('.dsn') || reads++ >= 8) return undefined;
     onReading();
     return { kind: 'delay', delayMs };
   };

@@ -56,7 +56,7 @@ ${rows(
 
 ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 
-Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table with days or timestamps, whatever the parameters of
+Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table, whatever the parameters of
 the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. One file speaks for all. What SequenceFile and RCFile say inside is not opened.
 
 ## Types
@@ -94,7 +94,7 @@ function codecRows(): string[][] {
   return TEXT_CODECS.map(({ suffix, isSplittable }) => {
     const counts: CodecCounts = new Map();
     countCodec(counts, `a${suffix}`, 1);
-    const problem = codecProblem(counts, 'csv');
+    const problem = codecProblem(counts, 'text');
     return [`\`${suffix}\``, problem === undefined ? 'taken over' : asks(problem, []), isSplittable ? 'yes' : 'no'];
   });
 }

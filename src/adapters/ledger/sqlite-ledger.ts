@@ -66,8 +66,9 @@ export class SqliteLedger implements Ledger {
     return row === undefined ? undefined : fromBody<PlanSummary>(row.summary);
   }
 
-  hasItem(itemId: string): boolean {
-    return this.#get<BodyRow>('SELECT id AS body FROM item WHERE id = ?', itemId) !== undefined;
+  findItem(itemId: string): PlanItem | undefined {
+    const row = this.#get<BodyRow>('SELECT body FROM item WHERE id = ?', itemId);
+    return row && this.#bodies.read(row.body);
   }
 
   *listItems(filter: ItemFilter): Generator<PlanItem> {

@@ -57,8 +57,8 @@ export function addCodecs(sum: CodecCounts, counts: CodecCounts): void {
 const TEXT: ReadonlySet<string | undefined> = new Set<Classification>(['csv', 'json', 'grokLog']);
 
 /** Why Athena would read the compressed bytes of text as if they were text. */
-export function codecProblem(counts: CodecCounts, classification: string | undefined): Reason | undefined {
-  if (!TEXT.has(classification)) return undefined;
+export function codecProblem(counts: CodecCounts, kind: FileKind | undefined): Reason | undefined {
+  if (kind !== 'text') return undefined;
   for (const { suffix, isRead } of TEXT_CODECS) {
     const count = counts.get(suffix);
     if (isRead || count === undefined) continue;

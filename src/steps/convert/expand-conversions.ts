@@ -1,7 +1,7 @@
 import type { Conversion, StagedFile } from '../../domain/conversion.ts';
 import { parseLocation } from '../../domain/location.ts';
 import { partitionName } from '../../domain/partition-name.ts';
-import type { PartitionItem, PlanItem, TableItem } from '../../domain/plan.ts';
+import { partitionItemId, type PartitionItem, type PlanItem, type TableItem } from '../../domain/plan.ts';
 import { valuesOverLimits } from '../../domain/rules/glue-limits.ts';
 import { partitionValueProblems } from '../../domain/rules/partition-value.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
@@ -76,7 +76,7 @@ function partitionItem(scope: string, definition: TargetTable, values: readonly 
   const [problem] = [...valuesOverLimits(values), ...partitionValueProblems(definition.partitionKeys, values)];
   return {
     kind: 'partition',
-    id: `partition:${scope}/${name}`,
+    id: partitionItemId(scope, name),
     scope,
     name,
     table: { database: definition.database, name: definition.name },

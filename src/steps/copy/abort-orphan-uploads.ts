@@ -21,7 +21,7 @@ export async function abortOrphanUploads(
   let aborted = 0;
   for await (const upload of target.listUploads(bucket, prefix, signal)) {
     const address = { bucket, key: upload.key } as ObjectAddress;
-    if (!ledger.hasItem(itemIdOf(address)) || !isOrphan(upload, address, sweep)) continue;
+    if (ledger.findItem(itemIdOf(address)) === undefined || !isOrphan(upload, address, sweep)) continue;
     await target.abortUpload(address, upload.uploadId, signal);
     aborted++;
   }

@@ -2,8 +2,9 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Location } from '../../domain/location.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { SourceStatistics } from '../../domain/column-statistics.ts';
+import type { LargeMap } from '../../domain/large-map.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
-import type { PartitionItem, Reason } from '../../domain/plan.ts';
+import { partitionItemId, type PartitionItem, type Reason } from '../../domain/plan.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
 import { fileKind, type FileKind } from '../../domain/rules/storage-format.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
@@ -24,6 +25,8 @@ interface PlacedPartition extends Located {
   /** Of all partitions of the table. */
   readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
+  /** Folders whose files nobody plans, since the first partition that lies there waits; and what for. */
+  readonly waiting: LargeMap<Reason>;
   /** What the source knows of the values in its columns. */
   readonly statistics: readonly SourceStatistics[] | undefined;
 }
@@ -48,7 +51,7 @@ export function addPartition(
   verdict: PartitionVerdict,
 ): void {
   const table = { database: definition.database, name: definition.name };
-  writer.add({ kind: 'partition', id: `partition:${scope}/${name}`, scope, name, table, ...verdict });
+  writer.add({ kind: 'partition', id: partitionItemId(scope, name), scope, name, table, ...verdict });
 }
 
 async function verdictOn(
@@ -56,7 +59,7 @@ async function verdictOn(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<PartitionVerdict> {
-  const { partition, placement, findings } = placed;
+  const { partition, placement, findings, folder, waiting } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
@@ -65,7 +68,11 @@ async function verdictOn(
     { ...accepted, source: accepted.table },
     s3Location(accepted.bucket, prefix),
   );
-  if (ruling.problems.length > 0) return { verdict: 'needs-decision', reason: ruling.problems[0]! };
+  const problem = ruling.problems[0] ?? (placement.isShared ? waiting.get(folder) : undefined);
+  if (problem !== undefined) {
+    if (!placement.isShared) waiting.set(folder, sharedProblem(problem));
+    return { verdict: 'needs-decision', reason: problem };
+  }
   try {
     const found = await addFiles(context, accepted, {
       ...placed,
@@ -88,6 +95,11 @@ async function verdictOn(
   }
 }
 
+/** For the others in its folder, which come after it by name, while it has the files. Its name may be what must not be said. */
+function sharedProblem({ text, ...reason }: Reason): Reason {
+  return { ...reason, text: `its files are those of the first partition in its folder, which waits: ${text}` };
+}
+
 interface FilesOf extends PlacedPartition {
   readonly prefix: string;
   readonly isShared: boolean;
@@ -104,7 +116,7 @@ const INCOMPLETE: Reason = {
 };
 
 async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
-  const { scope, bucket, definition, mapping } = accepted;
+  const { scope, bucket, mapping } = accepted;
   const { name, folder, prefix, isShared, format, places, findings } = partition;
   const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   try {
@@ -122,7 +134,7 @@ async function addFiles(context: PlanContext, accepted: AcceptedTable, partition
     );
     if (!isShared) accumulate(findings, totals, format);
     if (totals.failures > 0) return 'incomplete';
-    const problem = codecProblem(totals.codecs, definition.parameters['classification']);
+    const problem = codecProblem(totals.codecs, format);
     return problem ?? (isShared ? 'listed elsewhere' : { totals });
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return 'missing';

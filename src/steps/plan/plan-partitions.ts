@@ -3,6 +3,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { parseLocation } from '../../domain/location.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
+import type { LargeMap } from '../../domain/large-map.ts';
 import { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
@@ -51,12 +52,13 @@ export async function planPartitions(context: PlanContext, accepted: AcceptedTab
 interface Partitions {
   readonly located: LocatedPartitions;
   readonly places: PartitionPlaces;
+  readonly waiting: LargeMap<Reason>;
 }
 
 async function planLocated(
   context: PlanContext,
   accepted: AcceptedTable,
-  { located, places }: Partitions,
+  { located, places, waiting }: Partitions,
 ): Promise<PartitionsPlan> {
   const findings = noFindings();
   const statistics = new PartitionStatistics(context, accepted);
@@ -67,7 +69,8 @@ async function planLocated(
       const placement = places.place(one);
       countNulls(accepted.table, one.partition, findings);
       projection.add(one.partition, placement);
-      return planPartition(context, accepted, { ...one, placement, places, findings, statistics: known.get(one.name) });
+      const placed = { ...one, placement, places, findings, waiting, statistics: known.get(one.name) };
+      return planPartition(context, accepted, placed);
     });
     await Promise.all(planned);
   }
@@ -109,7 +112,7 @@ async function locatePartitions(
     count += 1;
   }
   if (located.size !== count) throw listedTwice(accepted, count - located.size);
-  return { located, places };
+  return { located, places, waiting: newMap() };
 }
 
 /** Nothing may hide behind another of its name. */

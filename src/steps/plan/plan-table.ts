@@ -100,9 +100,9 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
   try {
     const totals = await walkFolder(folder, visitor, context);
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
-    const unread = codecProblem(totals.codecs, definition.parameters['classification']);
-    if (unread !== undefined) return stopped('needs-decision', unread);
     const kind = fileKind(definition.storage);
+    const unread = codecProblem(totals.codecs, kind);
+    if (unread !== undefined) return stopped('needs-decision', unread);
     const newest = new Map(kind === undefined || totals.newest === undefined ? [] : [[kind, totals.newest]]);
     const written = await planWritten(context, accepted, { newest });
     if (written.problem !== undefined)

@@ -32,11 +32,11 @@ export async function planWritten(
 ): Promise<PlannedFiles> {
   const { definition, mapping, notes } = accepted;
   const { columns } = definition.storage;
-  if (columnsWithDays(columns).length === 0) return { notes };
   const read = [...walked.newest].map(async ([kind, file]) => ({ kind, marks: await readMarks(context, file, kind) }));
   const found = (await Promise.all(read)).flatMap(({ kind, marks }) => (marks === undefined ? [] : [{ kind, marks }]));
   const unread = found.flatMap(({ kind, marks }) => writtenCodecProblem(kind, marks.codecs) ?? [])[0];
   if (unread !== undefined) return { notes, problem: unread };
+  if (columnsWithDays(columns).length === 0) return { notes };
   const isHybrid = found.some(({ marks }) => marks.calendar === 'hybrid');
   const foundByHive = isHybrid ? (walked.oldDays ?? (await oldDaysOf(context, accepted))) : [];
   const isAccepted = mapping.calendar === 'keep';

@@ -1,5 +1,5 @@
 import type { LargeMap } from '../../domain/large-map.ts';
-import type { PartitionItem, TableItem } from '../../domain/plan.ts';
+import { partitionItemId, type PartitionItem, type TableItem } from '../../domain/plan.ts';
 import { isGood } from '../../domain/outcome.ts';
 import type { CheckSummary, Finding, PartitionTotals } from '../../domain/reconciliation.ts';
 import type { Claims } from '../../domain/statistics.ts';
@@ -41,7 +41,7 @@ export async function reconcilePartitions(
   }
   for (const { name, location } of standing.listExtra()) {
     totals.unexpected += 1;
-    findings.push({ ...base, subject: name, target: location, ...unexpected(`partition:${scope}/${name}`, evidence) });
+    findings.push({ ...base, subject: name, target: location, ...unexpected(partitionItemId(scope, name), evidence) });
   }
   return { totals, findings, checks: [summaryOf(totals)], claims: standing.claims };
 }

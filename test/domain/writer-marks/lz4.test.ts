@@ -20,4 +20,8 @@ describe('a block of LZ4', () => {
     expect(() => textOf([0x30, 97])).toThrow(RangeError);
     expect(() => textOf([0x12, 97, 1])).toThrow(RangeError);
   });
+
+  it('throws where it would take all memory', () => {
+    expect(() => textOf([0x1f, 120, 1, 0, ...Array<number>(70_000).fill(255), 0])).toThrow(RangeError);
+  });
 });

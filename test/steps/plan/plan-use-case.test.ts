@@ -451,6 +451,15 @@ describe('planning a use case', () => {
     expect(writer.ids('file').map((id) => writer.verdictOf(id))).toEqual(['needs-decision CODEC_UNSUPPORTED']);
   });
 
+  it('asks so too where the first of them is stopped before its files are looked at', async () => {
+    partitions = ['a@example.org', 'b'].map((value) => sketchPartition(PARTED, [value], `${partedFolder}/both`));
+    files.addFile(`${partedFolder}/both/f`);
+    await plan({ tables: ['rh.parted'] });
+    for (const id of writer.ids('partition')) expect(writer.verdictOf(id)).toBe('needs-decision PERSONAL_PARTITION');
+    expect(writer.ids('partition')).toHaveLength(2);
+    expect(JSON.stringify([...writer.items.values()].map(({ reason }) => reason))).not.toContain('a@example');
+  });
+
   it('takes the ends of names for codecs in text only, and leaves the index of an LZO file out', async () => {
     tables = [{ ...PLAIN, storage: { ...PLAIN.storage, ...PARQUET } }];
     files.addFile(`${plainFolder}/b.deflate`);

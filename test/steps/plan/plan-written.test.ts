@@ -19,7 +19,7 @@ const PARTED = sketchTable({
   partitionKeys: ['p string'],
   format: PARQUET,
 });
-const NUMBERS = sketchTable({ database: 'rh', name: 'nombres', columns: ['n int', 'jour date'], format: ORC });
+const NUMBERS = sketchTable({ database: 'rh', name: 'nombres', columns: ['n int'], format: ORC });
 /** The end of an ORC file whose footer is compressed with LZO: that it is empty says nobody. */
 const ORC_IN_LZO = Buffer.from([8, 0, 16, 3, 0x82, 0xf4, 3, 3, ...Buffer.from('ORC'), 11]);
 const COUNTED = {
