@@ -59,7 +59,7 @@ async function verdictOn(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<PartitionVerdict> {
-  const { partition, placement, findings, folder, waiting } = placed;
+  const { partition, placement, findings } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
@@ -68,11 +68,8 @@ async function verdictOn(
     { ...accepted, source: accepted.table },
     s3Location(accepted.bucket, prefix),
   );
-  const problem = ruling.problems[0] ?? (placement.isShared ? waiting.get(folder) : undefined);
-  if (problem !== undefined) {
-    if (!placement.isShared) waiting.set(folder, sharedProblem(problem));
-    return { verdict: 'needs-decision', reason: problem };
-  }
+  const problem = problemOf(placed, placement, ruling.problems[0]);
+  if (problem !== undefined) return { verdict: 'needs-decision', reason: problem };
   try {
     const found = await addFiles(context, accepted, {
       ...placed,
@@ -95,9 +92,16 @@ async function verdictOn(
   }
 }
 
-/** For the others in its folder, which come after it by name, while it has the files. Its name may be what must not be said. */
-function sharedProblem({ text, ...reason }: Reason): Reason {
-  return { ...reason, text: `its files are those of the first partition in its folder, which waits: ${text}` };
+/** Its own, or that of the first partition in its folder, which has the files and was asked before. That one's name may be what must not be said. */
+function problemOf(
+  { folder, waiting }: PlacedPartition,
+  { isShared }: { readonly isShared: boolean },
+  own: Reason | undefined,
+): Reason | undefined {
+  if (isShared || own === undefined) return own ?? (isShared ? waiting.get(folder) : undefined);
+  const text = `its files are those of the first partition in its folder, which waits: ${own.text}`;
+  waiting.set(folder, { ...own, text });
+  return own;
 }
 
 interface FilesOf extends PlacedPartition {
