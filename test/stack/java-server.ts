@@ -88,16 +88,24 @@ function compareVersions(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-/** Our few classes in front of Hive's, compiled once and again when they change. */
-export async function compiledPatches(hiveVersion: string, classPath: readonly string[]): Promise<string> {
-  const sources = join(import.meta.dirname, 'java');
+/** Sources below a folder of this one, and what tells that they have changed. */
+export async function javaSources(
+  folder: string,
+): Promise<{ readonly files: readonly string[]; readonly digest: string }> {
+  const sources = join(import.meta.dirname, folder);
   const files = (await readdir(sources, { recursive: true }))
     .filter((name) => name.endsWith('.java'))
     .sort()
     .map((name) => join(sources, name));
   const digest = createHash('sha256');
   for (const file of files) digest.update(await readFile(file));
-  return cached(`patches-${hiveVersion}-${digest.digest('hex').slice(0, 12)}`, async (directory) => {
+  return { files, digest: digest.digest('hex').slice(0, 12) };
+}
+
+/** Our few classes in front of Hive's, compiled once and again when they change. */
+export async function compiledPatches(hiveVersion: string, classPath: readonly string[]): Promise<string> {
+  const { files, digest } = await javaSources('java');
+  return cached(`patches-${hiveVersion}-${digest}`, async (directory) => {
     await run('javac', ['-nowarn', '-d', directory, '-cp', classPath.join(':'), ...files]);
   });
 }

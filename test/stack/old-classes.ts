@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, run } from './cache.ts';
 import { hadoopJars, hive3Jars, mavenJars } from './install.ts';
+import { javaSources } from './java-server.ts';
 import { VERSIONS } from './versions.ts';
 
 /** SerDes that clusters of old had from elsewhere, for `ADD JAR`; and old names of classes that Hive 3 has under another. */
@@ -23,15 +23,9 @@ export function javaCodecs(): Promise<string> {
 
 /** One jar, compiled once and again when its sources change. */
 export async function oldNames(): Promise<string> {
-  const sources = join(import.meta.dirname, 'java-old');
-  const files = (await readdir(sources, { recursive: true }))
-    .filter((name) => name.endsWith('.java'))
-    .sort()
-    .map((name) => join(sources, name));
-  const digest = createHash('sha256');
-  for (const file of files) digest.update(await readFile(file));
+  const { files, digest } = await javaSources('java-old');
   const classPath = [await hive3Jars(), await hadoopJars()].map((directory) => join(directory, '*')).join(':');
-  return cached(`old-names-${digest.digest('hex').slice(0, 12)}`, async (directory) => {
+  return cached(`old-names-${digest}`, async (directory) => {
     const classes = join(directory, 'classes');
     await run('javac', ['-nowarn', '-d', classes, '-cp', classPath, ...files]);
     await run('jar', ['cf', join(directory, 'old-names.jar'), '-C', classes, '.']);

@@ -3,7 +3,7 @@ import { effectiveTreatment, suggest } from './plan-columns.ts';
 
 /** What is undecided: where values stay that together may tell who somebody is, a person says how many share them, or why not. */
 export function anonymityUndecided({ anonymity, notAnonymous }: Dataset, output: readonly PlannedColumn[]): string[] {
-  const telling = output.filter(isTelling).map(({ name }) => name);
+  const telling = tellingColumns(output);
   if (anonymity !== undefined || notAnonymous !== undefined || telling.length === 0) return [];
   return [
     `${telling.join(', ')} may tell who somebody is: say how many are to share them ("anonymity"), or why not ("notAnonymous")`,
@@ -30,10 +30,11 @@ export function pseudonymsNotCounted({ anonymity }: Dataset, columns: readonly P
   return anonymity === undefined || anonymity.of !== undefined ? [] : pseudonymsAmong(columns);
 }
 
-/** A quasi-identifier, or what is left of an identifier that is no pseudonym. */
-function isTelling(column: PlannedColumn): boolean {
-  const isOfPerson = column.class === 'quasi-identifier' || column.class === 'identifier';
-  return isOfPerson && effectiveTreatment(column).kind !== 'pseudonymise';
+/** Quasi-identifiers, and what is left of identifiers that are no pseudonyms. */
+export function tellingColumns(columns: readonly PlannedColumn[]): string[] {
+  const isOfPerson = (one: PlannedColumn): boolean => one.class === 'quasi-identifier' || one.class === 'identifier';
+  const telling = columns.filter((one) => isOfPerson(one) && effectiveTreatment(one).kind !== 'pseudonymise');
+  return telling.map(({ name }) => name);
 }
 
 function pseudonymsAmong(columns: readonly PlannedColumn[]): string[] {

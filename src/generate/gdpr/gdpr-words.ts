@@ -33,8 +33,10 @@ export interface GdprWords {
     readonly security: string;
     readonly pseudonyms: (scheme: string) => string;
     readonly treated: (forms: string) => string;
-    readonly people: (dataset: string, k: number, of: string) => string;
-    readonly rows: (dataset: string, k: number) => string;
+    readonly classes: (dataset: string, over: string, size: string) => string;
+    readonly people: (k: number, of: string) => string;
+    readonly rows: (k: number) => string;
+    readonly notInClasses: (columns: string) => string;
     readonly notAnonymous: (dataset: string, reason: string) => string;
     readonly gate: string;
     readonly open: string;
@@ -116,8 +118,10 @@ const FRENCH: GdprWords = {
     security: 'Mesures de sécurité',
     pseudonyms: (scheme) => `Pseudonymes HMAC-SHA-256, clé ${scheme} conservée hors du lac`,
     treated: (forms) => `Colonnes transformées avant mise à disposition : ${forms}`,
-    people: (dataset, k, of) => `${dataset} : groupes d’au moins ${k} personnes, comptées par ${of}`,
-    rows: (dataset, k) => `${dataset} : groupes d’au moins ${k} lignes, dont une personne peut avoir plusieurs`,
+    classes: (dataset, over, size) => `${dataset} : groupes par ${over}, d’au moins ${size}`,
+    people: (k, of) => `${k} personnes, comptées par ${of}`,
+    rows: (k) => `${k} lignes, dont une personne peut avoir plusieurs`,
+    notInClasses: (columns) => ` ; ${columns} n’en font pas partie et peuvent en distinguer de plus petits`,
     notAnonymous: (dataset, reason) => `${dataset} : pas de groupes, par décision : ${reason}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
     open: 'À compléter',
@@ -202,8 +206,10 @@ const ENGLISH: GdprWords = {
     security: 'Security measures',
     pseudonyms: (scheme) => `HMAC-SHA-256 pseudonyms, key ${scheme} kept outside of the lake`,
     treated: (forms) => `Columns changed before anybody reads them: ${forms}`,
-    people: (dataset, k, of) => `${dataset}: classes of at least ${k} people, counted by ${of}`,
-    rows: (dataset, k) => `${dataset}: classes of at least ${k} rows, of which one person may have several`,
+    classes: (dataset, over, size) => `${dataset}: classes by ${over}, of at least ${size}`,
+    people: (k, of) => `${k} people, counted by ${of}`,
+    rows: (k) => `${k} rows, of which one person may have several`,
+    notInClasses: (columns) => `; ${columns} are no part of them and may tell smaller ones apart`,
     notAnonymous: (dataset, reason) => `${dataset}: no classes, by decision: ${reason}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
     open: 'To be completed',

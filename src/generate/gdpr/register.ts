@@ -1,7 +1,8 @@
 import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
-import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { tellingColumns } from '../../domain/privacy/plan-anonymity.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
@@ -79,15 +80,20 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
   return [
     ...(pseudonyms === undefined ? [] : [register.pseudonyms(`${pseudonyms.domain} v${pseudonyms.version}`)]),
     ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
-    ...planned.flatMap(({ dataset }) => anonymityOf(dataset, words)),
+    ...planned.flatMap((one) => anonymityOf(one, words)),
     register.gate,
   ];
 }
 
-function anonymityOf({ name, anonymity, notAnonymous }: Dataset, { register }: GdprSource['words']): string[] {
+function anonymityOf({ dataset, output }: PlannedDataset, { register }: GdprSource['words']): string[] {
+  const { name, anonymity, notAnonymous } = dataset;
   if (anonymity === undefined) return notAnonymous === undefined ? [] : [register.notAnonymous(name, notAnonymous)];
   const { k, of } = anonymity;
-  return [of === undefined ? register.rows(name, k) : register.people(name, k, of.join(', '))];
+  const over = anonymity.over.join(', ');
+  const beside = tellingColumns(output).filter((column) => !anonymity.over.includes(column));
+  const size = of === undefined ? register.rows(k) : register.people(k, of.join(', '));
+  const classes = register.classes(name, over, size);
+  return [beside.length === 0 ? classes : classes + register.notInClasses(beside.join(', '))];
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -28,7 +28,10 @@ describe('documents of the law', () => {
     expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*dsn_rh\.arret_travail \([^)]*r001/);
     expect(french).toMatch(/identifiant direct : [^|]*dsn_rh\.individu \(/);
     expect(french).toContain('clé rh v1 conservée hors du lac');
-    expect(french).toContain('arrets : groupes d’au moins 5 personnes, comptées par matricule');
+    expect(french).toContain('arrets : groupes par motif_arret, annee, d’au moins 5 personnes, comptées par matricule');
+    expect(french).toContain(
+      'salaries : groupes par sexe, tranche_naissance, departement, d’au moins 5 personnes, comptées par matricule ; annee_embauche, service n’en font pas partie et peuvent en distinguer de plus petits',
+    );
     expect(french.slice(french.indexOf('## À compléter'))).toContain('- Délégué à la protection des données');
     const english = files().get('gdpr/register.en.md')!;
     expect(english).toContain('| Controller, and joint controllers | to be completed |');
