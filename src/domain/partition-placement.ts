@@ -18,6 +18,8 @@ export type Placement =
       readonly relativeFolder: string;
       /** True for all but the first, by name, of the partitions that share one folder: its files are copied once. */
       readonly isShared: boolean;
+      /** True for that first one. */
+      readonly hasSharers: boolean;
       readonly note?: Reason | undefined;
     }
   | { readonly kind: 'refused'; readonly reason: Reason };
@@ -43,6 +45,8 @@ export class PartitionPlaces {
   #hasUnusual = false;
   /** The same of folders outside the table's. */
   readonly #outside: LargeMap<string>;
+  /** Folders, below the table's or outside it, that several partitions of another name lie in. */
+  readonly #shared: LargeMap<true>;
   /** Folders between the table's and those of its partitions. */
   readonly #above: LargeMap<true>;
   #lastAbove = '';
@@ -53,16 +57,17 @@ export class PartitionPlaces {
     this.#findFolder = findFolder;
     this.#unusual = newMap<string>();
     this.#outside = newMap<string>();
+    this.#shared = newMap<true>();
     this.#above = newMap<true>();
   }
 
   /** To be called with every partition of the table before the first is placed. */
   add({ name, folder }: LocatedPartition): void {
-    if (!isWithin(this.#tableFolder, folder)) return keepFirst(this.#outside, folder, name);
+    if (!isWithin(this.#tableFolder, folder)) return this.#keepFirst(this.#outside, folder, name);
     const relative = relativePath(this.#tableFolder, folder);
     this.#addAbove(relative);
     if (relative === name) return;
-    keepFirst(this.#unusual, relative, name);
+    this.#keepFirst(this.#unusual, relative, name);
     this.#hasUnusual = true;
   }
 
@@ -70,7 +75,8 @@ export class PartitionPlaces {
     if (isWithin(this.#tableFolder, folder)) return this.#inside(name, relativePath(this.#tableFolder, folder));
     const first = this.#outside.get(folder)!;
     const placement = this.#offPath === 'refuse' ? refusedOffPath(folder) : this.#relocated(first, folder);
-    return first === name ? placement : sharing(placement, first);
+    if (first !== name) return sharing(placement, first);
+    return placement.kind === 'refused' ? placement : { ...placement, hasSharers: this.#isShared(folder) };
   }
 
   /** Whether a partition lies in this folder. */
@@ -111,8 +117,23 @@ export class PartitionPlaces {
     if (container !== undefined) return nested(container);
     const first = this.#hasUnusual ? this.#ownerOf(relativeFolder)! : name;
     const note = folderNote(name, relativeFolder);
-    const placed: Placement = { kind: 'placed', relativeFolder, isShared: false, note };
+    const hasSharers = this.#hasUnusual && this.#isSharedInside(relativeFolder);
+    const placed: Placement = { kind: 'placed', relativeFolder, isShared: false, hasSharers, note };
     return first === name ? placed : sharing(placed, first);
+  }
+
+  #isSharedInside(relative: string): boolean {
+    return this.#isShared(relative) || (this.#unusual.get(relative) !== undefined && this.#isUsual(relative));
+  }
+
+  #isShared(folder: string): boolean {
+    return this.#shared.get(folder) !== undefined;
+  }
+
+  #keepFirst(firsts: LargeMap<string>, folder: string, name: string): void {
+    const known = firsts.get(folder);
+    if (known !== undefined) this.#shared.set(folder, true);
+    if (known === undefined || name < known) firsts.set(folder, name);
   }
 
   #relocated(name: string, folder: HdfsPath): Placement {
@@ -130,11 +151,6 @@ export class PartitionPlaces {
   }
 }
 
-function keepFirst(firsts: LargeMap<string>, folder: string, name: string): void {
-  const known = firsts.get(folder);
-  if (known === undefined || name < known) firsts.set(folder, name);
-}
-
 function nested(container: string): Placement {
   const text = `its folder lies inside that of partition ${container}; readers of S3 would give its rows twice`;
   const hint = 'Move one of the two in Hive (ALTER TABLE … PARTITION … SET LOCATION).';
@@ -144,7 +160,7 @@ function nested(container: string): Placement {
 function sharing(placement: Placement, first: string): Placement {
   if (placement.kind === 'refused') return placement;
   const text = `it shares its folder with partition ${first}; the files are copied once`;
-  return { ...placement, isShared: true, note: { code: 'PARTITION_SHARED_FOLDER', text } };
+  return { ...placement, isShared: true, hasSharers: false, note: { code: 'PARTITION_SHARED_FOLDER', text } };
 }
 
 function colliding(folder: string, occupant: string | undefined): Placement {
@@ -156,7 +172,8 @@ function colliding(folder: string, occupant: string | undefined): Placement {
 
 function relocated(name: string, folder: HdfsPath): Placement {
   const text = `moved from ${folder}, outside the table, to the folder of its name`;
-  return { kind: 'placed', relativeFolder: name, isShared: false, note: { code: 'PARTITION_RELOCATED', text } };
+  const note = { code: 'PARTITION_RELOCATED', text };
+  return { kind: 'placed', relativeFolder: name, isShared: false, hasSharers: false, note };
 }
 
 function refusedOffPath(folder: HdfsPath): Placement {

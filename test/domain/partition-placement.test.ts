@@ -83,6 +83,27 @@ describe('the place of partitions', () => {
     ]);
   });
 
+  it.each([
+    ['a folder of another name', '/w/t/both', '/w/t/both'],
+    ['the folder of the first', '/w/t/a=1', '/w/t/a=1'],
+    ['the folder of the second', '/w/t/a=2', '/w/t/a=2'],
+    ['a folder outside the table', '/archive/one', '/archive/one'],
+  ])('tells the first of two in %s that it has company', (_, one, two) => {
+    const located = [
+      { name: 'a=1', folder: hdfsPath(one) },
+      { name: 'a=2', folder: hdfsPath(two) },
+      { name: 'a=3', folder: hdfsPath('/w/t/a=3') },
+      { name: 'a=4', folder: hdfsPath('/w/t/alone') },
+      { name: 'a=5', folder: hdfsPath('/archive/alone') },
+    ];
+    const places = placesOf(located);
+    expect(located.map((one) => places.place(one))).toMatchObject([
+      { isShared: false, hasSharers: true },
+      { isShared: true, hasSharers: false },
+      ...located.slice(2).map(() => ({ isShared: false, hasSharers: false })),
+    ]);
+  });
+
   it('is told again the same, and folders are known by whether partitions lie in or below them', () => {
     const located = [
       { name: 'a=1/b=1', folder: hdfsPath('/w/t/a=1/b=1') },

@@ -1,32 +1,28 @@
-import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Location } from '../../domain/location.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { SourceStatistics } from '../../domain/column-statistics.ts';
-import type { LargeMap } from '../../domain/large-map.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import { partitionItemId, type PartitionItem, type Reason } from '../../domain/plan.ts';
-import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
-import { fileKind, type FileKind } from '../../domain/rules/storage-format.ts';
+import { fileKind } from '../../domain/rules/storage-format.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import { targetStatistics } from '../../domain/rules/target-statistics.ts';
 import type { Table } from '../../domain/table.ts';
 import type { TargetPartition } from '../../domain/target-table.ts';
-import { isLakeliftError } from '../../errors.ts';
 import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
-import { addFile, addLeftOut, holdBack, reasonOf, type PlanContext } from './plan-context.ts';
+import { holdBack, reasonOf, type PlanContext } from './plan-context.ts';
+import { addPartitionFiles, type FoundFiles } from './partition-files.ts';
 import { stillHolding } from './plan-statistics.ts';
+import type { SharedFolders } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
-import { newerOf, walkFolder, type WalkTotals } from './walk-folder.ts';
 
 interface PlacedPartition extends Located {
   readonly placement: Placement;
   /** Of all partitions of the table. */
   readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
-  /** Folders whose files nobody plans, since the first partition that lies there waits; and what for. */
-  readonly waiting: LargeMap<Reason>;
+  readonly shared: SharedFolders;
   /** What the source knows of the values in its columns. */
   readonly statistics: readonly SourceStatistics[] | undefined;
 }
@@ -39,9 +35,15 @@ export async function planPartition(
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<void> {
-  const verdict = await verdictOn(context, accepted, placed);
+  const verdict = await verdictOn(context, accepted, placed).catch(refusalOf);
   holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
   addPartition(context, accepted, placed.name, verdict);
+}
+
+function refusalOf(error: unknown): PartitionVerdict {
+  const reason = reasonOf(error, 'CANNOT_LIST');
+  if (reason === undefined) throw error;
+  return { verdict: 'refuse', reason };
 }
 
 export function addPartition(
@@ -70,85 +72,34 @@ async function verdictOn(
   );
   const problem = problemOf(placed, placement, ruling.problems[0]);
   if (problem !== undefined) return { verdict: 'needs-decision', reason: problem };
-  try {
-    const found = await addFiles(context, accepted, {
-      ...placed,
-      prefix,
-      isShared: placement.isShared,
-      format: fileKind(ruling.definition.storage),
-    });
-    const differences = differencesFrom(accepted, placed, ruling.definition);
-    const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
-    const statistics = await statisticsOf(context, accepted, { ...placed, ...ruling, files: found });
-    const copied = { verdict: 'copy', definition: ruling.definition, ...statistics } as const;
-    if (found === 'missing') return missing(accepted, placed, copied);
-    if (found === 'incomplete') return { verdict: 'refuse', reason: INCOMPLETE };
-    if (typeof found === 'object' && 'code' in found) return { verdict: 'needs-decision', reason: found };
-    return reason === undefined ? copied : { ...copied, reason };
-  } catch (error) {
-    const reason = reasonOf(error, 'CANNOT_LIST');
-    if (reason === undefined) throw error;
-    return { verdict: 'refuse', reason };
-  }
+  const found = await addPartitionFiles(context, accepted, {
+    ...placed,
+    ...placement,
+    prefix,
+    format: fileKind(ruling.definition.storage),
+  });
+  const differences = differencesFrom(accepted, placed, ruling.definition);
+  const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
+  const statistics = await statisticsOf(context, accepted, { ...placed, ...ruling, files: found });
+  const copied = { verdict: 'copy', definition: ruling.definition, ...statistics } as const;
+  if (found === 'missing') return missing(accepted, placed, copied);
+  if (typeof found === 'object' && 'verdict' in found) return found;
+  return reason === undefined ? copied : { ...copied, reason };
 }
 
-/** Its own, or that of the first partition in its folder, which has the files and was asked before. That one's name may be what must not be said. */
+/** Its own, or that of the first partition in its folder, which has the files and was asked before. */
 function problemOf(
-  { folder, waiting }: PlacedPartition,
-  { isShared }: { readonly isShared: boolean },
+  { folder, shared }: PlacedPartition,
+  { isShared, hasSharers }: { readonly isShared: boolean; readonly hasSharers: boolean },
   own: Reason | undefined,
 ): Reason | undefined {
-  if (isShared || own === undefined) return own ?? (isShared ? waiting.get(folder) : undefined);
-  const text = `its files are those of the first partition in its folder, which waits: ${own.text}`;
-  waiting.set(folder, { ...own, text });
-  return own;
-}
-
-interface FilesOf extends PlacedPartition {
-  readonly prefix: string;
-  readonly isShared: boolean;
-  readonly format: FileKind | undefined;
-}
-
-/** Its files, unless they are another partition's; a reason: they cannot be read at the target. */
-type Found = { readonly totals: WalkTotals } | 'listed elsewhere' | 'missing' | 'incomplete' | Reason;
-
-const INCOMPLETE: Reason = {
-  code: 'CANNOT_LIST_ALL',
-  text: 'directories below its folder cannot be listed, so that it would be registered without their rows',
-  hint: 'The refused directories of the table say why.',
-};
-
-async function addFiles(context: PlanContext, accepted: AcceptedTable, partition: FilesOf): Promise<Found> {
-  const { scope, bucket, mapping } = accepted;
-  const { name, folder, prefix, isShared, format, places, findings } = partition;
-  const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
-  try {
-    const totals = await walkFolder(
-      folder,
-      {
-        rulingOnName: rulingOnTableEntry,
-        // A partition inside this one is refused with its own reason.
-        shouldEnter: (directory) => !places.has(directory),
-        // Of a folder that is another partition's too, files are planned once; what is wrong with them holds for both.
-        onFile: isShared ? () => undefined : (file, relative) => addFile(context, place, file, relative),
-        onLeftOut: isShared ? () => undefined : (path, ruling) => addLeftOut(context, scope, path, ruling),
-      },
-      context,
-    );
-    if (!isShared) accumulate(findings, totals, format);
-    if (totals.failures > 0) return 'incomplete';
-    const problem = codecProblem(totals.codecs, format);
-    return problem ?? (isShared ? 'listed elsewhere' : { totals });
-  } catch (error) {
-    if (isLakeliftError(error, 'not-found')) return 'missing';
-    throw error;
-  }
+  if (own !== undefined && hasSharers) shared.setWaiting(folder, own);
+  return own ?? (isShared ? shared.findWaiting(folder) : undefined);
 }
 
 interface WalkedPartition extends PlacedPartition {
   readonly definition: TargetPartition;
-  readonly files: Found;
+  readonly files: FoundFiles;
 }
 
 /** Of a partition whose files are still those that Hive looked at. */
@@ -165,22 +116,6 @@ async function statisticsOf(
   if (fitting.length === 0) return {};
   findings.withStatistics += 1;
   return { statistics: fitting };
-}
-
-function accumulate(
-  { walked: sum, newest }: PartitionFindings,
-  totals: WalkTotals,
-  format: FileKind | undefined,
-): void {
-  sum.files += totals.files;
-  sum.emptyFiles += totals.emptyFiles;
-  sum.sizeBytes += totals.sizeBytes;
-  sum.smallFiles += totals.smallFiles;
-  sum.directories += totals.directories;
-  sum.failures += totals.failures;
-  addCodecs(sum.codecs, totals.codecs);
-  const newer = format === undefined ? undefined : newerOf(newest.get(format), totals.newest);
-  if (format !== undefined && newer !== undefined) newest.set(format, newer);
 }
 
 function missing({ mapping }: AcceptedTable, { folder }: PlacedPartition, copied: PartitionVerdict): PartitionVerdict {

@@ -3,7 +3,6 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { parseLocation } from '../../domain/location.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
-import type { LargeMap } from '../../domain/large-map.ts';
 import { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { keptParameters } from '../../domain/rules/table-parameters.ts';
@@ -18,6 +17,7 @@ import { countNulls, noFindings, partitionNotes } from './partition-findings.ts'
 import { addPartition, planPartition } from './plan-partition.ts';
 import { PartitionStatistics } from './plan-statistics.ts';
 import type { NewestFiles } from './plan-written.ts';
+import { SharedFolders } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { PlannedProjection } from './plan-projection.ts';
 import { walkFolder } from './walk-folder.ts';
@@ -52,13 +52,13 @@ export async function planPartitions(context: PlanContext, accepted: AcceptedTab
 interface Partitions {
   readonly located: LocatedPartitions;
   readonly places: PartitionPlaces;
-  readonly waiting: LargeMap<Reason>;
+  readonly shared: SharedFolders;
 }
 
 async function planLocated(
   context: PlanContext,
   accepted: AcceptedTable,
-  { located, places, waiting }: Partitions,
+  { located, places, shared }: Partitions,
 ): Promise<PartitionsPlan> {
   const findings = noFindings();
   const statistics = new PartitionStatistics(context, accepted);
@@ -69,7 +69,7 @@ async function planLocated(
       const placement = places.place(one);
       countNulls(accepted.table, one.partition, findings);
       projection.add(one.partition, placement);
-      const placed = { ...one, placement, places, findings, waiting, statistics: known.get(one.name) };
+      const placed = { ...one, placement, places, findings, shared, statistics: known.get(one.name) };
       return planPartition(context, accepted, placed);
     });
     await Promise.all(planned);
@@ -112,7 +112,7 @@ async function locatePartitions(
     count += 1;
   }
   if (located.size !== count) throw listedTwice(accepted, count - located.size);
-  return { located, places, waiting: newMap() };
+  return { located, places, shared: new SharedFolders(newMap) };
 }
 
 /** Nothing may hide behind another of its name. */

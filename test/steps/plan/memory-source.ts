@@ -15,6 +15,9 @@ export class MemoryFileSystem implements SourceFileSystem {
   readonly #texts = new Map<string, Uint8Array>();
   readonly #failures = new Map<string, LakeliftError>();
 
+  /** In the order in which they were asked for. */
+  readonly listed: HdfsPath[] = [];
+
   addFile(path: string, sizeBytes = 10, modifiedAtMs = WRITTEN_AT_MS): void {
     this.#entries.set(path, { kind: 'file', file: { ...sourceFile(path, sizeBytes), modifiedAtMs } });
     this.addDirectory(path.slice(0, path.lastIndexOf('/')));
@@ -50,6 +53,7 @@ export class MemoryFileSystem implements SourceFileSystem {
   }
 
   async *listDirectory(directory: HdfsPath): AsyncGenerator<SourceEntry> {
+    this.listed.push(directory);
     await Promise.resolve();
     const failure = this.#failures.get(directory);
     if (failure !== undefined) throw failure;

@@ -348,6 +348,29 @@ describe('planning a use case', () => {
     }
   });
 
+  it('walks a folder once, however many partitions share it, and tells each of them what came of it', async () => {
+    const folder = `${partedFolder}/p=000`;
+    const values = Array.from({ length: 600 }, (_, index) => String(index).padStart(3, '0'));
+    partitions = values.map((value) => sketchPartition(PARTED, [value], folder));
+    const verdicts = (): Set<string> => new Set(writer.ids('partition').map((id) => writer.verdictOf(id)));
+    const listed = async (): Promise<number> => {
+      files.listed.length = 0;
+      await plan({ tables: ['rh.parted'] });
+      return files.listed.filter((path) => path.startsWith(folder)).length;
+    };
+    expect(await listed()).toBe(1);
+    expect(verdicts()).toEqual(new Set(['copy FOLDER_MISSING']));
+    files.addFile(`${folder}/sub/f`);
+    expect(await listed()).toBe(2);
+    expect(verdicts()).toEqual(new Set(['copy', 'copy PARTITION_SHARED_FOLDER']));
+    files.fail(`${folder}/sub`, denied);
+    expect(await listed()).toBe(2);
+    expect(verdicts()).toEqual(new Set(['refuse CANNOT_LIST_ALL']));
+    files.fail(folder, denied);
+    expect(await listed()).toBe(1);
+    expect(verdicts()).toEqual(new Set(['refuse CANNOT_LIST']));
+  });
+
   it('proposes partition projection for many partitions, writes it where the mapping asks for it, and says when it does not fit', async () => {
     const partition = (value: string, folder?: string): Partition => sketchPartition(PARTED, [value], folder);
     partitions = Array.from({ length: 1000 }, (_, index) => partition(String(index)));

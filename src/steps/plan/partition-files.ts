@@ -1,0 +1,102 @@
+import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
+import type { PartitionPlaces } from '../../domain/partition-placement.ts';
+import type { Reason } from '../../domain/plan.ts';
+import type { FileKind } from '../../domain/rules/storage-format.ts';
+import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
+import { isLakeliftError } from '../../errors.ts';
+import type { Located } from './located-partitions.ts';
+import type { PartitionFindings } from './partition-findings.ts';
+import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
+import type { SharedFinding, SharedFolders, WalkedFolder } from './shared-folders.ts';
+import type { AcceptedTable } from './table-ruling.ts';
+import { newerOf, walkFolder, type WalkTotals } from './walk-folder.ts';
+
+interface FilesOf extends Located {
+  readonly prefix: string;
+  readonly isShared: boolean;
+  readonly hasSharers: boolean;
+  readonly format: FileKind | undefined;
+  readonly places: PartitionPlaces;
+  readonly findings: PartitionFindings;
+  readonly shared: SharedFolders;
+}
+
+interface Stopped {
+  readonly verdict: 'refuse' | 'needs-decision';
+  readonly reason: Reason;
+}
+
+/** Its files, unless they are another partition's; or why they are not taken as they are. */
+export type FoundFiles = { readonly totals: WalkTotals } | 'listed elsewhere' | 'missing' | Stopped;
+
+/** Plans the files of a partition. Of a folder that is another partition's too they are planned once; what is wrong with them holds for both. */
+export async function addPartitionFiles(
+  context: PlanContext,
+  accepted: AcceptedTable,
+  partition: FilesOf,
+): Promise<FoundFiles> {
+  const { folder, isShared, hasSharers, format, shared } = partition;
+  const known = isShared ? await shared.find(folder) : undefined;
+  if (known !== undefined) return stopOf(known, format) ?? 'listed elsewhere';
+  const start = (): Promise<WalkedFolder> => walkPartition(context, accepted, partition);
+  const walked = await (isShared || hasSharers ? shared.walk(folder, start) : start());
+  const stop = stopOf(walked, format);
+  if (stop !== undefined || walked.kind !== 'walked') return stop ?? 'missing';
+  return isShared ? 'listed elsewhere' : { totals: walked.totals };
+}
+
+function stopOf(walked: SharedFinding, format: FileKind | undefined): 'missing' | Stopped | undefined {
+  if (walked.kind === 'missing') return 'missing';
+  if (walked.kind === 'refused') return { verdict: 'refuse', reason: walked.reason };
+  if (walked.totals.failures > 0) return { verdict: 'refuse', reason: INCOMPLETE };
+  const reason = codecProblem(walked.totals.codecs, format);
+  return reason && { verdict: 'needs-decision', reason };
+}
+
+const INCOMPLETE: Reason = {
+  code: 'CANNOT_LIST_ALL',
+  text: 'directories below its folder cannot be listed, so that it would be registered without their rows',
+  hint: 'The refused directories of the table say why.',
+};
+
+async function walkPartition(
+  context: PlanContext,
+  { scope, bucket, mapping }: AcceptedTable,
+  { name, folder, prefix, isShared, format, places, findings }: FilesOf,
+): Promise<WalkedFolder> {
+  const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
+  const visitor = {
+    rulingOnName: rulingOnTableEntry,
+    // A partition inside this one is refused with its own reason.
+    shouldEnter: (directory: typeof folder) => !places.has(directory),
+    onFile: (file: Parameters<typeof addFile>[2], relative: string) => addFile(context, place, file, relative),
+    onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
+  };
+  const none = { ...visitor, onFile: () => undefined, onLeftOut: () => undefined };
+  try {
+    const totals = await walkFolder(folder, isShared ? none : visitor, context);
+    if (!isShared) accumulate(findings, totals, format);
+    return { kind: 'walked', totals };
+  } catch (error) {
+    if (isLakeliftError(error, 'not-found')) return { kind: 'missing' };
+    const reason = reasonOf(error, 'CANNOT_LIST');
+    if (reason === undefined) throw error;
+    return { kind: 'refused', reason };
+  }
+}
+
+function accumulate(
+  { walked: sum, newest }: PartitionFindings,
+  totals: WalkTotals,
+  format: FileKind | undefined,
+): void {
+  sum.files += totals.files;
+  sum.emptyFiles += totals.emptyFiles;
+  sum.sizeBytes += totals.sizeBytes;
+  sum.smallFiles += totals.smallFiles;
+  sum.directories += totals.directories;
+  sum.failures += totals.failures;
+  addCodecs(sum.codecs, totals.codecs);
+  const newer = format === undefined ? undefined : newerOf(newest.get(format), totals.newest);
+  if (format !== undefined && newer !== undefined) newest.set(format, newer);
+}
