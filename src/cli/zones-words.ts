@@ -12,6 +12,8 @@ export interface ZonesWords {
   readonly warning: (check: string, failing: number) => string;
   /** Anonymity counts rows, although there are pseudonyms to count people by. */
   readonly countsRows: (pseudonyms: readonly string[]) => string;
+  /** Of classes that were too small. */
+  readonly blanked: (cells: number, rows: number) => string;
   readonly privacy: (page: string) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
@@ -31,6 +33,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     warning: (check, failing) => `check not passed: ${check} (${failing})`,
     countsRows: (pseudonyms) =>
       `k counts rows, and a person may have several; to count people, say which of these stand for one, under anonymity: of: [${pseudonyms.join(', ')}]`,
+    blanked: (cells, rows) => `${cells} cells emptied, so that ${rows} rows could stay`,
     privacy: (page) => `Privacy report: ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
@@ -54,6 +57,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
     warning: (check, failing) => `contrôle non respecté : ${check} (${failing})`,
     countsRows: (pseudonyms) =>
       `k compte des lignes, et une personne peut en avoir plusieurs ; pour compter des personnes, dire lesquels la désignent, sous anonymity : of: [${pseudonyms.join(', ')}]`,
+    blanked: (cells, rows) => `${cells} cellules vidées, pour garder ${rows} lignes`,
     privacy: (page) => `Rapport de protection des données : ${page}`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,

@@ -125,6 +125,8 @@ function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[])
     sourceRows,
     rows,
     suppressedRows,
+    blankedRows,
+    blankedCells,
     smallestClass,
     checks,
     sha256,
@@ -138,6 +140,7 @@ function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[])
     sourceRows,
     rows,
     suppressedRows,
+    ...(anonymity?.blank && { blankedRows, blankedCells }),
     smallestClass,
     checks,
     sha256,
@@ -181,10 +184,14 @@ function print(terminal: Terminal, published: readonly Published[]): void {
   for (const line of table(words.head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
 }
 
-function warnings({ name, checks, pseudonymsNotCounted }: BuiltDataset, words: ZonesWords): string[] {
+function warnings(
+  { name, dataset, checks, blankedCells, blankedRows, pseudonymsNotCounted }: BuiltDataset,
+  words: ZonesWords,
+): string[] {
   const failed = checks.filter(({ failing }) => failing > 0);
   return [
     ...failed.map(({ check, failing }) => words.warning(checkText(check), failing)),
+    ...(dataset.anonymity?.blank === undefined ? [] : [words.blanked(blankedCells, blankedRows)]),
     ...(pseudonymsNotCounted.length > 0 ? [words.countsRows(pseudonymsNotCounted)] : []),
   ].map((warning) => visible(`${name}: ${warning}`));
 }

@@ -48,6 +48,9 @@ function* objectionsToSources(dataset: Dataset, datasets: readonly Dataset[]): G
 function* objectionsToAnonymity({ anonymity, notAnonymous }: Dataset): Generator<Objection> {
   if (anonymity !== undefined && notAnonymous !== undefined)
     yield { path: ['notAnonymous'], message: 'says why not, and "anonymity" says how: one of them is to go' };
+  const apart = anonymity?.blank?.filter((one) => !anonymity.over.includes(one)) ?? [];
+  if (apart.length > 0)
+    yield { path: ['anonymity', 'blank'], message: `${apart.join(', ')}: not in "over", it makes no class` };
   const alone = anonymity?.of?.filter((one) => anonymity.over.includes(one)) ?? [];
   if (alone.length > 0)
     yield { path: ['anonymity', 'of'], message: `${alone.join(', ')}: in "over" as well, it would part people` };

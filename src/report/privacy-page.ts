@@ -106,6 +106,7 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
       facts.anonymity,
       anonymity === undefined ? notAnonymous && words.notAnonymous(notAnonymous) : anonymityText(words, anonymity),
     ],
+    [facts.blanked, blankedText(words, dataset, count)],
     [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
     [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
     [
@@ -126,6 +127,15 @@ function anonymityText(words: PrivacyWords, anonymity: AnonymityReached): string
   const { over, k, of } = anonymity;
   const counted = of === undefined ? words.countedRows : words.countedPeople(of.join(', '));
   return `${words.anonymity(over.join(', '), k, smallestOf(anonymity))} (${counted})`;
+}
+
+function blankedText(
+  words: PrivacyWords,
+  { anonymity, blanked }: DatasetPrivacy,
+  count: Told['count'],
+): string | undefined {
+  if (anonymity?.blank === undefined || blanked === undefined) return undefined;
+  return words.blanked(anonymity.blank.join(', '), count(blanked.cells), count(blanked.rows));
 }
 
 function diversityText(words: PrivacyWords, { of, l, least }: NonNullable<AnonymityReached['diversity']>): string {

@@ -29,6 +29,10 @@ const dataset = z.object({
   sourceRows: count,
   suppressedRows: count,
   rows: count,
+  blanked: z
+    .object({ rows: count, cells: count })
+    .optional()
+    .describe('Rows that stayed because cells of theirs were emptied, and how many cells, before rows were summed up.'),
   anonymity: z
     .object({
       over: z.array(z.string()),
@@ -43,6 +47,7 @@ const dataset = z.object({
         .optional()
         .describe('People in the smallest class, or rows without "of"; absent where no row is left.'),
       diversity: z.object({ of: z.string(), l: count, least: count.optional() }).optional(),
+      blank: z.array(z.string()).optional().describe('Whose cells are emptied in classes that are too small.'),
       onFailure: z.enum(['refuse', 'suppress']),
     })
     .optional(),

@@ -22,6 +22,7 @@ export interface PrivacyWords {
       | 'retention'
       | 'rows'
       | 'anonymity'
+      | 'blanked'
       | 'diversity'
       | 'leaks'
       | 'checks',
@@ -37,6 +38,7 @@ export interface PrivacyWords {
   readonly countedPeople: (pseudonyms: string) => string;
   readonly countedRows: string;
   readonly notAnonymous: (reason: string) => string;
+  readonly blanked: (columns: string, cells: string, rows: string) => string;
   readonly diversity: (of: string, l: number, least: string) => string;
   readonly leaks: (columns: string) => string;
   readonly nothingSearched: string;
@@ -78,6 +80,7 @@ const fr: PrivacyWords = {
     retention: 'Conservation',
     rows: 'Lignes',
     anonymity: 'k-anonymat',
+    blanked: 'Cellules vidées',
     diversity: 'l-diversité',
     leaks: 'Recherche de données en clair',
     checks: 'Contrôles',
@@ -90,6 +93,8 @@ const fr: PrivacyWords = {
   countedPeople: (pseudonyms) => `personnes, comptées par ${pseudonyms}`,
   countedRows: 'lignes, et non personnes : une personne peut en avoir plusieurs',
   notAnonymous: (reason) => `aucun, par décision : ${reason}`,
+  blanked: (columns, cells, rows) =>
+    `${columns} : ${cells} cellules vidées dans des groupes trop petits, ${rows} lignes gardées ainsi`,
   diversity: (of, l, least) => `de ${of} : l = ${l} demandé, ${least} au moins par groupe`,
   leaks: (columns) => `rien trouvé dans ${columns}`,
   nothingSearched: 'aucune colonne ne peut contenir de valeur en clair sans décision',
@@ -154,6 +159,7 @@ const en: PrivacyWords = {
     retention: 'Retention',
     rows: 'Rows',
     anonymity: 'k-anonymity',
+    blanked: 'Cells emptied',
     diversity: 'l-diversity',
     leaks: 'Search for values in clear',
     checks: 'Checks',
@@ -166,6 +172,8 @@ const en: PrivacyWords = {
   countedPeople: (pseudonyms) => `people, counted by ${pseudonyms}`,
   countedRows: 'rows, not people: one person may have several',
   notAnonymous: (reason) => `none, by decision: ${reason}`,
+  blanked: (columns, cells, rows) =>
+    `${columns}: ${cells} cells emptied in classes that were too small, ${rows} rows kept by that`,
   diversity: (of, l, least) => `of ${of}: l = ${l} asked for, at least ${least} in each class`,
   leaks: (columns) => `nothing found in ${columns}`,
   nothingSearched: 'no column can hold a value in clear without a decision',

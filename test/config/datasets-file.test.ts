@@ -84,6 +84,11 @@ ${target('refined', 'portefeuille')}    from: clients
       'datasets.clients.anonymity.of: b: in "over" as well',
     ],
     [
+      'cells to empty that make no class',
+      '    anonymity: { k: 5, over: [a], blank: [a, b] }\n',
+      'datasets.clients.anonymity.blank: b: not in "over"',
+    ],
+    [
       'anonymity and a reason for none',
       '    anonymity: { k: 5, over: [a] }\n    notAnonymous: one row for each contract\n',
       'datasets.clients.notAnonymous: says why not',

@@ -30,10 +30,11 @@ export const privacy: PrivacyReport = {
         { name: 'arrets', source: 'arrets', class: 'technical', treatment: 'count' },
       ],
       leftOut: [{ source: 'rh.salaries', column: 'commentaire', class: 'free-text' }],
-      ...{ sourceRows: 12_800, suppressedRows: 37, rows: 12_763 },
+      ...{ sourceRows: 12_800, suppressedRows: 37, rows: 12_763, blanked: { rows: 61, cells: 64 } },
       anonymity: {
         ...{ over: ['sexe', 'tranche'], of: ['matricule'], k: 5, smallestClass: 6, onFailure: 'suppress' },
         diversity: { of: 'motif', l: 3, least: 4 },
+        blank: ['tranche'],
       },
       searched: ['arrets'],
       checks: [

@@ -44,6 +44,18 @@ export function anonymitySql(anonymity: Anonymity): string {
   return conditions.join(' AND ');
 }
 
+/** Where a row stands in a class that is large enough as it is, and how many of its cells are emptied otherwise. */
+export const [IS_LARGE, EMPTIED_CELLS] = ['_is_in_large_class', '_emptied_cells'];
+
+/** `dataset` with {@link IS_LARGE} and {@link EMPTIED_CELLS}, and the cells of `blank` emptied where rows stand in classes that fail. */
+export function blankedSql(anonymity: Anonymity, blank: readonly string[]): string {
+  const columns = blank.map(doubleQuotes);
+  const kept = columns.map((column) => `CASE WHEN ${IS_LARGE} THEN ${column} END AS ${column}`);
+  const held = columns.map((column) => `CAST(${column} IS NOT NULL AS INT)`).join(' + ');
+  const judged = `SELECT *, ${anonymitySql(anonymity)} AS ${IS_LARGE} FROM dataset`;
+  return `SELECT * REPLACE (${kept.join(', ')}), CASE WHEN ${IS_LARGE} THEN 0 ELSE ${held} END AS ${EMPTIED_CELLS} FROM (${judged})`;
+}
+
 /** How large a class is: its people, or its rows where nothing says who they are of. */
 export function sizeSql({ of }: Anonymity): string {
   if (of === undefined) return 'count(*)';

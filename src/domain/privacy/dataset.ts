@@ -72,6 +72,11 @@ export interface Anonymity {
   /** Pseudonyms that together stand for one person. A row that lacks one of them is of nobody: it counts neither for `k` nor for `l`. */
   readonly of?: readonly string[] | undefined;
   readonly diversity?: { readonly of: string; readonly l: number } | undefined;
+  /**
+   * Columns of `over` whose cells are emptied in classes that fail, so that their rows can stay: they make new classes, of their own, which `onFailure` is for. Rows
+   * that had no value there are not counted with them, although nobody can tell them apart afterwards.
+   */
+  readonly blank?: readonly string[] | undefined;
   readonly onFailure: 'refuse' | 'suppress';
 }
 

@@ -26,6 +26,8 @@ export interface DatasetPrivacy {
   readonly sourceRows: number;
   readonly suppressedRows: number;
   readonly rows: number;
+  /** Rows that stayed because cells of theirs were emptied, and how many cells; undefined where no column may be. Of a summed-up dataset: before. */
+  readonly blanked?: { readonly rows: number; readonly cells: number } | undefined;
   readonly anonymity?: AnonymityReached | undefined;
   /** Why none was asked for. */
   readonly notAnonymous?: string | undefined;
@@ -56,5 +58,7 @@ export interface AnonymityReached {
   readonly k: number;
   readonly smallestClass?: number | undefined;
   readonly diversity?: { readonly of: string; readonly l: number; readonly least?: number | undefined } | undefined;
+  /** Columns of `over` whose cells are emptied in classes that are too small. */
+  readonly blank?: readonly string[] | undefined;
   readonly onFailure: 'refuse' | 'suppress';
 }

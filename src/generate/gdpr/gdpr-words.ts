@@ -37,6 +37,9 @@ export interface GdprWords {
     readonly people: (k: number, of: string) => string;
     readonly rows: (k: number) => string;
     readonly notInClasses: (columns: string) => string;
+    /** What becomes of classes that are too small. */
+    readonly tooSmall: Readonly<Record<'refuse' | 'suppress', string>>;
+    readonly blanked: (columns: string) => string;
     readonly notAnonymous: (dataset: string, reason: string) => string;
     readonly gate: string;
     readonly open: string;
@@ -122,6 +125,11 @@ const FRENCH: GdprWords = {
     people: (k, of) => `${k} personnes, comptées par ${of}`,
     rows: (k) => `${k} lignes, dont une personne peut avoir plusieurs`,
     notInClasses: (columns) => ` ; ${columns} n’en font pas partie et peuvent en distinguer de plus petits`,
+    tooSmall: {
+      refuse: ' ; sinon rien n’est publié',
+      suppress: ' ; les lignes des groupes plus petits sont supprimées',
+    },
+    blanked: (columns) => ` ; dans les groupes plus petits, ${columns} d’abord vidé et les groupes refaits`,
     notAnonymous: (dataset, reason) => `${dataset} : pas de groupes, par décision : ${reason}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
     open: 'À compléter',
@@ -210,6 +218,11 @@ const ENGLISH: GdprWords = {
     people: (k, of) => `${k} people, counted by ${of}`,
     rows: (k) => `${k} rows, of which one person may have several`,
     notInClasses: (columns) => `; ${columns} are no part of them and may tell smaller ones apart`,
+    tooSmall: {
+      refuse: '; otherwise nothing is published',
+      suppress: '; rows of smaller classes are suppressed',
+    },
+    blanked: (columns) => `; in smaller classes ${columns} is emptied first, and classes made again`,
     notAnonymous: (dataset, reason) => `${dataset}: no classes, by decision: ${reason}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
     open: 'To be completed',

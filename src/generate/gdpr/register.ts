@@ -88,12 +88,14 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
 function anonymityOf({ dataset, output }: PlannedDataset, { register }: GdprSource['words']): string[] {
   const { name, anonymity, notAnonymous } = dataset;
   if (anonymity === undefined) return notAnonymous === undefined ? [] : [register.notAnonymous(name, notAnonymous)];
-  const { k, of } = anonymity;
+  const { k, of, blank, onFailure } = anonymity;
   const over = anonymity.over.join(', ');
   const beside = tellingColumns(output).filter((column) => !anonymity.over.includes(column));
   const size = of === undefined ? register.rows(k) : register.people(k, of.join(', '));
   const classes = register.classes(name, over, size);
-  return [beside.length === 0 ? classes : classes + register.notInClasses(beside.join(', '))];
+  const emptied = blank === undefined ? '' : register.blanked(blank.join(', '));
+  const apart = beside.length === 0 ? '' : register.notInClasses(beside.join(', '));
+  return [classes + emptied + register.tooSmall[onFailure] + apart];
 }
 
 function distinct(texts: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak } from '../../domain/privacy/can-leak.ts';
 import { sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
@@ -61,6 +62,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
             on_failure: anonymity.onFailure,
             of: anonymity.of,
             diversity: anonymity.diversity && [anonymity.diversity.of, anonymity.diversity.l],
+            blank: anonymity.blank,
           })}`,
         ]),
     ...(aggregate === undefined ? [] : summedLines(planned, aggregate.by)),
@@ -138,7 +140,7 @@ function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedD
     [STAMP.useCase]: migration.id,
     [STAMP.source]: `dataset ${migration.id}/${dataset.name}`,
     ...(isPseudonymised && scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
-    ...(dataset.anonymity && { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
+    ...(dataset.anonymity && anonymityParameters(dataset.anonymity)),
   };
   const key = needsKey && scheme !== undefined ? { version: scheme.version, from: scheme.from } : undefined;
   return `"""${database}.${table}, made of ${sources.map(({ name }) => name).join(', ')}.

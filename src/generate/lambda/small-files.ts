@@ -1,4 +1,5 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { planDataset, sourceOfTable, tableOfMapping, type Sources } from '../../domain/privacy/plan-dataset.ts';
@@ -114,7 +115,7 @@ function parametersOf(
     [STAMP.useCase]: migration.id,
     [STAMP.source]: `small files of dataset ${migration.id}/${name}`,
     ...(scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
-    ...(anonymity && { 'lakelift.k-anonymity': String(anonymity.k) }),
+    ...(anonymity && anonymityParameters(anonymity)),
   };
 }
 

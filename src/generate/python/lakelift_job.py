@@ -29,6 +29,8 @@ from lakelift_treatments import pseudonyms_of, treatment
 _NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
 _MOST_PARTITIONS = 1000
+# Of a row: that its class is large enough as it is, and how many of its cells were emptied.
+_IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
 # What its table says that it holds (register-dataset.ts).
 _SOURCE = "lakelift.source"
 
@@ -115,31 +117,28 @@ class Job:
             given = given.cast("string")
         return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(given)
 
-    def anonymous(self, rows, over, k, on_failure, of=None, diversity=None):
+    def anonymous(self, rows, over, k, on_failure, of=None, diversity=None, blank=()):
         """Rows whose class has enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
 
-        Raises Refused where none may be lost.
+        Cells of `blank` are emptied in classes that do not, whose rows make new ones, of their own. Raises Refused where no row may be lost.
         """
-        figures = [(F.count(F.lit(1)) if of is None else F.countDistinct(*of)).alias("_size")]
-        condition = F.col("_size") >= k
-        if diversity is not None:
-            column, least = diversity
-            value = F.col(column) if of is None else _of_somebody(of, F.col(column))
-            figures.append(F.countDistinct(value).alias("_values"))
-            condition = condition & (F.col("_values") >= least)
-        classes = [F.col(name).alias(f"_class_{at}") for at, name in enumerate(over)]
-        # Not a window: it has no distinct counts, and a set of people beside each row of its class is people times rows. Counted once, whatever is asked of it.
-        large = rows.groupBy(*classes).agg(*figures).where(condition).persist()
-        is_same = F.lit(True)
-        for at, name in enumerate(over):
-            is_same = is_same & F.col(name).eqNullSafe(F.col(f"_class_{at}"))
-        kept = rows.join(large, is_same, "left_semi")
         before = rows.count()
+        large = _large_classes(rows, over, k, of, diversity)
+        if blank:
+            judged = rows.join(large.withColumn(_IS_LARGE, F.lit(True)), _is_of_class(over), "left")
+            rows, over = _blanked(judged, rows.columns, blank), [*over, _IS_LARGE]
+            large = _large_classes(rows, over, k, of, diversity)
+        kept = rows.join(large, _is_of_class(over), "left_semi")
         gone = before - kept.count()
         self._figures.update(sourceRows=before, suppressedRows=gone)
         if gone > 0 and on_failure == "refuse":
             raise Refused(f"{self._dataset}: {gone} of {before} rows stand in classes of too few")
-        return kept
+        if not blank:
+            return kept
+        cells = F.col(_CELLS)
+        emptied = kept.agg(F.count(F.when(cells > 0, cells)), F.coalesce(F.sum(cells), F.lit(0))).first()
+        self._figures.update(blankedRows=emptied[0], blankedCells=emptied[1])
+        return kept.drop(_IS_LARGE, _CELLS)
 
     def check(self, rows, severity, rule, columns=(), **given):
         """Counts the rows that break a rule. Raises Refused unless it is only to be warned of."""
@@ -256,6 +255,38 @@ def _dsn_rows(folder, block, norm):
 def _plain(path):
     """Hadoop writes file:/a for file:///a."""
     return re.sub(r"^([a-z0-9]+):/+", r"\1:/", path)
+
+
+def _large_classes(rows, over, k, of, diversity):
+    """Values of `over`, as `_class_0` and so on, that enough rows or people share."""
+    figures = [(F.count(F.lit(1)) if of is None else F.countDistinct(*of)).alias("_size")]
+    condition = F.col("_size") >= k
+    if diversity is not None:
+        column, least = diversity
+        value = F.col(column) if of is None else _of_somebody(of, F.col(column))
+        figures.append(F.countDistinct(value).alias("_values"))
+        condition = condition & (F.col("_values") >= least)
+    classes = [F.col(name).alias(f"_class_{at}") for at, name in enumerate(over)]
+    # Not a window: it has no distinct counts, and a set of people beside each row of its class is people times rows. Counted once, whatever is asked of it.
+    large = rows.groupBy(*classes).agg(*figures).where(condition)
+    return large.select(*[f"_class_{at}" for at in range(len(over))]).persist()
+
+
+def _is_of_class(over):
+    is_same = F.lit(True)
+    for at, name in enumerate(over):
+        is_same = is_same & F.col(name).eqNullSafe(F.col(f"_class_{at}"))
+    return is_same
+
+
+def _blanked(judged, columns, blank):
+    """With the cells of `blank` emptied where rows stand in classes that fail, and beside them whether they do and how many cells were."""
+    is_large = F.col(_IS_LARGE).isNotNull()
+    values = [F.when(is_large, F.col(name)).alias(name) if name in blank else F.col(name) for name in columns]
+    cells = F.lit(0)
+    for name in blank:
+        cells = cells + F.when(~is_large & F.col(name).isNotNull(), 1).otherwise(0)
+    return judged.select(*values, F.col(_IS_LARGE), cells.alias(_CELLS))
 
 
 def _of_somebody(of, value):

@@ -80,16 +80,36 @@ def failing(check, rows):
     return sum(number is None or not check.get("min", number) <= number <= check.get("max", number) for number in numbers)
 
 
+def anonymous(rows, rule, place):
+    """Rows that are left once classes are large enough, and how many of them had how many cells emptied (`blank`).
+
+    Rows of classes that fail make new ones once their cells are emptied, without those that had no value there before: dataset-sql.ts says the same. `place`:
+    of a column, in a row.
+    """
+    large, small = in_large_classes(rows, rule, place)
+    blank = [place(name) for name in rule.get("blank") or ()]
+    if not blank:
+        return large, 0, 0
+    emptied = [(row, [None if at in blank else value for at, value in enumerate(row)]) for row in small]
+    left, _ = in_large_classes([row for _, row in emptied], rule, place)
+    is_left = {id(row) for row in left}
+    cells = [sum(before[at] is not None for at in blank) for before, row in emptied if id(row) in is_left]
+    return large + left, sum(count > 0 for count in cells), sum(cells)
+
+
 def in_large_classes(rows, rule, place):
     """Rows in whose class there are enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
 
-    Judged within some of a dataset's rows, that holds for all of it: with others beside them, classes only grow. `place`: of a column, in a row.
+    And the others. Judged within some of a dataset's rows, that holds for all of it: with others beside them, classes only grow. `place`: of a column, in a row.
     """
     over = [place(name) for name in rule["over"]]
     classes = collections.defaultdict(list)
     for row in rows:
         classes[tuple(row[at] for at in over)].append(row)
-    return [row for members in classes.values() if _is_large(members, rule, place) for row in members]
+    large, small = [], []
+    for members in classes.values():
+        (large if _is_large(members, rule, place) else small).extend(members)
+    return large, small
 
 
 def _is_large(members, rule, place):

@@ -17,7 +17,7 @@ import os
 import zlib
 
 from lakelift_leaks import ColumnSearch
-from lakelift_rules import Refused, failing, fulfils, in_large_classes, joined
+from lakelift_rules import Refused, anonymous, failing, fulfils, joined
 from lakelift_treatments import pseudonyms_of, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
@@ -82,7 +82,7 @@ class _Opened:
             answer = self._s3.get_object(Bucket=bucket, Key=key)
             rows, faults = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
             treated = self._treated(rows)
-            left = self._anonymous(treated)
+            left, figures = self._anonymous(treated)
             warnings = self._checked(left)
             self._refuse_leaks(left)
         except Refused as reason:
@@ -99,7 +99,7 @@ class _Opened:
             "status": "written",
             "sourceRows": len(rows(self._declared["source"]["name"])),
             "rows": len(left),
-            "suppressedRows": len(treated) - len(left),
+            **figures,
             "inQuarantine": len(faults),
             "warnings": warnings,
         }
@@ -127,11 +127,12 @@ class _Opened:
     def _anonymous(self, rows):
         rule = self._declared["anonymity"]
         if rule is None:
-            return rows
-        left = in_large_classes(rows, rule, self._place)
-        if len(left) < len(rows) and rule["onFailure"] == "refuse":
-            raise Refused(f"{len(rows) - len(left)} of {len(rows)} rows stand in classes that are too small")
-        return left
+            return rows, {"suppressedRows": 0}
+        left, blanked, cells = anonymous(rows, rule, self._place)
+        gone = len(rows) - len(left)
+        if gone > 0 and rule["onFailure"] == "refuse":
+            raise Refused(f"{gone} of {len(rows)} rows stand in classes that are too small")
+        return left, {"suppressedRows": gone, **({"blankedRows": blanked, "blankedCells": cells} if rule.get("blank") else {})}
 
     def _place(self, name):
         return [column["name"] for column in self._columns].index(name)

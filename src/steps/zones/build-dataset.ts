@@ -16,7 +16,7 @@ import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetEngine, DatasetSession, GivenTable, MadeTable, TableName } from '../../ports/dataset-engine.ts';
-import { leastDiversity, makeAnonymous, smallestClass } from './make-anonymous.ts';
+import { leastDiversity, makeAnonymous, smallestClass, type Suppressed } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
 import { runChecks, type CheckResult } from './run-checks.ts';
 import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
@@ -49,10 +49,9 @@ export interface BuildRequest {
 }
 
 /** A dataset and what was done to it; values of nobody. */
-export interface BuiltDataset extends WrittenDataset {
+export interface BuiltDataset extends WrittenDataset, Suppressed {
   /** Rows chosen and joined, before any was suppressed or summed up. */
   readonly sourceRows: number;
-  readonly suppressedRows: number;
   /** Columns that people could be counted by, where anonymity counts rows. */
   readonly pseudonymsNotCounted: readonly string[];
   /** Of the columns that it is anonymous over: people, or rows; undefined where none were named or no row is left. */
@@ -64,8 +63,10 @@ export interface BuiltDataset extends WrittenDataset {
   readonly leftOut: readonly LeftOut[];
 }
 
+const NOTHING: Suppressed = { suppressedRows: 0, blankedRows: 0, blankedCells: 0 };
+
 /**
- * Makes one dataset: rows chosen, columns treated, tables joined; rows in too small classes suppressed or the build refused; summed up, checked, and refused when
+ * Makes one dataset: rows chosen, columns treated, tables joined; cells of classes that are too small emptied, their rows suppressed or the build refused; summed up, checked, and refused when
  * a number or address of a person is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
  * `DATASET_CHECK_FAILED`.
  */
@@ -77,7 +78,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const planned = planDataset(dataset, (name) => sourceOf(name, request, session));
     await session.create(await rows(session, planned, request));
     const sourceRows = await session.count(COUNT);
-    const suppressedRows = anonymity === undefined ? 0 : await makeAnonymous(session, dataset, anonymity);
+    const suppressed = anonymity === undefined ? NOTHING : await makeAnonymous(session, dataset, anonymity);
     const smallest = anonymity === undefined ? undefined : await smallestClass(session, anonymity);
     const least = anonymity === undefined ? undefined : await leastDiversity(session, anonymity);
     const types = new Map((await session.describe()).map(({ name, type }) => [name, type]));
@@ -85,7 +86,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const checks = await runChecks(session, dataset);
     await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
     const written = await writeDataset(session, dataset, planned.output);
-    const figures = { sourceRows, suppressedRows, smallestClass: smallest, leastDiversity: least, checks };
+    const figures = { sourceRows, ...suppressed, smallestClass: smallest, leastDiversity: least, checks };
     const open = { pseudonymsNotCounted: pseudonymsNotCounted(dataset, planned.columns) };
     return { ...written, ...figures, ...open, leftOut: leftOutOf(planned, request, session) };
   } finally {

@@ -48,6 +48,7 @@ function datasetPrivacy(built: BuiltDataset): DatasetPrivacy {
     columns: columns.map(columnPrivacy),
     leftOut,
     ...{ sourceRows, suppressedRows, rows },
+    ...(anonymity?.blank && { blanked: { rows: built.blankedRows, cells: built.blankedCells } }),
     ...(anonymity && { anonymity: reached(anonymity, built) }),
     ...(notAnonymous !== undefined && { notAnonymous }),
     searched: columns.filter(canLeak).map(({ name }) => name),
@@ -64,10 +65,10 @@ function columnPrivacy(column: PlannedColumn): ColumnPrivacy {
   return { name, source, class: kind, treatment, ...(because !== undefined && { because }) };
 }
 
-function reached({ over, of, k, diversity, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
+function reached({ over, of, k, diversity, blank, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
   const { smallestClass, leastDiversity } = built;
   return {
-    ...{ over, ...(of && { of }), k, onFailure },
+    ...{ over, ...(of && { of }), k, ...(blank && { blank }), onFailure },
     ...(smallestClass !== undefined && { smallestClass }),
     ...(diversity && { diversity: { ...diversity, ...(leastDiversity !== undefined && { least: leastDiversity }) } }),
   };

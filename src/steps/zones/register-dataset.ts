@@ -1,4 +1,5 @@
 import { partitionName } from '../../domain/partition-name.ts';
+import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
@@ -91,7 +92,7 @@ function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: 
       [STAMP.useCase]: useCase,
       [STAMP.source]: sourceOf({ useCase, dataset }),
       ...(isPseudonymised && scheme !== undefined ? { [PSEUDONYMS_PARAMETER]: schemeText(scheme) } : {}),
-      ...(dataset.anonymity === undefined ? {} : { 'lakelift.k-anonymity': String(dataset.anonymity.k) }),
+      ...(dataset.anonymity && anonymityParameters(dataset.anonymity)),
     },
   };
 }

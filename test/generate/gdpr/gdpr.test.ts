@@ -30,13 +30,21 @@ describe('documents of the law', () => {
     expect(french).toContain('clé rh v1 conservée hors du lac');
     expect(french).toContain('arrets : groupes par motif_arret, annee, d’au moins 5 personnes, comptées par matricule');
     expect(french).toContain(
-      'salaries : groupes par sexe, tranche_naissance, departement, d’au moins 5 personnes, comptées par matricule ; annee_embauche, service n’en font pas partie et peuvent en distinguer de plus petits',
+      'salaries : groupes par sexe, tranche_naissance, departement, d’au moins 5 personnes, comptées par matricule ; les lignes des groupes plus petits sont supprimées ; annee_embauche, service n’en font pas partie et peuvent en distinguer de plus petits',
     );
     expect(french.slice(french.indexOf('## À compléter'))).toContain('- Délégué à la protection des données');
     const english = files().get('gdpr/register.en.md')!;
     expect(english).toContain('| Controller, and joint controllers | to be completed |');
     expect(english).not.toMatch(/à compléter|Durée/);
     const [salaries] = BLUEPRINT.datasets.datasets;
+    const anonymity = { ...salaries!.anonymity!, blank: ['departement'] };
+    const blanked = files({
+      ...BLUEPRINT,
+      datasets: { ...BLUEPRINT.datasets, datasets: [{ ...salaries!, anonymity }] },
+    });
+    expect(blanked.get('gdpr/register.en.md')).toContain(
+      'counted by matricule; in smaller classes departement is emptied first, and classes made again; rows of smaller classes are suppressed',
+    );
     const decided = { ...salaries!, anonymity: undefined, notAnonymous: 'for the works council' };
     const others = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [decided] } });
     expect(others.get('gdpr/register.en.md')).toContain('salaries: no classes, by decision: for the works council');

@@ -115,6 +115,14 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       from: 'rh.arrets',
       anonymity: { ...few, of: ['matricule', 'site'], diversity: { of: 'motif', l: 2 }, onFailure: 'suppress' },
     }),
+    named('blanked', {
+      anonymity: { ...few, over: ['service', 'salaire'], of: ['matricule'], blank: ['salaire'], onFailure: 'suppress' },
+    }),
+    // M1 of a, b and nobody of d would be one alone: that two of no service are a class does not help.
+    named('apart', {
+      from: 'rh.arrets',
+      anonymity: { ...few, of: ['matricule'], blank: ['service'], onFailure: 'suppress' },
+    }),
     named('taken'),
   ];
   const REFUSED: readonly (readonly [Dataset, string, RegExp])[] = [
@@ -291,9 +299,15 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(await rowsOf(ofThen!.name)).toEqual([['1500-03-01'], ...later]);
   });
 
-  it('suppress classes that are too small or too alike, and rows that find nothing stay', async () => {
+  it('suppress classes that are too small or too alike, or empty their cells, and rows that find nothing stay', async () => {
     expect(lines).toContain('{"dataset": "diverse", "sourceRows": 7, "suppressedRows": 3}');
     expect(lines).toContain('{"dataset": "people", "sourceRows": 13, "suppressedRows": 8}');
+    expect(lines).toContain(
+      '{"dataset": "blanked", "sourceRows": 6, "suppressedRows": 1, "blankedRows": 4, "blankedCells": 4}',
+    );
+    expect(lines).toContain(
+      '{"dataset": "apart", "sourceRows": 13, "suppressedRows": 8, "blankedRows": 0, "blankedCells": 0}',
+    );
     const services = (await rowsOf('people')).map((row) => row[2]);
     expect(services.toSorted()).toEqual(['b', 'b', 'b', null, null]);
     expect(lines).toContain('chosen: check not passed: service unique (2)');

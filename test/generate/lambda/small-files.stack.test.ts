@@ -307,6 +307,15 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       expect(linesOf(await written(dataset, outcome)).map(({ id }) => id)).toEqual([1, 2]);
     }
     expect(new Set(answer!.objects!.map(({ source }) => source)).size).toBe(2);
+
+    const anonymity = { k: 2, over: ['id'], blank: ['id'], onFailure: 'refuse' } as const;
+    const blanked = datasetOf({ name: 'blanked', columns: { telephone: { treat: 'drop' } }, anonymity });
+    const outcome = await invoke(await generated(blanked, mappingOf('people', PEOPLE)), {
+      key: place('000000_0'),
+    });
+    const [{ objects }] = outcome.answers as [{ objects: Outcome[] }];
+    expect(objects[0]).toMatchObject({ rows: 5, suppressedRows: 0, blankedRows: 5, blankedCells: 5 });
+    expect(linesOf(await written(blanked, objects[0]!)).map(({ id }) => id)).toEqual(Array(5).fill(null));
   });
 
   it.each([

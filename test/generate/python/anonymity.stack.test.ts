@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Anonymity } from '../../../src/domain/privacy/dataset.ts';
-import { anonymitySql } from '../../../src/domain/privacy/dataset-sql.ts';
+import { anonymitySql, blankedSql, EMPTIED_CELLS, IS_LARGE } from '../../../src/domain/privacy/dataset-sql.ts';
 import { runPython } from './run-python.ts';
 
 type Row = readonly (string | null)[];
@@ -14,9 +14,9 @@ interface Case {
 const COLUMNS = ['id', 'service', 'age', 'matricule', 'site', 'motif'];
 const KEPT = `
 import json, sys
-from lakelift_rules import in_large_classes
+from lakelift_rules import anonymous
 columns, cases = json.load(sys.stdin)
-print(json.dumps([[row[0] for row in in_large_classes(one["rows"], one["rule"], columns.index)] for one in cases]))
+print(json.dumps([anonymous(one["rows"], one["rule"], columns.index) for one in cases]))
 `;
 
 const oneOf = (...values: string[]) => fc.option(fc.constantFrom(...values), { freq: 5 });
@@ -28,6 +28,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
     diversity: fc.option(fc.record({ of: fc.constant('motif'), l: fc.integer({ min: 1, max: 3 }) }), {
       nil: undefined,
     }),
+    blank: fc.constantFrom(undefined, ['service']),
     onFailure: fc.constant('suppress' as const),
   }),
   rows: fc
@@ -38,14 +39,31 @@ const cases: fc.Arbitrary<Case> = fc.record({
     .map((rows) => rows.map((row, at): Row => [String(at), ...row])),
 });
 
-async function keptByDuckDb(all: readonly Case[]): Promise<unknown[][]> {
+interface Kept {
+  readonly rows: readonly Row[];
+  readonly blankedRows: number;
+  readonly blankedCells: number;
+}
+
+async function keptByDuckDb(all: readonly Case[]): Promise<Kept[]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const kept: unknown[][] = [];
+  const kept: Kept[] = [];
   try {
     for (const { rule, rows } of all) {
       const values = rows.map((row) => `(${row.map((value) => (value === null ? 'NULL' : `'${value}'`)).join(', ')})`);
-      const sql = `SELECT id FROM (VALUES ${values.join(', ')}) v(${COLUMNS.join(', ')}) QUALIFY ${anonymitySql(rule)}`;
-      kept.push((await connection.runAndReadAll(sql)).getRowsJson().flat().toSorted());
+      const dataset = `WITH dataset AS (FROM (VALUES ${values.join(', ')}) v(${COLUMNS.join(', ')}))`;
+      const { blank, over } = rule;
+      const sql =
+        blank === undefined
+          ? `SELECT *, 0 FROM dataset QUALIFY ${anonymitySql(rule)}`
+          : `SELECT * EXCLUDE (${IS_LARGE}) FROM (${blankedSql(rule, blank)}) QUALIFY ${anonymitySql({ ...rule, over: [...over, IS_LARGE] })}`;
+      const found = (await connection.runAndReadAll(`${dataset} ${sql}`)).getRowsJson() as [...string[], number][];
+      const cells = found.map((row) => Number(row.at(-1)));
+      kept.push({
+        rows: sorted(found.map((row) => row.slice(0, -1) as Row)),
+        blankedRows: cells.filter((count) => count > 0).length,
+        blankedCells: cells.reduce((sum, count) => sum + count, 0),
+      });
     }
     return kept;
   } finally {
@@ -53,15 +71,34 @@ async function keptByDuckDb(all: readonly Case[]): Promise<unknown[][]> {
   }
 }
 
+function sorted(rows: readonly Row[]): Row[] {
+  return rows.toSorted((a, b) => Number(a[0]) - Number(b[0]));
+}
+
+/** By the definition, of what a reader sees. */
+function isAnonymous({ rule: { over, of, k } }: Case, { rows }: Kept): boolean {
+  const valuesOf = (names: readonly string[], row: Row) => names.map((name) => row[COLUMNS.indexOf(name)]!);
+  const classes = Map.groupBy(rows, (row) => JSON.stringify(valuesOf(over, row)));
+  return [...classes.values()].every((members) => {
+    if (of === undefined) return members.length >= k;
+    const people = members.map((row) => valuesOf(of, row)).filter((person) => person.every((name) => name !== null));
+    return new Set(people.map(String)).size >= k;
+  });
+}
+
 describe('Anonymity of rows in Python', () => {
-  it('keeps the rows that DuckDB keeps, by rows and by people', async () => {
-    const all = fc.sample(cases, { numRuns: 600, seed: 7 });
+  it('keeps the rows and empties the cells that DuckDB does, by rows and by people', async () => {
+    const all = fc.sample(cases, { numRuns: 800, seed: 7 });
     const expected = await keptByDuckDb(all);
-    const found = await runPython<string[][]>(KEPT, [COLUMNS, all]);
-    expect(found.map((ids) => ids.toSorted())).toEqual(expected);
+    const found = await runPython<[Row[], number, number][]>(KEPT, [COLUMNS, all]);
+    expect(
+      found.map(([rows, blankedRows, blankedCells]): Kept => ({ rows: sorted(rows), blankedRows, blankedCells })),
+    ).toEqual(expected);
     for (const people of [undefined, 1, 2]) {
-      const some = expected.filter((_, at) => all[at]!.rule.of?.length === people).map((ids) => ids.length > 0);
-      expect(new Set(some)).toEqual(new Set([true, false]));
+      const those = expected.filter((_, at) => all[at]!.rule.of?.length === people);
+      expect(new Set(those.map(({ rows }) => rows.length > 0))).toEqual(new Set([true, false]));
+      expect(those.some(({ blankedCells }) => blankedCells > 0)).toBe(true);
     }
+    expect(expected.filter((kept, at) => !isAnonymous(all[at]!, kept))).toEqual([]);
   });
 });

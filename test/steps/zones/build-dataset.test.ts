@@ -219,6 +219,35 @@ describe('Rows of a dataset', () => {
     await expect(refused).rejects.toThrow('5 of 5 rows stand in classes of fewer than 3 people');
   });
 
+  it('stay without some of their cells where that makes classes large enough', async () => {
+    const built = async (anonymity: Partial<Anonymity>): Promise<BuiltDataset> =>
+      (
+        await build({
+          from: 'rh.people',
+          columns: { nir: { treat: 'drop' }, hired: { treat: 'drop' }, pay: { treat: 'drop' } },
+          anonymity: {
+            k: 2,
+            over: ['active', 'post'],
+            of: ['id'],
+            blank: ['post'],
+            onFailure: 'suppress',
+            ...anonymity,
+          },
+        })
+      ).get('people')!;
+    const [made, refused] = [await built({}), built({ onFailure: 'refuse' })];
+    // True are two people of two départements; false is one alone, and nobody is nobody.
+    expect(made).toMatchObject({
+      ...{ sourceRows: 4, suppressedRows: 2, blankedRows: 2, blankedCells: 2, smallestClass: 2 },
+      types: [{ name: 'id' }, { name: 'post', type: 'string' }, { name: 'active', type: 'boolean' }],
+    });
+    expect(await rowsOf(made)).toEqual([of('a'), of('b')].toSorted().map((id) => [id, null, true]));
+    await expect(refused).rejects.toThrow('2 of 4 rows still stand in classes of fewer than 2 people');
+    // A row without a département that failed as well is one of those that are together then.
+    expect(await built({ k: 4, of: undefined, over: ['post'] })).toMatchObject({ rows: 4, blankedCells: 3 });
+    expect(await built({ k: 2, over: ['active'], blank: ['active'] })).toMatchObject({ rows: 2, blankedCells: 0 });
+  });
+
   it('with values that may tell who somebody is need a decision, which may be a reason', async () => {
     const undecided = (given: Partial<Dataset>) => build({ from: 'rh.people', notAnonymous: undefined, ...given });
     await expect(undecided({})).rejects.toThrow(
