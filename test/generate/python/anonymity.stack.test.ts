@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Anonymity } from '../../../src/domain/privacy/dataset.ts';
-import { anonymitySql, blankedSql, EMPTIED_CELLS, IS_LARGE } from '../../../src/domain/privacy/dataset-sql.ts';
+import { anonymitySql, blankedSql, IS_LARGE } from '../../../src/domain/privacy/dataset-sql.ts';
 import { runPython } from './run-python.ts';
 
 type Row = readonly (string | null)[];
