@@ -14,7 +14,7 @@ import { cpuOf, measure } from './measure.ts';
  */
 export async function measureCatalog({ partitions, tables }: { partitions: number; tables: number }): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'lakelift-bench-glue-'));
-  const glue = await startGlue(directory, { isPaged: true });
+  const glue = await startGlue(directory, 'paged_moto.py');
   const content = contentOf([
     { database: 'warm', tables: 1, partitions: 100 },
     { database: 'tenth', tables: 1, partitions: Math.ceil(partitions / 10) },

@@ -44,8 +44,11 @@ export async function startS3(directory: string): Promise<S3Server> {
   return { endpoint: `http://127.0.0.1:${port!}`, server };
 }
 
-/** moto, for the Glue Data Catalog. It checks no credentials. Its partitions come in one answer, or, where they are many, in pages as AWS gives them. */
-export async function startGlue(directory: string, { isPaged = false } = {}): Promise<S3Server> {
+/**
+ * moto, for the Glue Data Catalog. It checks no credentials. Partitions come in one answer, and nothing is executed, unless one of the scripts is started:
+ * with `paged_moto.py` they come in pages as AWS gives them, `executing_moto.py` runs state machines and functions.
+ */
+export async function startGlue(directory: string, script?: 'paged_moto.py' | 'executing_moto.py'): Promise<S3Server> {
   const site = await moto();
   const [port] = await freePorts(1);
   const endpoint = `http://127.0.0.1:${port!}`;
@@ -53,7 +56,7 @@ export async function startGlue(directory: string, { isPaged = false } = {}): Pr
     name: 'moto',
     command: 'python3',
     args: [
-      ...(isPaged ? [join(import.meta.dirname, 'python/paged_moto.py')] : ['-m', 'moto.server']),
+      ...(script === undefined ? ['-m', 'moto.server'] : [join(import.meta.dirname, 'python', script)]),
       '-H',
       '127.0.0.1',
       '-p',

@@ -197,7 +197,11 @@ class _Opened:
         try:
             found = self._glue.get_table(DatabaseName=target["database"], Name=target["table"])["Table"]
         except self._glue.exceptions.EntityNotFoundException:
-            self._glue.create_table(DatabaseName=target["database"], TableInput=_table_input(target, columns))
+            try:
+                self._glue.create_table(DatabaseName=target["database"], TableInput=_table_input(target, columns))
+            except self._glue.exceptions.AlreadyExistsException:
+                # That of another object was first: the table is looked at as one that stood before.
+                return self._ensure_table()
         else:
             standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
             if standing != [(one["Name"], one["Type"]) for one in columns]:

@@ -1,0 +1,216 @@
+import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
+import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
+import { jobName } from '../../../src/generate/names.ts';
+import { stepFunctions } from '../../../src/generate/step-functions/state-machine.ts';
+import { startGlue, type S3Server } from '../../stack/aws.ts';
+import { openFunctionWorld } from '../lambda/function-world.ts';
+import { deployed, linesOf } from '../lambda/invoke.ts';
+import { BLUEPRINT } from './blueprints.ts';
+import { runMachine, type Executed } from './run-machine.ts';
+
+const stack = inject('stack');
+const KEY = 'ab'.repeat(32);
+const RAW = 'acme-raw';
+const FOLDER = 'rh/absences_prevues';
+const MACHINE = stepFunctions(BLUEPRINT)[0]!.text;
+const job = (name: string) => jobName(BLUEPRINT, { name });
+const inFolder = (name: string) => ({ bucket: RAW, key: `${FOLDER}/${name}` });
+const GOOD = ['a', 'b é'].map(inFolder);
+const REFUSED = { bucket: RAW, key: 'rh/autre/c' };
+const MISSING = inFolder('d');
+
+/** The generated machine itself, by the emulator's interpreter: it reads manifests and writes records in the emulator's S3, and calls the generated function. */
+describe.skipIf(stack === undefined)('the generated state machine with its Distributed Map', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-states-'));
+  let emulator: S3Server;
+  let world: ReturnType<typeof openFunctionWorld>;
+  let executed: Record<string, Executed>;
+  const put = (Key: string, Body: string) => world.s3.send(new PutObjectCommand({ Bucket: RAW, Key, Body }));
+  const json = async (key: string) => JSON.parse((await world.body(RAW, key)).toString()) as Record<string, unknown>;
+
+  beforeAll(async () => {
+    emulator = await startGlue(folder, 'executing_moto.py');
+    world = openFunctionWorld({ ...stack!, s3Endpoint: emulator.endpoint, glueEndpoint: emulator.endpoint }, 'states');
+    await fillLake();
+    const manifests = { good: GOOD, some: [...GOOD, REFUSED, MISSING] };
+    for (const [name, files] of Object.entries(manifests)) await put(`m/${name}.json`, JSON.stringify(files));
+    const files = smallFileFunctions(BLUEPRINT).filter(({ path }) => path.startsWith('lambda/maladie/'));
+    const given = (name: string) => ({ manifests: { maladie: { bucket: RAW, key: `m/${name}.json` } } });
+    executed = await runMachine(
+      { endpoint: emulator.endpoint, region: world.region },
+      {
+        definition: MACHINE,
+        functions: {
+          [job('maladie')]: { folder: deployed(files, folder, 'maladie'), environment: { LAKELIFT_KEY_SECRET: 'key' } },
+        },
+        jobs: BLUEPRINT.datasets.datasets.map(({ name }) => job(name)),
+        executions: { good: given('good'), some: given('some'), none: given('none') },
+      },
+    );
+  }, 180_000);
+  afterAll(async () => {
+    await world.close();
+    await emulator.server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function fillLake(): Promise<void> {
+    for (const Bucket of [RAW, 'acme-cleaned', 'acme-refined'])
+      await world.s3.send(new CreateBucketCommand({ Bucket }));
+    const { region, credentials } = world;
+    const secrets = new SecretsManagerClient({ region, credentials, endpoint: emulator.endpoint });
+    await secrets.send(new CreateSecretCommand({ Name: 'key', SecretString: KEY }));
+    secrets.destroy();
+    for (const database of ['raw_rh', 'cleaned_rh']) await world.catalog.createDatabase(database, 'test');
+    const columns = [
+      ['matricule', 'string'],
+      ['jour', 'date'],
+      ['nature', 'string'],
+    ] as const;
+    await world.catalog.createTable({
+      database: 'raw_rh',
+      name: 'absences_prevues',
+      type: 'EXTERNAL_TABLE',
+      description: undefined,
+      owner: undefined,
+      partitionKeys: [],
+      storage: {
+        columns: columns.map(([name, type]) => ({ name, type, comment: undefined })),
+        location: `s3://${RAW}/${FOLDER}/`,
+        inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+        outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+        serdeLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+        serdeParameters: { 'serialization.format': '1' },
+        isCompressed: false,
+        bucketCount: 0,
+        bucketColumns: [],
+        sortColumns: [],
+      },
+      parameters: { EXTERNAL: 'TRUE' },
+    });
+    const [first, second] = GOOD as [(typeof GOOD)[0], (typeof GOOD)[0]];
+    await put(first.key, 'S1\u00012024-03-05\u0001CP\nS2\u00012024-04-30\u0001CP\n');
+    await put(second.key, 'S3\u00012024-05-01\u0001\\N\n');
+    await put(REFUSED.key, 'S4\u00012024-05-01\u0001CP\n');
+  }
+
+  it('reads the manifest, gives each file to the function, and goes on when every one is made', async () => {
+    expect(executed['good']).toMatchObject({
+      status: 'SUCCEEDED',
+      maps: [
+        {
+          status: 'SUCCEEDED',
+          maxConcurrency: 20,
+          itemCounts: { total: 2, succeeded: 2, failed: 0 },
+        },
+      ],
+    });
+    const made = {
+      outcome: 'made',
+      jobRun: expect.stringMatching(/^jr_/) as string,
+    };
+    expect(await json('_audit/absences/good.json')).toMatchObject({
+      run: 'good',
+      outcome: 'made',
+      stages: {
+        stage1: {
+          salaries: made,
+          arrets: made,
+          maladie: { outcome: 'made', files: 2 },
+        },
+        stage2: { suivi: made },
+      },
+    });
+    const written = await world.keysBelow('acme-cleaned', 'lake/cleaned_rh/people_small_files/');
+    const lines = await Promise.all(written.map(async (key) => linesOf(await world.body('acme-cleaned', key))));
+    const treated = (text: string) => pseudonym(BLUEPRINT.datasets.pseudonyms!, Buffer.from(KEY, 'hex'), 'text', text);
+    expect(lines.flat().map(({ matricule, mois }) => [matricule, mois])).toEqual(
+      expect.arrayContaining([
+        [treated('S1'), '2024-03'],
+        [treated('S2'), '2024-04'],
+        [treated('S3'), '2024-05'],
+      ]),
+    );
+    expect(lines.flat()).toHaveLength(3);
+  });
+
+  it('starts jobs with the name of the execution, and none for what is made of files', async () => {
+    const { region, credentials } = world;
+    const glue = new GlueClient({ region, credentials, endpoint: emulator.endpoint });
+    const runs = async (name: string) => {
+      const { JobRuns = [] } = await glue.send(new GetJobRunsCommand({ JobName: job(name) }));
+      return JobRuns.map(({ Arguments }) => Arguments?.['--run']).sort();
+    };
+    expect(await runs('salaries')).toEqual(['good', 'none', 'some']);
+    expect(await runs('suivi')).toEqual(['good']);
+    expect(await runs('maladie')).toEqual([]);
+    glue.destroy();
+  });
+
+  it('tries every file, sets aside those that fail, each by the hash of its name, and counts them', async () => {
+    expect(executed['some']).toMatchObject({
+      status: 'FAILED',
+      error: 'DatasetsFailed',
+      maps: [
+        {
+          status: 'SUCCEEDED',
+          toleratedFailurePercentage: 100,
+          itemCounts: { total: 4, succeeded: 2, failed: 2 },
+        },
+      ],
+    });
+    expect(await json('_audit/absences/some.json')).toMatchObject({
+      outcome: 'failed',
+      stages: {
+        stage1: {
+          salaries: { outcome: 'made' },
+          maladie: { outcome: 'failed', files: 4, filesFailed: 2 },
+        },
+        stage2: { suivi: { outcome: 'not-attempted' } },
+      },
+    });
+    const aside = '_quarantine/absences/maladie/some';
+    for (const [file, error] of [
+      [REFUSED, 'Refused'],
+      [MISSING, 'NoSuchKey'],
+    ] as const) {
+      const name = createHash('sha256').update(file.key).digest('hex');
+      expect(await json(`${aside}/${name}.json`)).toMatchObject({
+        run: 'some',
+        file,
+        error: { Error: error },
+      });
+    }
+    expect(await world.keysBelow(RAW, aside)).toHaveLength(2);
+  });
+
+  it('catches a manifest that is not there, sets that aside, and makes the datasets beside it', async () => {
+    expect(executed['none']).toMatchObject({
+      status: 'FAILED',
+      maps: [{ status: 'FAILED' }],
+    });
+    expect(await json('_audit/absences/none.json')).toMatchObject({
+      outcome: 'failed',
+      stages: {
+        stage1: {
+          maladie: { outcome: 'failed' },
+          salaries: { outcome: 'made' },
+        },
+      },
+    });
+    expect(await json('_quarantine/absences/maladie/none.json')).toMatchObject({ dataset: 'maladie', run: 'none' });
+  });
+
+  it('writes results of maps beside the records, a folder for each map', async () => {
+    const results = await world.keysBelow(RAW, '_audit/absences/files/maladie/');
+    expect(results.filter((key) => key.endsWith('/manifest.json'))).toHaveLength(2);
+  });
+});
