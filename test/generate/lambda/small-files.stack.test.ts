@@ -14,6 +14,7 @@ import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { openFunctionWorld } from './function-world.ts';
 import { deployed, differences, invokeFunction, linesOf, type Invoked, type Outcome } from './invoke.ts';
+import { COLUMNS, LINES as ROWS, PARTITION } from './people-lines.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
@@ -22,31 +23,6 @@ const KEY = 'b2'.repeat(32);
 const SECRET = `lakelift/${randomUUID()}`;
 const SCHEME = { domain: 'rh', version: 1 };
 
-const COLUMNS: Readonly<Record<string, readonly [type: string, mapped: ColumnMapping]>> = {
-  id: ['int', { class: 'technical' }],
-  nir: ['string', { class: 'identifier', treat: 'pseudonymise:nir' }],
-  naissance: ['date', { class: 'quasi-identifier', treat: 'year-band:5' }],
-  code_postal: ['char(5)', { class: 'quasi-identifier', treat: 'department' }],
-  telephone: ['string', { class: 'identifier', treat: 'pseudonymise:phone' }],
-  salaire: ['decimal(10,2)', { class: 'sensitive', treat: 'band:1000' }],
-  taux: ['decimal(6,3)', { class: 'technical' }],
-  score: ['double', { class: 'technical' }],
-  rang: ['tinyint', { class: 'technical' }],
-  actif: ['boolean', { class: 'technical' }],
-  debut: ['date', { class: 'technical' }],
-  vu: ['timestamp', { class: 'technical' }],
-  libelle: ['varchar(40)', { class: 'public' }],
-  remarque: ['array<string>', { class: 'free-text' }],
-};
-const PARTITION: readonly [string, string] = ['annee', 'int'];
-
-const ROWS = [
-  '1|1850578006084|1985-07-13|75011|06 12 34 56 78|2499.99|1.005|0.1|7|true|2024-01-31|2024-01-31 10:00:00.5|été à Zürich|x',
-  '2|1 85 05 78 006 084 91|1984-07-13|20200|+33612345678|-3|1e1|1e20|-128|FALSE|2024-1-5|2024-01-31 10:00:00|"cité", l\'|',
-  '\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N|\\N',
-  '3|185052a006084||97133||12|0.0005|5|0|true|2024-02-29|2024-02-29 23:59:59|a\\b|',
-  '4|185052A006084|1985-07-13|ABCDE|0612345678|999|-1.0005|-0.25|127|false|1999-12-31|1999-12-31 00:00:00.123456|  espaces  |',
-];
 /** Read as Hive reads them, and told. */
 const ILL_TYPED = ['5x|1|1985-13-13|75011|2|douze|x|y|300|oui|2024-02-30|hier|é|'];
 /** Nothing that could be a row. */
