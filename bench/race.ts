@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Contender, Load } from './contender.ts';
@@ -46,7 +46,9 @@ async function runOnce(
   { contender, load, round }: { contender: Contender; load: Load; round: number },
 ): Promise<Result> {
   const bucket = `bench-${load.name}-${contender.name.toLowerCase().replaceAll(' ', '-')}-${round}`;
-  const directory = await mkdtemp(join(tmpdir(), 'lakelift-bench-job-'));
+  // The same in every round: a script that stays where it is is compiled once.
+  const directory = join(tmpdir(), `lakelift-bench-${process.pid}-${contender.name.replaceAll(' ', '-')}`);
+  await mkdir(directory);
   await createBucket(servers, bucket);
   try {
     const job = { servers, load, bucket, directory };

@@ -51,7 +51,7 @@ import type { ZoneTarget } from './steps/plan/plan-context.ts';
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
 export function connect({ config }: Project, progress: Progress, rateLimit = new RateLimit(undefined)): Platform {
   const { filesAtOnce, partsAtOnce, retryForMinutes } = config.limits;
-  const parts = new AdaptiveLimit({ first: Math.ceil(partsAtOnce / 2), most: partsAtOnce });
+  const parts = new AdaptiveLimit({ first: Math.ceil(partsAtOnce / 4), most: partsAtOnce });
   const smallFiles = new AdaptiveLimit({ first: filesAtOnce, most: filesAtOnce });
   const onPressure = (): void => [parts, smallFiles].forEach((limit) => limit.pressed());
   const retry = new Retry({ ...PATIENT, patienceMs: retryForMinutes * 60_000, onPressure }, progress);

@@ -10,16 +10,17 @@ export interface AdaptiveLimitOptions {
 
 /** How long a rate is measured before it is judged. */
 const WINDOW_MS = 1000;
-/** What one more at a time must bring to be worth it. */
+/** What one more at a time must bring to be worth it, and what twice as many must. */
 const WORTHWHILE = 1.03;
+const DOUBLING_WORTHWHILE = 1.15;
 /** Windows to stay where growth brought nothing, before it is tried again: the ends may have others to serve. */
 const PLATEAU_WINDOWS = 20;
 /** Refusals of one burst count once. */
 const BURST_MS = 2000;
 
 /**
- * Work at a time, between 1 and `most`: one more while that moves more bytes, half as many when an end asks for less
- * (additive increase, multiplicative decrease: Chiu and Jain 1989).
+ * Work at a time, between 1 and `most`: at the beginning twice as many while that moves more bytes (slow start: Jacobson 1988), later one more, and half as many
+ * when an end asks for less (additive increase, multiplicative decrease: Chiu and Jain 1989). What more at a time does not bring it costs: memory, and the caches.
  */
 export class AdaptiveLimit implements Slots {
   readonly #most: number;
@@ -29,7 +30,9 @@ export class AdaptiveLimit implements Slots {
   #moved = 0;
   #wasFull = false;
   #lastRate = 0;
-  #hasGrown = false;
+  /** From how many it has just grown. */
+  #grownFrom: number | undefined;
+  #isStarting = true;
   #restWindows = 0;
   #pressedAtMs = -Infinity;
 
@@ -66,7 +69,8 @@ export class AdaptiveLimit implements Slots {
     if (now - this.#pressedAtMs < BURST_MS) return;
     this.#pressedAtMs = now;
     this.#change(Math.max(1, this.concurrency >> 1));
-    this.#hasGrown = false;
+    this.#grownFrom = undefined;
+    this.#isStarting = false;
     this.#lastRate = 0;
     this.#restWindows = 3;
     this.#beginWindow();
@@ -77,17 +81,20 @@ export class AdaptiveLimit implements Slots {
       this.#restWindows--;
       return;
     }
-    const isWorthwhile = rate > this.#lastRate * WORTHWHILE;
-    if (this.#hasGrown && !isWorthwhile) {
-      this.#change(Math.max(1, this.concurrency - 1));
+    const isWorthwhile = rate > this.#lastRate * (this.#isStarting ? DOUBLING_WORTHWHILE : WORTHWHILE);
+    if (this.#grownFrom !== undefined && !isWorthwhile) {
+      this.#change(this.#grownFrom);
       this.#restWindows = PLATEAU_WINDOWS;
-      this.#hasGrown = false;
+      this.#grownFrom = undefined;
+      this.#isStarting = false;
       this.#lastRate = 0;
       return;
     }
     this.#lastRate = rate;
-    this.#hasGrown = this.#wasFull && this.concurrency < this.#most;
-    if (this.#hasGrown) this.#change(this.concurrency + 1);
+    const { concurrency } = this;
+    this.#grownFrom = this.#wasFull && concurrency < this.#most ? concurrency : undefined;
+    if (this.#grownFrom === undefined) return;
+    this.#change(this.#isStarting ? Math.min(2 * concurrency, this.#most) : concurrency + 1);
   }
 
   #change(concurrency: number): void {

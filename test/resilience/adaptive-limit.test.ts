@@ -24,6 +24,31 @@ describe('AdaptiveLimit', () => {
     expect(limit.concurrency).toBe(12);
   });
 
+  it('doubles at the beginning, so that a far store is used to the full within seconds', () => {
+    const { limit, clock } = open(4, 64);
+    const pass = simulate(limit, clock, (n) => n * 100);
+    pass(4);
+    expect(limit.concurrency).toBe(64);
+  });
+
+  it('goes back to where it began when twice as many bring little', () => {
+    const { limit, clock } = open(4, 16);
+    const pass = simulate(limit, clock, (n) => 1000 + n);
+    pass(3);
+    expect(limit.concurrency).toBe(4);
+    pass(15);
+    expect(limit.concurrency).toBe(4);
+  });
+
+  it('grows by one only once it has been asked for less', () => {
+    const { limit, clock } = open(8, 64);
+    const pass = simulate(limit, clock, (n) => n * 100);
+    limit.pressed();
+    pass(8);
+    expect(limit.concurrency).toBeGreaterThan(4);
+    expect(limit.concurrency).toBeLessThan(12);
+  });
+
   it('stays where one more brings nothing', () => {
     const { limit, clock } = open(2, 64);
     simulate(limit, clock, (n) => Math.min(n, 6) * 100)(120);

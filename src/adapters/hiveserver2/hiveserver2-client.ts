@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { thrift } from 'hive-driver';
 import pLimit from 'p-limit';
 import { isLakeliftError } from '../../errors.ts';
 import { HiveServer2Connection, type HiveOperation, type HiveServer2Options } from './hiveserver2-connection.ts';
@@ -10,8 +9,6 @@ import { rowsOf, type RawRowSet } from './row-set.ts';
 const FETCH_ROWS = 2000;
 const SHORTEST_POLL_MS = 20;
 const LONGEST_POLL_MS = 1000;
-
-const STATES = (thrift.TCLIService_types as { TOperationState: Readonly<Record<string, number>> }).TOperationState;
 
 export type Rows = (string | undefined)[][];
 
@@ -95,13 +92,15 @@ export class HiveServer2Client {
     operation: HiveOperation,
     { sql, signal }: { readonly sql: string; readonly signal: AbortSignal | undefined },
   ): Promise<void> {
+    const { thrift } = await import('hive-driver');
+    const states = (thrift.TCLIService_types as { TOperationState: Readonly<Record<string, number>> }).TOperationState;
     for (const startedAtMs = performance.now(); ;) {
       const status = await connection.guard(operation.status(false));
       signal?.throwIfAborted();
       const state = status.operationState;
-      if (state === STATES['FINISHED_STATE']) return;
+      if (state === states['FINISHED_STATE']) return;
       const isOver = ['ERROR_STATE', 'CANCELED_STATE', 'CLOSED_STATE', 'TIMEDOUT_STATE'].some(
-        (name) => state === STATES[name],
+        (name) => state === states[name],
       );
       if (isOver) {
         throw refusedStatement(sql, {

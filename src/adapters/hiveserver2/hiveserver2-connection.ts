@@ -1,5 +1,5 @@
 import { isIP, type Socket } from 'node:net';
-import { auth, connections, HiveClient, thrift } from 'hive-driver';
+import type { HiveClient } from 'hive-driver';
 import { messageOf } from '../../errors.ts';
 import { CONNECTION_LOST, translateConnectFailure, unavailable } from './hiveserver2-error.ts';
 
@@ -24,7 +24,7 @@ export type HiveOperation = Awaited<ReturnType<HiveSession['executeStatement']>>
 
 /**
  * One session of HiveServer2 through hive-driver, which by itself waits for ever when the server goes away: here every call has its
- * deadline, and all that is pending fails when the connection does.
+ * deadline, and all that is pending fails when the connection does. The driver is loaded with the first: its hundred modules are a tenth of every command's start.
  */
 export class HiveServer2Connection {
   readonly #lost: Promise<never>;
@@ -88,6 +88,7 @@ export class HiveServer2Connection {
   }
 
   async #openSession(options: HiveServer2Options): Promise<HiveSession> {
+    const { connections, HiveClient, thrift } = await import('hive-driver');
     const service = thrift.TCLIService as object;
     const client = new HiveClient(service, thrift.TCLIService_types as ConstructorParameters<typeof HiveClient>[1]);
     // An unheard 'error' event would end the process.
@@ -106,7 +107,11 @@ export class HiveServer2Connection {
   }
 
   /** hive-driver's own authentication, on a socket that is watched from the start. */
-  #authenticate(transport: Transport, { authentication, user, password }: HiveServer2Options): Promise<Transport> {
+  async #authenticate(
+    transport: Transport,
+    { authentication, user, password }: HiveServer2Options,
+  ): Promise<Transport> {
+    const { auth } = await import('hive-driver');
     const credentials = { username: user ?? 'anonymous', password: password ?? 'anonymous' };
     const plain = new auth.PlainTcpAuthentication(credentials);
     const way = authentication === 'nosasl' ? new auth.NoSaslAuthentication() : plain;
