@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { GroupCommit } from '../../../src/adapters/ledger/group-commit.ts';
 
 const SQLITE_FULL = 13;
@@ -11,15 +10,17 @@ describe('GroupCommit', () => {
   let commits: GroupCommit;
   let isDiskFull: boolean;
   let commitCount: number;
+  let refusals: number;
 
   beforeEach(() => {
     database = new DatabaseSync(':memory:');
     database.exec('CREATE TABLE t (n INTEGER)');
     isDiskFull = false;
-    commitCount = 0;
+    commitCount = refusals = 0;
     const failing = {
       exec(sql: string): void {
-        if (sql === 'COMMIT' && isDiskFull) throw Object.assign(new Error('full'), { errcode: SQLITE_FULL });
+        if (sql === 'COMMIT' && isDiskFull && ++refusals > 0)
+          throw Object.assign(new Error('full'), { errcode: SQLITE_FULL });
         if (sql === 'COMMIT') commitCount++;
         database.exec(sql);
       },
@@ -43,14 +44,13 @@ describe('GroupCommit', () => {
 
   it('commits by itself after a moment', async () => {
     insert(1);
-    await sleep(300);
-    expect(commitCount).toBe(1);
+    await vi.waitFor(() => expect(commitCount).toBe(1), 5000);
   });
 
   it('tells the next writer that earlier records were lost, before anything is kept without them', async () => {
     insert(1);
     isDiskFull = true;
-    await sleep(300);
+    await vi.waitFor(() => expect(refusals).toBe(1), 5000);
     isDiskFull = false;
     expect(() => insert(2)).toThrow(diskFull);
     insert(3);
