@@ -51,6 +51,9 @@ function* objectionsToAnonymity({ anonymity, notAnonymous }: Dataset): Generator
   const apart = anonymity?.blank?.filter((one) => !anonymity.over.includes(one)) ?? [];
   if (apart.length > 0)
     yield { path: ['anonymity', 'blank'], message: `${apart.join(', ')}: not in "over", it makes no class` };
+  const both = Object.keys(anonymity?.except ?? {}).filter((one) => anonymity!.over.includes(one));
+  if (both.length > 0)
+    yield { path: ['anonymity', 'except'], message: `${both.join(', ')}: in "over" as well, it is no exception` };
   const alone = anonymity?.of?.filter((one) => anonymity.over.includes(one)) ?? [];
   if (alone.length > 0)
     yield { path: ['anonymity', 'of'], message: `${alone.join(', ')}: in "over" as well, it would part people` };

@@ -61,6 +61,7 @@ const anonymity = z.strictObject({
   over: z.array(name).min(1),
   of: optional(z.array(name).min(1)),
   diversity: optional(z.strictObject({ of: name, l: z.number().int().min(2) })),
+  except: optional(z.record(name, z.string().trim().min(10, 'must say why, and what protects people instead'))),
   blank: optional(z.array(name).min(1)),
   onFailure: z.enum(['refuse', 'suppress']).default('refuse'),
 });

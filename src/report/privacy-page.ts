@@ -106,6 +106,7 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
       facts.anonymity,
       anonymity === undefined ? notAnonymous && words.notAnonymous(notAnonymous) : anonymityText(words, anonymity),
     ],
+    [facts.except, anonymity?.except && lines(words.exceptions(anonymity.except))],
     [facts.blanked, blankedText(words, dataset, count)],
     [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
     [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
@@ -113,14 +114,19 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
       facts.checks,
       checks.length === 0
         ? undefined
-        : checks.map(({ text, failing }, at) => [
-            at > 0 && html`<br />`,
-            failing === 0 ? words.checkPassed(text) : words.check(text, count(failing)),
-          ]),
+        : lines(
+            checks.map(({ text, failing }) =>
+              failing === 0 ? words.checkPassed(text) : words.check(text, count(failing)),
+            ),
+          ),
     ],
     [facts.sha256, code(dataset.sha256)],
   ];
   return facets.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, HtmlPart]]));
+}
+
+function lines(texts: readonly string[]): HtmlPart {
+  return texts.map((text, at) => [at > 0 && html`<br />`, text]);
 }
 
 function anonymityText(words: PrivacyWords, anonymity: AnonymityReached): string {

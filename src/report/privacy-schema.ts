@@ -36,6 +36,10 @@ const dataset = z.object({
   anonymity: z
     .object({
       over: z.array(z.string()),
+      except: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Columns that may tell smaller groups apart, and why they stay.'),
       of: z
         .array(z.string())
         .optional()

@@ -22,6 +22,7 @@ export interface PrivacyWords {
       | 'retention'
       | 'rows'
       | 'anonymity'
+      | 'except'
       | 'blanked'
       | 'diversity'
       | 'leaks'
@@ -38,6 +39,7 @@ export interface PrivacyWords {
   readonly countedPeople: (pseudonyms: string) => string;
   readonly countedRows: string;
   readonly notAnonymous: (reason: string) => string;
+  readonly exceptions: (reasons: Readonly<Record<string, string>>) => string[];
   readonly blanked: (columns: string, cells: string, rows: string) => string;
   readonly diversity: (of: string, l: number, least: string) => string;
   readonly leaks: (columns: string) => string;
@@ -80,6 +82,7 @@ const fr: PrivacyWords = {
     retention: 'Conservation',
     rows: 'Lignes',
     anonymity: 'k-anonymat',
+    except: 'Hors des groupes, par décision',
     blanked: 'Cellules vidées',
     diversity: 'l-diversité',
     leaks: 'Recherche de données en clair',
@@ -93,6 +96,10 @@ const fr: PrivacyWords = {
   countedPeople: (pseudonyms) => `personnes, comptées par ${pseudonyms}`,
   countedRows: 'lignes, et non personnes : une personne peut en avoir plusieurs',
   notAnonymous: (reason) => `aucun, par décision : ${reason}`,
+  exceptions: (reasons) =>
+    Object.entries(reasons).map(
+      ([column, reason]) => `${column}, qui peut distinguer de plus petits groupes : ${reason}`,
+    ),
   blanked: (columns, cells, rows) =>
     `${columns} : ${cells} cellules vidées dans des groupes trop petits, ${rows} lignes gardées ainsi`,
   diversity: (of, l, least) => `de ${of} : l = ${l} demandé, ${least} au moins par groupe`,
@@ -159,6 +166,7 @@ const en: PrivacyWords = {
     retention: 'Retention',
     rows: 'Rows',
     anonymity: 'k-anonymity',
+    except: 'Outside of the classes, by decision',
     blanked: 'Cells emptied',
     diversity: 'l-diversity',
     leaks: 'Search for values in clear',
@@ -172,6 +180,8 @@ const en: PrivacyWords = {
   countedPeople: (pseudonyms) => `people, counted by ${pseudonyms}`,
   countedRows: 'rows, not people: one person may have several',
   notAnonymous: (reason) => `none, by decision: ${reason}`,
+  exceptions: (reasons) =>
+    Object.entries(reasons).map(([column, reason]) => `${column}, which may tell smaller groups apart: ${reason}`),
   blanked: (columns, cells, rows) =>
     `${columns}: ${cells} cells emptied in classes that were too small, ${rows} rows kept by that`,
   diversity: (of, l, least) => `of ${of}: l = ${l} asked for, at least ${least} in each class`,

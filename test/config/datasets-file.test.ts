@@ -89,6 +89,12 @@ ${target('refined', 'portefeuille')}    from: clients
       'datasets.clients.anonymity.blank: b: not in "over"',
     ],
     [
+      'an exception from classes that it makes',
+      '    anonymity: { k: 5, over: [a], except: { a: nobody could tell } }\n',
+      'datasets.clients.anonymity.except: a: in "over" as well',
+    ],
+    ['an exception without a reason', "    anonymity: { k: 5, over: [a], except: { b: '-' } }\n", 'must say why'],
+    [
       'anonymity and a reason for none',
       '    anonymity: { k: 5, over: [a] }\n    notAnonymous: one row for each contract\n',
       'datasets.clients.notAnonymous: says why not',

@@ -146,7 +146,7 @@ describe('datasets of DSN files', () => {
 
   it.each([
     [
-      "r001: { treat: keep, as: motif_arret, because: 'art. 9.2.b : pilotage des absences, par motif codé et groupes de cinq au moins' }",
+      "r001: { treat: keep, as: motif_arret, because: 'art. 9.2.b : pilotage des absences, par motif codé ; chaque motif a cinq personnes au moins par mois d’arrêt' }",
       'r001: { treat: keep, as: motif_arret }',
       'r001: it is sensitive',
     ],
@@ -186,7 +186,7 @@ describe('datasets of DSN files', () => {
     writeFileSync(file, mapping('absences').replace('dsn: { as: dsn_rh }', decided));
     const { code, stderr } = await build(
       DATASETS.replace('r001: { treat: keep,', 'r001: { treat: month,').replace(
-        / because: 'art. 9.2.b : pilotage des absences, par motif codé et groupes de cinq au moins' }\n {6}r002/,
+        / because: 'art. 9.2.b : pilotage des absences, par motif codé ; chaque motif a cinq personnes au moins par mois d’arrêt' }\n {6}r002/,
         ' }\n      r002',
       ),
     );

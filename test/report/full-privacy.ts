@@ -35,6 +35,7 @@ export const privacy: PrivacyReport = {
         ...{ over: ['sexe', 'tranche'], of: ['matricule'], k: 5, smallestClass: 6, onFailure: 'suppress' },
         diversity: { of: 'motif', l: 3, least: 4 },
         blank: ['tranche'],
+        except: { service: 'art. 6.1.f : <pilotage>' },
       },
       searched: ['arrets'],
       checks: [

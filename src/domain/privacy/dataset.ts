@@ -69,6 +69,8 @@ export interface DatasetColumn {
 export interface Anonymity {
   readonly k: number;
   readonly over: readonly string[];
+  /** Columns as written that stay outside of the classes although they may tell smaller groups apart, and why. */
+  readonly except?: Readonly<Record<string, string>> | undefined;
   /** Pseudonyms that together stand for one person. A row that lacks one of them is of nobody: it counts neither for `k` nor for `l`. */
   readonly of?: readonly string[] | undefined;
   readonly diversity?: { readonly of: string; readonly l: number } | undefined;

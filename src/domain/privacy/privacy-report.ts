@@ -53,6 +53,8 @@ export interface ColumnPrivacy {
 /** Asked for, and reached by the smallest class; undefined where no row is left. */
 export interface AnonymityReached {
   readonly over: readonly string[];
+  /** Columns that may tell smaller groups apart, and why they stay. */
+  readonly except?: Readonly<Record<string, string>> | undefined;
   /** Pseudonyms that people are counted by; without, `k` and the smallest class are rows, of which one person may have several. */
   readonly of?: readonly string[] | undefined;
   readonly k: number;

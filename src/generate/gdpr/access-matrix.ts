@@ -1,4 +1,5 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
+import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { tablesOf } from '../names.ts';
@@ -17,7 +18,7 @@ export function accessMatrix(source: GdprSource): Document {
       dataset.name,
       column.name,
       words.classes[column.class],
-      columnForm(column, pseudonyms, words),
+      columnForm(column, pseudonyms, words) + exceptionOf(column.name, dataset, words),
       ...consumers.map((consumer) => (dataset.consumers.includes(consumer) ? access.sees : '')),
     ]),
   );
@@ -34,6 +35,11 @@ export function accessMatrix(source: GdprSource): Document {
     table: { head: [...access.head, ...consumers], rows },
     sections: leftSection(source),
   };
+}
+
+function exceptionOf(column: string, { anonymity }: Dataset, { access }: GdprSource['words']): string {
+  const reason = anonymity?.except?.[column];
+  return reason === undefined ? '' : access.except(reason);
 }
 
 function leftSection({ blueprint, planned, words }: GdprSource): Document['sections'] {

@@ -48,7 +48,8 @@ export const ENGLISH: GdprWords = {
     classes: (dataset, over, size) => `${dataset}: classes by ${over}, of at least ${size}`,
     people: (k, of) => `${k} people, counted by ${of}`,
     rows: (k) => `${k} rows, of which one person may have several`,
-    notInClasses: (columns) => `; ${columns} are no part of them and may tell smaller ones apart`,
+    except: (column, reason) =>
+      `; ${column} is no part of them and may tell smaller ones apart, by decision: ${reason}`,
     tooSmall: {
       refuse: '; otherwise nothing is published',
       suppress: '; rows of smaller classes are suppressed',
@@ -87,6 +88,7 @@ export const ENGLISH: GdprWords = {
     left: 'Columns of the sources that are not taken',
     leftIntro: 'They stay in raw, where no consumer is declared.',
     nobody: (datasets) => `Without a declared consumer: ${datasets}.`,
+    except: (reason) => `; outside of the classes, by decision: ${reason}`,
     smallFiles: (tables) => `Tables of functions have the same columns, for the same consumers: ${tables}.`,
   },
 };

@@ -48,7 +48,8 @@ export const FRENCH: GdprWords = {
     classes: (dataset, over, size) => `${dataset} : groupes par ${over}, d’au moins ${size}`,
     people: (k, of) => `${k} personnes, comptées par ${of}`,
     rows: (k) => `${k} lignes, dont une personne peut avoir plusieurs`,
-    notInClasses: (columns) => ` ; ${columns} n’en font pas partie et peuvent en distinguer de plus petits`,
+    except: (column, reason) =>
+      ` ; ${column} n’en fait pas partie et peut en distinguer de plus petits, par décision : ${reason}`,
     tooSmall: {
       refuse: ' ; sinon rien n’est publié',
       suppress: ' ; les lignes des groupes plus petits sont supprimées',
@@ -89,6 +90,7 @@ export const FRENCH: GdprWords = {
     left: 'Colonnes des sources qui ne sont pas reprises',
     leftIntro: 'Elles restent en raw, où aucun consommateur n’est déclaré.',
     nobody: (datasets) => `Sans consommateur déclaré : ${datasets}.`,
+    except: (reason) => ` ; hors des groupes, par décision : ${reason}`,
     smallFiles: (tables) => `Les tables des fonctions ont les mêmes colonnes, pour les mêmes : ${tables}.`,
   },
 };

@@ -38,7 +38,8 @@ export interface GdprWords {
     readonly classes: (dataset: string, over: string, size: string) => string;
     readonly people: (k: number, of: string) => string;
     readonly rows: (k: number) => string;
-    readonly notInClasses: (columns: string) => string;
+    /** A column that may tell smaller classes apart, and why it stays. */
+    readonly except: (column: string, reason: string) => string;
     /** What becomes of classes that are too small. */
     readonly tooSmall: Readonly<Record<'refuse' | 'suppress', string>>;
     readonly blanked: (columns: string) => string;
@@ -74,6 +75,8 @@ export interface GdprWords {
     readonly left: string;
     readonly leftIntro: string;
     readonly nobody: (datasets: string) => string;
+    /** Of the form of a column, as the register says it. */
+    readonly except: (reason: string) => string;
     readonly smallFiles: (tables: string) => string;
   };
 }

@@ -1,6 +1,5 @@
 import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
-import { tellingColumns } from '../../domain/privacy/plan-anonymity.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { columnForm } from './column-form.ts';
@@ -85,17 +84,16 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
   ];
 }
 
-function anonymityOf({ dataset, output }: PlannedDataset, { register }: GdprSource['words']): string[] {
+function anonymityOf({ dataset }: PlannedDataset, { register }: GdprSource['words']): string[] {
   const { name, anonymity, notAnonymous } = dataset;
   if (anonymity === undefined) return notAnonymous === undefined ? [] : [register.notAnonymous(name, notAnonymous)];
-  const { k, of, blank, onFailure } = anonymity;
+  const { k, of, except = {}, blank, onFailure } = anonymity;
   const over = anonymity.over.join(', ');
-  const beside = tellingColumns(output).filter((column) => !anonymity.over.includes(column));
   const size = of === undefined ? register.rows(k) : register.people(k, of.join(', '));
   const classes = register.classes(name, over, size);
   const emptied = blank === undefined ? '' : register.blanked(blank.join(', '));
-  const apart = beside.length === 0 ? '' : register.notInClasses(beside.join(', '));
-  return [classes + emptied + register.tooSmall[onFailure] + apart];
+  const apart = Object.entries(except).map(([column, reason]) => register.except(column, reason));
+  return [classes + emptied + register.tooSmall[onFailure] + apart.join('')];
 }
 
 function distinct(texts: readonly string[]): string[] {

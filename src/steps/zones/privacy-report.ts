@@ -65,10 +65,13 @@ function columnPrivacy(column: PlannedColumn): ColumnPrivacy {
   return { name, source, class: kind, treatment, ...(because !== undefined && { because }) };
 }
 
-function reached({ over, of, k, diversity, blank, onFailure }: Anonymity, built: BuiltDataset): AnonymityReached {
+function reached(
+  { over, except, of, k, diversity, blank, onFailure }: Anonymity,
+  built: BuiltDataset,
+): AnonymityReached {
   const { smallestClass, leastDiversity } = built;
   return {
-    ...{ over, ...(of && { of }), k, ...(blank && { blank }), onFailure },
+    ...{ over, ...(except && { except }), ...(of && { of }), k, ...(blank && { blank }), onFailure },
     ...(smallestClass !== undefined && { smallestClass }),
     ...(diversity && { diversity: { ...diversity, ...(leastDiversity !== undefined && { least: leastDiversity }) } }),
   };

@@ -30,7 +30,7 @@ describe('documents of the law', () => {
     expect(french).toContain('clé rh v1 conservée hors du lac');
     expect(french).toContain('arrets : groupes par motif_arret, annee, d’au moins 5 personnes, comptées par matricule');
     expect(french).toContain(
-      'salaries : groupes par sexe, tranche_naissance, departement, d’au moins 5 personnes, comptées par matricule ; les lignes des groupes plus petits sont supprimées ; annee_embauche, service n’en font pas partie et peuvent en distinguer de plus petits',
+      'salaries : groupes par sexe, tranche_naissance, departement, d’au moins 5 personnes, comptées par matricule ; les lignes des groupes plus petits sont supprimées ; service n’en fait pas partie et peut en distinguer de plus petits, par décision : art. 6.1.f : pilotage par service',
     );
     expect(french.slice(french.indexOf('## À compléter'))).toContain('- Délégué à la protection des données');
     const english = files().get('gdpr/register.en.md')!;

@@ -262,6 +262,31 @@ describe('Rows of a dataset', () => {
     await expect(undecided({ aggregate: counts })).resolves.toBeDefined();
   });
 
+  it('that part people of one class need a place in it, or a reason', async () => {
+    const classes: Anonymity = { k: 2, over: ['post'], onFailure: 'suppress' };
+    const undecided = (given: Partial<Anonymity>, dataset: Partial<Dataset> = {}) =>
+      build({ from: 'rh.people', notAnonymous: undefined, anonymity: { ...classes, ...given }, ...dataset });
+    const apart = 'may tell smaller groups apart than the classes of "over"';
+    await expect(undecided({})).rejects.toThrow(`people cannot be built: hired ${apart}`);
+    await expect(undecided({}, { columns: { hired: { treat: 'pseudonymise' } } })).rejects.toThrow(`hired ${apart}`);
+    await expect(undecided({ except: { hierd: 'a slip of the pen' } })).rejects.toThrow(
+      'an exception is made of hierd (did you mean hired?), which it does not have',
+    );
+    const decided = [{ except: { hired: 'read by nobody' } }, { over: ['post', 'hired'] }];
+    for (const given of [...decided, { diversity: { of: 'hired', l: 2 } }])
+      await expect(undecided(given)).resolves.toBeDefined();
+
+    const summed = (by: string[], measures: Record<string, string>) => ({ aggregate: { by, measures } });
+    await expect(undecided({}, summed(['post', 'active'], { n: 'count' }))).rejects.toThrow(`active ${apart}`);
+    await expect(undecided({}, summed(['post'], { last: 'max:hired' }))).rejects.toThrow(`last ${apart}`);
+    // A sum over people of a class is of a class; over fewer of them it may be of one.
+    const years = { years: 'sum:hired' };
+    await expect(undecided({}, summed(['post'], years))).resolves.toBeDefined();
+    const finer = undecided({ except: { active: 'of two values' } }, summed(['post', 'active'], years));
+    await expect(finer).rejects.toThrow(`years ${apart}`);
+    await expect(undecided({}, summed(['post', 'id'], { n: 'count' }))).resolves.toBeDefined();
+  });
+
   it('are not counted by people whom no pseudonym stands for', async () => {
     const by = (...of: string[]) =>
       build({ from: 'rh.leaves', anonymity: { k: 2, over: ['reason'], of, onFailure: 'suppress' } });
