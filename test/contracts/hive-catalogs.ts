@@ -103,14 +103,14 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
     it('reads what ANALYZE found out, and that it holds until something is written', async () => {
       const table = { database, table: 'analysed' };
       await run([
-        `create table ${database}.analysed (id bigint, ratio double, amount decimal(12,3), day date, motif string, done boolean)
+        `create table ${database}.analysed (id bigint, ratio double, amount decimal(12,3), day date, motif string, done boolean, seen timestamp)
            partitioned by (p string) stored as orc`,
-        `insert into ${database}.analysed partition (p='é 1') values (7, -0.5, -12.125, date '2024-02-29', 'été', true),
-           (9, null, 1.5, date '1970-01-02', null, false), (null, 2.5, null, null, 'x', null)`,
+        `insert into ${database}.analysed partition (p='é 1') values (7, -0.5, -12.125, date '2024-02-29', 'été', true, timestamp '1500-03-01 12:00:00'),
+           (9, null, 1.5, date '1970-01-02', null, false, timestamp '2024-02-29 12:00:00'), (null, 2.5, null, null, 'x', null, null)`,
         `analyze table ${database}.analysed partition (p='é 1') compute statistics for columns`,
       ]);
       const { metastore, server } = catalogs;
-      const columns = ['id', 'ratio', 'amount', 'day', 'motif', 'done'];
+      const columns = ['id', 'ratio', 'amount', 'day', 'motif', 'done', 'seen'];
       const vouched = async () => {
         const [partition] = await partitionsOf(metastore, [(await metastore.findTable(table))!]);
         return vouchedStatistics(partition![0]!.parameters, 0);
@@ -126,11 +126,13 @@ export function hiveCatalogsContract(name: string, start: () => Promise<HiveUnde
       });
       expect(own.get('day')).toMatchObject({ kind: 'date', least: 1, greatest: 19_782, nulls: 1 });
       expect(own.get('motif')).toMatchObject({ kind: 'string', nulls: 1, distinct: 2 });
+      const [least, greatest] = [Date.UTC(1500, 2, 1, 12) / 1000, Date.UTC(2024, 1, 29, 12) / 1000];
+      expect(own.get('seen')).toMatchObject({ kind: 'long', least, greatest, nulls: 1 });
       expect(own.get('done')).toEqual({ kind: 'boolean', trues: 1, falses: 1, nulls: 1 });
       expect(await metastore.findStatistics(table, columns), 'of the table as a whole').toEqual([]);
       expect(await server.findStatistics()).toEqual([]);
       await run([
-        `insert into ${database}.analysed partition (p='é 1') select 1, 1.0, 1.0, date '2024-01-01', 'y', true`,
+        `insert into ${database}.analysed partition (p='é 1') select 1, 1.0, 1.0, date '2024-01-01', 'y', true, null`,
       ]);
       expect(await vouched()).toBeUndefined();
       await run([`drop table ${database}.analysed`]);

@@ -143,15 +143,27 @@ const timeRows = TIMES.map((row) =>
 const timesOf = `SELECT cast(id AS int), cast(d AS date), cast(t AS timestamp) FROM (SELECT stack(${TIMES.length}, ${timeRows.join(', ')}) AS (id, d, t)) seed`;
 
 /** Files that Hive 4 writes when nobody tells it how, to be taken as they are: in the calendar of the time, Parquet and Avro in instants. */
-export const HIVE_4_DAYS: readonly MadeKind[] = ['parquet', 'orc', 'avro'].map((format) => ({
-  name: `days_${format}`,
-  columns: HIVE_4_KINDS[1]!.columns,
-  rows: TIMES.length,
-  statements: [
-    `CREATE EXTERNAL TABLE @table (id int, d date, t timestamp) STORED AS ${format} LOCATION '@folder'`,
-    `INSERT INTO @table ${timesOf}`,
-  ],
-}));
+export const HIVE_4_DAYS: readonly MadeKind[] = [
+  madeDays('days_parquet', 'parquet'),
+  madeDays('days_orc', 'orc'),
+  // No file of Avro tells its least day, but Hive may.
+  madeDays('days_avro', 'avro', { after: ['ANALYZE TABLE @table COMPUTE STATISTICS FOR COLUMNS'] }),
+  // The setting is one of days: timestamps are in the calendar of the time all the same.
+  madeDays('times_parquet', 'parquet', {
+    before: ['SET hive.parquet.date.proleptic.gregorian=true'],
+    after: ['SET hive.parquet.date.proleptic.gregorian=false'],
+  }),
+];
+
+function madeDays(
+  name: string,
+  format: string,
+  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+): MadeKind {
+  const create = `CREATE EXTERNAL TABLE @table (id int, d date, t timestamp) STORED AS ${format} LOCATION '@folder'`;
+  const statements = [create, ...before, `INSERT INTO @table ${timesOf}`, ...after];
+  return { name, columns: HIVE_4_KINDS[1]!.columns, rows: TIMES.length, statements };
+}
 
 const OF_OTHER_ENGINES = [
   'hive.parquet.date.proleptic.gregorian',

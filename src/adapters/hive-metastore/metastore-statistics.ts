@@ -6,6 +6,7 @@ import { binary, double, i16, i64, list, string, struct, type Decoded } from './
 const counts = { nulls: [3, i64], distinct: [4, i64] } as const;
 const decimal = struct({ unscaled: [1, binary], scale: [3, i16] });
 const date = struct({ days: [1, i64] });
+const timestamp = struct({ seconds: [1, i64] });
 const lengths = { longest: [1, i64], average: [2, double] } as const;
 const values = struct({
   boolean: [1, struct({ trues: [1, i64], falses: [2, i64], nulls: [3, i64] })],
@@ -15,6 +16,7 @@ const values = struct({
   binary: [5, struct({ ...lengths, nulls: [3, i64] })],
   decimal: [6, struct({ least: [1, decimal], greatest: [2, decimal], ...counts })],
   date: [7, struct({ least: [1, date], greatest: [2, date], ...counts })],
+  timestamp: [8, struct({ least: [1, timestamp], greatest: [2, timestamp], ...counts })],
 });
 export const columnStatistics = struct({ column: [1, string], type: [2, string], values: [3, values] });
 
@@ -27,7 +29,7 @@ export const partitionStatisticsRequest = struct({ ...table, partitions: [4, lis
 
 type Values = Decoded<typeof values>;
 
-/** Columns whose statistics have no place at any target, or are not whole, are left out. */
+/** Those that are not whole are left out. Timestamps come in seconds, as numbers, which is how Hive before 4 hands them out. */
 export function statisticsOfThrift(found: readonly Decoded<typeof columnStatistics>[]): SourceStatistics[] {
   return found.flatMap(({ column = '', values: given = {} }) => {
     const read = valuesOf(given);
@@ -49,7 +51,8 @@ function valuesOf(given: Values): ValueStatistics | undefined {
   return rangeOf(given);
 }
 
-function rangeOf({ long, double: real, decimal: fixed, date: day }: Values): ValueStatistics | undefined {
+function rangeOf({ long: given, double: real, decimal: fixed, date: day, timestamp: time }: Values) {
+  const long = given ?? (time && { ...time, least: time.least?.seconds, greatest: time.greatest?.seconds });
   if (long !== undefined)
     return whole({ kind: 'long', least: exact(long.least), greatest: exact(long.greatest), ...countsOf(long) });
   if (real !== undefined) return whole({ kind: 'double', ...finite(real), ...countsOf(real) });

@@ -99,7 +99,7 @@ export function writtenCodecProblem(kind: FileKind, codecs: readonly string[]): 
   const unread = kind === 'orc' || kind === 'parquet' || kind === 'avro' ? UNREAD_CODECS[kind]!.values : [];
   const codec = codecs.find((one) => unread.includes(one));
   if (codec === undefined) return undefined;
-  const text = `its newest file is compressed with ${codec}, which Athena does not read in ${kind}`;
+  const text = `files of it are compressed with ${codec}, which Athena does not read in ${kind}`;
   return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
 }
 

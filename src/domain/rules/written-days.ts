@@ -1,6 +1,6 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
-import type { WriterMarks } from '../writer-marks/writer-marks.ts';
+import type { Calendar, WriterMarks } from '../writer-marks/writer-marks.ts';
 import { parseHiveType, type HiveType } from './hive-type.ts';
 
 interface DaysRuling {
@@ -12,6 +12,11 @@ interface DaysRuling {
 /** Those that hold days or timestamps, at whatever depth. */
 export function columnsWithDays(columns: readonly Column[]): string[] {
   return columnsOf(columns, ['date', 'timestamp']);
+}
+
+/** Those that hold timestamps, at whatever depth. */
+export function columnsWithTimes(columns: readonly Column[]): string[] {
+  return columnsOf(columns, ['timestamp']);
 }
 
 function columnsOf(columns: readonly Column[], types: readonly string[]): string[] {
@@ -28,27 +33,49 @@ function holds(type: HiveType, types: readonly string[]): boolean {
 }
 
 /**
- * What Athena makes of days and times as the newest file of a table says they were written. It reads every day by the calendar of today
+ * What Athena makes of days and times as files of one format say they were written. It reads every day by the calendar of today
  * and every instant as UTC, whatever the file says (seen with Trino 476 over files of Hive 4.0.1).
  */
 export function writtenDays(
   columns: readonly Column[],
-  marks: WriterMarks,
-  /** Columns in which Hive itself found days before 15 October 1582. */
+  files: readonly WriterMarks[],
+  /** Columns in which Hive itself found days before 15 October 1582, in files of this format. */
   { foundByHive, isAccepted }: { readonly foundByHive: readonly string[]; readonly isAccepted: boolean },
 ): DaysRuling {
-  const old = [...new Set([...marks.oldColumns.map((name) => nameOf(columns, name)), ...foundByHive])];
-  const notes = zoneNotes(columns, marks);
-  if (marks.calendar === 'proleptic') return { notes };
-  if (marks.calendar === undefined) return { notes: old.length === 0 ? notes : [...notes, unknownCalendar(old)] };
-  if (old.length === 0) return { notes: [...notes, oldCalendar(columnsWithDays(columns))] };
-  return isAccepted ? { notes: [...notes, shiftedDays(old)] } : { notes, problem: shiftedDays(old) };
+  const calendars = new Map(columnsWithDays(columns).map((name) => [name, calendarsOf(columns, name)]));
+  const isWritten = (name: string, file: WriterMarks, calendar: Calendar | undefined): boolean =>
+    calendars.get(name)?.(file).includes(calendar) === true;
+  const columnsIn = (calendar: Calendar | undefined, among: (file: WriterMarks) => readonly string[]): string[] =>
+    unique(files.flatMap((file) => among(file).filter((name) => isWritten(name, file, calendar))));
+  const oldIn = (file: WriterMarks): string[] => [
+    ...file.oldColumns.map((name) => nameOf(columns, name)),
+    ...foundByHive,
+  ];
+  const notes = zoneNotes(columns, files);
+  const shifted = columnsIn('hybrid', oldIn);
+  if (shifted.length > 0)
+    return isAccepted ? { notes: [...notes, shiftedDays(shifted)] } : { notes, problem: shiftedDays(shifted) };
+  const maybeShifted = columnsIn('hybrid', () => [...calendars.keys()]);
+  if (maybeShifted.length > 0) notes.push(oldCalendar(maybeShifted));
+  const unknown = columnsIn(undefined, oldIn);
+  if (unknown.length > 0) notes.push(unknownCalendar(unknown));
+  return { notes };
 }
 
-/** Hive 1 named the columns of ORC by their number. */
+/** In which calendars a file has what this column holds; undefined for one that it does not tell. */
+function calendarsOf(columns: readonly Column[], name: string): (file: WriterMarks) => (Calendar | undefined)[] {
+  const [hasDays, hasTimes] = [['date'], ['timestamp']].map((types) => columnsOf(columns, types).includes(name));
+  return ({ dayCalendar, timeCalendar }) => [...(hasDays ? [dayCalendar] : []), ...(hasTimes ? [timeCalendar] : [])];
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+/** Hive 1 named the columns of ORC by their number, and any engine may have written capitals. */
 function nameOf(columns: readonly Column[], name: string): string {
   const number = /^_col(\d+)$/.exec(name)?.[1];
-  return (number === undefined ? undefined : columns[Number(number)]?.name) ?? name;
+  return (number === undefined ? undefined : columns[Number(number)]?.name) ?? name.toLowerCase();
 }
 
 const TO_CONVERT = 'set "storage: convert" with the zone cleaned, which keeps every day';
@@ -71,11 +98,15 @@ function unknownCalendar(columns: readonly string[]): Reason {
 }
 
 /** Only Parquet holds instants of which no reader asks the zone. */
-function zoneNotes(columns: readonly Column[], { timeZone }: WriterMarks): Reason[] {
-  if (timeZone === undefined || /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i.test(timeZone)) return [];
-  const names = columnsOf(columns, ['timestamp']);
+function zoneNotes(columns: readonly Column[], files: readonly WriterMarks[]): Reason[] {
+  const names = columnsWithTimes(columns);
   if (names.length === 0) return [];
-  const text = `timestamps were written in ${timeZone} and appear as UTC instead of their wall time: ${names.join(', ')}`;
-  const hint = 'For the wall time, set "storage: convert", "convert: { format: orc }" and the zone cleaned.';
-  return [{ code: 'TIMESTAMP_ZONE', text, hint }];
+  const zones = unique(files.flatMap(({ timeZone }) => timeZone ?? [])).filter((zone) => !IS_UTC.test(zone));
+  return zones.map((zone) => {
+    const text = `timestamps were written in ${zone} and appear as UTC instead of their wall time: ${names.join(', ')}`;
+    const hint = 'For the wall time, set "storage: convert", "convert: { format: orc }" and the zone cleaned.';
+    return { code: 'TIMESTAMP_ZONE', text, hint };
+  });
 }
+
+const IS_UTC = /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i;

@@ -17,7 +17,8 @@ export function avroMarks(head: Uint8Array): MarksReading {
   }
   // Its zone, unlike that of Parquet, is honoured by readers (seen with Trino 476), so that it marks nothing.
   const codecs = [(metadata.get('avro.codec') ?? 'null').toUpperCase()];
-  return { ...hiveCalendar(metadata, 'writer.proleptic'), oldColumns: [], codecs };
+  const calendar = hiveCalendar(metadata, 'writer.proleptic');
+  return { dayCalendar: calendar, timeCalendar: calendar, oldColumns: [], codecs };
 }
 
 /** What an Avro header is made of. Throws a RangeError at the end of the bytes. */

@@ -2,7 +2,7 @@ import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { snappyUncompress } from 'hyparquet';
 import { lz4Decompressed } from './lz4.ts';
 import { packedVarints, protobufFields, signed } from './protobuf.ts';
-import { isOldDay, isOldInstant, type MarksReading, type WriterMarks } from './writer-marks.ts';
+import { isOldDay, isOldInstant, type Calendar, type MarksReading, type WriterMarks } from './writer-marks.ts';
 
 /** Numbers of fields and kinds as in ORC's `orc_proto.proto`. */
 const POSTSCRIPT = { footerLength: 1, compression: 2, magic: 8000 };
@@ -11,7 +11,7 @@ const TYPE = { subtypes: 2, fieldNames: 3 };
 const STATISTICS = { date: 7, timestamp: 9 };
 const LEAST = 1;
 const LEAST_UTC = 3;
-const CALENDARS: Readonly<Record<number, WriterMarks['calendar']>> = { 1: 'hybrid', 2: 'proleptic' };
+const CALENDARS: Readonly<Record<number, Calendar>> = { 1: 'hybrid', 2: 'proleptic' };
 
 /** Reads the footer from the last bytes of an ORC file. Of one that is compressed with LZO or Brotli, which Athena does not read, it tells the codec alone. */
 export function orcMarks(tail: Uint8Array): MarksReading {
@@ -69,13 +69,13 @@ function unsnapped(chunk: Buffer): Buffer {
 function marksOf(footer: Buffer): Omit<WriterMarks, 'codecs'> {
   const types: ColumnType[] = [];
   const isOld: boolean[] = [];
-  let calendar: WriterMarks['calendar'];
+  let calendar: Calendar | undefined;
   for (const { field, value } of protobufFields(footer)) {
     if (field === FOOTER.calendar) calendar = CALENDARS[Number(value)];
     else if (field === FOOTER.types) types.push(typeOf(value as Buffer));
     else if (field === FOOTER.statistics) isOld.push(reachesOldDays(value as Buffer));
   }
-  return { calendar, oldColumns: oldColumnsOf(types, isOld) };
+  return { dayCalendar: calendar, timeCalendar: calendar, oldColumns: oldColumnsOf(types, isOld) };
 }
 
 interface ColumnType {

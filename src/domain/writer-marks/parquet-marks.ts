@@ -1,5 +1,5 @@
 import { parquetMetadata, type ColumnMetaData, type FileMetaData, type SchemaElement } from 'hyparquet';
-import { hiveCalendar, isOldInstant, type MarksReading, type WriterMarks } from './writer-marks.ts';
+import { hiveCalendar, isOldInstant, type Calendar, type MarksReading, type WriterMarks } from './writer-marks.ts';
 
 const MAGIC = 'PAR1';
 /** Length of the footer and magic. */
@@ -20,13 +20,7 @@ function marksOf({ key_value_metadata: pairs = [], row_groups: groups, schema }:
   const oldColumns = [...new Set(old.map((column) => column!.path_in_schema[0]!))];
   const codecs = [...new Set(columns.flatMap((column) => column?.codec ?? []))];
   const timeZone = schema.some(isInstant) ? metadata.get('writer.time.zone') : undefined;
-  return {
-    ...hiveCalendar(metadata, 'writer.date.proleptic'),
-    ...sparkCalendar(metadata),
-    timeZone,
-    oldColumns,
-    codecs,
-  };
+  return { ...calendarsOf(metadata, schema), timeZone, oldColumns, codecs };
 }
 
 /** What Hive 4 writes as INT64 is the wall time as it is, whatever the zone that it names. */
@@ -40,12 +34,25 @@ function isOld({ statistics }: ColumnMetaData): boolean {
   return least instanceof Date && isOldInstant(least.getTime());
 }
 
-/** Of days and INT64 instants, and of INT96. */
-const LEGACY = ['org.apache.spark.legacyDateTime', 'org.apache.spark.legacyINT96'];
+type Calendars = Pick<WriterMarks, 'dayCalendar' | 'timeCalendar'>;
 
-/** Spark 3 writes the proleptic calendar unless it was told otherwise, which it then says (SPARK-31404). */
-function sparkCalendar(metadata: ReadonlyMap<string, string>): Pick<WriterMarks, 'calendar'> {
-  if (LEGACY.some((mark) => metadata.has(mark))) return { calendar: 'hybrid' };
-  const version = metadata.get('org.apache.spark.version');
-  return version === undefined || Number.parseInt(version) < 3 ? {} : { calendar: 'proleptic' };
+function calendarsOf(metadata: ReadonlyMap<string, string>, schema: readonly SchemaElement[]): Calendars {
+  const hasInt96 = schema.some(({ type }) => type === 'INT96');
+  const dayCalendar = hiveCalendar(metadata, 'writer.date.proleptic');
+  if (dayCalendar === undefined) return sparkCalendars(metadata, hasInt96);
+  // The key is of days alone: NanoTimeUtils takes the Julian day of INT96 from jodd's JulianDate, which is hybrid, and INT64 from the epoch.
+  return { dayCalendar, timeCalendar: hasInt96 ? 'hybrid' : 'proleptic' };
+}
+
+/**
+ * Spark 2 wrote the hybrid calendar; Spark 3 writes the proleptic one unless it was told otherwise, which it then says (SPARK-31404), INT96
+ * from 3.1 on: the rules by which Spark reads such files itself (`DataSourceUtils`).
+ */
+function sparkCalendars(metadata: ReadonlyMap<string, string>, hasInt96: boolean): Calendars {
+  const [major, minor] = (metadata.get('org.apache.spark.version') ?? '').split('.').map(Number);
+  if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return {};
+  const calendarIf = (isHybrid: boolean): Calendar => (isHybrid ? 'hybrid' : 'proleptic');
+  const dayCalendar = calendarIf(major < 3 || metadata.has('org.apache.spark.legacyDateTime'));
+  const isInt96Hybrid = major < 3 || (major === 3 && minor < 1) || metadata.has('org.apache.spark.legacyINT96');
+  return { dayCalendar, timeCalendar: hasInt96 ? calendarIf(isInt96Hybrid) : dayCalendar };
 }

@@ -3,13 +3,14 @@ import type { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import type { FileKind } from '../../domain/rules/storage-format.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import type { SharedFinding, SharedFolders, WalkedFolder } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
-import { newerOf, walkFolder, type WalkTotals } from './walk-folder.ts';
+import { walkFolder, type WalkTotals } from './walk-folder.ts';
 
 interface FilesOf extends Located {
   readonly prefix: string;
@@ -69,13 +70,16 @@ async function walkPartition(
     rulingOnName: rulingOnTableEntry,
     // A partition inside this one is refused with its own reason.
     shouldEnter: (directory: typeof folder) => !places.has(directory),
-    onFile: (file: Parameters<typeof addFile>[2], relative: string) => addFile(context, place, file, relative),
+    onFile: (file: SourceFile, relative: string) => {
+      findings.formats.addFile(format, file);
+      addFile(context, place, file, relative);
+    },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
   };
   const none = { ...visitor, onFile: () => undefined, onLeftOut: () => undefined };
   try {
     const totals = await walkFolder(folder, isShared ? none : visitor, context);
-    if (!isShared) accumulate(findings, totals, format);
+    if (!isShared) accumulate(findings, totals);
     return { kind: 'walked', totals };
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return { kind: 'missing' };
@@ -85,11 +89,7 @@ async function walkPartition(
   }
 }
 
-function accumulate(
-  { walked: sum, newest }: PartitionFindings,
-  totals: WalkTotals,
-  format: FileKind | undefined,
-): void {
+function accumulate({ walked: sum }: PartitionFindings, totals: WalkTotals): void {
   sum.files += totals.files;
   sum.emptyFiles += totals.emptyFiles;
   sum.sizeBytes += totals.sizeBytes;
@@ -97,6 +97,4 @@ function accumulate(
   sum.directories += totals.directories;
   sum.failures += totals.failures;
   addCodecs(sum.codecs, totals.codecs);
-  const newer = format === undefined ? undefined : newerOf(newest.get(format), totals.newest);
-  if (format !== undefined && newer !== undefined) newest.set(format, newer);
 }

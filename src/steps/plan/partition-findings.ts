@@ -1,8 +1,7 @@
 import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
 import type { Reason } from '../../domain/plan.ts';
-import type { FileKind } from '../../domain/rules/storage-format.ts';
-import type { SourceFile } from '../../domain/source-file.ts';
 import type { Partition, Table } from '../../domain/table.ts';
+import { FormatFindings } from './format-findings.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { noTotals, type WalkTotals } from './walk-folder.ts';
 import { walkNotes } from './walk-notes.ts';
@@ -10,8 +9,8 @@ import { walkNotes } from './walk-notes.ts';
 /** Counted over all partitions of a table, so that the order they come in does not matter. */
 export interface PartitionFindings {
   readonly walked: WalkTotals;
-  /** Of the files, by the format of their partition. */
-  readonly newest: Map<FileKind, SourceFile>;
+  /** By the format of their partition. */
+  readonly formats: FormatFindings;
   otherColumns: number;
   otherFormat: number;
   relocated: number;
@@ -24,7 +23,7 @@ export interface PartitionFindings {
 
 export function noFindings(): PartitionFindings {
   const counts = { otherColumns: 0, otherFormat: 0, relocated: 0, textNulls: 0, otherNulls: 0, withStatistics: 0 };
-  return { walked: noTotals(), newest: new Map(), ...counts };
+  return { walked: noTotals(), formats: new FormatFindings(), ...counts };
 }
 
 export function countNulls({ partitionKeys }: Table, { values }: Partition, findings: PartitionFindings): void {

@@ -7,6 +7,7 @@ import { fileKind } from '../../domain/rules/storage-format.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import { targetStatistics } from '../../domain/rules/target-statistics.ts';
+import { oldColumns } from '../../domain/writer-marks/writer-marks.ts';
 import type { Table } from '../../domain/table.ts';
 import type { TargetPartition } from '../../domain/target-table.ts';
 import type { Located } from './located-partitions.ts';
@@ -111,6 +112,7 @@ async function statisticsOf(
   if (found === undefined || vouched === undefined || typeof files !== 'object' || !('totals' in files)) return {};
   const walked = files.totals;
   const own = await stillHolding(context, { table: table.name, partition: name, folder, vouched, walked, found });
+  findings.formats.addOldColumns(fileKind(definition.storage), oldColumns(table.storage.columns, own));
   const { writtenAtSeconds } = vouched;
   const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
   if (fitting.length === 0) return {};

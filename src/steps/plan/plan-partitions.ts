@@ -12,11 +12,11 @@ import { LakeliftError } from '../../errors.ts';
 import type { Scratch } from '../../ports/scratch.ts';
 import { inBatches } from '../map-in-order.ts';
 import { LocatedPartitions } from './located-partitions.ts';
+import type { FormatFindings } from './format-findings.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { countNulls, noFindings, partitionNotes } from './partition-findings.ts';
 import { addPartition, planPartition } from './plan-partition.ts';
 import { PartitionStatistics } from './plan-statistics.ts';
-import type { NewestFiles } from './plan-written.ts';
 import { SharedFolders } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import { PlannedProjection } from './plan-projection.ts';
@@ -33,9 +33,7 @@ interface PartitionsPlan {
   /** Partitions that have column statistics. */
   readonly withStatistics: number;
   /** Of all partitions. */
-  readonly newest: NewestFiles;
-  /** Columns in which Hive found days before 15 October 1582 in some partition. */
-  readonly oldDays: readonly string[];
+  readonly formats: FormatFindings;
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
@@ -80,8 +78,7 @@ async function planLocated(
     notes: [...partitionNotes(findings, accepted), ...statistics.notes, ...notes],
     parameters,
     withStatistics: findings.withStatistics,
-    newest: findings.newest,
-    oldDays: statistics.oldDays,
+    formats: findings.formats,
   };
 }
 

@@ -2,7 +2,7 @@ import type { ColumnStatistics, SourceStatistics } from '../../domain/column-sta
 import type { Reason } from '../../domain/plan.ts';
 import { targetStatistics, type VouchedStatistics, vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { HdfsPath, TableName } from '../../domain/names.ts';
-import { oldDays } from '../../domain/writer-marks/writer-marks.ts';
+import { oldColumns } from '../../domain/writer-marks/writer-marks.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import type { WalkTotals } from './walk-folder.ts';
@@ -13,6 +13,8 @@ const MOST_PARTITIONS = 1000;
 interface TableStatistics {
   readonly statistics?: readonly ColumnStatistics[];
   readonly notes: readonly Reason[];
+  /** Columns in which Hive found days or times before 15 October 1582. */
+  readonly oldColumns: readonly string[];
 }
 
 /** Column statistics of a table without partitions whose files were walked. */
@@ -23,15 +25,16 @@ export async function planStatistics(
 ): Promise<TableStatistics> {
   const { table, folder, definition, mapping } = accepted;
   const vouched = vouchedStatistics(table.parameters, table.createdAtSeconds);
-  if (vouched === undefined) return { notes: [] };
-  if (vouched.columns !== undefined && isStale(vouched, walked.sizeBytes)) return { notes: [STALE] };
+  if (vouched === undefined) return { notes: [], oldColumns: [] };
+  if (vouched.columns !== undefined && isStale(vouched, walked.sizeBytes)) return { notes: [STALE], oldColumns: [] };
   const columns = vouched.columns ?? namesOf(accepted);
   const found = await context.catalog.findStatistics(table.name, columns, context.signal);
   const holding = await stillHolding(context, { table: table.name, folder, vouched, walked, found });
   const { writtenAtSeconds } = vouched;
   const statistics = targetStatistics(holding, definition.storage.columns, { mapping, writtenAtSeconds });
-  if (holding.length === 0 && found.length > 0) return { notes: [STALE] };
-  return statistics.length === 0 ? { notes: [] } : { statistics, notes: [] };
+  const notes = holding.length === 0 && found.length > 0 ? [STALE] : [];
+  const old = oldColumns(table.storage.columns, holding);
+  return { ...(statistics.length === 0 ? {} : { statistics }), notes, oldColumns: old };
 }
 
 type Walked = Pick<WalkTotals, 'sizeBytes' | 'changedAtMs'>;
@@ -86,7 +89,6 @@ interface VouchedPartition {
 export class PartitionStatistics {
   readonly #context: PlanContext;
   readonly #accepted: AcceptedTable;
-  readonly #oldDays = new Set<string>();
   #asked = 0;
   #hasSome = false;
 
@@ -105,13 +107,7 @@ export class PartitionStatistics {
     const { catalog, signal } = this.#context;
     const found = await catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
     this.#hasSome ||= found.size > 0;
-    for (const own of found.values()) for (const column of oldDays(own)) this.#oldDays.add(column);
     return found;
-  }
-
-  /** Columns in which Hive found days before 15 October 1582, in the partitions that were asked for. */
-  get oldDays(): readonly string[] {
-    return [...this.#oldDays];
   }
 
   get notes(): readonly Reason[] {

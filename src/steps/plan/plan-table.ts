@@ -4,10 +4,12 @@ import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
 import { fileKind } from '../../domain/rules/storage-format.ts';
 import { codecProblem } from '../../domain/rules/text-codec.ts';
+import type { SourceFile } from '../../domain/source-file.ts';
 import { isView, type Table } from '../../domain/table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { addFile, addLeftOut, holdBack, reasonOf, reportCount, type PlanContext } from './plan-context.ts';
 import { findAvroSchema } from './find-avro-schema.ts';
+import { FormatFindings } from './format-findings.ts';
 import { planConversion } from './plan-conversion.ts';
 import { planPartitions } from './plan-partitions.ts';
 import { planStatistics } from './plan-statistics.ts';
@@ -73,8 +75,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
   if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const { notes, parameters, withStatistics, ...walked } = await planPartitions(context, accepted);
-  const written = await planWritten(context, accepted, walked);
+  const { notes, parameters, withStatistics, formats } = await planPartitions(context, accepted);
+  const written = await planWritten(context, accepted, formats);
   if (written.problem !== undefined)
     return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
@@ -91,23 +93,27 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
 async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {
   const { scope, folder, bucket, prefix, definition, mapping } = accepted;
   const place = { scope, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
+  const kind = fileKind(definition.storage);
+  const formats = new FormatFindings();
   const visitor = {
     rulingOnName: rulingOnTableEntry,
     shouldEnter: () => true,
-    onFile: (file: Parameters<typeof addFile>[2], relative: string) => addFile(context, place, file, relative),
+    onFile: (file: SourceFile, relative: string) => {
+      formats.addFile(kind, file);
+      addFile(context, place, file, relative);
+    },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
   };
   try {
     const totals = await walkFolder(folder, visitor, context);
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
-    const kind = fileKind(definition.storage);
     const unread = codecProblem(totals.codecs, kind);
     if (unread !== undefined) return stopped('needs-decision', unread);
-    const newest = new Map(kind === undefined || totals.newest === undefined ? [] : [[kind, totals.newest]]);
-    const written = await planWritten(context, accepted, { newest });
+    const { oldColumns, ...known } = await planStatistics(context, accepted, totals);
+    formats.addOldColumns(kind, oldColumns);
+    const written = await planWritten(context, accepted, formats);
     if (written.problem !== undefined)
       return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };
-    const known = await planStatistics(context, accepted, totals);
     const notes = [...written.notes, ...walkNotes(totals, definition.parameters), ...known.notes];
     return { verdict: 'copy', definition, ...known, notes };
   } catch (error) {

@@ -30,15 +30,13 @@ export interface WalkTotals {
   failures: number;
   /** Of files, and of the directories below the root; 0 where there are none. */
   changedAtMs: number;
-  /** The file that was changed last, of those that hold anything; of several the first by its path. */
-  newest: SourceFile | undefined;
   /** By what their names end in. */
   readonly codecs: CodecCounts;
 }
 
 export function noTotals(): WalkTotals {
   const counts = { files: 0, emptyFiles: 0, sizeBytes: 0, smallFiles: 0, directories: 0, failures: 0 };
-  return { ...counts, changedAtMs: 0, newest: undefined, codecs: new Map() };
+  return { ...counts, changedAtMs: 0, codecs: new Map() };
 }
 
 /**
@@ -93,16 +91,9 @@ function visitFile({ root, totals }: Listing, file: SourceFile, visitor: FolderV
   totals.sizeBytes += file.sizeBytes;
   totals.changedAtMs = Math.max(totals.changedAtMs, file.modifiedAtMs);
   if (file.sizeBytes === 0) totals.emptyFiles += 1;
-  else totals.newest = newerOf(totals.newest, file);
   if (file.sizeBytes < SMALL_FILE_BYTES) totals.smallFiles += 1;
   countCodec(totals.codecs, file.path, file.sizeBytes);
   visitor.onFile(file, relativePath(root, file.path));
-}
-
-export function newerOf(a: SourceFile | undefined, b: SourceFile | undefined): SourceFile | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  if (a.modifiedAtMs === b.modifiedAtMs) return a.path < b.path ? a : b;
-  return a.modifiedAtMs > b.modifiedAtMs ? a : b;
 }
 
 function pathOf(entry: SourceEntry): HdfsPath {

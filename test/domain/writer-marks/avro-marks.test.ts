@@ -39,11 +39,12 @@ const METADATA = {
 
 describe('what an Avro file says of its writer', () => {
   it.each([false, true])('is in its header (block with its length: %s)', (isSized) => {
-    const marks = { calendar: 'hybrid', oldColumns: [], codecs: ['NULL'] };
+    const marks = { dayCalendar: 'hybrid', timeCalendar: 'hybrid', oldColumns: [], codecs: ['NULL'] };
     expect(avroMarks(OF_HIVE_4)).toEqual(marks);
     expect(avroMarks(avro(METADATA, { isSized }))).toEqual(marks);
     expect(avroMarks(avro({ 'writer.proleptic': 'true' }, { isSized }))).toEqual({
-      calendar: 'proleptic',
+      dayCalendar: 'proleptic',
+      timeCalendar: 'proleptic',
       oldColumns: [],
       codecs: ['NULL'],
     });

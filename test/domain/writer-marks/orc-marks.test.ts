@@ -50,7 +50,7 @@ function lz4(bytes: Buffer): Buffer {
 }
 
 describe('what an ORC file says of its writer', () => {
-  const marks = { calendar: 'hybrid', oldColumns: ['d', 't'], codecs: ['ZLIB'] };
+  const marks = { dayCalendar: 'hybrid', timeCalendar: 'hybrid', oldColumns: ['d', 't'], codecs: ['ZLIB'] };
 
   it('names the calendar, and the columns that reach back beyond 15 October 1582', () => {
     expect(orcMarks(OF_HIVE_4)).toEqual(marks);
@@ -87,8 +87,13 @@ describe('what an ORC file says of its writer', () => {
           snappy,
         ),
       );
-    expect(calendarAs([11 * 8, 2])).toMatchObject({ calendar: 'proleptic' });
-    expect(calendarAs([])).toEqual({ calendar: undefined, oldColumns: ['d', 't'], codecs: ['NONE'] });
+    expect(calendarAs([11 * 8, 2])).toMatchObject({ dayCalendar: 'proleptic', timeCalendar: 'proleptic' });
+    expect(calendarAs([])).toEqual({
+      dayCalendar: undefined,
+      timeCalendar: undefined,
+      oldColumns: ['d', 't'],
+      codecs: ['NONE'],
+    });
   });
 
   it('asks for as many bytes as the footer has, and takes nothing else for ORC', () => {

@@ -22,7 +22,8 @@ const OF_HIVE_4 = Buffer.from(
 describe('what a Parquet file says of its writer', () => {
   it('is all in a file of Hive 4 but for the least instant', () => {
     expect(parquetMarks(OF_HIVE_4)).toEqual({
-      calendar: 'hybrid',
+      dayCalendar: 'hybrid',
+      timeCalendar: 'hybrid',
       timeZone: 'Europe/Paris',
       oldColumns: ['d'],
       codecs: ['UNCOMPRESSED'],
@@ -32,17 +33,30 @@ describe('what a Parquet file says of its writer', () => {
   it('names the calendar by the key of Hive 4, and by those of Spark', () => {
     const calendarOf = (metadata: Record<string, string>) => {
       const marks = parquetMarks(datedParquet([0], metadata));
-      return marks !== undefined && 'oldColumns' in marks ? marks.calendar : 'unread';
+      return marks !== undefined && 'oldColumns' in marks ? marks.dayCalendar : 'unread';
     };
     expect(calendarOf({})).toBeUndefined();
     expect(calendarOf({ 'writer.date.proleptic': 'false' })).toBe('hybrid');
     expect(calendarOf({ 'writer.date.proleptic': 'true' })).toBe('proleptic');
     expect(calendarOf({ 'org.apache.spark.version': '3.5.6' })).toBe('proleptic');
-    expect(calendarOf({ 'org.apache.spark.version': '2.4.8' })).toBeUndefined();
+    expect(calendarOf({ 'org.apache.spark.version': '2.4.8' })).toBe('hybrid');
+    expect(calendarOf({ 'org.apache.spark.version': 'of our own' })).toBeUndefined();
     const legacy = { 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyDateTime': '' };
     const legacyInt96 = { 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyINT96': '' };
     expect(calendarOf(legacy)).toBe('hybrid');
-    expect(calendarOf(legacyInt96)).toBe('hybrid');
+    expect(calendarOf(legacyInt96)).toBe('proleptic');
+  });
+
+  it.each([
+    [{ 'writer.date.proleptic': 'true' }, 'hybrid', 'proleptic'],
+    [{ 'org.apache.spark.version': '2.4.8' }, 'hybrid', 'hybrid'],
+    [{ 'org.apache.spark.version': '3.0.3' }, 'hybrid', 'proleptic'],
+    [{ 'org.apache.spark.version': '3.5.6' }, 'proleptic', 'proleptic'],
+    [{ 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyINT96': '' }, 'hybrid', 'proleptic'],
+    [{ 'org.apache.spark.version': '3.5.6', 'org.apache.spark.legacyDateTime': '' }, 'proleptic', 'hybrid'],
+  ])('tells the calendar of INT96 apart from that of INT64: %o', (metadata, ofInt96, ofInt64) => {
+    expect(parquetMarks(datedParquet([0], metadata, { hasInt96: true }))).toMatchObject({ timeCalendar: ofInt96 });
+    expect(parquetMarks(datedParquet([0], metadata))).toMatchObject({ timeCalendar: ofInt64 });
   });
 
   it('names the columns whose least day lies before 15 October 1582', () => {

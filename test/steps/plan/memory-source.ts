@@ -17,6 +17,7 @@ export class MemoryFileSystem implements SourceFileSystem {
 
   /** In the order in which they were asked for. */
   readonly listed: HdfsPath[] = [];
+  readonly read: HdfsPath[] = [];
 
   addFile(path: string, sizeBytes = 10, modifiedAtMs = WRITTEN_AT_MS): void {
     this.#entries.set(path, { kind: 'file', file: { ...sourceFile(path, sizeBytes), modifiedAtMs } });
@@ -69,6 +70,7 @@ export class MemoryFileSystem implements SourceFileSystem {
 
   /** The plan reads schemas and the ends of files that tell their writer; a file of which a test gives no bytes is gone when it is read. */
   readRange({ path }: ReadableFile, range: FileRange, into: Uint8Array): Promise<undefined> {
+    this.read.push(path);
     const bytes = this.#texts.get(path);
     if (bytes === undefined) throw notFound(path);
     into.set(bytes.subarray(range.offset, range.offset + range.length));
@@ -92,7 +94,7 @@ function notFound(path: string): LakeliftError {
   return new LakeliftError(`${path} does not exist`, { kind: 'not-found', code: 'HDFS_NOT_FOUND', subject: path });
 }
 
-function sourceFile(path: string, sizeBytes: number): SourceFile {
+export function sourceFile(path: string, sizeBytes: number): SourceFile {
   return {
     path: hdfsPath(path),
     sizeBytes,

@@ -3,7 +3,14 @@ import type { SourceStatistics } from '../../../src/domain/column-statistics.ts'
 import type { Mapping, TableMapping } from '../../../src/domain/mapping.ts';
 import { defineMigration } from '../../../src/domain/migration.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
-import { folderOf, ORC, PARQUET, sketchPartition, sketchTable } from '../../../src/sandbox/lake/lake-table.ts';
+import {
+  folderOf,
+  ORC,
+  PARQUET,
+  sketchPartition,
+  sketchTable,
+  textFormat,
+} from '../../../src/sandbox/lake/lake-table.ts';
 import type { Partition } from '../../../src/domain/table.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
@@ -32,7 +39,7 @@ const [TODAY, YEAR_ONE] = [20_000, -719_162];
 const written = (day: number, isProleptic: 'true' | 'false'): Uint8Array =>
   datedParquet([day], { 'writer.date.proleptic': isProleptic });
 
-describe('planning a table by how its newest file was written', () => {
+describe('planning a table by how its files were written', () => {
   let files: MemoryFileSystem;
   let statistics: Map<string, SourceStatistics[]>;
 
@@ -94,12 +101,53 @@ describe('planning a table by how its newest file was written', () => {
     expect(codes(await plan({ ...DAYS, parameters }))).toBe('needs-decision DAYS_BEFORE_1582');
   });
 
-  it('looks at the newest file of all partitions', async () => {
-    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(TODAY, 'true'));
-    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, written(YEAR_ONE, 'false'), 1_800_000_000_000);
+  it('looks at the files of all partitions, also at those of former years and the first that was written', async () => {
+    const [before, in2015, today] = [Date.UTC(2014, 2), Date.UTC(2015, 5), Date.UTC(2024, 5)];
+    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(TODAY, 'true'), today);
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, written(YEAR_ONE, 'false'), today + 1);
     expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
-    files.addBytes(`${folderOf(PARTED)}/p=1/000001_0`, written(TODAY, 'true'), 1_900_000_000_000);
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, written(TODAY, 'true'), today + 1);
     expect(codes(await plan(PARTED))).toBe('copy');
+    for (const writtenAtMs of [before, in2015]) {
+      files.addBytes(`${folderOf(PARTED)}/p=2/000001_0`, written(YEAR_ONE, 'false'), writtenAtMs);
+      expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
+      files.addBytes(`${folderOf(PARTED)}/p=1/000001_0`, written(TODAY, 'true'), before - 1);
+    }
+  });
+
+  it('reads no file of a table of text', async () => {
+    const text = { ...DAYS, storage: { ...DAYS.storage, ...textFormat({}) } };
+    files.addText(`${folderOf(DAYS)}/000000_0`, '0001-01-01');
+    expect(codes(await plan(text))).toBe('copy');
+    expect(files.read).toEqual([]);
+  });
+
+  it('notes days that Hive counted where no file says how they are written, by statistics that hold', async () => {
+    const bytes = datedParquet([TODAY]);
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, bytes);
+    statistics.set('rh.jours', [
+      { column: 'jour', values: { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 } },
+    ]);
+    const told = async (totalSize: number, more = COUNTED): Promise<string> =>
+      codes(await plan({ ...DAYS, parameters: { ...DAYS.parameters, ...more, totalSize: String(totalSize) } }));
+    expect(await told(bytes.length)).toBe('copy DAYS_CALENDAR');
+    expect(await told(bytes.length + 1)).toBe('copy STATISTICS_STALE');
+    expect(await told(bytes.length, { ...COUNTED, COLUMN_STATS_ACCURATE: '{}' })).toBe('copy');
+  });
+
+  it('waits for times that Hive counted as for days', async () => {
+    const times = { ...DAYS, storage: { ...DAYS.storage, columns: [{ name: 'vu', type: 'timestamp' }] } };
+    const bytes = datedParquet([TODAY], { 'org.apache.spark.version': '2.4.8' }, { hasInt96: true });
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, bytes);
+    const word = '{"COLUMN_STATS":{"vu":"true"}}';
+    const parameters = { COLUMN_STATS_ACCURATE: word, transient_lastDdlTime: '7', totalSize: String(bytes.length) };
+    const told = async (leastSeconds: number): Promise<string> => {
+      const values = { kind: 'long', least: leastSeconds, greatest: 0, nulls: 0, distinct: 2 } as const;
+      statistics.set('rh.jours', [{ column: 'vu', values }]);
+      return codes(await plan({ ...times, parameters }));
+    };
+    expect(await told(YEAR_ONE * 86_400)).toMatch(/^needs-decision DAYS_BEFORE_1582/);
+    expect(await told(0)).toMatch(/^copy .*DAYS_CALENDAR/);
   });
 
   it('waits where Hive counted such days in another partition', async () => {
@@ -109,7 +157,25 @@ describe('planning a table by how its newest file was written', () => {
     statistics.set('rh.mois/p=2', [
       { column: 'jour', values: { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 } },
     ]);
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, written(TODAY, 'true'));
     expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
+  });
+
+  it('asks nothing where Hive counted such days in files of the calendar of today, whatever the files of another format say', async () => {
+    const [one, two] = partitions.map((own) => ({ ...own, parameters: { ...own.parameters, ...COUNTED } }));
+    partitions = [one!, { ...two!, storage: { ...two!.storage, ...ORC } }];
+    const registered = { partitions: { ...PARTITIONS, otherFormat: 'register' } } as const;
+    const orcOfHive4 = Buffer.from([8, 2, 16, 0, 0x82, 0xf4, 3, 3, ...Buffer.from('ORC'), 11]);
+    files.addBytes(`${folderOf(PARTED)}/p=1/000000_0`, written(YEAR_ONE, 'true'));
+    files.addBytes(`${folderOf(PARTED)}/p=2/000000_0`, Buffer.concat([Buffer.from([11 * 8, 1]), orcOfHive4]));
+    const found = {
+      column: 'jour',
+      values: { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 },
+    } as const;
+    statistics.set('rh.mois/p=1', [found]);
+    expect(codes(await plan(PARTED, registered))).toMatch(/^copy .*DAYS_CALENDAR/);
+    statistics.set('rh.mois/p=2', [found]);
+    expect(codes(await plan(PARTED, registered))).toMatch(/^needs-decision DAYS_BEFORE_1582/);
   });
 
   it('looks at the newest file of each format that partitions have', async () => {
@@ -126,7 +192,7 @@ describe('planning a table by how its newest file was written', () => {
     files.addBytes(`${folderOf(NUMBERS)}/000000_0`, ORC_IN_LZO);
     const { verdict, reason } = await plan(NUMBERS);
     expect([verdict, reason?.code]).toEqual(['needs-decision', 'CODEC_UNSUPPORTED']);
-    expect(reason?.text).toBe('its newest file is compressed with LZO, which Athena does not read in orc');
+    expect(reason?.text).toBe('files of it are compressed with LZO, which Athena does not read in orc');
   });
 
   it('says nothing of files that cannot be read as what they should be', async () => {
