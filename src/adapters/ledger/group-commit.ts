@@ -4,6 +4,8 @@ import { LakeliftError } from '../../errors.ts';
 /** What a crash costs at most in work to repeat. Nothing else is done during a sync: ten a second took a thirtieth of the time of large files. */
 const COMMIT_AFTER_MS = 400;
 const COMMIT_AFTER_RECORDS = 2000;
+/** Of what is of no use until all of it is there. */
+const COMMIT_PROVISIONAL_AFTER_RECORDS = 50_000;
 
 /**
  * Joins records into transactions: a disk sync costs the same for one record as for a thousand.
@@ -23,6 +25,20 @@ export class GroupCommit {
 
   /** Runs writes inside the current transaction. Throws LEDGER_DISK_FULL, after which nothing of the transaction is kept. */
   write<Result>(work: () => Result): Result {
+    const result = this.#join(work);
+    if (this.#records >= COMMIT_AFTER_RECORDS) this.commit();
+    else this.#timer ??= setTimeout(() => this.#commitLater(), COMMIT_AFTER_MS);
+    return result;
+  }
+
+  /** The same for what is of no use until more is written: it may well be lost in a crash, and waits for the next commit. */
+  writeProvisionally<Result>(work: () => Result): Result {
+    const result = this.#join(work);
+    if (this.#records >= COMMIT_PROVISIONAL_AFTER_RECORDS) this.commit();
+    return result;
+  }
+
+  #join<Result>(work: () => Result): Result {
     // What comes after lost records must not be kept without them.
     this.#throwFailure();
     this.#begin();
@@ -32,8 +48,7 @@ export class GroupCommit {
     } catch (error) {
       throw this.#fail(error);
     }
-    if (++this.#records >= COMMIT_AFTER_RECORDS) this.commit();
-    else this.#timer ??= setTimeout(() => this.#commitLater(), COMMIT_AFTER_MS);
+    this.#records += 1;
     return result;
   }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { FileItem, PartitionItem, Reason, Verdict } from '../../domain/plan.ts';
+import type { FileItem, PartitionItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
 import type { HeldBack } from '../../ports/ledger.ts';
 import { canonicalBody, fromBody } from './json-body.ts';
 import { SqliteScratch } from './sqlite-scratch.ts';
@@ -22,13 +22,23 @@ export class HeldBackItems {
   readonly #database: DatabaseSync;
   readonly #scratch = new SqliteScratch();
   #rulings = this.#scratch.newMap<Ruling>();
+  /** Of which something is to be copied. */
+  readonly #copied = new Set<string>();
+  /** Of which some of that is held back. */
   readonly #scopes = new Set<string>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
+  /** To be called with every item of the plan. */
+  noteItem({ kind, scope, verdict }: PlanItem): void {
+    if (verdict === 'copy' && (kind === 'file' || kind === 'partition')) this.#copied.add(scope);
+  }
+
+  /** Most tables are refused before a file of them is looked at: of these there is nothing to hold back. */
   add(what: HeldBack, ruling: Ruling): void {
+    if (!this.#copied.has(what.scope)) return;
     this.#scopes.add(what.scope);
     this.#rulings.set(keyOf(what), ruling);
   }
@@ -50,6 +60,7 @@ export class HeldBackItems {
     this.#scratch.close();
     this.#rulings = this.#scratch.newMap<Ruling>();
     this.#scopes.clear();
+    this.#copied.clear();
   }
 
   /** Page by page: rows are changed meanwhile. */

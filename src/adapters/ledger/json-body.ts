@@ -39,9 +39,37 @@ export function canonicalBody(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalBody).join(',')}]`;
   const members = value as Readonly<Record<string, unknown>>;
   let text = '';
-  for (const name of Object.keys(members).sort()) {
-    if (members[name] === undefined) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalBody(members[name])}`;
+  for (const name of inOrder(Object.keys(members))) {
+    const member = members[name];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${nameText(name)}:${canonicalBody(member)}`;
   }
   return `{${text}}`;
+}
+
+/** Beyond so many the one that is quick with few is slow. */
+const FEW = 32;
+
+/** In the order of `sort`, which costs more than this for the few members that most objects have. */
+function inOrder(names: string[]): string[] {
+  if (names.length > FEW) return names.sort();
+  for (let end = 1; end < names.length; end += 1) {
+    const name = names[end]!;
+    let place = end;
+    for (; place > 0 && names[place - 1]! > name; place -= 1) names[place] = names[place - 1]!;
+    names[place] = name;
+  }
+  return names;
+}
+
+/** Names of members are few, and written again with every item. */
+const NAME_TEXTS = new Map<string, string>();
+const KEPT_NAMES = 1000;
+
+function nameText(name: string): string {
+  const known = NAME_TEXTS.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (NAME_TEXTS.size < KEPT_NAMES) NAME_TEXTS.set(name, text);
+  return text;
 }

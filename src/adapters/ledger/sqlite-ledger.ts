@@ -107,7 +107,8 @@ export class SqliteLedger implements Ledger {
       runId,
       outcome.itemId,
       outcome.status,
-      toBody(outcome),
+      // It holds no bigint.
+      JSON.stringify(outcome),
     );
   }
 

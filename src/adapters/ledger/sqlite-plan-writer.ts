@@ -38,10 +38,11 @@ export class SqlitePlanWriter implements PlanWriter {
   }
 
   add(item: PlanItem): void {
-    const { changes } = this.#commits.write(() =>
+    const { changes } = this.#commits.writeProvisionally(() =>
       this.#insert.run(item.id, item.kind, item.scope, item.verdict, sizeOf(item), this.#bodies.write(item)),
     );
     if (changes === 0) throw this.#collision(item);
+    this.#heldBack.noteItem(item);
   }
 
   readonly holdBack: PlanWriter['holdBack'] = (what, ruling) => this.#heldBack.add(what, ruling);

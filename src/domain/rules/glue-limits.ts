@@ -134,7 +134,11 @@ function refusedCharacters(what: string, text: string, refused: RegExp): Reason[
   return [{ code: 'GLUE_NAME', text: `the ${what} holds a control character, which Glue refuses`, hint: RENAME }];
 }
 
+/** No more than three bytes stand for what counts as one in a string. */
+const MOST_BYTES = 3;
+
 function tooLong(what: string, text: string, limit: number): Reason[] {
+  if (text.length * MOST_BYTES <= limit) return [];
   const length = utf8Length(text);
   if (length <= limit) return [];
   const hint = 'Shorten it at the source, or take the table over under a view with shorter names.';

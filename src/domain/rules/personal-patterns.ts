@@ -93,6 +93,7 @@ export function withoutPeople(text: string): string {
 
 /** For names, of which each stands alone: what chance makes, such as an instant in milliseconds, is not taken for a person. */
 export function namesSomebody(name: string): boolean {
+  if (!WORTH_LOOKING.test(name)) return false;
   return PERSONAL_PATTERNS.some(
     (pattern) => pattern.proof === 'one' && shaped(name, pattern).some((match) => pattern.isValid(compact(match))),
   );

@@ -1,10 +1,11 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { Classification } from './storage-format.ts';
+import { columnsWithTimes } from './written-days.ts';
 
 /** What Athena shows otherwise than Hive in columns that hold timestamps, at whatever depth. */
 export function timestampNotes(columns: readonly Column[], classification: Classification | undefined): Reason[] {
-  const names = columns.filter(({ type }) => /\btimestamp\b/.test(type)).map(({ name }) => name);
+  const names = columnsWithTimes(columns);
   if (names.length === 0) return [];
   const precision = {
     code: 'TIMESTAMP_MILLIS',

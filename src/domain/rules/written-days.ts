@@ -1,7 +1,7 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { Calendar, WriterMarks } from '../writer-marks/writer-marks.ts';
-import { parseHiveType, type HiveType } from './hive-type.ts';
+import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
 
 interface DaysRuling {
   readonly notes: readonly Reason[];
@@ -20,7 +20,19 @@ export function columnsWithTimes(columns: readonly Column[]): string[] {
 }
 
 function columnsOf(columns: readonly Column[], types: readonly string[]): string[] {
-  return columns.filter(({ type }) => holds(parseHiveType(type), types)).map(({ name }) => name);
+  return columns.filter(({ type }) => holdsInText(type, types)).map(({ name }) => name);
+}
+
+/** A type that cannot be read is a question of its own. */
+function holdsInText(text: string, types: readonly string[]): boolean {
+  // Nearly all columns of most tables have a type that is named otherwise at every depth.
+  if (!types.some((type) => text.toLowerCase().includes(type))) return false;
+  try {
+    return holds(parseHiveType(text), types);
+  } catch (error) {
+    if (error instanceof TypeSyntaxError) return false;
+    throw error;
+  }
 }
 
 /** Fields of structs may well be called "date". */

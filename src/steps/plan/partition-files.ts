@@ -76,9 +76,9 @@ async function walkPartition(
     },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
   };
-  const none = { ...visitor, onFile: () => undefined, onLeftOut: () => undefined };
+  const silent = isShared ? { onFile: () => undefined, onLeftOut: () => undefined } : {};
   try {
-    const totals = await walkFolder(folder, isShared ? none : visitor, context);
+    const totals = await walkFolder(folder, { ...visitor, ...silent }, context);
     if (!isShared) accumulate(findings, totals);
     return { kind: 'walked', totals };
   } catch (error) {

@@ -47,6 +47,21 @@ describe('GroupCommit', () => {
     await vi.waitFor(() => expect(commitCount).toBe(1), 5000);
   });
 
+  it('keeps provisional records for the next commit, however long that takes, up to so many', async () => {
+    vi.useFakeTimers();
+    const provisional = (n: number): void =>
+      void commits.writeProvisionally(() => database.prepare('INSERT INTO t VALUES (?)').run(n));
+    for (let n = 0; n < 5000; n++) provisional(n);
+    await vi.advanceTimersByTimeAsync(60_000);
+    vi.useRealTimers();
+    expect(commitCount).toBe(0);
+    await commits.flush();
+    expect(commitCount).toBe(1);
+    expect(kept()).toHaveLength(5000);
+    for (let n = 0; n < 50_000; n++) provisional(n);
+    expect(commitCount).toBe(2);
+  });
+
   it('tells the next writer that earlier records were lost, before anything is kept without them', async () => {
     insert(1);
     isDiskFull = true;

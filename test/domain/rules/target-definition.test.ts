@@ -328,6 +328,8 @@ describe('the target definition of a table', () => {
   it('tells what Athena shows otherwise in timestamps, nested ones too', () => {
     expect(codes(ruleOn(table(ORC, ['a int', 'b array<timestamp>'])).notes)).toEqual(['TIMESTAMP_MILLIS']);
     expect(codes(ruleOn(table(PARQUET, ['b timestamp'])).notes)).toEqual(['TIMESTAMP_MILLIS', 'TIMESTAMP_ZONE']);
+    expect(ruleOn(table(PARQUET, ['b struct<timestamp:string>'])).notes).toEqual([]);
+    expect(codes(ruleOn(table(PARQUET, ['b array<timestamp'])).notes)).toEqual([]);
     expect(ruleOn(table(PARQUET, ['timestamps int'])).notes).toEqual([]);
   });
 
