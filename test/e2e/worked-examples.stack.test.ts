@@ -5,6 +5,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DuckDbDatasetEngine } from '../../src/adapters/duckdb/duckdb-dataset-engine.ts';
+import { TargetLake } from '../../src/adapters/duckdb/target-lake.ts';
 import { GlueTargetCatalog } from '../../src/adapters/glue/glue-target-catalog.ts';
 import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-store.ts';
@@ -14,7 +16,7 @@ import { readMapping } from '../../src/config/mapping-file.ts';
 import type { AcceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
 import { contentColumns } from '../../src/domain/fingerprint/content-columns.ts';
 import { formatFingerprint } from '../../src/domain/fingerprint/fingerprint.ts';
-import { s3Key } from '../../src/domain/names.ts';
+import { s3Key, type UseCaseId } from '../../src/domain/names.ts';
 import { datasetsInOrder } from '../../src/domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../src/domain/privacy/dataset.ts';
 import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
@@ -29,6 +31,8 @@ import type { LakeFile } from '../../src/sandbox/lake/lake-table.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
 import { employees, rhTables } from '../../src/sandbox/lake/rh.ts';
 import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
+import { buildDataset } from '../../src/steps/zones/build-dataset.ts';
+import { publishDataset } from '../../src/steps/zones/publish-dataset.ts';
 import { runJobs, tableStatements } from '../stack/run-jobs.ts';
 import { createProject, migrationScript, type CommandResult, type TestProject } from './project.ts';
 import type { RunSummary } from './sandbox-project.ts';
@@ -258,6 +262,58 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     expect(numbers(met)).toEqual([[kept.filter(({ matricule }) => shown.has(matricule)).length]]);
   });
 
+  it('meet in Trino by the pseudonym of the NIR within their domain, DSN and Hive, and in another domain nobody does', async () => {
+    const declaredHere = `SELECT nir, count(*) AS n FROM ${cleaned}.arrets_declares GROUP BY nir`;
+    const inHive = (table: string) => `SELECT nir, count(*) AS n FROM ${table} WHERE nir IS NOT NULL GROUP BY nir`;
+    const met = (table: string) =>
+      `SELECT count(*), sum(d.n), sum(h.n) FROM (${declaredHere}) d JOIN (${inHive(table)}) h USING (nir)`;
+    const [people, absences, stoppages] = (await trino.query(met(`${cleaned}.arret_travail`), signal))[0]!.map(Number);
+
+    // The same, of the numbers in clear: those of DSN have no key, those of Hive may have one.
+    const clear = await trino.query(inHive(`${examples.databaseOf('raw_rh')}.arret_travail`), signal);
+    const inClear = new Map<string, number>();
+    for (const [nir, n] of clear) {
+      const known = String(nir).replaceAll(/\s/g, '').slice(0, 13);
+      inClear.set(known, (inClear.get(known) ?? 0) + Number(n));
+    }
+    const shown = (await trino.query(declaredHere, signal)).map(([token, n]) => [String(token), Number(n)] as const);
+    const tokenOf = (nir: string) => pseudonym({ domain: 'rh', version: 1 }, keyOf('absences'), 'nir', nir);
+    const tokens = new Map([...inClear].map(([nir, n]) => [tokenOf(nir), n]));
+    const both = shown.filter(([token]) => tokens.has(token));
+    expect(both.length).toBeGreaterThan(10);
+    const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
+    expect([people, absences, stoppages]).toEqual([
+      both.length,
+      sum(both.map(([, n]) => n)),
+      sum(both.map(([token]) => tokens.get(token)!)),
+    ]);
+
+    const table = await builtInOtherDomain();
+    const [known] = (await trino.query(`SELECT count(DISTINCT nir) FROM ${table}`, signal))[0]!;
+    expect(Number(known)).toBe(inClear.size);
+    const [elsewhere] = (await trino.query(met(table), signal))[0]!;
+    expect(Number(elsewhere)).toBe(0);
+  });
+
+  const keyOf = (useCase: UseCase): Buffer => Buffer.from(KEYS[useCase], 'hex');
+
+  /** The stoppages of Hive once more, under the pseudonyms of churn. */
+  async function builtInOtherDomain(): Promise<string> {
+    const scheme = { domain: 'clients', version: 1 };
+    const { anonymity: _, ...arrets } = datasets.get('arrets')!;
+    const target = { ...arrets.target, table: 'arrets_d_ailleurs' };
+    const dataset = { ...arrets, target, notAnonymous: 'read by nobody but this test' };
+    const built = await buildDataset({
+      ...{ dataset, signal, made: new Map(), mapping: await readMapping(project.root, 'absences') },
+      engine: new DuckDbDatasetEngine(new TargetLake(catalog, store)),
+      pseudonyms: { ...scheme, keys: new Map([[1, keyOf('churn')]]) },
+    });
+    const zone = { bucket, prefix: 'cleaned' };
+    const place = { useCase: 'absences' as UseCaseId, dataset, scheme, zone, store, catalog, signal };
+    await publishDataset({ ...place, built });
+    return `${target.database}.${target.table}`;
+  }
+
   it('are made by the generated jobs with as many rows suppressed, and nothing of anybody is printed', () => {
     for (const { name, sourceRows, suppressedRows } of USE_CASES.flatMap(
       (useCase) => privacyOf(useCase).datasets,
@@ -364,7 +420,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
   it('lose one person, as Trino counts, and the record names each DSN file that still has them', async () => {
     const { nir } = declared.find(({ reason }) => reason !== undefined)!;
     const holding = [...new Set(declared.filter((one) => one.nir === nir).map(({ path }) => path))];
-    const token = pseudonym({ domain: 'rh', version: 1 }, Buffer.from(KEYS.absences, 'hex'), 'nir', nir);
+    const token = pseudonym({ domain: 'rh', version: 1 }, keyOf('absences'), 'nir', nir);
     const theirs = `SELECT count(*) FROM ${cleaned}.arrets_declares WHERE nir = '${token}'`;
     const before = Number((await trino.query(theirs, signal))[0]![0]);
     expect(before).toBeGreaterThan(0);
