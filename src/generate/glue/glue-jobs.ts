@@ -14,6 +14,7 @@ import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.ts';
 import { DSN_NORM, dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
+import { rebaseOf } from './calendar.ts';
 import { call, literal } from './python-text.ts';
 import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
 
@@ -142,6 +143,7 @@ function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedD
     ...(isPseudonymised && scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
     ...(dataset.anonymity && anonymityParameters(dataset.anonymity)),
   };
+  const rebase = rebaseOf(blueprint, dataset);
   const key = needsKey && scheme !== undefined ? { version: scheme.version, from: scheme.from } : undefined;
   return `"""${database}.${table}, made of ${sources.map(({ name }) => name).join(', ')}.
 
@@ -154,6 +156,6 @@ job = Job(
     ${literal(dataset.name)},
     target=${literal(target)},
     pseudonyms=${literal(key)},
-    properties=${literal(properties)},
+    properties=${literal(properties)},${rebase === 'CORRECTED' ? '' : `\n    rebase=${literal(rebase)},`}
 )`;
 }

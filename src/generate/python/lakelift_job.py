@@ -40,11 +40,12 @@ class Refused(Exception):
 
 
 class Job:
-    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one."""
+    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one. `rebase`: unless an argument says otherwise."""
 
-    def __init__(self, dataset, target, pseudonyms=None, properties=None):
+    def __init__(self, dataset, target, pseudonyms=None, properties=None, rebase="CORRECTED"):
         self._dataset = dataset
         self._given = _arguments()
+        rebase = self._given.rebase or rebase
         self._target = target
         self._properties = properties or {}
         self._figures = {"dataset": dataset}
@@ -56,8 +57,8 @@ class Job:
         for name, value in {
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.ansi.enabled": "false",
-            "spark.sql.parquet.datetimeRebaseModeInRead": self._given.rebase,
-            "spark.sql.parquet.int96RebaseModeInRead": self._given.rebase,
+            "spark.sql.parquet.datetimeRebaseModeInRead": rebase,
+            "spark.sql.parquet.int96RebaseModeInRead": rebase,
             "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
             "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
             "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
@@ -380,7 +381,7 @@ def _arguments():
     parser.add_argument("--key-secret-version")
     parser.add_argument("--key-file")
     parser.add_argument("--earlier-keys", type=json.loads, default=[])
-    parser.add_argument("--rebase", choices=("CORRECTED", "LEGACY"), default="CORRECTED")
+    parser.add_argument("--rebase", choices=("CORRECTED", "LEGACY"))
     parser.add_argument("--register", choices=("yes", "no"), default="yes")
     # Glue adds arguments of its own.
     return parser.parse_known_args()[0]

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
+import { HiveServer2Engine } from '../../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
@@ -79,6 +80,12 @@ const TABLES: Readonly<Record<string, SmallTable>> = {
     columns: { jour: { class: 'technical' } },
     lines: ['1500-03-10', '1582-10-15', '2024-02-29'],
   },
+  // As Hive 3.1 writes them, by today's calendar.
+  'rh.instants': {
+    types: { vu: 'timestamp' },
+    columns: { vu: { class: 'technical' } },
+    lines: ['1500-03-10 10:00:00.123456', '1969-12-31 23:59:59', '2024-02-29 12:30:00.5'],
+  },
 };
 
 describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3 to S3', () => {
@@ -93,7 +100,10 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
   const trino = new TrinoEngine({ url: stack?.trinoUrl ?? '', catalog: stack?.trinoCatalog ?? '', user: 'glue-s3' });
   const folder = mkdtempSync(join(tmpdir(), 'lakelift-glue-s3-'));
   const engine = new DuckDbDatasetEngine(smallLake(TABLES));
-  const mapping = { paths: {}, ...smallMapping(TABLES) };
+  const { tables } = smallMapping(TABLES);
+  /** The same files as those of rh.anciens, and somebody said of them that they count by the calendar of then. */
+  const kept = { ...tables['rh.anciens']!, calendar: 'keep' as const };
+  const mapping = { paths: {}, tables: { ...tables, 'rh.kept': kept } };
 
   const named = (name: string, given: Partial<Dataset> = {}): Dataset =>
     aDataset({ name, from: 'rh.people', target: { zone: 'cleaned', database, table: name }, ...given });
@@ -145,11 +155,13 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
   ];
   /** What makes no difference to DuckDB: their folders are somebody else's. */
   const FOREIGN = [named('foreign'), named('other'), named('unclassed')];
-  /** The same files, read both ways. */
-  const OLD_DAYS = (['CORRECTED', 'LEGACY'] as const).map((rebase) =>
-    named(`days_${rebase.toLowerCase()}`, { from: 'rh.anciens' }),
-  );
-  const all = [...MADE, ...REFUSED.map(([dataset]) => dataset), ...FOREIGN, ...OLD_DAYS];
+  /** The same files, read both ways: as the mapping says, and as an argument does. */
+  const DAYS = [named('days', { from: 'rh.anciens' }), named('days_kept', { from: 'rh.kept' })] as const;
+  const INSTANTS = [
+    named('instants', { from: 'rh.instants' }),
+    named('instants_of_then', { from: 'rh.instants' }),
+  ] as const;
+  const all = [...MADE, ...REFUSED.map(([dataset]) => dataset), ...FOREIGN, ...DAYS, ...INSTANTS];
 
   const placeOf = (dataset: Dataset) => ({
     ...{ useCase: 'absences' as UseCaseId, dataset, scheme: SCHEME, store, catalog, signal },
@@ -163,7 +175,8 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
 
   beforeAll(async () => {
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
-    for (const name of Object.keys(TABLES)) await putRaw(name);
+    for (const name of Object.keys(TABLES).filter((one) => one !== 'rh.instants')) await putRaw(name);
+    await put('raw/rh.instants/part-0.parquet', await byHive('vu timestamp', TABLES['rh.instants']!.lines));
     await putRaw('rh.people', 'extra', ', 1 AS extra');
     await put(`lake/${database}/foreign/part-0.parquet`, 'of somebody');
     // Stands as lakelift built it, before the job does.
@@ -179,14 +192,17 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       writeFileSync(join(folder, path), text);
     }
     const [secret, earlier] = [await putSecret(NEXT_KEY), await putSecret(KEY)];
-    const sources = Object.keys(TABLES).map((name) => `${name}=s3a://${bucket}/raw/${name}`);
+    const sources = [
+      ...Object.keys(TABLES).map((name) => `${name}=s3a://${bucket}/raw/${name}`),
+      `rh.kept=s3a://${bucket}/raw/rh.anciens`,
+    ];
     const job = ({ name }: Dataset): string[] => [
       join(folder, 'glue', `${name}.py`),
       ...['--sources', (name === 'unclassed' ? [`rh.people=s3a://${bucket}/raw/extra`] : sources).join(',')],
       ...['--key-secret', secret.id, '--key-secret-version', secret.version],
       '--earlier-keys',
       JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
-      ...(name === 'days_legacy' ? ['--rebase', 'LEGACY'] : []),
+      ...(name === 'instants_of_then' ? ['--rebase', 'LEGACY'] : []),
     ];
     const table = (name: string, source: string): string =>
       `CREATE EXTERNAL TABLE ${database}.${name} (matricule string, service string, motif string, salaire int) STORED AS PARQUET LOCATION 's3://${bucket}/lake/${database}/${name}' TBLPROPERTIES ('lakelift.source' = '${source}')`;
@@ -249,9 +265,35 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     await put(`raw/${place}/part-0.parquet`, readFileSync(file));
   }
 
+  /** The one Parquet file of a table of one column, as real Hive writes it. */
+  async function byHive(column: string, values: readonly string[]): Promise<Uint8Array> {
+    const { hiveServer2, webHdfsUrl, hdfsUser: user } = stack!;
+    const hive = new HiveServer2Engine({ ...hiveServer2, user });
+    const place = `/data/${database}`;
+    for (const statement of [
+      'SET mapreduce.task.io.sort.mb=10',
+      `CREATE DATABASE ${database}`,
+      `CREATE EXTERNAL TABLE ${database}.t (${column}) STORED AS PARQUET LOCATION '${place}'`,
+      `INSERT INTO ${database}.t VALUES ${values.map((value) => `('${value}')`).join(', ')}`,
+      `DROP DATABASE ${database} CASCADE`,
+    ])
+      await hive.query(statement);
+    await hive.close();
+    const asked = (path: string, op: string) => fetch(`${webHdfsUrl}/webhdfs/v1${path}?op=${op}&user.name=${user}`);
+    const { FileStatuses: found } = (await (await asked(place, 'LISTSTATUS')).json()) as {
+      readonly FileStatuses: { readonly FileStatus: readonly { readonly pathSuffix: string }[] };
+    };
+    expect(found.FileStatus).toHaveLength(1);
+    const content = await asked(`${place}/${found.FileStatus[0]!.pathSuffix}`, 'OPEN');
+    const bytes = new Uint8Array(await content.arrayBuffer());
+    writeFileSync(join(folder, 'hive.parquet'), bytes);
+    return bytes;
+  }
+
   async function query(sql: string): Promise<unknown[][]> {
     const connection = await (await DuckDBInstance.create(':memory:')).connect();
     try {
+      await connection.run("SET TimeZone = 'UTC'");
       return (await connection.runAndReadAll(sql)).getRowsJson();
     } finally {
       connection.closeSync();
@@ -291,12 +333,24 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(await rowsOf(dataset.name)).toEqual(expected);
   });
 
-  it('count days before 1582 as they were written, unless told that the calendar of then was meant', async () => {
-    const [asWritten, ofThen] = OLD_DAYS;
+  it('count days before 1582 as they were written, unless the mapping says that the calendar of then was meant', async () => {
+    const [asWritten, ofThen] = DAYS;
     const later = [['1582-10-15'], ['2024-02-29']];
-    expect(await rowsOf(asWritten!.name)).toEqual([['1500-03-10'], ...later]);
-    expect(await rowsByDuckDb(asWritten!)).toEqual(await rowsOf(asWritten!.name));
-    expect(await rowsOf(ofThen!.name)).toEqual([['1500-03-01'], ...later]);
+    expect(await rowsOf(asWritten.name)).toEqual([['1500-03-10'], ...later]);
+    expect(await rowsByDuckDb(asWritten)).toEqual(await rowsOf(asWritten.name));
+    expect(await rowsOf(ofThen.name)).toEqual([['1500-03-01'], ...later]);
+  });
+
+  it('count instants that Hive wrote in twelve bytes alike, and those of then where an argument says so', async () => {
+    const file = join(folder, 'hive.parquet');
+    const types = await query(`SELECT type FROM parquet_schema('${file}') WHERE name = 'vu'`);
+    expect(types).toEqual([['INT96']]);
+    const [asWritten, ofThen] = INSTANTS;
+    const later = [['1969-12-31 23:59:59+00'], ['2024-02-29 12:30:00.5+00']];
+    expect(await rowsOf(asWritten.name)).toEqual([['1500-03-10 10:00:00.123456+00'], ...later]);
+    const byDuckDb = (await rowsByDuckDb(asWritten)).map(([vu]) => [`${String(vu)}+00`]);
+    expect(byDuckDb).toEqual(await rowsOf(asWritten.name));
+    expect(await rowsOf(ofThen.name)).toEqual([['1500-03-01 10:00:00.123456+00'], ...later]);
   });
 
   it('suppress classes that are too small or too alike, or empty their cells, and rows that find nothing stay', async () => {
