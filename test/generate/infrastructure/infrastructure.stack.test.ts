@@ -18,10 +18,11 @@ const FILES = [
   ...infrastructure(ROTATED),
   ...sharedInfrastructure([ROTATED]),
   ...(await ofUseCase('absences')),
+  ...(await ofUseCase('churn')),
   ...(await ofUseCase('field-sales')),
 ];
 
-/** Of the worked examples: DSN files among what is read, items that an application reads by key. */
+/** Of the worked examples: DSN files among what is read, partitions that are kept, items that an application reads by key. */
 async function ofUseCase(id: string): Promise<GeneratedFile[]> {
   return infrastructure(await blueprintOf(id)).map(({ path, text }) => ({ path: `${id}/${path}`, text }));
 }
