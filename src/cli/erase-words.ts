@@ -47,7 +47,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     notSearched: (path) => `${path}: not looked into here, or not wholly.`,
     published: {
       'small-files': (place, objects) =>
-        `${place} was not searched: remove what stands there (${objects} objects); the next build has its rows.`,
+        `${place}: ${objects} object(s) not searched: not of its function, without pseudonyms, or with those of another key. Rotate first, or remove what stands there: the next build has its rows.`,
       'serving-files': (place, objects) =>
         `${place} was not searched: serve again, refresh, then remove what stands there (${objects} objects).`,
       'serving-tables': (place) =>
@@ -80,7 +80,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     notSearched: (path) => `${path} : non parcouru ici, ou pas en entier.`,
     published: {
       'small-files': (place, objects) =>
-        `${place} n’a pas été parcouru : retirer ce qui s’y trouve (${objects} objets) ; la prochaine construction en a les lignes.`,
+        `${place} : ${objects} objet(s) non parcouru(s) : pas de la fonction, sans pseudonymes, ou avec ceux d’une autre clé. Faire d’abord la rotation, ou retirer ce qui s’y trouve : la prochaine construction en a les lignes.`,
       'serving-files': (place, objects) =>
         `${place} n’a pas été parcouru : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve (${objects} objets).`,
       'serving-tables': (place) =>

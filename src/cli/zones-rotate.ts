@@ -11,7 +11,8 @@ import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
-import { findPublishedCopies } from '../steps/zones/find-published-copies.ts';
+import { leftSmallFiles, type ChangedSmallFiles } from '../steps/zones/change-small-files.ts';
+import { findServedCopies } from '../steps/zones/find-published-copies.ts';
 import {
   publishDataset,
   refuseCutOff,
@@ -19,6 +20,7 @@ import {
   type PublishOutcome,
 } from '../steps/zones/publish-dataset.ts';
 import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
+import { rotateSmallFiles } from '../steps/zones/rotate-small-files.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
@@ -33,8 +35,18 @@ interface Rotation {
   outcome: PublishOutcome | undefined;
 }
 
+/** What was done to a table: of a dataset, or of what its function wrote. */
+interface RotatedTable {
+  readonly name: string;
+  readonly target: Dataset['target'];
+  readonly rows: number | undefined;
+  readonly rotated: readonly string[];
+  /** undefined until it is written. */
+  readonly outcome: PublishOutcome | undefined;
+}
+
 interface Rotated {
-  readonly rotations: readonly Rotation[];
+  readonly tables: readonly RotatedTable[];
   /** What stands beside the datasets, and keeps the pseudonyms that it has. */
   readonly copies: readonly PublishedCopy[];
 }
@@ -49,13 +61,13 @@ export function rotateCommand(): Command {
     .option('--dry-run', 'say what would be rotated, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 3 rotated, and what functions or serving have published keeps its pseudonyms, 2 a dataset does not stand as declared, or under another scheme.',
+      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 3 what serving has published keeps its pseudonyms, or an object beside a dataset that is not as its function writes it, 2 a dataset does not stand as declared, or under another scheme.',
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
-      const { rotations, copies } = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
-      if (terminal.isJson) terminal.printJson(rotations.map(asJson));
-      else print(terminal, rotations);
+      const { tables, copies } = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
+      if (terminal.isJson) terminal.printJson({ tables: tables.map(asJson), notRotated: copies });
+      else print(terminal, tables);
       const { notRotated } = ZONES_WORDS[terminal.language];
       for (const copy of copies) terminal.say(notRotated[copy.kind](visible(placeOfCopy(copy)), copy.objects));
       if (copies.length > 0) process.exitCode = EXIT.itemsFailed;
@@ -88,10 +100,17 @@ async function rotate(
       const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
       rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
     }
-    const isToDo = rotations.some(({ rotated }) => rotated !== undefined);
-    const copies = isToDo ? await findPublishedCopies({ datasets, place: placeOf, records }) : [];
     if (!dryRun) await publish(rotations, placeOf);
-    return { rotations, copies };
+    const tables = rotations.map(tableOfDataset);
+    const copies: PublishedCopy[] = [];
+    for (const dataset of datasets) {
+      const beside = await rotateSmallFiles({ ...placeOf(dataset), scheme, key, isConfirmed: !dryRun });
+      if (beside === undefined) continue;
+      tables.push(tableOfSmallFiles(dataset, beside, dryRun));
+      copies.push(...leftSmallFiles(placeOf(dataset), beside.left));
+    }
+    copies.push(...(await findServedCopies({ datasets, place: placeOf, records })));
+    return { tables, copies };
   } finally {
     await platform.close();
   }
@@ -114,24 +133,40 @@ function nothingToGoOnFrom(subject: string, scheme: PseudonymScheme | undefined)
   });
 }
 
-function asJson({ dataset: { name, target }, rotated, outcome }: Rotation): unknown {
+function tableOfDataset({ dataset: { name, target }, rotated, outcome }: Rotation): RotatedTable {
   return {
     name,
     target,
     rows: rotated?.written.rows,
     rotated: rotated?.rotated ?? [],
-    outcome: rotated === undefined ? 'unchanged' : (outcome ?? 'not written'),
+    outcome: rotated === undefined ? 'unchanged' : outcome,
   };
 }
 
-function print(terminal: Terminal, rotations: readonly Rotation[]): void {
+function tableOfSmallFiles({ target }: Dataset, beside: ChangedSmallFiles, dryRun: boolean): RotatedTable {
+  const { name, rowsAfter, rowsChanged, columns } = beside;
+  const isToDo = rowsChanged > 0;
+  return {
+    name,
+    target: { ...target, table: name },
+    rows: rowsAfter,
+    rotated: isToDo ? columns : [],
+    outcome: isToDo ? (dryRun ? undefined : 'updated') : 'unchanged',
+  };
+}
+
+function asJson({ outcome, ...rest }: RotatedTable): unknown {
+  return { ...rest, outcome: outcome ?? 'not written' };
+}
+
+function print(terminal: Terminal, tables: readonly RotatedTable[]): void {
   const words = ZONES_WORDS[terminal.language];
-  const rows = rotations.map(({ dataset: { name, target }, rotated, outcome }) => [
+  const lines = tables.map(({ name, target, rows, rotated, outcome }) => [
     visible(name),
     visible(`${target.zone} ${target.database}.${target.table}`),
-    rotated === undefined ? '' : formatCount(rotated.written.rows, terminal.language),
-    visible((rotated?.rotated ?? []).join(', ')),
-    words.outcomes[rotated === undefined ? 'unchanged' : (outcome ?? 'not-written')],
+    rows === undefined ? '' : formatCount(rows, terminal.language),
+    visible(rotated.join(', ')),
+    words.outcomes[outcome ?? 'not-written'],
   ]);
-  for (const line of table(words.rotationHead, rows, new Set([2]))) terminal.print(line);
+  for (const line of table(words.rotationHead, lines, new Set([2]))) terminal.print(line);
 }

@@ -9,6 +9,7 @@ import { nextPseudonym, pseudonym } from '../../src/domain/privacy/pseudonym.ts'
 import { employees } from '../../src/sandbox/lake/rh.ts';
 import type { Fault } from '../../src/sandbox/fault.ts';
 import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+import { putRows, rowsIn } from './small-files.ts';
 
 const KEY = 'a1'.repeat(32);
 const NEXT_KEY = 'b2'.repeat(32);
@@ -16,6 +17,7 @@ const SCHEME = { domain: 'rh', version: 1 };
 const [DATASETS = ''] = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8').split(
   '  # Des fichiers DSN',
 );
+const SMALL = ['a', 'b'].map((name) => `cleaned_rh/arret_travail_small_files/${name}.jsonl.gz`) as [string, string];
 const WRITES = ['PutObject', 'CreateTable', 'UpdateTable', 'BatchCreatePartition', 'BatchUpdatePartition'];
 
 let project: SandboxProject;
@@ -88,7 +90,8 @@ async function person(index: number) {
     if (rows.salaries === 0 || rows.arrets === 0 || index-- > 0) continue;
     const file = join(project.root, `person-${matricule}.txt`);
     writeFileSync(file, `text ${matricule}\nnir ${known.nir}\n`);
-    return { file, isThem, rows, words: [matricule, known.nir, token] };
+    const line = `{"matricule":"${token}","jours":3}`;
+    return { file, isThem, rows, line, words: [matricule, known.nir, token] };
   }
   throw new Error('nobody is in both');
 }
@@ -98,6 +101,8 @@ describe('an erasure that is killed', () => {
     const them = await person(0);
     const other = await person(1);
     const command = ['erase', 'absences', '--from', them.file, '--yes'];
+    await putRows(project, SMALL[0], [them.line, other.line]);
+    await putRows(project, SMALL[1], [them.line]);
 
     // The record, before anything is erased.
     expect(await killAtWrite(...command)).toMatch(/^_audit\/absences\/erasures\/.*\.json$/);
@@ -124,6 +129,10 @@ describe('an erasure that is killed', () => {
     expect(await killAtWrite(...command)).toBe('cleaned_rh/arret_travail/part-00000.parquet');
     expect((await erasures()).map(({ isDone }) => isDone)).toEqual([false]);
 
+    // What a function wrote, one object of two.
+    expect(await killAtWrite(...command)).toBe(SMALL[0]);
+    expect([await rowsIn(project, SMALL[0]), (await rowsIn(project, SMALL[1])).length]).toEqual([[other.line], 1]);
+
     const file = join(project.root, 'erasure.json');
     const done = await project.lakelift(...command, '--record', file);
     expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining('Goes on with the erasure') as string });
@@ -137,7 +146,9 @@ describe('an erasure that is killed', () => {
     ).toEqual([
       ['salaries', 1, 1],
       ['arrets', them.rows.arrets, them.rows.arrets],
+      ['arret_travail_small_files', 2, 2],
     ]);
+    expect(await rowsIn(project, SMALL[1])).toEqual([]);
     expect(await count('arret_travail', them.isThem)).toBe(0);
 
     // Raw has them still, and the record says in which objects: they can be found there, and nowhere else.
@@ -157,20 +168,18 @@ describe('a rotation that is killed', () => {
     const before = await count('arret_travail', 'true');
     declare(DATASETS.replace('version: 1 }', 'version: 2, from: 1 }'));
     const writes = [];
-    for (let kill = 0; kill < 4; kill++) writes.push(await killAtWrite('zones', 'rotate', 'absences'));
+    for (let kill = 0; kill < 5; kill++) writes.push(await killAtWrite('zones', 'rotate', 'absences'));
     expect(writes).toEqual([
       'cleaned_rh/salaries/part-00000.parquet',
       'UpdateTable',
       'cleaned_rh/arret_travail/part-00000.parquet',
       'UpdateTable',
+      SMALL[0],
     ]);
     const last = await project.lakelift('zones', 'rotate', 'absences', '--json');
     expect(last.code).toBe(0);
-    expect((JSON.parse(last.stdout) as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual([
-      'unchanged',
-      'unchanged',
-      'unchanged',
-    ]);
+    const { tables } = JSON.parse(last.stdout) as { tables: { outcome: string }[] };
+    expect(tables.map(({ outcome }) => outcome)).toEqual(Array(4).fill('unchanged'));
     const [key, next] = [Buffer.from(KEY, 'hex'), Buffer.from(NEXT_KEY, 'hex')];
     const turned = employees().map(({ matricule }) =>
       nextPseudonym({ ...SCHEME, version: 2 }, next, pseudonym(SCHEME, key, 'text', matricule)),
@@ -178,5 +187,10 @@ describe('a rotation that is killed', () => {
     const known = `matricule IN (${turned.map((one) => `'${one}'`).join(', ')})`;
     expect(await count('arret_travail', known)).toBe(before);
     expect(await count('salaries', `NOT ${known}`)).toBe(0);
+    const beside = (await rowsIn(project, SMALL[0])).map(
+      (line) => (JSON.parse(line) as { matricule: string }).matricule,
+    );
+    expect(beside).toHaveLength(1);
+    expect(turned).toContain(beside[0]);
   }, 180_000);
 });

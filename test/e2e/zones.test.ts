@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key } from '../../src/domain/names.ts';
 import { nextPseudonym, pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
 import { mapping, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+import { putCleaned, putRows, rowsIn } from './small-files.ts';
 
 const KEY = 'a1'.repeat(32);
 const NEXT_KEY = 'b2'.repeat(32);
@@ -251,6 +251,15 @@ describe('lakelift zones build', () => {
 
 const ROTATED = DATASETS.replace('version: 1 }', 'version: 2, from: 1 }');
 
+/** What a function writes beside a dataset. */
+const SMALL = ['a', 'b'].map((name) => `cleaned_rh/arret_travail_small_files/${name}.jsonl.gz`) as [string, string];
+const [SOMEBODY, SOURCE] = [`v1.${'5'.repeat(32)}`, `v1.${'6'.repeat(32)}`];
+const theirLine = (them: string, place: number): string =>
+  `{"matricule":"${them}","rang":${place},"lakelift_source":"${SOURCE}"}`;
+const lineOf = (somebody: string): string =>
+  `{"matricule":"${somebody}","nir":null,"montant":12345678901234567890.10,"mot":"\\"matricule\\":\\"${SOMEBODY}\\"","lakelift_source":"${SOURCE}"}`;
+const OTHERS = lineOf(SOMEBODY);
+
 describe('lakelift zones rotate', () => {
   const rotate = async (environment: Record<string, string> = {}, ...args: string[]) => {
     write('mappings/absences.datasets.yaml', ROTATED);
@@ -263,7 +272,8 @@ describe('lakelift zones rotate', () => {
       ...args,
     );
     type Result = { name: string; rotated: string[]; outcome: string };
-    return { code, stderr, results: code === 0 ? (JSON.parse(stdout) as Result[]) : [] };
+    const results = code === 0 ? (JSON.parse(stdout) as { tables: Result[] }).tables : [];
+    return { code, stderr, results };
   };
   const joined = async () => {
     const [salaries, arrets] = [await parquet('salaries'), await parquet('arret_travail')];
@@ -417,54 +427,62 @@ describe('lakelift erase', () => {
     write('mappings/absences.datasets.yaml', undecided.replace('version: 1 }', 'version: 2, from: 1 }'));
     const rotated = await project.lakelift('zones', 'rotate', 'absences', '--dry-run', '--json');
     expect(rotated).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(rotated.stdout)).toMatchObject([
-      { rotated: ['matricule'] },
-      { rotated: ['matricule', 'nir'] },
-      { rotated: [] },
-    ]);
+    expect(JSON.parse(rotated.stdout)).toMatchObject({
+      tables: [{ rotated: ['matricule'] }, { rotated: ['matricule', 'nir'] }, { rotated: [] }],
+      notRotated: [],
+    });
     write('mappings/absences.datasets.yaml', DATASETS);
   }, 60_000);
 
   it('is not done while copies that functions and serving have published stand beside the datasets', async () => {
-    const put = async (name: string, text: string) => {
-      const body = Buffer.from(text);
-      const address = { bucket: 'sandbox-cleaned', key: s3Key(name) };
-      const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
-      await project.store.putObject({ address, body, crc32c, metadata: {}, condition: { kind: 'if-absent' } });
-    };
     const file = join(tmpdir(), `lakelift-copies-${process.pid}.txt`);
     files.push(file);
     writeFileSync(file, 'text M99999\n');
+    const them = pseudonym({ domain: 'rh', version: 1 }, Buffer.from(KEY, 'hex'), 'text', 'M99999');
     // A folder's mark, another table and another use case: none of them is a copy.
-    await put('cleaned_rh/salaries_small_files/', '');
-    await put('cleaned_rh/salaries_small_files_old/a.json.gz', 'theirs');
-    await put('_serving/absences-bis/latest.json', 'theirs');
+    await putCleaned(project, 'cleaned_rh/salaries_small_files/', { content: '' });
+    await putCleaned(project, 'cleaned_rh/salaries_small_files_old/a.json.gz', { content: 'theirs' });
+    await putCleaned(project, '_serving/absences-bis/latest.json', { content: 'theirs' });
     expect(await project.lakelift('erase', 'absences', '--from', file, '--yes')).toMatchObject({ code: 0 });
 
-    for (const name of ['a', 'b']) await put(`cleaned_rh/arret_travail_small_files/${name}.json.gz`, 'rows');
-    await put('_serving/absences/0123456789ab/items/arrets.json.gz', 'items');
+    // Of the function: two rows of theirs and one of somebody else, whose numbers and text stay as they are; theirs alone; and an object of somebody else.
+    await putRows(project, SMALL[0], [theirLine(them, 1), theirLine(them, 2), OTHERS]);
+    await putRows(project, SMALL[1], [theirLine(them, 3)]);
+    await putCleaned(project, 'cleaned_rh/arret_travail_small_files/c.json.gz', { content: 'rows' });
+    await putCleaned(project, '_serving/absences/0123456789ab/items/arrets.json.gz', { content: 'items' });
     const tried = await project.lakelift('erase', 'absences', '--from', file);
     expect(tried).toMatchObject({ code: 3, stderr: expect.stringContaining('Nothing was changed') as string });
+    expect(await rowsIn(project, SMALL[1])).toEqual([theirLine(them, 3)]);
     const done = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--json');
     expect({ code: done.code, stderr: done.stderr }).toEqual({ code: 3, stderr: '' });
     expect(JSON.parse(done.stdout)).toMatchObject({
       isDone: false,
       endedAt: expect.any(String) as string,
+      datasets: [
+        { name: 'salaries' },
+        { name: 'arrets' },
+        {
+          ...{ name: 'arret_travail_small_files', table: 'cleaned_rh.arret_travail_small_files' },
+          ...{ rowsBefore: 4, rowsErased: 3, rowsAfter: 1 },
+        },
+      ],
       publishedNotErased: [
         {
           kind: 'small-files',
           table: 'cleaned_rh.arret_travail_small_files',
           location: 's3://sandbox-cleaned/cleaned_rh/arret_travail_small_files/',
-          objects: 2,
+          objects: 1,
         },
         { kind: 'serving-files', location: 's3://sandbox-cleaned/_serving/absences/', objects: 1 },
         { kind: 'serving-tables', location: 'lakelift-absences-serving-*' },
       ],
     });
+    expect(await rowsIn(project, SMALL[0])).toEqual([OTHERS]);
+    expect(await rowsIn(project, SMALL[1])).toEqual([]);
     // It has ended all the same: what waits for an owner does not keep others from being erased.
     for (const [language, ...texts] of [
-      ['fr', 'Inachevé', 'arret_travail_small_files/) n’a pas été parcouru', '2 objets', 'lakelift-absences-serving-*'],
-      ['en', 'Not done', 'arret_travail_small_files/) was not searched', '2 objects', 'lakelift-absences-serving-*'],
+      ['fr', 'Inachevé', 'arret_travail_small_files/) : 1 objet(s) non parcouru(s)', 'lakelift-absences-serving-*'],
+      ['en', 'Not done', 'arret_travail_small_files/): 1 object(s) not searched', 'lakelift-absences-serving-*'],
     ] as const) {
       const { code, stderr } = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--lang', language);
       expect(code).toBe(3);
@@ -484,22 +502,61 @@ describe('lakelift erase', () => {
   });
 });
 
-it('names what keeps its pseudonyms beside datasets that are rotated, once', async () => {
+it('turns the pseudonyms of what functions wrote as well, says so in its table, and names what keeps them, now and when it is run again', async () => {
   expect((await build(DATASETS)).code).toBe(0);
   write('mappings/absences.datasets.yaml', ROTATED);
   const rotate = (...args: string[]) => project.lakelift('zones', 'rotate', 'absences', ...args);
-  // Copies of the tests above.
+  const place = { database: 'cleaned_rh', name: 'arret_travail_small_files' };
+  const { table: beside } = (await project.catalog.findTable({ database: 'cleaned_rh', name: 'arret_travail' }))!;
+  await project.catalog.createTable({ ...beside, ...place, partitionKeys: [] });
+  const said = async () => (await project.catalog.findTable(place))!.table.parameters['lakelift.pseudonyms'];
+  // Copies of the tests above: one row of somebody, and an object that is not of the function.
   const dry = await rotate('--dry-run', '--lang', 'fr');
   expect(dry).toMatchObject({
     code: 3,
-    stderr: expect.stringContaining('arret_travail_small_files/) garde ses pseudonymes (2 objets)') as string,
+    stderr: expect.stringContaining('arret_travail_small_files/) : 1 objet(s) gardent leurs pseudonymes') as string,
   });
+  expect(await rowsIn(project, SMALL[0])).toEqual([OTHERS]);
   const { code, stdout, stderr } = await rotate('--json', '--lang', 'en');
   expect({ code, stderr }).toEqual({
     code: 3,
-    stderr: expect.stringContaining('is not rotated (2 objects)') as string,
+    stderr: expect.stringContaining('1 object(s) not rotated') as string,
   });
   expect(stderr).toContain('lakelift-absences-serving-*');
-  expect(JSON.parse(stdout)).toMatchObject([{ outcome: 'updated' }, { outcome: 'updated' }, { outcome: 'unchanged' }]);
-  expect(await rotate('--json')).toMatchObject({ code: 0, stderr: '' });
-}, 60_000);
+  const notRotated = [
+    { kind: 'small-files', objects: 1 },
+    { kind: 'serving-files', objects: 1 },
+    { kind: 'serving-tables', location: 'lakelift-absences-serving-*' },
+  ];
+  const smallFiles = { name: place.name, target: { table: place.name }, rows: 1 };
+  expect(JSON.parse(stdout)).toMatchObject({
+    tables: [
+      { outcome: 'updated' },
+      { outcome: 'updated' },
+      { outcome: 'unchanged' },
+      { ...smallFiles, rotated: ['matricule'], outcome: 'updated' },
+    ],
+    notRotated,
+  });
+  const next = nextPseudonym({ domain: 'rh', version: 2 }, Buffer.from(NEXT_KEY, 'hex'), SOMEBODY);
+  expect(await rowsIn(project, SMALL[0])).toEqual([OTHERS.replace(SOMEBODY, next)]);
+  // Not all of it is.
+  expect(await said()).toBe('hmac-sha256-128 rh v1');
+  const again = await rotate('--json');
+  expect(again.code).toBe(3);
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    tables: [
+      { outcome: 'unchanged' },
+      { outcome: 'unchanged' },
+      { outcome: 'unchanged' },
+      { ...smallFiles, rotated: [], outcome: 'unchanged' },
+    ],
+    notRotated,
+  });
+  // Somebody else's object has become one of the function.
+  const key = 'cleaned_rh/arret_travail_small_files/c.json.gz';
+  await putRows(project, key, [OTHERS]);
+  expect((await rotate()).code).toBe(3);
+  expect(await rowsIn(project, key)).toEqual([OTHERS.replace(SOMEBODY, next)]);
+  expect(await said()).toBe('hmac-sha256-128 rh v2 from v1');
+}, 120_000);

@@ -24,9 +24,9 @@ export interface ErasedFigures {
   readonly smallestClass: number | undefined;
 }
 
-/** What is published beside the datasets, where a person is neither looked for nor erased, and no pseudonym is rotated. Its owner has to do it. */
+/** What is published beside the datasets and is neither looked into nor rotated: of small files what is not as their function writes it. Its owner has to do it. */
 export interface PublishedCopy {
-  /** Rows that functions made of single files; files that DynamoDB imports items from; the tables of DynamoDB that have them. */
+  /** Objects that stand where functions write; files that DynamoDB imports items from; the tables of DynamoDB that have them. */
   readonly kind: 'small-files' | 'serving-files' | 'serving-tables';
   /** Of the catalog, where it has one: `cleaned_rh.salaries_small_files`. */
   readonly table?: string | undefined;
@@ -62,9 +62,9 @@ export interface ErasureRecord {
   readonly publishedNotErased: readonly PublishedCopy[];
 }
 
-/** Figures of a dataset that an erasure which was cut off had written already: it holds nobody any more, and its figures are those of then. */
+/** Figures of a dataset that an erasure which was cut off had written already, or in part: what it erased is no longer there to be counted, and figures are those of then. */
 export function goneOnWith(now: ErasedFigures, begun: ErasureRecord | undefined): ErasedFigures {
   const then = begun?.datasets.find(({ name }) => name === now.name);
-  if (then === undefined || now.rowsErased > 0) return now;
+  if (then === undefined || now.rowsErased >= then.rowsErased) return now;
   return { ...now, rowsBefore: then.rowsBefore, rowsErased: then.rowsErased };
 }

@@ -117,7 +117,7 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       allow('SetAside', ['s3:PutObject', 's3:DeleteObject'], objectsOf(raw)),
       ...useKeys(zonesOf(reads), [target.folder.zone, raw.zone]),
       catalog('Look', ['glue:GetTable'], [...tablesOf(reads), target.table]),
-      catalog('Register', ['glue:CreateTable'], [target.table]),
+      catalog('Register', ['glue:CreateTable', 'glue:UpdateTable'], [target.table]),
       ...keyRights(blueprint),
       logsTo(`/aws/lambda/${name}:*`),
     ]),

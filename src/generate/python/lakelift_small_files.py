@@ -206,6 +206,12 @@ class _Opened:
             standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
             if standing != [(one["Name"], one["Type"]) for one in columns]:
                 raise RuntimeError(f"{target['database']}.{target['table']} has other columns: remove the table, its files stay")
+            # Which pseudonyms it has, and how large classes are, changes with the declarations.
+            said = found.get("Parameters", {})
+            if not target["parameters"].items() <= said.items():
+                wanted = _table_input(target, columns)
+                parameters = {**said, **wanted["Parameters"]}
+                self._glue.update_table(DatabaseName=target["database"], TableInput={**wanted, "Parameters": parameters})
         self._has_table = True
 
 

@@ -1,6 +1,7 @@
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
 import type { Mapping } from '../../domain/mapping.ts';
 import type { RawFinding } from '../../domain/privacy/erasure.ts';
+import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { publishedPseudonym, type Identifier } from '../../domain/privacy/identifiers.ts';
@@ -62,20 +63,25 @@ export async function eraseFromDataset(
     await session.create(`SELECT * FROM ${session.relationOf(place)}`);
     const rowsBefore = await session.count(COUNT);
     const rowsErased = await session.count(`${COUNT} WHERE ${isThem}`);
-    const inClear = output.filter((one) => one.class === 'identifier' && effectiveTreatment(one).kind === 'keep');
     if (rowsErased > 0) await session.create(`SELECT * FROM dataset WHERE NOT coalesce(${isThem}, false)`);
     const { anonymity, aggregate } = dataset;
     const isCounted = anonymity !== undefined && aggregate === undefined;
     return {
       rowsBefore,
       rowsErased,
-      notSearched: inClear.map(({ name }) => name),
+      notSearched: columnsInClear(output),
       smallestClass: isCounted ? await smallestClass(session, anonymity) : undefined,
       written: rowsErased === 0 ? undefined : await writeDataset(session, dataset, output),
     };
   } finally {
     await session.close();
   }
+}
+
+/** Of people, where no pseudonym can be looked for. */
+export function columnsInClear(output: readonly PlannedColumn[]): string[] {
+  const inClear = output.filter((one) => one.class === 'identifier' && effectiveTreatment(one).kind === 'keep');
+  return inClear.map(({ name }) => name);
 }
 
 function conditionOn(columns: readonly string[], { identifiers, scheme }: EraseRequest): string {

@@ -12,10 +12,12 @@ import { personToken } from '../../domain/privacy/identifiers.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import { eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
+import { columnsInClear, eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
+import { leftSmallFiles } from './change-small-files.ts';
+import { eraseFromSmallFiles } from './erase-small-files.ts';
 import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
-import { findPublishedCopies } from './find-published-copies.ts';
+import { findServedCopies } from './find-published-copies.ts';
 import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
@@ -59,6 +61,8 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
+  for (const { dataset, figures } of found.smallFiles)
+    if (figures.rowsErased > 0) await eraseFromSmallFiles(place(dataset), { ...erasure, isConfirmed });
   const ended = { ...record, endedAt: new Date().toISOString(), isDone: found.copies.length === 0 };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
@@ -67,6 +71,7 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
 interface Found {
   /** erased: undefined where a dataset has no pseudonyms. */
   readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
+  readonly smallFiles: readonly { readonly dataset: Dataset; readonly figures: ErasedFigures }[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
   readonly copies: readonly PublishedCopy[];
@@ -74,16 +79,24 @@ interface Found {
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
+  const smallFiles: { dataset: Dataset; figures: ErasedFigures }[] = [];
+  const copies: PublishedCopy[] = [];
   for (const planned of planDatasets(erasure.datasets, erasure.mapping, { isPublished: true })) {
     await refuseCutOff(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
+    const place = erasure.place(planned.dataset);
+    const beside = await eraseFromSmallFiles(place, { ...erasure, isConfirmed: false });
+    if (beside === undefined) continue;
+    const notSearched = columnsInClear(planned.output);
+    smallFiles.push({ dataset: planned.dataset, figures: { ...beside.figures, notSearched } });
+    copies.push(...leftSmallFiles(place, beside.left));
   }
   const tables = await findInRaw(erasure.mapping, erasure);
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
-  const copies = await findPublishedCopies(erasure);
-  return { datasets: found, copies, ...erasure.masked({ raw, pathsNotSearched }) };
+  copies.push(...(await findServedCopies(erasure)));
+  return { datasets: found, smallFiles, copies, ...erasure.masked({ raw, pathsNotSearched }) };
 }
 
 async function findInFiles(erasure: UseCaseErasure): Promise<FoundInDsn[]> {
@@ -108,6 +121,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
   const figures = found.datasets.flatMap(({ dataset, erased }) =>
     erased === undefined ? [] : [goneOnWith(figuresOf(dataset, erased), begun)],
   );
+  const beside = found.smallFiles.map((one) => goneOnWith(one.figures, begun));
   const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
   return {
     useCase: erasure.records.useCase,
@@ -116,7 +130,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
     by: erasure.by,
     pseudonyms: schemeText(erasure.scheme),
     isDone: false,
-    datasets: figures,
+    datasets: [...figures, ...beside],
     toBuildAgain: found.datasets
       .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
       .map(({ dataset }) => dataset.name),

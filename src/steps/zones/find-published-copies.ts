@@ -1,4 +1,3 @@
-import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PublishedCopy } from '../../domain/privacy/erasure.ts';
 import { servedFrom, servingTablesOf } from '../../domain/serving/serving-place.ts';
@@ -12,27 +11,14 @@ export interface CopySearch {
 }
 
 /**
- * What generated functions and `serve` have published of a use case, in the order of its datasets: whatever stands there, also of one that has a function no more,
- * or is served no more. Tables of DynamoDB cannot be asked here: they are named where there may be some.
+ * What `serve` has published of a use case: whatever stands there, also of one that is served no more. Tables of DynamoDB cannot be asked here: they are named where there may be some.
  */
-export async function findPublishedCopies(search: CopySearch): Promise<PublishedCopy[]> {
+export async function findServedCopies(search: CopySearch): Promise<PublishedCopy[]> {
   const serving = await servingFiles(search);
   const mayHaveTables = serving.length > 0 || search.datasets.some((dataset) => dataset.serving !== undefined);
   const location = `${servingTablesOf(search.records.useCase)}*`;
   const tables: PublishedCopy[] = mayHaveTables ? [{ kind: 'serving-tables', location }] : [];
-  return [...(await smallFiles(search)), ...serving, ...tables];
-}
-
-async function smallFiles({ datasets, place, records }: CopySearch): Promise<PublishedCopy[]> {
-  const found: PublishedCopy[] = [];
-  for (const dataset of datasets) {
-    const { zone } = place(dataset);
-    const { database, table } = dataset.target;
-    const beside = { database, table: `${table}${SMALL_FILES}` };
-    const standing = await standingBelow(records, zone, datasetFolder(zone.prefix, beside));
-    if (standing.objects > 0) found.push({ kind: 'small-files', table: `${database}.${beside.table}`, ...standing });
-  }
-  return found;
+  return [...serving, ...tables];
 }
 
 async function servingFiles({ datasets, place, records }: CopySearch): Promise<PublishedCopy[]> {

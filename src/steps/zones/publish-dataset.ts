@@ -31,7 +31,7 @@ export interface PublishRequest extends DatasetPlace {
 
 export type PublishOutcome = 'created' | 'updated' | 'unchanged';
 
-const DATASET_MARK = 'lakelift-dataset';
+export const DATASET_MARK = 'lakelift-dataset';
 
 /**
  * Puts a dataset into its zone and its catalog, data before metadata. The same dataset again changes nothing. Files of an earlier build, or of the dataset's job, that
@@ -117,7 +117,8 @@ function wantedFiles(request: PublishRequest): Map<string, Uint8Array> {
   );
 }
 
-function markOf({ useCase, dataset }: DatasetPlace): string {
+/** Whose an object is. */
+export function markOf({ useCase, dataset }: DatasetPlace): string {
   return `${useCase}/${dataset.name}`;
 }
 

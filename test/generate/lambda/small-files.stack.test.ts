@@ -292,6 +292,15 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const [{ objects }] = outcome.answers as [{ objects: Outcome[] }];
     expect(objects[0]).toMatchObject({ rows: 5, suppressedRows: 0, blankedRows: 5, blankedCells: 5 });
     expect(linesOf(await written(blanked, objects[0]!)).map(({ id }) => id)).toEqual(Array(5).fill(null));
+    const said = async (): Promise<unknown> => {
+      const found = await catalog.findTable({ database: `cleaned_${name}`, name: 'blanked_small_files' });
+      return found!.table.parameters;
+    };
+    const before = await said();
+    expect(before).toMatchObject({ 'lakelift.k-anonymity': '2', 'lakelift.blanked-columns': 'id' });
+    const more = { ...blanked, anonymity: { ...anonymity, k: 3 } };
+    await invoke(await generated(more, mappingOf('people', PEOPLE)), { key: place('000000_0') });
+    expect(await said()).toEqual({ ...(before as object), 'lakelift.k-anonymity': '3' });
   });
 
   it.each([

@@ -1,0 +1,39 @@
+import { versionOfPseudonym, withPseudonyms } from '../../domain/privacy/json-line.ts';
+import { nextPseudonym, schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
+import { changeSmallFiles, tableOf, type ChangedSmallFiles } from './change-small-files.ts';
+import type { DatasetPlace } from './publish-dataset.ts';
+import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
+
+export interface SmallFilesRotation extends DatasetPlace {
+  /** With the version that it goes on from. */
+  readonly scheme: PseudonymScheme;
+  /** The new one. */
+  readonly key: Uint8Array;
+  /** Else nothing is written. */
+  readonly isConfirmed: boolean;
+}
+
+/**
+ * Puts pseudonyms of the new version in place of the earlier one's in what a dataset's function wrote, then says so in its table, once all of it is so. A rotation that
+ * was cut off goes on.
+ */
+export async function rotateSmallFiles(rotation: SmallFilesRotation): Promise<ChangedSmallFiles | undefined> {
+  const { scheme, key, isConfirmed } = rotation;
+  const [earlier] = scheme.from ?? [];
+  const next = (value: string): string =>
+    versionOfPseudonym(value) === earlier ? nextPseudonym(scheme, key, value) : value;
+  const versions = [scheme.version, ...(earlier === undefined ? [] : [earlier])];
+  const change = (line: string): string => withPseudonyms(line, next);
+  const changed = await changeSmallFiles(rotation, { versions, change, isConfirmed });
+  if (isConfirmed && changed?.left === 0) await describe(rotation);
+  return changed;
+}
+
+async function describe(rotation: SmallFilesRotation): Promise<void> {
+  const { catalog, dataset, scheme, signal } = rotation;
+  const found = await catalog.findTable({ database: dataset.target.database, name: tableOf(rotation) }, signal);
+  const standing = found?.table.parameters[PSEUDONYMS_PARAMETER];
+  if (found === undefined || standing === undefined || standing === schemeText(scheme)) return;
+  const parameters = { ...found.table.parameters, [PSEUDONYMS_PARAMETER]: schemeText(scheme) };
+  await catalog.updateTable({ ...found.table, parameters }, found.version, signal);
+}
