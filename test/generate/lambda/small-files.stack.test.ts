@@ -1,15 +1,17 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
 import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts';
+import type { UseCaseId } from '../../../src/domain/names.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
+import { rotateSmallFiles } from '../../../src/steps/zones/rotate-small-files.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { openFunctionWorld } from './function-world.ts';
@@ -204,6 +206,20 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     expect(linesOf(packed)[0]!['nir'] ?? linesOf(packed)[1]!['nir']).toMatch(/^v2[.]/);
     const [unnamed] = (await invokeWith(KEY, target, [event])).answers;
     expect(unnamed!.error).toBe('RuntimeError');
+
+    // What it wrote with the earlier key alone is, once rotated, to the byte what it writes with both.
+    await invoke(await generated(dataset, mapping), event);
+    const before = await written(dataset, answer!.objects![0]!);
+    const zone = { bucket: cleanedBucket, prefix: 'lake' };
+    const at = { useCase: 'absences' as UseCaseId, dataset, zone, store, catalog, signal };
+    const rotated = await rotateSmallFiles({ ...at, scheme, key: hex(next), isConfirmed: true });
+    expect(rotated).toMatchObject({ rowsAfter: ROWS.length, left: 0 });
+    const after = await written(dataset, answer!.objects![0]!);
+    expect(gunzipSync(after)).toEqual(gunzipSync(packed));
+    expect(gunzipSync(after)).not.toEqual(gunzipSync(before));
+    const table = { database: `cleaned_${name}`, name: 'turned_small_files' };
+    const { parameters } = (await catalog.findTable(table))!.table;
+    expect(parameters['lakelift.pseudonyms']).toBe('hmac-sha256-128 rh v2 from v1');
   });
 
   it('puts lines that cannot be read into quarantine with their numbers, and says what else Hive would read as NULL', async () => {
