@@ -9,6 +9,7 @@ import { targetTable } from '../../src/domain/rules/target-definition.ts';
 import {
   codecProblem,
   countCodec,
+  HADOOP_CODECS,
   TEXT_CODECS,
   UNREAD_CODECS,
   type CodecCounts,
@@ -56,8 +57,9 @@ ${rows(
 
 ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 
-Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in the newest file of each table, whatever the parameters of
-the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. One file speaks for all. What SequenceFile and RCFile say inside is not opened.
+Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in some files of each table, whatever the parameters of
+the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. In SequenceFile and RCFile, which name the class, it asks about all but
+${HADOOP_CODECS.map((name) => `\`${name}\``).join(', ')}.
 
 ## Types
 

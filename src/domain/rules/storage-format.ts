@@ -25,6 +25,8 @@ export interface SerdeRule {
 
 const HCATALOG_JSON = 'org.apache.hive.hcatalog.data.JsonSerDe';
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
+/** The SerDe of RCFile that keeps numbers as numbers. */
+export const BINARY_COLUMNS = 'org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe';
 const REGEX = 'org.apache.hadoop.hive.serde2.RegexSerDe';
 
 const EXPORT_FIRST =
@@ -86,10 +88,7 @@ export const SERDE_RULES: readonly SerdeRule[] = [
     text: 'the old name of the Parquet SerDe is replaced by the one Athena knows',
   },
   {
-    classes: [
-      'org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe',
-      'org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe',
-    ],
+    classes: ['org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe', BINARY_COLUMNS],
     action: 'keep',
     classification: 'rcfile',
     files: ['rcfile'],

@@ -96,12 +96,25 @@ const WRITE_AGAIN = 'Write the table again on the cluster with SNAPPY, or leave 
 
 /** Of what a file says of itself: a session, or another engine, may have written it otherwise than the table tells. */
 export function writtenCodecProblem(kind: FileKind, codecs: readonly string[]): Reason | undefined {
-  const unread = kind === 'orc' || kind === 'parquet' || kind === 'avro' ? UNREAD_CODECS[kind]!.values : [];
-  const codec = codecs.find((one) => unread.includes(one));
+  const codec = codecs.find((one) => !isReadIn(kind, one));
   if (codec === undefined) return undefined;
   const text = `files of it are compressed with ${codec}, which Athena does not read in ${kind}`;
   return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
 }
+
+function isReadIn(kind: FileKind, codec: string): boolean {
+  if (kind === 'sequence' || kind === 'rcfile') return HADOOP_CODECS.includes(codec);
+  return kind === 'text' || !UNREAD_CODECS[kind]!.values.includes(codec);
+}
+
+const HADOOP = 'org.apache.hadoop.io.compress';
+
+/** Classes that Trino 476 knows in SequenceFile and RCFile (`CompressionKind`); Athena's page says nothing of these. */
+export const HADOOP_CODECS: readonly string[] = [
+  ...['Default', 'Gzip', 'BZip2', 'Snappy', 'Lz4', 'ZStandard', 'Lzo'].map((name) => `${HADOOP}.${name}Codec`),
+  'com.hadoop.compression.lzo.LzoCodec',
+  'com.hadoop.compression.lzo.LzopCodec',
+];
 
 export function codecSettingProblems(
   parameters: Readonly<Record<string, string>>,

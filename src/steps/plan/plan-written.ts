@@ -1,7 +1,8 @@
 import type { Reason } from '../../domain/plan.ts';
-import type { FileKind } from '../../domain/rules/storage-format.ts';
+import { BINARY_COLUMNS, type FileKind } from '../../domain/rules/storage-format.ts';
 import { writtenCodecProblem } from '../../domain/rules/text-codec.ts';
 import { columnsWithDays, writtenDays } from '../../domain/rules/written-days.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
 import type { WriterMarks } from '../../domain/writer-marks/writer-marks.ts';
 import type { FileSample } from './file-sample.ts';
 import type { FormatFindings } from './format-findings.ts';
@@ -32,7 +33,8 @@ export async function planWritten(
       files.flatMap(({ codecs }) => codecs),
     );
     if (unread !== undefined) return { notes, problem: unread };
-    if (hasDays) rulings.push(writtenDays(columns, files, { foundByHive: [...oldColumns], isAccepted }));
+    if (hasDays && isBinary(kind, definition))
+      rulings.push(writtenDays(columns, files, { foundByHive: [...oldColumns], isAccepted }));
   }
   const said = new Map(rulings.flatMap((ruling) => ruling.notes).map((note) => [note.text, note]));
   // What the file says of its zone takes the place of what might be.
@@ -41,6 +43,12 @@ export async function planWritten(
     notes: [...notes.filter(({ code }) => !isSaid(code)), ...said.values()],
     problem: rulings.find(({ problem }) => problem !== undefined)?.problem,
   };
+}
+
+/** Whether days are numbers in these files, in some calendar, and not text. */
+function isBinary(kind: FileKind, { storage }: TargetTable): boolean {
+  if (kind === 'rcfile') return storage.serdeLibrary === BINARY_COLUMNS;
+  return kind !== 'text' && kind !== 'sequence';
 }
 
 /** One after the other: footers may be large. */

@@ -1,6 +1,7 @@
 import type { FileKind } from '../../domain/rules/storage-format.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { avroMarks } from '../../domain/writer-marks/avro-marks.ts';
+import { hadoopMarks } from '../../domain/writer-marks/hadoop-marks.ts';
 import { orcMarks } from '../../domain/writer-marks/orc-marks.ts';
 import { parquetMarks } from '../../domain/writer-marks/parquet-marks.ts';
 import type { MarksReading, WriterMarks } from '../../domain/writer-marks/writer-marks.ts';
@@ -19,6 +20,8 @@ const FORMATS: Readonly<Partial<Record<FileKind, MarkedFormat>>> = {
   avro: { end: 'head', read: avroMarks },
   orc: { end: 'tail', read: orcMarks },
   parquet: { end: 'tail', read: parquetMarks },
+  sequence: { end: 'head', read: hadoopMarks },
+  rcfile: { end: 'head', read: hadoopMarks },
 };
 
 /** What a file says of its writer; undefined for a format that says nothing and for a file that cannot be read as one of it. */

@@ -195,6 +195,18 @@ describe('planning a table by how its files were written', () => {
     expect(reason?.text).toBe('files of it are compressed with LZO, which Athena does not read in orc');
   });
 
+  it.each([
+    ['org.apache.hadoop.io.compress.SnappyCodec', 'copy'],
+    ['com.hadoop.compression.fourmc.FourMcCodec', 'needs-decision CODEC_UNSUPPORTED'],
+  ])('asks about classes of codecs in RCFile that Athena does not have: %s', async (codec, expected) => {
+    const inputFormat = 'org.apache.hadoop.hive.ql.io.RCFileInputFormat';
+    const serde = { library: 'org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe', parameters: {} };
+    const columns = [{ name: 'jour', type: 'date' }];
+    const header = Buffer.from(`RCF\u0001\u0001${String.fromCharCode(codec.length)}${codec}`, 'latin1');
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, header);
+    expect(codes(await plan({ ...DAYS, storage: { ...DAYS.storage, columns, inputFormat, serde } }))).toBe(expected);
+  });
+
   it('says nothing of files that cannot be read as what they should be', async () => {
     files.addText(`${folderOf(DAYS)}/000000_0`, 'no Parquet at all');
     expect(codes(await plan())).toBe('copy');
