@@ -12,7 +12,7 @@ export interface AdaptiveLimitOptions {
 const WINDOW_MS = 1000;
 /** What one more at a time must bring to be worth it, and what twice as many must. */
 const WORTHWHILE = 1.03;
-const DOUBLING_WORTHWHILE = 1.15;
+const DOUBLING_WORTHWHILE = 1.3;
 /** Windows to stay where growth brought nothing, before it is tried again: the ends may have others to serve. */
 const PLATEAU_WINDOWS = 20;
 /** Refusals of one burst count once. */
@@ -33,7 +33,8 @@ export class AdaptiveLimit implements Slots {
   /** From how many it has just grown. */
   #grownFrom: number | undefined;
   #isStarting = true;
-  #restWindows = 0;
+  /** The first tells how connections are opened. */
+  #restWindows = 1;
   #pressedAtMs = -Infinity;
 
   constructor({ first, most, now = () => performance.now() }: AdaptiveLimitOptions) {
@@ -48,6 +49,8 @@ export class AdaptiveLimit implements Slots {
   }
 
   run<Result>(work: () => Promise<Result>): Promise<Result> {
+    // While nothing was to be done, nothing was moved: that is no rate.
+    if (this.#limit.activeCount + this.#limit.pendingCount === 0) this.#beginWindow();
     const result = this.#limit(work);
     if (this.#limit.pendingCount > 0) this.#wasFull = true;
     return result;

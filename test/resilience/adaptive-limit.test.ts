@@ -27,17 +27,35 @@ describe('AdaptiveLimit', () => {
   it('doubles at the beginning, so that a far store is used to the full within seconds', () => {
     const { limit, clock } = open(4, 64);
     const pass = simulate(limit, clock, (n) => n * 100);
-    pass(4);
+    pass(6);
     expect(limit.concurrency).toBe(64);
   });
 
   it('goes back to where it began when twice as many bring little', () => {
     const { limit, clock } = open(4, 16);
     const pass = simulate(limit, clock, (n) => 1000 + n);
-    pass(3);
+    pass(4);
     expect(limit.concurrency).toBe(4);
     pass(15);
     expect(limit.concurrency).toBe(4);
+  });
+
+  it('does not take the time before the first work, or between two works, for a low rate', async () => {
+    const { limit, clock } = open(4, 16);
+    clock.ms += 60_000;
+    simulate(limit, clock, (n) => 1000 + n)(4);
+    expect(limit.concurrency).toBe(4);
+
+    const other = open(2, 64);
+    const work = async (): Promise<void> => {
+      await other.limit.run(() => Promise.resolve());
+      other.clock.ms += 1000;
+      other.limit.moved(100);
+    };
+    await work();
+    other.clock.ms += 60_000;
+    simulate(other.limit, other.clock, (n) => n * 100)(6);
+    expect(other.limit.concurrency).toBe(64);
   });
 
   it('grows by one only once it has been asked for less', () => {
