@@ -5,11 +5,14 @@ import { hadoopMarks } from '../../domain/writer-marks/hadoop-marks.ts';
 import { orcMarks } from '../../domain/writer-marks/orc-marks.ts';
 import { parquetMarks } from '../../domain/writer-marks/parquet-marks.ts';
 import type { MarksReading, WriterMarks } from '../../domain/writer-marks/writer-marks.ts';
+import { isRetryable } from '../../errors.ts';
 import { concernsOneObject, type PlanContext } from './plan-context.ts';
 
 const FIRST_BYTES = 64 * 1024;
 /** A footer beyond this is left unread: some gigabytes of row groups, or no footer at all. */
 const MOST_BYTES = 16 * 1024 * 1024;
+/** A file whose replicas are lost is not there for hours: it fails when it is copied, and is no reason to plan nothing. Were it the whole source, the next folder would tell. */
+const READ_WITHIN_MS = 20_000;
 
 interface MarkedFormat {
   readonly end: 'head' | 'tail';
@@ -58,11 +61,14 @@ async function readEnd(
   { end, length }: { readonly end: 'head' | 'tail'; readonly length: number },
 ): Promise<Uint8Array | undefined> {
   const bytes = new Uint8Array(length);
+  const patience = AbortSignal.timeout(READ_WITHIN_MS);
+  const range = { offset: end === 'head' ? 0 : file.sizeBytes - length, length };
   try {
-    await source.readRange(file, { offset: end === 'head' ? 0 : file.sizeBytes - length, length }, bytes, signal);
+    await source.readRange(file, range, bytes, AbortSignal.any([signal, patience]));
     return bytes;
   } catch (error) {
-    if (!concernsOneObject(error)) throw error;
+    signal.throwIfAborted();
+    if (!patience.aborted && !isRetryable(error) && !concernsOneObject(error)) throw error;
     return undefined;
   }
 }

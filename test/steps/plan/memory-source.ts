@@ -44,7 +44,7 @@ export class MemoryFileSystem implements SourceFileSystem {
     this.addDirectory(path.slice(0, path.lastIndexOf('/')));
   }
 
-  /** Listing `path` throws from now on. */
+  /** Listing or reading `path` throws from now on. */
   fail(path: string, error: LakeliftError): void {
     this.#failures.set(path, error);
   }
@@ -73,6 +73,8 @@ export class MemoryFileSystem implements SourceFileSystem {
     this.read.push(path);
     const bytes = this.#texts.get(path);
     if (bytes === undefined) throw notFound(path);
+    const failure = this.#failures.get(path);
+    if (failure !== undefined) throw failure;
     into.set(bytes.subarray(range.offset, range.offset + range.length));
     return Promise.resolve(undefined);
   }

@@ -12,6 +12,7 @@ import {
   textFormat,
 } from '../../../src/sandbox/lake/lake-table.ts';
 import type { Partition } from '../../../src/domain/table.ts';
+import { LakeliftError } from '../../../src/errors.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
 import { datedParquet } from '../../domain/writer-marks/dated-parquet.ts';
@@ -113,6 +114,15 @@ describe('planning a table by how its files were written', () => {
       expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
       files.addBytes(`${folderOf(PARTED)}/p=1/000001_0`, written(TODAY, 'true'), before - 1);
     }
+  });
+
+  it('goes on where a file has lost its replicas: that one fails when it is copied', async () => {
+    const lost = `${folderOf(DAYS)}/000000_0`;
+    files.addBytes(lost, written(YEAR_ONE, 'false'));
+    files.fail(lost, new LakeliftError('Could not obtain block', { kind: 'unavailable', code: 'HDFS_UNAVAILABLE' }));
+    expect(codes(await plan())).toBe('copy');
+    files.addBytes(`${folderOf(DAYS)}/000001_0`, written(YEAR_ONE, 'false'), Date.UTC(2014, 2));
+    expect(codes(await plan())).toBe('needs-decision DAYS_BEFORE_1582');
   });
 
   it('reads no file of a table of text', async () => {
