@@ -45,18 +45,20 @@ function* objectionsToSources(dataset: Dataset, datasets: readonly Dataset[]): G
   if (first.name !== dataset.name) yield { path: ['target', 'table'], message: `${first.name} goes to the same table` };
 }
 
-function* objectionsToAnonymity({ anonymity, notAnonymous }: Dataset): Generator<Objection> {
-  if (anonymity !== undefined && notAnonymous !== undefined)
+function* objectionsToAnonymity({ anonymity, notAnonymous, retention }: Dataset): Generator<Objection> {
+  if (anonymity === undefined) return;
+  if (notAnonymous !== undefined)
     yield { path: ['notAnonymous'], message: 'says why not, and "anonymity" says how: one of them is to go' };
-  const apart = anonymity?.blank?.filter((one) => !anonymity.over.includes(one)) ?? [];
-  if (apart.length > 0)
-    yield { path: ['anonymity', 'blank'], message: `${apart.join(', ')}: not in "over", it makes no class` };
-  const both = Object.keys(anonymity?.except ?? {}).filter((one) => anonymity!.over.includes(one));
-  if (both.length > 0)
-    yield { path: ['anonymity', 'except'], message: `${both.join(', ')}: in "over" as well, it is no exception` };
-  const alone = anonymity?.of?.filter((one) => anonymity.over.includes(one)) ?? [];
-  if (alone.length > 0)
-    yield { path: ['anonymity', 'of'], message: `${alone.join(', ')}: in "over" as well, it would part people` };
+  const { over, blank = [], except = {}, of = [] } = anonymity;
+  const objection = (to: string, columns: readonly string[], message: string): Objection[] =>
+    columns.length === 0 ? [] : [{ path: ['anonymity', to], message: `${columns.join(', ')}: ${message}` }];
+  const within = (columns: readonly string[]): string[] => columns.filter((one) => over.includes(one));
+  const apart = blank.filter((one) => !over.includes(one));
+  const dates = blank.filter((one) => one === retention?.from);
+  yield* objection('blank', apart, 'not in "over", it makes no class');
+  yield* objection('blank', dates, '"retention" counts from it, and rows without it would stay');
+  yield* objection('except', within(Object.keys(except)), 'in "over" as well, it is no exception');
+  yield* objection('of', within(of), 'in "over" as well, it would part people');
 }
 
 function* objectionsToColumns({ partitions, aggregate, retention, checks }: Dataset): Generator<Objection> {

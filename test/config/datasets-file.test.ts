@@ -89,6 +89,11 @@ ${target('refined', 'portefeuille')}    from: clients
       'datasets.clients.anonymity.blank: b: not in "over"',
     ],
     [
+      'cells to empty by which rows are to go one day',
+      '    anonymity: { k: 5, over: [a], blank: [a] }\n    retention: { period: P5Y, from: a }\n',
+      'datasets.clients.anonymity.blank: a: "retention" counts from it',
+    ],
+    [
       'an exception from classes that it makes',
       '    anonymity: { k: 5, over: [a], except: { a: nobody could tell } }\n',
       'datasets.clients.anonymity.except: a: in "over" as well',

@@ -14,6 +14,8 @@ import hashlib
 import io
 import json
 import os
+import random
+import time
 import zlib
 
 from lakelift_leaks import ColumnSearch
@@ -22,6 +24,7 @@ from lakelift_treatments import pseudonyms_of, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
 LARGEST_BYTES = 64 * 1024 * 1024
+TABLE_ATTEMPTS = 6
 KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 # Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
@@ -182,8 +185,20 @@ class _Opened:
         self._s3.put_object(Bucket=bucket, Key=key, Body=body, Metadata={"lakelift-dataset": self._declared["mark"]})
 
     def _ensure_table(self):
-        if self._has_table:
-            return
+        """Functions of other objects make and change it at the same time: what one of them was first with is looked at again."""
+        exceptions = self._glue.exceptions
+        for attempt in range(TABLE_ATTEMPTS):
+            if self._has_table:
+                return
+            try:
+                self._look_at_table()
+                self._has_table = True
+            except (exceptions.AlreadyExistsException, exceptions.ConcurrentModificationException):
+                if attempt == TABLE_ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.2 * 2**attempt))
+
+    def _look_at_table(self):
         target = self._declared["target"]
         columns = [
             {
@@ -197,22 +212,17 @@ class _Opened:
         try:
             found = self._glue.get_table(DatabaseName=target["database"], Name=target["table"])["Table"]
         except self._glue.exceptions.EntityNotFoundException:
-            try:
-                self._glue.create_table(DatabaseName=target["database"], TableInput=_table_input(target, columns))
-            except self._glue.exceptions.AlreadyExistsException:
-                # That of another object was first: the table is looked at as one that stood before.
-                return self._ensure_table()
-        else:
-            standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
-            if standing != [(one["Name"], one["Type"]) for one in columns]:
-                raise RuntimeError(f"{target['database']}.{target['table']} has other columns: remove the table, its files stay")
-            # Which pseudonyms it has, and how large classes are, changes with the declarations.
-            said = found.get("Parameters", {})
-            if not target["parameters"].items() <= said.items():
-                wanted = _table_input(target, columns)
-                parameters = {**said, **wanted["Parameters"]}
-                self._glue.update_table(DatabaseName=target["database"], TableInput={**wanted, "Parameters": parameters})
-        self._has_table = True
+            self._glue.create_table(DatabaseName=target["database"], TableInput=_table_input(target, columns))
+            return
+        standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
+        if standing != [(one["Name"], one["Type"]) for one in columns]:
+            raise RuntimeError(f"{target['database']}.{target['table']} has other columns: remove the table, its files stay")
+        # Which pseudonyms it has, and how large classes are, changes with the declarations.
+        said = found.get("Parameters", {})
+        if not target["parameters"].items() <= said.items():
+            wanted = _table_input(target, columns)
+            parameters = {**said, **wanted["Parameters"]}
+            self._glue.update_table(DatabaseName=target["database"], TableInput={**wanted, "Parameters": parameters})
 
 
 def _boto3_client(name):

@@ -3,6 +3,7 @@ import { s3Key } from '../../domain/names.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { PublishedCopy } from '../../domain/privacy/erasure.ts';
 import { pseudonymsOfLine, versionOfPseudonym } from '../../domain/privacy/json-line.ts';
+import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject } from '../../ports/target-object-store.ts';
 import { putChanged } from '../put-changed.ts';
 import { DATASET_MARK, markOf, type DatasetPlace } from './publish-dataset.ts';
@@ -107,7 +108,15 @@ async function linesOf(
   }
 }
 
-export function tableOf({ dataset }: Pick<DatasetPlace, 'dataset'>): string {
+/** The table that functions wrote beside a dataset. */
+export function findTableBeside(
+  place: Pick<DatasetPlace, 'dataset'>,
+  { catalog, signal }: { readonly catalog: Pick<TargetCatalog, 'findTable'>; readonly signal: AbortSignal },
+): Promise<CatalogedTable | undefined> {
+  return catalog.findTable({ database: place.dataset.target.database, name: tableOf(place) }, signal);
+}
+
+function tableOf({ dataset }: Pick<DatasetPlace, 'dataset'>): string {
   return `${dataset.target.table}${SMALL_FILES}`;
 }
 

@@ -10,6 +10,7 @@ import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { DatasetEngine } from '../../ports/dataset-engine.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { KeyedScheme } from './build-dataset.ts';
+import { findTableBeside } from './change-small-files.ts';
 import { smallestClass } from './make-anonymous.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
@@ -35,8 +36,8 @@ export interface ErasedDataset {
 }
 
 /**
- * A published dataset without the rows of one person, who is found by pseudonym. undefined where it has no pseudonyms. Writes nowhere. Throws `usage` for a dataset that
- * does not stand, or under another scheme, where nobody would be found.
+ * A published dataset without the rows of one person, who is found by pseudonym. undefined where it has no pseudonyms, and where only functions wrote beside it. Writes
+ * nowhere. Throws `usage` for a dataset that does not stand, or under another scheme, where nobody would be found.
  */
 export async function eraseFromDataset(
   { dataset, output }: PlannedDataset,
@@ -45,14 +46,16 @@ export async function eraseFromDataset(
   const { scheme, engine, catalog, signal } = request;
   const place = { database: dataset.target.database, name: dataset.target.table };
   const found = await catalog.findTable(place, signal);
+  if (found === undefined && (await findTableBeside({ dataset }, request)) !== undefined) return undefined;
   if (found === undefined) throw refused(dataset.name, 'it does not stand', 'Build it first.');
   const standing = found.table.parameters[PSEUDONYMS_PARAMETER];
-  if (standing === undefined) return undefined;
+  const pseudonymised = output.filter((column) => effectiveTreatment(column).kind === 'pseudonymise');
+  // The parameter of a declaration before this one may be left.
+  if (standing === undefined || pseudonymised.length === 0) return undefined;
   if (standing !== schemeText(scheme))
     throw refused(dataset.name, `its pseudonyms are ${standing}, not ${schemeText(scheme)}`, 'Mend "pseudonyms".');
   const session = await engine.open([place], signal);
   try {
-    const pseudonymised = output.filter((column) => effectiveTreatment(column).kind === 'pseudonymise');
     const missing = output.filter(({ name }) => !session.columnsOf(place).includes(name)).map(({ name }) => name);
     if (missing.length > 0)
       throw refused(dataset.name, `it has no column ${missing.join(', ')}`, 'Build it again first.');

@@ -10,6 +10,7 @@ import {
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
 import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
+import { findTableBeside } from './change-small-files.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 import { writeDataset, type WrittenDataset } from './write-dataset.ts';
 
@@ -32,7 +33,7 @@ export interface RotatedDataset {
 
 /**
  * A published dataset with pseudonyms of the new version in place of the earlier one's, and everything else as it was: raw is not read. undefined where there is
- * nothing to do: it has no pseudonyms, or those of the new version. Writes nowhere. A rotation that was cut off goes on. Throws `usage` for a dataset that does not
+ * nothing to do: it has no pseudonyms, or those of the new version, or only functions wrote beside it. Writes nowhere. A rotation that was cut off goes on. Throws `usage` for a dataset that does not
  * stand, is no longer as declared, or stands under another scheme.
  */
 export async function rotateDataset(request: RotateRequest): Promise<RotatedDataset | undefined> {
@@ -40,6 +41,7 @@ export async function rotateDataset(request: RotateRequest): Promise<RotatedData
   const { dataset, output } = planned;
   const place = { database: dataset.target.database, name: dataset.target.table };
   const found = await catalog.findTable(place, signal);
+  if (found === undefined && (await findTableBeside({ dataset }, request)) !== undefined) return undefined;
   if (found === undefined) throw refused(dataset, 'it does not stand yet', 'Build it first.');
   if (!isToDo(found, request)) return undefined;
   const session = await engine.open([place], signal);

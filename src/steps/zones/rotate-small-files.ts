@@ -1,6 +1,6 @@
 import { versionOfPseudonym, withPseudonyms } from '../../domain/privacy/json-line.ts';
 import { nextPseudonym, schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
-import { changeSmallFiles, tableOf, type ChangedSmallFiles } from './change-small-files.ts';
+import { changeSmallFiles, findTableBeside, type ChangedSmallFiles } from './change-small-files.ts';
 import type { DatasetPlace } from './publish-dataset.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 
@@ -30,8 +30,8 @@ export async function rotateSmallFiles(rotation: SmallFilesRotation): Promise<Ch
 }
 
 async function describe(rotation: SmallFilesRotation): Promise<void> {
-  const { catalog, dataset, scheme, signal } = rotation;
-  const found = await catalog.findTable({ database: dataset.target.database, name: tableOf(rotation) }, signal);
+  const { catalog, scheme, signal } = rotation;
+  const found = await findTableBeside(rotation, rotation);
   const standing = found?.table.parameters[PSEUDONYMS_PARAMETER];
   if (found === undefined || standing === undefined || standing === schemeText(scheme)) return;
   const parameters = { ...found.table.parameters, [PSEUDONYMS_PARAMETER]: schemeText(scheme) };
