@@ -33,10 +33,13 @@ interface Totals {
 
 interface Tested extends Totals {
   readonly project: Project;
+  /** An error that no test was there for: nothing is forgiven then. */
+  readonly hasUnhandled: boolean;
   readonly failedFiles: readonly string[];
 }
 
 const triedAgain: string[] = [];
+const unhandled = new Set<string>();
 const directory = mkdtempSync(join(tmpdir(), 'lakelift-test-'));
 const totals: Totals[] = [];
 try {
@@ -72,9 +75,10 @@ async function runTests(project: Project, files: readonly string[] = []): Promis
     ...files,
   ]);
   const result = readResult(output);
-  if (result === undefined) return { project, passed: 0, failed: 1, skipped: 0, failedFiles: [] };
+  if (result === undefined) return { project, passed: 0, failed: 1, skipped: 0, hasUnhandled: true, failedFiles: [] };
   return {
     project,
+    hasUnhandled: unhandled.has(project),
     passed: result.numPassedTests,
     skipped: result.numPendingTests + result.numTodoTests,
     // A suite that cannot even load fails without a failed test.
@@ -85,11 +89,11 @@ async function runTests(project: Project, files: readonly string[] = []): Promis
 
 /** What was tested, after the files with failed tests were run once more with nothing beside them. */
 async function alone(first: Tested): Promise<Totals> {
-  const { project, failedFiles } = first;
-  const isWorthwhile = failedFiles.length > 0 && failedFiles.length <= MOST_FILES_ALONE;
+  const { project, failedFiles, hasUnhandled } = first;
+  const isWorthwhile = !hasUnhandled && failedFiles.length > 0 && failedFiles.length <= MOST_FILES_ALONE;
   if (process.env['CI'] === undefined || !isWorthwhile) return first;
   const again = await runTests(project, failedFiles);
-  if (again.failed > 0) return first;
+  if (again.failed > 0 || again.hasUnhandled) return first;
   triedAgain.push(...failedFiles.map((file) => `${TRIED_AGAIN} ${relative('.', file)}: passed alone only, see above`));
   return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
@@ -101,6 +105,7 @@ async function run(name: string, command: string, args: readonly string[]): Prom
     createInterface({ input: stream }).on('line', (line) => {
       console.log(`${name} │ ${line}`);
       if (line.startsWith(TRIED_AGAIN)) triedAgain.push(line);
+      if (/Unhandled (Errors|Rejection)/.test(line)) unhandled.add(name);
     });
   return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)));
 }

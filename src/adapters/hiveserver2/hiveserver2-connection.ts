@@ -49,6 +49,8 @@ export class HiveServer2Connection {
   }
 
   static async open(options: HiveServer2Options): Promise<HiveServer2Connection> {
+    // Loading it is none of the server's time.
+    await import('hive-driver');
     const connection = new HiveServer2Connection(options);
     try {
       const opening = connection.#openSession(options);
