@@ -51,7 +51,9 @@ export async function changeSmallFiles(
     objects += 1;
     const address = { bucket: zone.bucket, key: s3Key(key) };
     const standing = await store.findObject(address, signal);
-    const lines = standing && (await linesOf(place, address, standing));
+    // Somebody has removed it since it was listed.
+    if (standing === undefined) continue;
+    const lines = await linesOf(place, address, standing);
     const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
     const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
     if (lines === undefined || !isKnown) {

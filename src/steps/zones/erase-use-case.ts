@@ -61,17 +61,36 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
-  for (const { dataset, figures } of found.smallFiles)
-    if (figures.rowsErased > 0) await eraseFromSmallFiles(place(dataset), { ...erasure, isConfirmed });
-  const ended = { ...record, endedAt: new Date().toISOString(), isDone: found.copies.length === 0 };
+  const publishedNotErased = [...found.copies, ...(await eraseBeside(erasure, found))];
+  const isDone = publishedNotErased.length === 0;
+  const ended = { ...record, endedAt: new Date().toISOString(), isDone, publishedNotErased };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
+}
+
+/** Returns what functions have written otherwise since it was looked at, so that the person may still be in it. */
+async function eraseBeside(erasure: UseCaseErasure, { smallFiles }: Found): Promise<PublishedCopy[]> {
+  const leftMeanwhile: PublishedCopy[] = [];
+  for (const { dataset, figures, left } of smallFiles) {
+    if (figures.rowsErased === 0) continue;
+    const place = erasure.place(dataset);
+    const erased = await eraseFromSmallFiles(place, erasure);
+    leftMeanwhile.push(...leftSmallFiles(place, Math.max(0, (erased?.left ?? 0) - left)));
+  }
+  return leftMeanwhile;
+}
+
+interface FoundBeside {
+  readonly dataset: Dataset;
+  readonly figures: ErasedFigures;
+  /** Objects that the person could not be looked for in. */
+  readonly left: number;
 }
 
 interface Found {
   /** erased: undefined where a dataset has no pseudonyms. */
   readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
-  readonly smallFiles: readonly { readonly dataset: Dataset; readonly figures: ErasedFigures }[];
+  readonly smallFiles: readonly FoundBeside[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
   readonly copies: readonly PublishedCopy[];
@@ -79,7 +98,7 @@ interface Found {
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
-  const smallFiles: { dataset: Dataset; figures: ErasedFigures }[] = [];
+  const smallFiles: FoundBeside[] = [];
   const copies: PublishedCopy[] = [];
   for (const planned of planDatasets(erasure.datasets, erasure.mapping, { isPublished: true })) {
     await refuseCutOff(erasure.place(planned.dataset));
@@ -88,7 +107,7 @@ async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
     const beside = await eraseFromSmallFiles(place, { ...erasure, isConfirmed: false });
     if (beside === undefined) continue;
     const notSearched = columnsInClear(planned.output);
-    smallFiles.push({ dataset: planned.dataset, figures: { ...beside.figures, notSearched } });
+    smallFiles.push({ dataset: planned.dataset, figures: { ...beside.figures, notSearched }, left: beside.left });
     copies.push(...leftSmallFiles(place, beside.left));
   }
   const tables = await findInRaw(erasure.mapping, erasure);

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { PlannedDataset, PlannedSource } from '../../../src/domain/privacy/planned-dataset.ts';
 import type { DatasetEngine } from '../../../src/ports/dataset-engine.ts';
 import type { CatalogedTable } from '../../../src/ports/target-catalog.ts';
+import { changeSmallFiles } from '../../../src/steps/zones/change-small-files.ts';
 import { eraseFromDataset } from '../../../src/steps/zones/erase-person.ts';
+import type { DatasetPlace } from '../../../src/steps/zones/publish-dataset.ts';
 import { PSEUDONYMS_PARAMETER } from '../../../src/steps/zones/register-dataset.ts';
 import { rotateDataset } from '../../../src/steps/zones/rotate-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
@@ -50,4 +52,15 @@ describe('a dataset that only functions have written for', () => {
   it('holds nobody who could be looked for once no column is a pseudonym, whatever its table still says', async () => {
     expect(await erase('arrets')).toBeUndefined();
   });
+});
+
+it('an object that somebody removed since it was listed holds nobody, and is not left to its owner', async () => {
+  const store = {
+    listObjects: () => [{ key: 'c/arrets_small_files/a.jsonl.gz', sizeBytes: 9 }],
+    findObject: () => Promise.resolve(undefined),
+  } as unknown as DatasetPlace['store'];
+  const zone = { bucket: 'cleaned', prefix: '' };
+  const place = { dataset, store, zone, signal } as DatasetPlace;
+  const found = await changeSmallFiles(place, { versions: [2], change: (line) => line, isConfirmed: true });
+  expect(found).toMatchObject({ rowsBefore: 0, left: 0 });
 });
