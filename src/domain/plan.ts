@@ -10,6 +10,11 @@ import type { ReconcileLevel } from './mapping.ts';
 export type Verdict = 'copy' | 'convert' | 'skip' | 'refuse' | 'needs-decision';
 export const VERDICTS: readonly Verdict[] = ['copy', 'convert', 'skip', 'refuse', 'needs-decision'];
 
+/** Somebody has to decide, or to mend something, before it goes on. */
+export function isStopped(verdict: Verdict): verdict is 'refuse' | 'needs-decision' {
+  return verdict === 'refuse' || verdict === 'needs-decision';
+}
+
 /** Why an item is not simply copied: a stable code, a sentence, and what a person can do about it. */
 export interface Reason {
   readonly code: string;

@@ -1,11 +1,18 @@
 import { partitionChanges } from '../domain/catalog-diff.ts';
 import type { LargeMap, NewMap } from '../domain/large-map.ts';
 import { partitionName } from '../domain/partition-name.ts';
+import { isStopped, partitionItemId } from '../domain/plan.ts';
 import { keptParameters } from '../domain/rules/table-parameters.ts';
 import { claimsOf, type Claims } from '../domain/statistics.ts';
 import type { FieldChange } from '../domain/storage-diff.ts';
 import type { TargetPartition, TargetTable } from '../domain/target-table.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { TargetCatalog } from '../ports/target-catalog.ts';
+
+interface ExtraPartition {
+  readonly name: string;
+  readonly location: string | undefined;
+}
 
 export type PartitionDiff =
   | { readonly kind: 'create' }
@@ -59,15 +66,17 @@ export class StandingPartitions {
     return changes.length === 0 ? { kind: 'unchanged' } : { kind: 'update', changes };
   }
 
-  /** How many stand and were not compared. */
-  get left(): number {
-    return this.#left;
-  }
-
-  /** Names of those that stand and were not compared, and where they point to. */
-  *listExtra(): Generator<{ readonly name: string; readonly location: string | undefined }> {
+  /**
+   * Of those that stand and were not compared: the name, and where it points to. What the plan stops at was registered before something of it
+   * had to wait: it stays as it is, and the plan says why.
+   */
+  *listExtra(plan: Pick<Ledger, 'findItem'>, scope: string): Generator<ExtraPartition> {
     if (this.#left === 0) return;
-    for (const [name, place] of this.#places) yield { name, location: this.#rebuild(name, place).storage.location };
+    for (const [name, place] of this.#places) {
+      const planned = plan.findItem(partitionItemId(scope, name));
+      if (planned === undefined || !isStopped(planned.verdict))
+        yield { name, location: this.#rebuild(name, place).storage.location };
+    }
   }
 
   #add(partition: TargetPartition): void {

@@ -5,6 +5,7 @@ import type { FileKind } from '../../domain/rules/storage-format.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
+import { FilesLeftOut, type LeftOut } from './files-left-out.ts';
 import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
 import { addFile, addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
@@ -22,9 +23,9 @@ interface FilesOf extends Located {
   readonly shared: SharedFolders;
 }
 
-interface Stopped {
-  readonly verdict: 'refuse' | 'needs-decision';
-  readonly reason: Reason;
+interface Stopped extends LeftOut {
+  /** Its other files are copied all the same: whatever becomes of those left out, they stay as they are. */
+  readonly keepsFiles?: true | undefined;
 }
 
 /** Its files, unless they are another partition's; or why they are not taken as they are. */
@@ -51,7 +52,9 @@ function stopOf(walked: SharedFinding, format: FileKind | undefined): 'missing' 
   if (walked.kind === 'refused') return { verdict: 'refuse', reason: walked.reason };
   if (walked.totals.failures > 0) return { verdict: 'refuse', reason: INCOMPLETE };
   const reason = codecProblem(walked.totals.codecs, format);
-  return reason && { verdict: 'needs-decision', reason };
+  if (reason !== undefined) return { verdict: 'needs-decision', reason };
+  const { leftOut } = walked;
+  return leftOut && { ...leftOut, keepsFiles: true };
 }
 
 const INCOMPLETE: Reason = {
@@ -66,13 +69,14 @@ async function walkPartition(
   { name, folder, prefix, isShared, format, places, findings }: FilesOf,
 ): Promise<WalkedFolder> {
   const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
+  const leftOut = new FilesLeftOut();
   const visitor = {
     rulingOnName: rulingOnTableEntry,
     // A partition inside this one is refused with its own reason.
     shouldEnter: (directory: typeof folder) => !places.has(directory),
     onFile: (file: SourceFile, relative: string) => {
       findings.formats.addFile(format, file);
-      addFile(context, place, file, relative);
+      leftOut.add(addFile(context, place, file, relative));
     },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
   };
@@ -80,7 +84,7 @@ async function walkPartition(
   try {
     const totals = await walkFolder(folder, { ...visitor, ...silent }, context);
     if (!isShared) accumulate(findings, totals);
-    return { kind: 'walked', totals };
+    return { kind: 'walked', totals, leftOut: leftOut.ruling };
   } catch (error) {
     if (isLakeliftError(error, 'not-found')) return { kind: 'missing' };
     const reason = reasonOf(error, 'CANNOT_LIST');

@@ -2,7 +2,7 @@ import type { LimitFunction } from 'p-limit';
 import type { Mapping, Zone } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { joinKey, keyProblem } from '../../domain/object-key.ts';
-import type { FileItem, PlanItem, Reason, Verdict } from '../../domain/plan.ts';
+import { isStopped, type FileItem, type PlanItem, type Reason, type Verdict } from '../../domain/plan.ts';
 import { namesSomebody } from '../../domain/rules/personal-patterns.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind, type LakeliftError } from '../../errors.ts';
@@ -61,12 +61,14 @@ export interface FilePlace {
   readonly arePersonalNamesKnown?: boolean | undefined;
 }
 
-/** Adds a file of the source at the place its relative path gives it; one whose key S3 cannot take is refused, one whose name tells a person waits. */
-export function addFile(context: PlanContext, place: FilePlace, file: SourceFile, relative: string): void {
-  context.writer.add(plannedFile(place, file, relative));
+/** Adds a file of the source at the place its relative path gives it, as planned; one whose key S3 cannot take is refused, one whose name tells a person waits. */
+export function addFile(context: PlanContext, place: FilePlace, file: SourceFile, relative: string): FileItem {
+  const item = plannedFile(place, file, relative);
+  context.writer.add(item);
   context.counted.files += 1;
   context.counted.sizeBytes += file.sizeBytes;
   if (context.counted.files % 1000 === 0) reportCount(context, place.scope);
+  return item;
 }
 
 export function plannedFile(place: FilePlace, file: SourceFile, relative: string): FileItem {
@@ -119,8 +121,7 @@ export function holdBack(
   what: HeldBack,
   { verdict, reason }: { readonly verdict: Verdict; readonly reason?: Reason | undefined },
 ): void {
-  if (reason !== undefined && (verdict === 'refuse' || verdict === 'needs-decision'))
-    writer.holdBack(what, { verdict, reason });
+  if (reason !== undefined && isStopped(verdict)) writer.holdBack(what, { verdict, reason });
 }
 
 const ONE_OBJECT_KINDS: ReadonlySet<ErrorKind> = new Set(['denied', 'not-found', 'corrupt', 'unsupported']);

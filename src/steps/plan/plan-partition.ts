@@ -30,18 +30,21 @@ interface PlacedPartition extends Located {
 
 type PartitionVerdict = Pick<PartitionItem, 'verdict' | 'reason' | 'definition' | 'statistics'>;
 
+/** With `keepsFiles`, each of its files has the verdict that it was planned with. */
+type PartitionRuling = PartitionVerdict & { readonly keepsFiles?: true | undefined };
+
 /** Plans one partition and its files. */
 export async function planPartition(
   context: PlanContext,
   accepted: AcceptedTable,
   placed: PlacedPartition,
 ): Promise<void> {
-  const verdict = await verdictOn(context, accepted, placed).catch(refusalOf);
-  holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
+  const { keepsFiles, ...verdict } = await rulingOn(context, accepted, placed).catch(refusalOf);
+  if (keepsFiles !== true) holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
   addPartition(context, accepted, placed.name, verdict);
 }
 
-function refusalOf(error: unknown): PartitionVerdict {
+function refusalOf(error: unknown): PartitionRuling {
   const reason = reasonOf(error, 'CANNOT_LIST');
   if (reason === undefined) throw error;
   return { verdict: 'refuse', reason };
@@ -57,11 +60,11 @@ export function addPartition(
   writer.add({ kind: 'partition', id: partitionItemId(scope, name), scope, name, table, ...verdict });
 }
 
-async function verdictOn(
+async function rulingOn(
   context: PlanContext,
   accepted: AcceptedTable,
   placed: PlacedPartition,
-): Promise<PartitionVerdict> {
+): Promise<PartitionRuling> {
   const { partition, placement, findings } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
   if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;

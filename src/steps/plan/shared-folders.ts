@@ -2,21 +2,36 @@ import type { LargeMap, NewMap } from '../../domain/large-map.ts';
 import type { HdfsPath } from '../../domain/names.ts';
 import type { Reason } from '../../domain/plan.ts';
 import type { CodecCounts } from '../../domain/rules/text-codec.ts';
+import type { LeftOut } from './files-left-out.ts';
 import type { WalkTotals } from './walk-folder.ts';
 
 /** What a walk through the folder of a partition came to. */
 export type WalkedFolder =
-  | { readonly kind: 'walked'; readonly totals: WalkTotals }
+  | {
+      readonly kind: 'walked';
+      readonly totals: WalkTotals;
+      /** Present where files of it are not taken over. */
+      readonly leftOut?: LeftOut | undefined;
+    }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly reason: Reason };
 
 /** The part of it that holds for each partition in the folder. */
 export type SharedFinding =
-  | { readonly kind: 'walked'; readonly totals: Pick<WalkTotals, 'failures' | 'codecs'> }
+  | {
+      readonly kind: 'walked';
+      readonly totals: Pick<WalkTotals, 'failures' | 'codecs'>;
+      readonly leftOut?: LeftOut | undefined;
+    }
   | Exclude<WalkedFolder, { kind: 'walked' }>;
 
 type Kept =
-  | { readonly kind: 'walked'; readonly failures: number; readonly codecs: readonly Entry[] }
+  | {
+      readonly kind: 'walked';
+      readonly failures: number;
+      readonly codecs: readonly Entry[];
+      readonly leftOut?: LeftOut | undefined;
+    }
   | Exclude<WalkedFolder, { kind: 'walked' }>;
 type Entry = CodecCounts extends Map<infer Key, infer Count> ? readonly [Key, Count] : never;
 
@@ -61,12 +76,13 @@ export class SharedFolders {
     if (walking !== undefined) return walking;
     const kept = this.#found.get(folder);
     if (kept?.kind !== 'walked') return kept;
-    return { kind: 'walked', totals: { failures: kept.failures, codecs: new Map(kept.codecs) } };
+    const { failures, codecs, leftOut } = kept;
+    return { kind: 'walked', totals: { failures, codecs: new Map(codecs) }, leftOut };
   }
 }
 
 function keptOf(walked: WalkedFolder): Kept {
   if (walked.kind !== 'walked') return walked;
-  const { failures, codecs } = walked.totals;
-  return { kind: 'walked', failures, codecs: [...codecs] };
+  const { totals, leftOut } = walked;
+  return { kind: 'walked', failures: totals.failures, codecs: [...totals.codecs], leftOut };
 }

@@ -17,7 +17,7 @@ export interface RunEvidence {
 export interface ReconcileRequest {
   readonly useCase: UseCaseId;
   /** Holds a plan drawn afresh from the live source. */
-  readonly fresh: Pick<Ledger, 'listItems' | 'findPlan' | 'openScratch'>;
+  readonly fresh: Pick<Ledger, 'listItems' | 'findItem' | 'findPlan' | 'openScratch'>;
   readonly source: Pick<SourceFileSystem, 'findChecksum' | 'findEntry'>;
   readonly store: Pick<TargetObjectStore, 'listObjects' | 'findObject'>;
   readonly catalog: Pick<TargetCatalog, 'findTable' | 'listPartitions' | 'findStatistics'>;

@@ -39,7 +39,7 @@ export async function reconcilePartitions(
       findings.push(...diff.changes.map((change) => ({ ...base, subject: item.name, ...differing(change) })));
     }
   }
-  for (const { name, location } of standing.listExtra()) {
+  for (const { name, location } of standing.listExtra(fresh, scope)) {
     totals.unexpected += 1;
     findings.push({ ...base, subject: name, target: location, ...unexpected(partitionItemId(scope, name), evidence) });
   }

@@ -22,9 +22,11 @@ export interface CatalogChange {
   readonly partitions?: PartitionCounts | undefined;
 }
 
+type PlanReader = Pick<Ledger, 'listItems' | 'findItem' | 'openScratch'>;
+
 /** Shows what registering a plan would do to the catalog, table by table. Writes nothing. */
 export async function* diffCatalog(
-  ledger: Pick<Ledger, 'listItems' | 'openScratch'>,
+  ledger: PlanReader,
   catalog: TargetCatalog,
   signal: AbortSignal,
 ): AsyncGenerator<CatalogChange> {
@@ -36,7 +38,7 @@ export async function* diffCatalog(
 }
 
 async function changeOfTable(
-  ledger: Pick<Ledger, 'listItems' | 'openScratch'>,
+  ledger: PlanReader,
   { scope, definition, id }: TableItem,
   { catalog, signal }: { readonly catalog: TargetCatalog; readonly signal: AbortSignal },
 ): Promise<CatalogChange> {
@@ -55,16 +57,13 @@ async function changeOfTable(
   }
 }
 
-function countPartitions(
-  ledger: Pick<Ledger, 'listItems'>,
-  scope: string,
-  standing: StandingPartitions | undefined,
-): PartitionCounts {
+function countPartitions(ledger: PlanReader, scope: string, standing: StandingPartitions | undefined): PartitionCounts {
   const counts = { create: 0, update: 0, unchanged: 0, extra: 0 };
   for (const item of ledger.listItems({ kind: 'partition', verdict: 'copy', scope })) {
     const { name, definition: wanted } = item as PartitionItem;
     counts[standing === undefined || wanted === undefined ? 'create' : standing.compare(name, wanted).kind] += 1;
   }
-  if (standing !== undefined) counts.extra = standing.left;
+  const extra = standing?.listExtra(ledger, scope);
+  while (extra !== undefined && extra.next().done !== true) counts.extra += 1;
   return counts;
 }

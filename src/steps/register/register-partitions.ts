@@ -196,9 +196,14 @@ function leaveUnsettled(context: RegisterContext, table: TableItem, failure: Ret
   }
 }
 
-function warnOfExtra({ progress }: RegisterContext, table: TableItem, known: StandingPartitions): void {
-  const [example] = known.listExtra();
+function warnOfExtra({ ledger, progress }: RegisterContext, table: TableItem, known: StandingPartitions): void {
+  let count = 0;
+  let example: string | undefined;
+  for (const { name } of known.listExtra(ledger, table.scope)) {
+    count += 1;
+    example ??= name;
+  }
   if (example === undefined) return;
-  const message = `${table.scope}: ${known.left} partitions stand at the target that the plan does not have, such as ${example.name}`;
+  const message = `${table.scope}: ${count} partitions stand at the target that the plan does not have, such as ${example}`;
   progress({ kind: 'note', level: 'warn', message });
 }

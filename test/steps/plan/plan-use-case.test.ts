@@ -483,6 +483,48 @@ describe('planning a use case', () => {
     expect(JSON.stringify([...writer.items.values()].map(({ reason }) => reason))).not.toContain('a@example');
   });
 
+  it('leaves the partition of a file with a verdict of its own out, with that code, and copies its other files', async () => {
+    const personal = 'anne.martin@example.org.parquet';
+    const [asked, refused] = [`${partedFolder}/p=1`, `${partedFolder}/p=3`];
+    const below = Array.from({ length: 5 }, () => 'é'.repeat(120)).join('/');
+    partitions = [
+      ...['1', '2', '3'].map((value) => sketchPartition(PARTED, [value])),
+      sketchPartition(PARTED, ['4'], asked),
+    ];
+    for (const folder of [asked, `${partedFolder}/p=2`, refused]) files.addFile(`${folder}/f`);
+    files.addFile(`${asked}/${personal}`);
+    files.addFile(`${refused}/${below}`);
+    const verdicts = () => Object.fromEntries([...writer.items.keys()].map((id) => [id, writer.verdictOf(id)]));
+    const ofFiles = {
+      'file:acme-raw/rh/parted/p=1/f': 'copy',
+      'file:acme-raw/rh/parted/p=2/f': 'copy',
+      'file:acme-raw/rh/parted/p=3/f': 'copy',
+      [`file:acme-raw/rh/parted/p=3/${below}`]: 'refuse KEY_TOO_LONG',
+    };
+    await plan({ tables: ['rh.parted'] });
+    expect(verdicts()).toEqual({
+      ...ofFiles,
+      [`file:acme-raw/rh/parted/p=1/${personal}`]: 'needs-decision PERSONAL_NAME',
+      'table:rh.parted': 'copy',
+      'partition:rh.parted/p=1': 'needs-decision PERSONAL_NAME',
+      'partition:rh.parted/p=2': 'copy',
+      'partition:rh.parted/p=3': 'refuse KEY_TOO_LONG',
+      'partition:rh.parted/p=4': 'needs-decision PERSONAL_NAME',
+    });
+    const { reason, definition } = writer.items.get('partition:rh.parted/p=1') as PartitionItem;
+    expect(reason?.text).toMatch(/^1 of its files is left out/);
+    expect(reason?.hint).toContain('names: mask');
+    expect([JSON.stringify(reason).includes('anne.martin'), definition]).toEqual([false, undefined]);
+
+    await plan({ tables: ['rh.parted'] }, { change: changing('rh.parted', { names: 'mask' }) });
+    expect(verdicts()).toMatchObject({
+      ...ofFiles,
+      'partition:rh.parted/p=1': 'copy',
+      'partition:rh.parted/p=3': 'refuse KEY_TOO_LONG',
+      'partition:rh.parted/p=4': 'copy PARTITION_SHARED_FOLDER',
+    });
+  });
+
   it('takes the ends of names for codecs in text only, and leaves the index of an LZO file out', async () => {
     tables = [{ ...PLAIN, storage: { ...PLAIN.storage, ...PARQUET } }];
     files.addFile(`${plainFolder}/b.deflate`);
