@@ -26,7 +26,7 @@ export interface SerdeRule {
 const HCATALOG_JSON = 'org.apache.hive.hcatalog.data.JsonSerDe';
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe';
 /** The SerDe of RCFile that keeps numbers as numbers. */
-export const BINARY_COLUMNS = 'org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe';
+const BINARY_COLUMNS = 'org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe';
 const REGEX = 'org.apache.hadoop.hive.serde2.RegexSerDe';
 
 const EXPORT_FIRST =
@@ -176,4 +176,14 @@ export function fileKind({ inputFormat = '' }: { readonly inputFormat?: string |
 /** The pair that stands in the target catalog for an input format of the source; undefined when Athena cannot read it. */
 export function canonicalFormats(inputFormat: string): FormatPair | undefined {
   return PAIR_OF_INPUT.get(inputFormat);
+}
+
+/** Whether days are numbers in files that are stored so, in some calendar, and not text. */
+export function hasNumericDays(storage: {
+  readonly inputFormat?: string | undefined;
+  readonly serdeLibrary?: string | undefined;
+}): boolean {
+  const kind = fileKind(storage);
+  if (kind === 'rcfile') return storage.serdeLibrary === BINARY_COLUMNS;
+  return kind !== undefined && kind !== 'text' && kind !== 'sequence';
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '../plan.ts';
+import { whichOf, type SampledMarks } from '../writer-marks/sampled-file.ts';
 import type { Classification, FileKind } from './storage-format.ts';
 
 /** A codec that Hadoop tells by the end of a file's name; engines do the same with text, and only with text. */
@@ -94,11 +95,14 @@ export const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs
 
 const WRITE_AGAIN = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
 
-/** Of what a file says of itself: a session, or another engine, may have written it otherwise than the table tells. */
-export function writtenCodecProblem(kind: FileKind, codecs: readonly string[]): Reason | undefined {
-  const codec = codecs.find((one) => !isReadIn(kind, one));
-  if (codec === undefined) return undefined;
-  const text = `files of it are compressed with ${codec}, which Athena does not read in ${kind}`;
+/** Of what files say of themselves: a session, or another engine, may have written them otherwise than the table tells. */
+export function writtenCodecProblem(kind: FileKind, files: readonly SampledMarks[]): Reason | undefined {
+  const unreadOf = ({ codecs }: SampledMarks): string[] => codecs.filter((codec) => !isReadIn(kind, codec));
+  const concerned = files.filter((file) => unreadOf(file).length > 0);
+  if (concerned.length === 0) return undefined;
+  const codecs = [...new Set(concerned.flatMap(unreadOf))].join(', ');
+  const which = whichOf(concerned, files.length);
+  const text = `files of it are compressed with ${codecs}, which Athena does not read in ${kind} (${which})`;
   return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
 }
 

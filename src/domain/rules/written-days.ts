@@ -1,5 +1,6 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
+import { partitionsOf, whichOf, type NamedPartitions, type SampledMarks } from '../writer-marks/sampled-file.ts';
 import type { Calendar, WriterMarks } from '../writer-marks/writer-marks.ts';
 import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
 
@@ -44,33 +45,52 @@ function holds(type: HiveType, types: readonly string[]): boolean {
   return type.kind === 'union' ? type.members.some(below) : types.includes(type.name);
 }
 
+interface FoundByHive {
+  /** Columns in which Hive itself found days before 15 October 1582, in files of this format. */
+  readonly foundByHive: readonly string[];
+  /** Partitions in which it did. */
+  readonly foundIn?: NamedPartitions | undefined;
+}
+
+/** Columns of which something is said, and of which files. */
+interface Concerned {
+  readonly columns: readonly string[];
+  readonly which: string;
+}
+
 /**
  * What Athena makes of days and times as files of one format say they were written. It reads every day by the calendar of today
  * and every instant as UTC, whatever the file says (seen with Trino 476 over files of Hive 4.0.1).
  */
 export function writtenDays(
   columns: readonly Column[],
-  files: readonly WriterMarks[],
-  /** Columns in which Hive itself found days before 15 October 1582, in files of this format. */
-  { foundByHive, isAccepted }: { readonly foundByHive: readonly string[]; readonly isAccepted: boolean },
+  files: readonly SampledMarks[],
+  { foundByHive, foundIn, isAccepted }: FoundByHive & { readonly isAccepted: boolean },
 ): DaysRuling {
   const calendars = new Map(columnsWithDays(columns).map((name) => [name, calendarsOf(columns, name)]));
   const isWritten = (name: string, file: WriterMarks, calendar: Calendar | undefined): boolean =>
     calendars.get(name)?.(file).includes(calendar) === true;
-  const columnsIn = (calendar: Calendar | undefined, among: (file: WriterMarks) => readonly string[]): string[] =>
-    unique(files.flatMap((file) => among(file).filter((name) => isWritten(name, file, calendar))));
-  const oldIn = (file: WriterMarks): string[] => [
-    ...file.oldColumns.map((name) => nameOf(columns, name)),
-    ...foundByHive,
-  ];
+  const find = (calendar: Calendar | undefined, among: (file: WriterMarks) => readonly string[]): Concerned => {
+    const namesIn = (file: WriterMarks): string[] => among(file).filter((name) => isWritten(name, file, calendar));
+    const concerned = files.filter((file) => namesIn(file).length > 0);
+    return { columns: unique(concerned.flatMap(namesIn)), which: whichOf(concerned, files.length) };
+  };
+  const findOld = (calendar: Calendar | undefined): Concerned => {
+    const { columns: old, which } = find(calendar, (file) => [
+      ...file.oldColumns.map((name) => nameOf(columns, name)),
+      ...foundByHive,
+    ]);
+    const isTold = (foundIn?.count ?? 0) > 0 && old.some((name) => foundByHive.includes(name));
+    return { columns: old, which: isTold ? `${which}; Hive counted such days in ${partitionsOf(foundIn!)}` : which };
+  };
   const notes = zoneNotes(columns, files);
-  const shifted = columnsIn('hybrid', oldIn);
-  if (shifted.length > 0)
+  const shifted = findOld('hybrid');
+  if (shifted.columns.length > 0)
     return isAccepted ? { notes: [...notes, shiftedDays(shifted)] } : { notes, problem: shiftedDays(shifted) };
-  const maybeShifted = columnsIn('hybrid', () => [...calendars.keys()]);
-  if (maybeShifted.length > 0) notes.push(oldCalendar(maybeShifted));
-  const unknown = columnsIn(undefined, oldIn);
-  if (unknown.length > 0) notes.push(unknownCalendar(unknown));
+  const maybeShifted = find('hybrid', () => [...calendars.keys()]);
+  if (maybeShifted.columns.length > 0) notes.push(oldCalendar(maybeShifted));
+  const unknown = findOld(undefined);
+  if (unknown.columns.length > 0) notes.push(unknownCalendar(unknown));
   return { notes };
 }
 
@@ -92,19 +112,19 @@ function nameOf(columns: readonly Column[], name: string): string {
 
 const TO_CONVERT = 'set "storage: convert" with the zone cleaned, which keeps every day';
 
-function shiftedDays(columns: readonly string[]): Reason {
-  const text = `days before 15 October 1582 are written in the calendar of that time, and Athena shows them as other days: ${columns.join(', ')}`;
+function shiftedDays({ columns, which }: Concerned): Reason {
+  const text = `days before 15 October 1582 are written in the calendar of that time, and Athena shows them as other days (${which}): ${columns.join(', ')}`;
   const hint = `Where they count, ${TO_CONVERT}; where they only stand for "unknown", such as 0001-01-01, say "calendar: keep" for the table.`;
   return { code: 'DAYS_BEFORE_1582', text, hint };
 }
 
-function oldCalendar(columns: readonly string[]): Reason {
-  const text = `days before 15 October 1582, if there are any, are written in the calendar of that time, and Athena shows them as other days: ${columns.join(', ')}`;
+function oldCalendar({ columns, which }: Concerned): Reason {
+  const text = `days before 15 October 1582, if there are any, are written in the calendar of that time, and Athena shows them as other days (${which}): ${columns.join(', ')}`;
   return { code: 'DAYS_CALENDAR', text, hint: `Look for such days in Hive; where they count, ${TO_CONVERT}.` };
 }
 
-function unknownCalendar(columns: readonly string[]): Reason {
-  const text = `there are days before 15 October 1582, and the files do not say in which calendar: Hive 3.1 wrote the one that Athena reads, earlier versions that of the time: ${columns.join(', ')}`;
+function unknownCalendar({ columns, which }: Concerned): Reason {
+  const text = `there are days before 15 October 1582, and the files do not say in which calendar (${which}): Hive 3.1 wrote the one that Athena reads, earlier versions that of the time: ${columns.join(', ')}`;
   const hint = `"reconcile: { level: content }" compares them; where they differ, ${TO_CONVERT}.`;
   return { code: 'DAYS_CALENDAR', text, hint };
 }

@@ -1,9 +1,10 @@
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { PartitionPlaces } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
-import type { FileKind } from '../../domain/rules/storage-format.ts';
+import { fileKind } from '../../domain/rules/storage-format.ts';
 import { addCodecs, codecProblem } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
+import type { TargetStorage } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import { FilesLeftOut, type LeftOut } from './files-left-out.ts';
 import type { Located } from './located-partitions.ts';
@@ -17,7 +18,7 @@ interface FilesOf extends Located {
   readonly prefix: string;
   readonly isShared: boolean;
   readonly hasSharers: boolean;
-  readonly format: FileKind | undefined;
+  readonly storage: TargetStorage;
   readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
   readonly shared: SharedFolders;
@@ -37,21 +38,21 @@ export async function addPartitionFiles(
   accepted: AcceptedTable,
   partition: FilesOf,
 ): Promise<FoundFiles> {
-  const { folder, isShared, hasSharers, format, shared } = partition;
+  const { folder, isShared, hasSharers, storage, shared } = partition;
   const known = isShared ? await shared.find(folder) : undefined;
-  if (known !== undefined) return stopOf(known, format) ?? 'listed elsewhere';
+  if (known !== undefined) return stopOf(known, storage) ?? 'listed elsewhere';
   const start = (): Promise<WalkedFolder> => walkPartition(context, accepted, partition);
   const walked = await (isShared || hasSharers ? shared.walk(folder, start) : start());
-  const stop = stopOf(walked, format);
+  const stop = stopOf(walked, storage);
   if (stop !== undefined || walked.kind !== 'walked') return stop ?? 'missing';
   return isShared ? 'listed elsewhere' : { totals: walked.totals };
 }
 
-function stopOf(walked: SharedFinding, format: FileKind | undefined): 'missing' | Stopped | undefined {
+function stopOf(walked: SharedFinding, storage: TargetStorage): 'missing' | Stopped | undefined {
   if (walked.kind === 'missing') return 'missing';
   if (walked.kind === 'refused') return { verdict: 'refuse', reason: walked.reason };
   if (walked.totals.failures > 0) return { verdict: 'refuse', reason: INCOMPLETE };
-  const reason = codecProblem(walked.totals.codecs, format);
+  const reason = codecProblem(walked.totals.codecs, fileKind(storage));
   if (reason !== undefined) return { verdict: 'needs-decision', reason };
   const { leftOut } = walked;
   return leftOut && { ...leftOut, keepsFiles: true };
@@ -66,7 +67,7 @@ const INCOMPLETE: Reason = {
 async function walkPartition(
   context: PlanContext,
   { scope, bucket, mapping }: AcceptedTable,
-  { name, folder, prefix, isShared, format, places, findings }: FilesOf,
+  { name, folder, prefix, isShared, storage, places, findings }: FilesOf,
 ): Promise<WalkedFolder> {
   const place = { scope, partition: name, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
   const leftOut = new FilesLeftOut();
@@ -75,7 +76,7 @@ async function walkPartition(
     // A partition inside this one is refused with its own reason.
     shouldEnter: (directory: typeof folder) => !places.has(directory),
     onFile: (file: SourceFile, relative: string) => {
-      findings.formats.addFile(format, file);
+      findings.formats.addFile(storage, file, name);
       leftOut.add(addFile(context, place, file, relative));
     },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),

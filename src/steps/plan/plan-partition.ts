@@ -3,7 +3,6 @@ import { joinKey } from '../../domain/object-key.ts';
 import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import { partitionItemId, type PartitionItem, type Reason } from '../../domain/plan.ts';
-import { fileKind } from '../../domain/rules/storage-format.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import { targetStatistics } from '../../domain/rules/target-statistics.ts';
@@ -80,7 +79,7 @@ async function rulingOn(
     ...placed,
     ...placement,
     prefix,
-    format: fileKind(ruling.definition.storage),
+    storage: ruling.definition.storage,
   });
   const differences = differencesFrom(accepted, placed, ruling.definition);
   const reason = joined([...(placement.note === undefined ? [] : [placement.note]), ...differences]);
@@ -115,7 +114,7 @@ async function statisticsOf(
   if (found === undefined || vouched === undefined || typeof files !== 'object' || !('totals' in files)) return {};
   const walked = files.totals;
   const own = await stillHolding(context, { table: table.name, partition: name, folder, vouched, walked, found });
-  findings.formats.addOldColumns(fileKind(definition.storage), oldColumns(table.storage.columns, own));
+  findings.formats.addOldColumns(definition.storage, oldColumns(table.storage.columns, own), name);
   const { writtenAtSeconds } = vouched;
   const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
   if (fitting.length === 0) return {};

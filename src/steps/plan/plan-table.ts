@@ -93,13 +93,12 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
 async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {
   const { scope, folder, bucket, prefix, definition, mapping } = accepted;
   const place = { scope, bucket, prefix, arePersonalNamesKnown: mapping.names === 'mask' };
-  const kind = fileKind(definition.storage);
   const formats = new FormatFindings();
   const visitor = {
     rulingOnName: rulingOnTableEntry,
     shouldEnter: () => true,
     onFile: (file: SourceFile, relative: string) => {
-      formats.addFile(kind, file);
+      formats.addFile(definition.storage, file);
       addFile(context, place, file, relative);
     },
     onLeftOut: (path: string, ruling: Parameters<typeof addLeftOut>[3]) => addLeftOut(context, scope, path, ruling),
@@ -107,10 +106,10 @@ async function planFiles(context: PlanContext, accepted: AcceptedTable): Promise
   try {
     const totals = await walkFolder(folder, visitor, context);
     if (totals.failures > 0) return stopped('refuse', incomplete(totals));
-    const unread = codecProblem(totals.codecs, kind);
+    const unread = codecProblem(totals.codecs, fileKind(definition.storage));
     if (unread !== undefined) return stopped('needs-decision', unread);
     const { oldColumns, ...known } = await planStatistics(context, accepted, totals);
-    formats.addOldColumns(kind, oldColumns);
+    formats.addOldColumns(definition.storage, oldColumns);
     const written = await planWritten(context, accepted, formats);
     if (written.problem !== undefined)
       return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };

@@ -1,9 +1,8 @@
 import type { Reason } from '../../domain/plan.ts';
-import { BINARY_COLUMNS, type FileKind } from '../../domain/rules/storage-format.ts';
+import type { FileKind } from '../../domain/rules/storage-format.ts';
 import { writtenCodecProblem } from '../../domain/rules/text-codec.ts';
 import { columnsWithDays, writtenDays } from '../../domain/rules/written-days.ts';
-import type { TargetTable } from '../../domain/target-table.ts';
-import type { WriterMarks } from '../../domain/writer-marks/writer-marks.ts';
+import type { SampledMarks } from '../../domain/writer-marks/sampled-file.ts';
 import type { FileSample } from './file-sample.ts';
 import type { FormatFindings } from './format-findings.ts';
 import type { PlanContext } from './plan-context.ts';
@@ -16,7 +15,7 @@ interface PlannedFiles {
   readonly problem?: Reason | undefined;
 }
 
-/** How the files of a table were written (codec, days, times), told by some of each format, and by what Hive found in them. */
+/** How the files of a table were written (codec, days, times), told by some of each format. */
 export async function planWritten(
   context: PlanContext,
   { definition, mapping, notes }: AcceptedTable,
@@ -26,15 +25,12 @@ export async function planWritten(
   const hasDays = columnsWithDays(columns).length > 0;
   const isAccepted = mapping.calendar === 'keep';
   const rulings: ReturnType<typeof writtenDays>[] = [];
-  for (const [kind, { sample, oldColumns }] of formats) {
+  for (const { kind, sample, hasNumericDays, oldColumns, oldPartitions } of formats) {
     const files = await readAll(context, kind, sample);
-    const unread = writtenCodecProblem(
-      kind,
-      files.flatMap(({ codecs }) => codecs),
-    );
+    const unread = writtenCodecProblem(kind, files);
     if (unread !== undefined) return { notes, problem: unread };
-    if (hasDays && isBinary(kind, definition))
-      rulings.push(writtenDays(columns, files, { foundByHive: [...oldColumns], isAccepted }));
+    const found = { foundByHive: [...oldColumns].sort(), foundIn: oldPartitions, isAccepted };
+    if (hasDays && hasNumericDays) rulings.push(writtenDays(columns, files, found));
   }
   const said = new Map(rulings.flatMap((ruling) => ruling.notes).map((note) => [note.text, note]));
   // What the file says of its zone takes the place of what might be.
@@ -45,18 +41,12 @@ export async function planWritten(
   };
 }
 
-/** Whether days are numbers in these files, in some calendar, and not text. */
-function isBinary(kind: FileKind, { storage }: TargetTable): boolean {
-  if (kind === 'rcfile') return storage.serdeLibrary === BINARY_COLUMNS;
-  return kind !== 'text' && kind !== 'sequence';
-}
-
 /** One after the other: footers may be large. */
-async function readAll(context: PlanContext, kind: FileKind, { files }: FileSample): Promise<WriterMarks[]> {
-  const read: WriterMarks[] = [];
+async function readAll(context: PlanContext, kind: FileKind, { files }: FileSample): Promise<SampledMarks[]> {
+  const read: SampledMarks[] = [];
   for (const file of files) {
     const marks = await readMarks(context, file, kind);
-    if (marks !== undefined) read.push(marks);
+    if (marks !== undefined) read.push({ ...marks, path: file.path, partition: file.partition });
   }
   return read;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsWithDays, writtenDays } from '../../../src/domain/rules/written-days.ts';
-import type { WriterMarks } from '../../../src/domain/writer-marks/writer-marks.ts';
+import type { SampledMarks } from '../../../src/domain/writer-marks/sampled-file.ts';
 
 const COLUMNS = [
   { name: 'id', type: 'int' },
@@ -8,8 +8,10 @@ const COLUMNS = [
   { name: 'vu', type: 'array<struct<le:timestamp>>' },
 ];
 
-function ruling(marks: Partial<WriterMarks>, { foundByHive = [] as string[], isAccepted = false } = {}) {
-  const { notes, problem } = writtenDays(COLUMNS, [{ oldColumns: [], codecs: [], ...marks }], {
+const NOTHING: SampledMarks = { path: '/w/t/000000_0', oldColumns: [], codecs: [] };
+
+function ruling(marks: Partial<SampledMarks>, { foundByHive = [] as string[], isAccepted = false } = {}) {
+  const { notes, problem } = writtenDays(COLUMNS, [{ ...NOTHING, ...marks }], {
     foundByHive,
     isAccepted,
   });
@@ -56,12 +58,12 @@ describe('days and times as they were written', () => {
   });
 
   it('are told by all files: one in the calendar of that time is enough, and what Hive found counts for it', () => {
-    const file = (dayCalendar?: 'hybrid' | 'proleptic', oldColumns: string[] = []): WriterMarks => ({
+    const file = (dayCalendar?: 'hybrid' | 'proleptic', oldColumns: string[] = []): SampledMarks => ({
+      ...NOTHING,
       ...(dayCalendar === undefined ? {} : { dayCalendar, timeCalendar: dayCalendar }),
       oldColumns,
-      codecs: [],
     });
-    const told = (files: readonly WriterMarks[], foundByHive: readonly string[] = []) => {
+    const told = (files: readonly SampledMarks[], foundByHive: readonly string[] = []) => {
       const { notes, problem } = writtenDays(COLUMNS, files, { foundByHive, isAccepted: false });
       return problem?.text.replace(/^.*: /, '') ?? notes.map(({ code }) => code).join(' ');
     };
@@ -73,8 +75,23 @@ describe('days and times as they were written', () => {
     expect(told([], ['jour'])).toBe('');
   });
 
+  it('name a file, how many of those looked at are like it, and the partitions of these and of what Hive found', () => {
+    const file = (partition: string, dayCalendar: 'hybrid' | 'proleptic'): SampledMarks => ({
+      ...NOTHING,
+      path: `/w/t/${partition}/000000_0`,
+      partition,
+      dayCalendar,
+      oldColumns: ['jour'],
+    });
+    const files = [file('p=3', 'proleptic'), file('p=2', 'hybrid'), file('p=1', 'hybrid')];
+    const found = { foundByHive: ['jour'], foundIn: { count: 9, names: ['p=1', 'p=2', 'p=7'] }, isAccepted: false };
+    expect(writtenDays(COLUMNS, files, found).problem?.text).toContain(
+      '(2 of 3 files looked at, such as "/w/t/p=2/000000_0", of the partitions "p=1", "p=2"; Hive counted such days in 9 partitions, such as "p=1", "p=2", "p=7"): jour',
+    );
+  });
+
   it('name columns of ORC that Hive 1 numbered by their name', () => {
-    const { problem } = writtenDays(COLUMNS, [{ dayCalendar: 'hybrid', oldColumns: ['_col1'], codecs: [] }], {
+    const { problem } = writtenDays(COLUMNS, [{ ...NOTHING, dayCalendar: 'hybrid', oldColumns: ['_col1'] }], {
       foundByHive: ['jour'],
       isAccepted: false,
     });
@@ -88,11 +105,10 @@ describe('days and times as they were written', () => {
   it('name the zone of any other writer where there are timestamps', () => {
     expect(ruling({ timeZone: 'Europe/Paris' }).notes).toEqual(['TIMESTAMP_ZONE']);
     const named = { name: 'champ', type: 'struct<timestamp:string>' };
-    const { notes } = writtenDays(
-      [...COLUMNS.slice(0, 2), named],
-      [{ timeZone: 'Europe/Paris', oldColumns: [], codecs: [] }],
-      { foundByHive: [], isAccepted: false },
-    );
+    const { notes } = writtenDays([...COLUMNS.slice(0, 2), named], [{ ...NOTHING, timeZone: 'Europe/Paris' }], {
+      foundByHive: [],
+      isAccepted: false,
+    });
     expect(notes).toEqual([]);
   });
 });

@@ -202,7 +202,47 @@ describe('planning a table by how its files were written', () => {
     files.addBytes(`${folderOf(NUMBERS)}/000000_0`, ORC_IN_LZO);
     const { verdict, reason } = await plan(NUMBERS);
     expect([verdict, reason?.code]).toEqual(['needs-decision', 'CODEC_UNSUPPORTED']);
-    expect(reason?.text).toBe('files of it are compressed with LZO, which Athena does not read in orc');
+    expect(reason?.text).toBe(
+      `files of it are compressed with LZO, which Athena does not read in orc (1 of 1 files looked at, such as "${folderOf(NUMBERS)}/000000_0")`,
+    );
+  });
+
+  it('names one of the files that a question is about, and their partitions, in questions and notes', async () => {
+    for (const [value, isProleptic] of [
+      ['1', 'true'],
+      ['2', 'false'],
+    ] as const)
+      files.addBytes(`${folderOf(PARTED)}/p=${value}/000000_0`, written(YEAR_ONE, isProleptic));
+    const which = `(1 of 2 files looked at, such as "${folderOf(PARTED)}/p=2/000000_0", of the partition "p=2"): jour`;
+    expect((await plan(PARTED)).reason?.text).toContain(which);
+    const [note] = (await plan(PARTED, { calendar: 'keep' })).notes;
+    expect([note?.code, note?.text.endsWith(which)]).toEqual(['DAYS_BEFORE_1582', true]);
+  });
+
+  it('takes days in a partition of RCFile for numbers or text by the SerDe of the partition, not of the table', async () => {
+    const inputFormat = 'org.apache.hadoop.hive.ql.io.RCFileInputFormat';
+    const storedBy = (name: string) => ({
+      ...PARTED.storage,
+      inputFormat,
+      serde: { library: `org.apache.hadoop.hive.serde2.columnar.${name}`, parameters: {} },
+    });
+    const [text, numbers] = [storedBy('ColumnarSerDe'), storedBy('LazyBinaryColumnarSerDe')];
+    const header = Buffer.from('RCF\u0001\u0000', 'latin1');
+    const found = { kind: 'date', least: YEAR_ONE, greatest: 0, nulls: 0, distinct: 2 } as const;
+    statistics.set('rh.mois/p=2', [{ column: 'jour', values: found }]);
+    for (const value of ['1', '2']) files.addBytes(`${folderOf(PARTED)}/p=${value}/000000_0`, header);
+    const told = async (table: typeof text, second: typeof text): Promise<string> => {
+      const { location } = partitions[1]!.storage;
+      partitions = [
+        { ...partitions[0]!, storage: { ...table, location: partitions[0]!.storage.location } },
+        { ...partitions[1]!, parameters: COUNTED, storage: { ...second, location } },
+      ];
+      const registered = { partitions: { ...PARTITIONS, otherFormat: 'register' } } as const;
+      return codes(await plan({ ...PARTED, storage: { ...table, location: PARTED.storage.location } }, registered));
+    };
+    expect(await told(text, numbers)).toBe('copy DAYS_CALENDAR PARTITIONS_OTHER_FORMAT');
+    expect(await told(numbers, text)).toBe('copy PARTITIONS_OTHER_FORMAT');
+    expect(await told(numbers, numbers)).toBe('copy DAYS_CALENDAR');
   });
 
   it.each([
