@@ -1,6 +1,5 @@
 import { s3Location } from '../../domain/location.ts';
 import { joinKey } from '../../domain/object-key.ts';
-import type { SourceStatistics } from '../../domain/column-statistics.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import { partitionItemId, type PartitionItem, type Reason } from '../../domain/plan.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
@@ -13,7 +12,7 @@ import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
 import { holdBack, reasonOf, type PlanContext } from './plan-context.ts';
 import { addPartitionFiles, type FoundFiles } from './partition-files.ts';
-import { stillHolding } from './plan-statistics.ts';
+import { stillHolding, type PartitionKnown } from './plan-statistics.ts';
 import type { SharedFolders } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 
@@ -24,7 +23,7 @@ interface PlacedPartition extends Located {
   readonly findings: PartitionFindings;
   readonly shared: SharedFolders;
   /** What the source knows of the values in its columns. */
-  readonly statistics: readonly SourceStatistics[] | undefined;
+  readonly known: PartitionKnown | undefined;
 }
 
 type PartitionVerdict = Pick<PartitionItem, 'verdict' | 'reason' | 'definition' | 'statistics'>;
@@ -109,12 +108,20 @@ interface WalkedPartition extends PlacedPartition {
 async function statisticsOf(
   context: PlanContext,
   { table, mapping }: AcceptedTable,
-  { name, folder, statistics: found, vouched, findings, definition, files }: WalkedPartition,
+  { name, folder, known, vouched, findings, definition, files }: WalkedPartition,
 ): Promise<Pick<PartitionItem, 'statistics'>> {
-  if (found === undefined || vouched === undefined || typeof files !== 'object' || !('totals' in files)) return {};
+  if (known === undefined || vouched === undefined || typeof files !== 'object' || !('totals' in files)) return {};
   const walked = files.totals;
-  const own = await stillHolding(context, { table: table.name, partition: name, folder, vouched, walked, found });
+  const own = await stillHolding(context, {
+    table: table.name,
+    partition: name,
+    folder,
+    vouched,
+    walked,
+    found: known.found,
+  });
   findings.formats.addOldColumns(definition.storage, oldColumns(table.storage.columns, own), name);
+  if (!known.isCarriedOver) return {};
   const { writtenAtSeconds } = vouched;
   const fitting = targetStatistics(own, definition.storage.columns, { mapping, writtenAtSeconds });
   if (fitting.length === 0) return {};

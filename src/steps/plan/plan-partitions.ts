@@ -10,8 +10,8 @@ import { vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { Partition, Table } from '../../domain/table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import { inBatches } from '../map-in-order.ts';
-import { LocatedPartitions } from './located-partitions.ts';
+import { inBatches, mapInOrder } from '../map-in-order.ts';
+import { LocatedPartitions, type Located } from './located-partitions.ts';
 import type { FormatFindings } from './format-findings.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
 import { countNulls, noFindings, partitionNotes } from './partition-findings.ts';
@@ -61,13 +61,14 @@ async function planLocated(
   const findings = noFindings();
   const statistics = new PartitionStatistics(context, accepted);
   const projection = new PlannedProjection(accepted, located.size);
-  for (const window of inBatches(located, WINDOW)) {
-    const known = await statistics.of(window);
+  // Those of the next window come while one is planned.
+  const ask = async (window: Located[]) => ({ window, known: await statistics.of(window) });
+  for await (const { window, known } of mapInOrder(inBatches(located, WINDOW), 1, ask)) {
     const planned = window.map((one) => {
       const placement = places.place(one);
       countNulls(accepted.table, one.partition, findings);
       projection.add(one.partition, placement);
-      const placed = { ...one, placement, places, findings, shared, statistics: known.get(one.name) };
+      const placed = { ...one, placement, places, findings, shared, known: known.get(one.name) };
       return planPartition(context, accepted, placed);
     });
     await Promise.all(planned);

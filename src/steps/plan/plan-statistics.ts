@@ -2,7 +2,10 @@ import type { ColumnStatistics, SourceStatistics } from '../../domain/column-sta
 import type { Reason } from '../../domain/plan.ts';
 import { targetStatistics, type VouchedStatistics, vouchedStatistics } from '../../domain/rules/target-statistics.ts';
 import type { HdfsPath, TableName } from '../../domain/names.ts';
+import { hasNumericDays } from '../../domain/rules/storage-format.ts';
+import { columnsWithDays } from '../../domain/rules/written-days.ts';
 import { oldColumns } from '../../domain/writer-marks/writer-marks.ts';
+import type { Located } from './located-partitions.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import type { WalkTotals } from './walk-folder.ts';
@@ -80,34 +83,41 @@ const STALE: Reason = {
   hint: 'To have them carried over, compute them anew (ANALYZE TABLE … COMPUTE STATISTICS FOR COLUMNS).',
 };
 
-interface VouchedPartition {
-  readonly name: string;
-  readonly vouched?: VouchedStatistics | undefined;
+type VouchedPartition = Pick<Located, 'name' | 'vouched' | 'partition'>;
+
+/** What the source has of one partition. */
+export interface PartitionKnown {
+  readonly found: readonly SourceStatistics[];
+  /** False where they only tell of days before 15 October 1582. */
+  readonly isCarriedOver: boolean;
 }
 
 /** Statistics of the partitions of a table, asked for some partitions at a time. */
 export class PartitionStatistics {
   readonly #context: PlanContext;
   readonly #accepted: AcceptedTable;
+  readonly #days: readonly string[];
   #asked = 0;
   #hasSome = false;
 
   constructor(context: PlanContext, accepted: AcceptedTable) {
     this.#context = context;
     this.#accepted = accepted;
+    this.#days = columnsWithDays(accepted.table.storage.columns);
   }
 
-  /** By name, what the source has of those whose statistics it vouches for. */
-  async of(partitions: readonly VouchedPartition[]): Promise<ReadonlyMap<string, readonly SourceStatistics[]>> {
+  /** By name, of those whose statistics the source vouches for. Beyond those that are carried over, what tells of days before 15 October 1582. */
+  async of(partitions: readonly VouchedPartition[]): Promise<ReadonlyMap<string, PartitionKnown>> {
     const worth = partitions.filter(({ vouched }) => vouched !== undefined);
-    const names = worth.slice(0, Math.max(0, MOST_PARTITIONS - this.#asked)).map(({ name }) => name);
+    const carried = worth.slice(0, Math.max(0, MOST_PARTITIONS - this.#asked));
     this.#asked += worth.length;
-    if (names.length === 0) return new Map();
-    const columns = [...new Set(worth.flatMap(({ vouched }) => vouched!.columns ?? namesOf(this.#accepted)))];
-    const { catalog, signal } = this.#context;
-    const found = await catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
-    this.#hasSome ||= found.size > 0;
-    return found;
+    const columns = [...new Set(carried.flatMap(({ vouched }) => vouched!.columns ?? namesOf(this.#accepted)))];
+    const [whole, old] = await Promise.all([this.#find(carried, columns), this.#findOld(worth.slice(carried.length))]);
+    this.#hasSome ||= whole.size > 0;
+    const known = new Map<string, PartitionKnown>();
+    for (const [name, found] of whole) known.set(name, { found, isCarriedOver: true });
+    for (const [name, found] of old) known.set(name, { found, isCarriedOver: false });
+    return known;
   }
 
   get notes(): readonly Reason[] {
@@ -116,4 +126,25 @@ export class PartitionStatistics {
     const text = `column statistics of ${beyond} partitions are left out: Glue takes them one partition at a call, and they are carried over for ${MOST_PARTITIONS} of a table`;
     return [{ code: 'STATISTICS_MANY', text, hint: 'Have Glue compute them (StartColumnStatisticsTaskRun).' }];
   }
+
+  async #find(partitions: readonly VouchedPartition[], columns: readonly string[]): Promise<FoundByName> {
+    if (partitions.length === 0 || columns.length === 0) return new Map();
+    const { catalog, signal } = this.#context;
+    const names = partitions.map(({ name }) => name);
+    return catalog.findPartitionStatistics(this.#accepted.table.name, { names, columns }, signal);
+  }
+
+  /** Only where days are numbers, of which a calendar must be known. */
+  async #findOld(partitions: readonly VouchedPartition[]): Promise<FoundByName> {
+    const asked = partitions.filter(
+      ({ vouched, partition: { storage } }) =>
+        hasNumericDays({ inputFormat: storage.inputFormat, serdeLibrary: storage.serde.library }) &&
+        (vouched!.columns === undefined || this.#days.some((name) => vouched!.columns!.includes(name))),
+    );
+    const { columns } = this.#accepted.table.storage;
+    const found = await this.#find(asked, this.#days);
+    return new Map([...found].filter(([, own]) => oldColumns(columns, own).length > 0));
+  }
 }
+
+type FoundByName = ReadonlyMap<string, readonly SourceStatistics[]>;

@@ -171,6 +171,31 @@ describe('planning a table by how its files were written', () => {
     expect(codes(await plan(PARTED))).toBe('needs-decision DAYS_BEFORE_1582');
   });
 
+  it('waits where Hive counted such days in a partition beyond those whose statistics are carried over', async () => {
+    const nameOf = (index: number): string => String(index).padStart(4, '0');
+    partitions = Array.from({ length: 1002 }, (_, index) => ({
+      ...sketchPartition(PARTED, [nameOf(index)]),
+      parameters: COUNTED,
+    }));
+    const put = (index: number) =>
+      files.addBytes(`${folderOf(PARTED)}/p=${nameOf(index)}/000000_0`, written(TODAY, 'false'));
+    const count = (index: number, least: number) =>
+      statistics.set(`rh.mois/p=${nameOf(index)}`, [
+        { column: 'jour', values: { kind: 'date', least, greatest: TODAY, nulls: 0, distinct: 2 } },
+      ]);
+    for (const index of [0, 1000, 1001]) put(index);
+    count(0, TODAY);
+    count(1000, TODAY);
+    expect(codes(await plan(PARTED))).toMatch(/^copy .*DAYS_CALENDAR.* STATISTICS_MANY/);
+    count(1001, YEAR_ONE);
+    const { reason } = await plan(PARTED);
+    expect(reason?.code).toBe('DAYS_BEFORE_1582');
+    expect(reason?.text).toContain('Hive counted such days in the partition "p=1001"');
+    expect(codes(await plan(PARTED, { calendar: 'keep' }))).toMatch(/^copy DAYS_BEFORE_1582/);
+    partitions[1001] = { ...partitions[1001]!, parameters: { ...COUNTED, totalSize: '1' } };
+    expect(codes(await plan(PARTED))).toMatch(/^copy .*DAYS_CALENDAR/);
+  });
+
   it('asks nothing where Hive counted such days in files of the calendar of today, whatever the files of another format say', async () => {
     const [one, two] = partitions.map((own) => ({ ...own, parameters: { ...own.parameters, ...COUNTED } }));
     partitions = [one!, { ...two!, storage: { ...two!.storage, ...ORC } }];
