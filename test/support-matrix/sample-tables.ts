@@ -86,6 +86,18 @@ export const KIND_SAMPLES: readonly Sample[] = [
     { ...textFormat({}), serde: { library: 'com.example.CobolSerDe', parameters: {} } },
   ),
   sample('an input format of your own', {}, { ...textFormat({}), inputFormat: 'com.example.CobolInputFormat' }),
+  sample(
+    'JSON of openx with days or timestamps (`org.openx.data.jsonserde.JsonSerDe`)',
+    {},
+    {
+      ...textFormat({}),
+      serde: { library: 'org.openx.data.jsonserde.JsonSerDe', parameters: {} },
+      columns: [
+        { name: 'a', type: 'date' },
+        { name: 'b', type: 'timestamp' },
+      ],
+    },
+  ),
   sample('Avro, `avro.schema.literal`', { parameters: { 'avro.schema.literal': SCHEMA } }, AVRO),
   sample('ORC with LZO', { parameters: { 'orc.compress': 'LZO' } }),
   sample('Parquet with Brotli', { parameters: { 'parquet.compression': 'BROTLI' } }, PARQUET),

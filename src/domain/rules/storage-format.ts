@@ -18,6 +18,8 @@ export interface SerdeRule {
   readonly files?: readonly FileKind[];
   /** Athena reads every column of this SerDe as text. */
   readonly hasTextColumnsOnly?: boolean;
+  /** How Hive may read days and times otherwise than Athena. */
+  readonly days?: string;
   /** Why it is refused, or what is lost by the rewrite. */
   readonly text?: string;
   readonly hint?: string;
@@ -57,11 +59,14 @@ export const SERDE_RULES: readonly SerdeRule[] = [
     hasTextColumnsOnly: true,
     text: 'the old name of RegexSerDe is replaced by the one Athena knows',
   },
+  { classes: [HCATALOG_JSON], action: 'keep', classification: 'json', files: ['text'] },
   {
-    classes: [HCATALOG_JSON, 'org.openx.data.jsonserde.JsonSerDe'],
+    classes: ['org.openx.data.jsonserde.JsonSerDe'],
     action: 'keep',
     classification: 'json',
     files: ['text'],
+    // README of io.trino.hive.formats.line.openxjson, "Known differences" under DATE and TIMESTAMP.
+    days: 'Athena reads days and times of this JSON by the calendar of today, and those with a zone, or as a number of seconds, in UTC; the SerDe itself reads those before 15 October 1582 by the calendar of that time, and writes NULL for every day',
   },
   {
     classes: ['org.apache.hadoop.hive.serde2.JsonSerDe', 'org.apache.hcatalog.data.JsonSerDe'],

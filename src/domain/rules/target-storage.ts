@@ -7,7 +7,7 @@ import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from
 import { codecSettingProblems } from './text-codec.ts';
 import { targetColumns } from './target-columns.ts';
 import { textLayout } from './text-layout.ts';
-import { timestampNotes } from './timestamp-notes.ts';
+import { serdeDayNotes, timestampNotes } from './timestamp-notes.ts';
 
 interface StorageRuling {
   readonly storage: TargetStorage;
@@ -55,6 +55,7 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
       ...(avro?.notes ?? []),
       ...rewriteNotes(rule),
       ...timestampNotes(ruled.columns, rule?.classification),
+      ...serdeDayNotes(ruled.columns, rule),
       ...bucketingNotes(source),
     ],
     problems: [

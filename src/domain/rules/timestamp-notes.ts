@@ -1,7 +1,7 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
-import type { Classification } from './storage-format.ts';
-import { columnsWithTimes } from './written-days.ts';
+import type { Classification, SerdeRule } from './storage-format.ts';
+import { columnsWithDays, columnsWithTimes } from './written-days.ts';
 
 /** What Athena shows otherwise than Hive in columns that hold timestamps, at whatever depth. */
 export function timestampNotes(columns: readonly Column[], classification: Classification | undefined): Reason[] {
@@ -19,4 +19,13 @@ export function timestampNotes(columns: readonly Column[], classification: Class
     text: `timestamps that a cluster outside UTC wrote appear as UTC instead of its own wall time: ${names.join(', ')}`,
   };
   return [precision, zone];
+}
+
+/** What a SerDe makes of days and times otherwise than Athena, where columns hold them. */
+export function serdeDayNotes(columns: readonly Column[], rule: SerdeRule | undefined): Reason[] {
+  const names = rule?.days === undefined ? [] : columnsWithDays(columns);
+  if (names.length === 0) return [];
+  const hint =
+    '"reconcile: { level: content }" compares them, where HiveServer2 has the jar; where they differ, set "storage: convert" with the zone cleaned.';
+  return [{ code: 'DAYS_BY_SERDE', text: `${rule!.days!}: ${names.join(', ')}`, hint }];
 }

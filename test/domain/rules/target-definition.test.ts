@@ -333,6 +333,16 @@ describe('the target definition of a table', () => {
     expect(ruleOn(table(PARQUET, ['timestamps int'])).notes).toEqual([]);
   });
 
+  it('notes days and times in JSON of openx, which its SerDe reads otherwise, and those of no other JSON', () => {
+    const by = (library: string, columns: string[]) =>
+      codes(ruleOn(withStorage(table(textFormat({}), columns), { serde: { library, parameters: {} } })).notes);
+    const openx = 'org.openx.data.jsonserde.JsonSerDe';
+    expect(by(openx, ['a string', 'b map<string,date>'])).toEqual(['DAYS_BY_SERDE']);
+    expect(by(openx, ['b timestamp'])).toEqual(['TIMESTAMP_MILLIS', 'DAYS_BY_SERDE']);
+    expect(by(openx, ['a string'])).toEqual([]);
+    expect(by('org.apache.hive.hcatalog.data.JsonSerDe', ['a date'])).toEqual([]);
+  });
+
   it('moves the second location that Spark keeps', () => {
     const source = withStorage(table(PARQUET), {
       serde: { library: PARQUET.serde.library, parameters: { path: 'hdfs://old/t' } },
