@@ -77,6 +77,7 @@ function emptyFolders(): SourceFileSystem {
   };
   return {
     findEntry: (path) => Promise.resolve({ kind: 'directory', directory: { path, modifiedAtMs: 0 } }),
+    findEntryAgain: none,
     async *listDirectory() {},
     findAccess: none,
     getContentSummary: none,

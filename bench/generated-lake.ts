@@ -24,6 +24,7 @@ export function generatedFiles(root: string, total: number, perFolder = MOST_FIL
   };
   return {
     findEntry: (path) => Promise.resolve({ kind: 'directory', directory: { path, modifiedAtMs: 0 } }),
+    findEntryAgain: none,
     async *listDirectory(folder) {
       await Promise.resolve();
       if (folder === root)

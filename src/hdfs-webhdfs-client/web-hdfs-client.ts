@@ -60,8 +60,15 @@ export class WebHdfsClient {
 
   /** Throws `not-found`. */
   async getStatus(path: string, signal?: AbortSignal): Promise<FileStatus> {
-    const status = await this.#rpc?.findStatus(path, signal);
-    if (status !== undefined) return status;
+    return (await this.#rpc?.findStatus(path, signal)) ?? this.#askStatus(path, signal);
+  }
+
+  /** The same for a path where a file was seen. Many may be asked about in one call: it can take some milliseconds longer. Throws `not-found`. */
+  async getFileStatus(path: string, signal?: AbortSignal): Promise<FileStatus> {
+    return (await this.#rpc?.findFileStatus(path, signal)) ?? this.#askStatus(path, signal);
+  }
+
+  async #askStatus(path: string, signal: AbortSignal | undefined): Promise<FileStatus> {
     const json = await this.#ask({ method: 'GET', op: 'GETFILESTATUS', path, signal });
     return fileStatus(member(json, 'FileStatus'), path);
   }

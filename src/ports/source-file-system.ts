@@ -52,6 +52,8 @@ export interface KeptSums {
 export interface SourceFileSystem {
   /** The entry at `path`; undefined when nothing is there. */
   findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined>;
+  /** The same of a path where a file was seen before. Questions about many may travel together, each some milliseconds later than alone. */
+  findEntryAgain(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined>;
   /** Direct children of a directory, streamed in pages whatever its size, in the server's order. Throws `not-found`. */
   listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncIterable<SourceEntry>;
   /** Who may do what to a folder, named users and groups of its ACL included; undefined when nothing is there. */

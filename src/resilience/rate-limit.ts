@@ -35,6 +35,7 @@ export class RateLimit {
 export function rateLimitedSource(port: SourceFileSystem, limit: RateLimit): SourceFileSystem {
   return {
     findEntry: (path, signal) => port.findEntry(path, signal),
+    findEntryAgain: (path, signal) => port.findEntryAgain(path, signal),
     listDirectory: (directory, signal) => port.listDirectory(directory, signal),
     findAccess: (path, signal) => port.findAccess(path, signal),
     getContentSummary: (directory, signal) => port.getContentSummary(directory, signal),

@@ -115,6 +115,7 @@ function entryPath(entry: SourceEntry): string {
 export function retryingSource(port: SourceFileSystem, retry: Retry): SourceFileSystem {
   return {
     findEntry: (path, signal) => retry.call(path, signal, () => port.findEntry(path, signal)),
+    findEntryAgain: (path, signal) => retry.call(path, signal, () => port.findEntryAgain(path, signal)),
     listDirectory: (path, signal) =>
       retry.stream(path, signal, { open: () => port.listDirectory(path, signal), keyOf: entryPath }),
     findAccess: (path, signal) => retry.call(path, signal, () => port.findAccess(path, signal)),

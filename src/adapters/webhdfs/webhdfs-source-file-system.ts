@@ -22,13 +22,12 @@ export class WebHdfsSourceFileSystem implements SourceFileSystem {
     this.#client = client;
   }
 
-  async findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined> {
-    try {
-      return entryOf(await translated(path, this.#client.getStatus(path, signal)));
-    } catch (error) {
-      if (isLakeliftError(error, 'not-found')) return undefined;
-      throw error;
-    }
+  findEntry(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined> {
+    return found(path, this.#client.getStatus(path, signal));
+  }
+
+  findEntryAgain(path: HdfsPath, signal?: AbortSignal): Promise<SourceEntry | undefined> {
+    return found(path, this.#client.getFileStatus(path, signal));
   }
 
   async *listDirectory(directory: HdfsPath, signal?: AbortSignal): AsyncGenerator<SourceEntry> {
@@ -92,6 +91,15 @@ async function translated<Result>(path: string, call: Promise<Result>): Promise<
     return await call;
   } catch (error) {
     throw translateWebHdfsError(error, path);
+  }
+}
+
+async function found(path: HdfsPath, status: Promise<FileStatus>): Promise<SourceEntry | undefined> {
+  try {
+    return entryOf(await translated(path, status));
+  } catch (error) {
+    if (isLakeliftError(error, 'not-found')) return undefined;
+    throw error;
   }
 }
 

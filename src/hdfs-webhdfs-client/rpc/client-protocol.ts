@@ -16,7 +16,29 @@ export function fileInfoAnswer(message: Uint8Array, path: string): FileStatus | 
   return status instanceof Uint8Array ? fileStatusOf(decodeMessage(status), path) : undefined;
 }
 
-const FILE_TYPES: Readonly<Record<number, FileStatus['type']>> = { 1: 'DIRECTORY', 2: 'FILE' };
+/** Of files: what of a directory is listed are its children. */
+export function fileInfosRequest(paths: readonly string[]): Buffer {
+  return encodeMessage([...paths.map((path) => [1, path] as const), [2, new Uint8Array()], [3, false]]);
+}
+
+/** In the order of `paths`; undefined where there is no file, or nothing is said of it (a right is missing, the answer was full). */
+export function fileInfosAnswer(message: Uint8Array, paths: readonly string[]): (FileStatus | undefined)[] {
+  const statuses: (FileStatus | undefined)[] = paths.map(() => undefined);
+  for (const listing of decodeRepeated(message, 1)) {
+    const place = number(decodeMessage(listing), 2);
+    const [own, ...more] = decodeRepeated(listing, 1).map(decodeMessage);
+    const path = paths[place];
+    // A file lists itself, without a name.
+    if (path === undefined || own === undefined || more.length > 0 || bytes(own, 2).length > 0) continue;
+    statuses[place] = fileStatusOf(own, path);
+  }
+  return statuses;
+}
+
+const FILE_TYPES: Readonly<Record<number, FileStatus['type']>> = {
+  1: 'DIRECTORY',
+  2: 'FILE',
+};
 const FLAG = { encrypted: 2n, erasureCoded: 4n, snapshotEnabled: 8n };
 /** Hadoop 2 has no flags, but a bit beside the permissions. */
 const OLD_ENCRYPTED_BIT = 1 << 13;

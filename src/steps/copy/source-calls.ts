@@ -46,7 +46,7 @@ export function readRange(
 
 /** Ends the copy when the file is no longer the version that was planned. */
 export async function expectUnmoved(item: FileItem, { source, signal }: Reader): Promise<void> {
-  const entry = await source.findEntry(item.source.path, signal);
+  const entry = await source.findEntryAgain(item.source.path, signal);
   if (entry?.kind === 'file' && isSameVersion(entry.file, item.source)) return;
   throw new Decided(item, {
     status: 'source-moved',

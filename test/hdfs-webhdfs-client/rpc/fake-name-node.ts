@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import {
   decodeMessage,
+  decodeRepeated,
   decodeVarint,
   delimited,
   encodeMessage,
@@ -11,6 +12,8 @@ export interface Call {
   readonly callId: number;
   readonly method: string;
   readonly path: string;
+  /** All that stand in the message, the first included. */
+  readonly paths: readonly string[];
 }
 
 export interface FakeNameNode {
@@ -65,18 +68,24 @@ export async function startFakeNameNode(
 }
 
 function readCall(frame: Buffer): Call | undefined {
-  const pieces: Map<number, bigint | Uint8Array>[] = [];
+  const pieces: Uint8Array[] = [];
   for (let at = 0; at < frame.length;) {
     const { value, end } = decodeVarint(frame, at)!;
-    pieces.push(decodeMessage(frame.subarray(end, end + Number(value))));
+    pieces.push(frame.subarray(end, end + Number(value)));
     at = end + Number(value);
   }
   const [header, method, message] = pieces;
-  const zigZag = Number(header!.get(3));
+  const zigZag = Number(decodeMessage(header!).get(3));
   const callId = zigZag % 2 === 0 ? zigZag / 2 : -(zigZag + 1) / 2;
   if (message === undefined) return undefined;
   const text = (value: bigint | Uint8Array | undefined) => Buffer.from(value as Uint8Array).toString();
-  return { callId, method: text(method!.get(1)), path: text(message.get(1)) };
+  const paths = decodeRepeated(message, 1).map(text);
+  return {
+    callId,
+    method: text(decodeMessage(method!).get(1)),
+    path: paths[0]!,
+    paths,
+  };
 }
 
 export function answerWith({ callId }: Call, message: Uint8Array): Buffer {
@@ -105,14 +114,26 @@ function framed(body: Buffer): Buffer {
 
 /** GetFileInfoResponseProto of a file of this size. */
 export function fileInfo(sizeBytes: number): Buffer {
+  return encodeMessage([[1, fileStatus(sizeBytes)]]);
+}
+
+/** GetBatchedListingResponseProto of the files of these sizes, each by its place among the paths; undefined where none is. */
+export function fileInfos(sizes: readonly (number | undefined)[]): Buffer {
+  const listings = sizes.map((size, place) =>
+    encodeMessage([...(size === undefined ? [] : [[1, fileStatus(size)] as const]), [2, place]]),
+  );
+  return encodeMessage([...listings.toReversed().map((listing) => [1, listing] as const), [2, false]]);
+}
+
+function fileStatus(sizeBytes: number): Buffer {
   const permission = encodeMessage([[1, 0o644]]);
-  const status = encodeMessage([
+  return encodeMessage([
     [1, 2],
+    [2, new Uint8Array()],
     [3, sizeBytes],
     [4, permission],
     [5, 'hdfs'],
     [6, 'hdfs'],
     [7, 1_700_000_000_000],
   ]);
-  return encodeMessage([[1, status]]);
 }

@@ -45,6 +45,17 @@ describe.skipIf(stack === undefined)('NameNodeRpc on a real NameNode', () => {
       expect(await rpc.findStatus(path, undefined)).toEqual(await overHttp.getStatus(path));
   });
 
+  it('says of many files in one call what it says of each, and nothing of what is no file or not to be seen', async () => {
+    const rpc = connect({ kind: 'user', user: 'nobody' });
+    const paths = [...names, 'empty', 'plain', 'absent', 'folder', 'secret/file', 'secret'].map(
+      (name) => `${root}/${name}`,
+    );
+    const found = await Promise.all(paths.map((path) => rpc.findFileStatus(path, undefined)));
+    const each = await Promise.all(paths.map((path) => rpc.findStatus(path, undefined)));
+    expect(found).toEqual(each.map((status) => (status?.type === 'FILE' ? status : undefined)));
+    expect(found.filter((status) => status !== undefined)).toHaveLength(names.length + 2);
+  });
+
   it('finds blocks where WebHDFS finds them', async () => {
     const rpc = connect();
     for (const name of names) {

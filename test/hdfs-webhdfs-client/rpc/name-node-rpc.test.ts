@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebHdfsClient } from '../../../src/hdfs-webhdfs-client/index.ts';
 import { NameNodeRpc } from '../../../src/hdfs-webhdfs-client/rpc/name-node-rpc.ts';
-import { answerWith, fileInfo, refuse, startFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
+import { answerWith, fileInfo, fileInfos, refuse, startFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
 
 const user = { kind: 'user', user: 'etl' } as const;
 
@@ -114,6 +114,74 @@ describe('NameNodeRpc', () => {
     ends.push(server.close, () => rpc.close());
     expect(await rpc.findStatus('/a', undefined)).toBeUndefined();
     expect(server.counts.connections).toBe(0);
+  });
+});
+
+describe('NameNodeRpc asked about many files at once', () => {
+  const sizeOf = (path: string): number => Number(path.slice(1));
+  const all = (rpc: NameNodeRpc, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, size) => rpc.findFileStatus(`/${size}`, undefined)));
+  const methods = (): string[] => server.calls.map(({ method }) => method);
+
+  it('asks for them in few calls, and alone for one that is asked for alone', async () => {
+    const rpc = await connectTo((call) =>
+      answerWith(call, call.method === 'getFileInfo' ? fileInfo(sizeOf(call.path)) : fileInfos(call.paths.map(sizeOf))),
+    );
+    const found = await all(rpc, 100);
+    expect(found.map((status) => [status!.path, status!.sizeBytes])).toEqual(
+      Array.from({ length: 100 }, (_, size) => [`/${size}`, size]),
+    );
+    expect(methods()).toEqual(['getBatchedListing', 'getBatchedListing']);
+    expect(await rpc.findFileStatus('/7', undefined)).toMatchObject({
+      sizeBytes: 7,
+    });
+    expect(methods()).toEqual(['getBatchedListing', 'getBatchedListing', 'getFileInfo']);
+  });
+
+  it('says nothing of those that the answer says nothing of', async () => {
+    const rpc = await connectTo((call) =>
+      answerWith(call, fileInfos(call.paths.map((path) => (path === '/3' ? undefined : sizeOf(path))))),
+    );
+    const found = await all(rpc, 5);
+    expect(found.map((status) => status?.sizeBytes)).toEqual([0, 1, 2, undefined, 4]);
+  });
+
+  it('asks for each where the server knows no such call, and does not ask that way again', async () => {
+    const rpc = await connectTo((call) =>
+      call.method === 'getFileInfo'
+        ? answerWith(call, fileInfo(sizeOf(call.path)))
+        : refuse(call, 'org.apache.hadoop.ipc.RpcNoSuchMethodException'),
+    );
+    for (let round = 0; round < 2; round++)
+      expect((await all(rpc, 5)).map((status) => status!.sizeBytes)).toEqual([0, 1, 2, 3, 4]);
+    expect(methods()).toEqual(['getBatchedListing', ...Array<string>(10).fill('getFileInfo')]);
+  });
+
+  it('leaves a standby alone, and asks together again when it is active', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let isStandby = true;
+    const rpc = await connectTo((call) =>
+      isStandby
+        ? refuse(call, 'org.apache.hadoop.ipc.StandbyException')
+        : answerWith(call, fileInfos(call.paths.map(sizeOf))),
+    );
+    expect(await all(rpc, 3)).toEqual([undefined, undefined, undefined]);
+    isStandby = false;
+    vi.setSystemTime(Date.now() + 61_000);
+    expect((await all(rpc, 3)).map((status) => status!.sizeBytes)).toEqual([0, 1, 2]);
+    expect(methods()).toEqual(['getBatchedListing', 'getBatchedListing']);
+  });
+
+  it('rejects with the reason of an abort, and only those under that signal', async () => {
+    const rpc = await connectTo((call) =>
+      call.paths.includes('/1') ? undefined : answerWith(call, fileInfos(call.paths.map(sizeOf))),
+    );
+    const abort = new AbortController();
+    const given = ['/1', '/2'].map((path) => rpc.findFileStatus(path, abort.signal));
+    const others = ['/3', '/4'].map((path) => rpc.findFileStatus(path, undefined));
+    expect((await Promise.all(others)).map((status) => status!.sizeBytes)).toEqual([3, 4]);
+    abort.abort(new Error('enough'));
+    for (const one of given) await expect(one).rejects.toThrow('enough');
   });
 });
 

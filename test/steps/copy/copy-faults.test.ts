@@ -264,6 +264,7 @@ describe('The copy in trouble', () => {
     const source = {
       ...world.source,
       findEntry: () => Promise.reject(unavailable),
+      findEntryAgain: () => Promise.reject(unavailable),
       findChecksum: () => Promise.reject(unavailable),
     };
     await expect(copyDirectory(world, { ledger, source })).rejects.toMatchObject({ kind: 'unavailable' });

@@ -53,6 +53,10 @@ export class MemoryFileSystem implements SourceFileSystem {
     return Promise.resolve(this.#entries.get(path));
   }
 
+  findEntryAgain(path: HdfsPath): Promise<SourceEntry | undefined> {
+    return this.findEntry(path);
+  }
+
   async *listDirectory(directory: HdfsPath): AsyncGenerator<SourceEntry> {
     this.listed.push(directory);
     await Promise.resolve();
