@@ -31,5 +31,6 @@ function escapeSegment(text: string): string {
 }
 
 function unescapeSegment(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
