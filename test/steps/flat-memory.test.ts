@@ -19,7 +19,7 @@ const collect = runInNewContext('gc') as () => void;
 const TABLE = sketchTable({
   database: 'd',
   name: 't',
-  columns: ['a string'],
+  columns: ['a string', 'jour date'],
   partitionKeys: ['p string'],
   format: PARQUET,
 });
@@ -52,8 +52,34 @@ class ManyPartitions extends MemoryCatalog {
   }
 }
 
+const COUNTED = { COLUMN_STATS_ACCURATE: '{"COLUMN_STATS":{"jour":"true"}}', transient_lastDdlTime: '7' };
+const YEAR_ONE = { kind: 'date', least: -719_162, greatest: 0, nulls: 0, distinct: 2 } as const;
+
+/** Hive has counted days of the year 1 in each of them. */
+class CountedPartitions extends ManyPartitions {
+  asked = 0;
+
+  override async *listPartitions(table: Table): AsyncGenerator<Partition> {
+    for await (const one of super.listPartitions(table)) yield { ...one, parameters: COUNTED };
+  }
+
+  override async findPartitionStatistics(_: unknown, { names }: { readonly names: readonly string[] }) {
+    this.asked += names.length;
+    return new Map(names.map((name) => [name, [{ column: 'jour', values: YEAR_ONE }]]));
+  }
+}
+
+/** Every folder is there, and empty. */
+class EmptyFolders extends MemoryFileSystem {
+  override async *listDirectory(): AsyncGenerator<never> {}
+}
+
 /** What the plan holds beside its items when the last partition has been planned. */
-async function plannedBytes(openScratch: () => Scratch): Promise<{ bytes: number; sample: PartitionItem[] }> {
+async function plannedBytes(
+  openScratch: () => Scratch,
+  catalog = new ManyPartitions([TABLE]),
+  source = new MemoryFileSystem(),
+): Promise<{ bytes: number; sample: PartitionItem[] }> {
   const migration = defineMigration({
     id: 'test',
     title: { fr: '', en: '' },
@@ -64,8 +90,6 @@ async function plannedBytes(openScratch: () => Scratch): Promise<{ bytes: number
     legalBasis: '',
     consumers: [],
   });
-  const catalog = new ManyPartitions([TABLE], () => []);
-  const source = new MemoryFileSystem();
   source.addDirectory(FOLDER);
   const { mapping } = await proposeMapping(migration, catalog);
   const sample: PartitionItem[] = [];
@@ -113,6 +137,13 @@ async function standingBytes({ sample }: { sample: PartitionItem[] }, { newMap }
   expect([...standing.listExtra({ findItem: () => undefined }, 'd.t')]).toHaveLength(PARTITIONS);
   return bytes;
 }
+
+it('holds nothing of what Hive counted in a partition while the others are planned', async () => {
+  const catalog = new CountedPartitions([TABLE]);
+  const planned = await plannedBytes(() => new SqliteScratch(), catalog, new EmptyFolders());
+  expect(catalog.asked).toBe(PARTITIONS);
+  expect(planned.bytes).toBeLessThan(PARTITIONS * MOST_BYTES_EACH);
+}, 60_000);
 
 it('holds nothing of a partition in memory while the others are planned, compared and registered', async () => {
   const planned = await plannedBytes(() => new SqliteScratch());
