@@ -73,12 +73,15 @@ export const ENGLISH: GdprWords = {
     decide: 'give "retention" in the dataset',
     raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
     smallFiles: (days) =>
-      `after each build, remove objects older than it, which has their rows; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days`}`,
+      `after each build, remove objects whose lakelift_source_time is before it, which has their rows; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days, and begins again with each erasure and rotation: see the queries below`}`,
     servingFiles: 'after each build, "lakelift serve", then refresh; a rule of the bucket deletes the files to import',
     servingTables: 'after each refresh, delete the table of before, which stays until the next one',
     quarantine: 'lines in clear: remove what was dealt with; no rule of the bucket does',
     queries: 'Expired rows',
     queriesIntro: 'Queries for Athena or Trino that count what is to be deleted today. They show nobody.',
+    objects: 'Expired objects of functions',
+    objectsIntro:
+      'Queries for Athena or Trino that name objects to remove today: no row in them may be kept any longer, counted from the date of the object of raw that they were made of. An erasure or a rotation that writes them anew does not change it.',
   },
   access: {
     title: (useCase) => `Access matrix: ${useCase}`,

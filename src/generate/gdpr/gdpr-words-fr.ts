@@ -73,7 +73,7 @@ export const FRENCH: GdprWords = {
     decide: 'fixer « retention » dans le jeu de données',
     raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
     smallFiles: (days) =>
-      `après chaque construction, retirer les objets plus anciens qu’elle : elle a leurs lignes ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours`}`,
+      `après chaque construction, retirer les objets dont lakelift_source_time la précède : elle a leurs lignes ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours, et recommence à chaque effacement ou rotation : voir les requêtes plus bas`}`,
     servingFiles:
       'après chaque construction : « lakelift serve », puis rafraîchir ; une règle du bucket supprime les fichiers à importer',
     servingTables: 'après chaque rafraîchissement, supprimer la table d’avant, qui reste jusqu’au suivant',
@@ -81,6 +81,9 @@ export const FRENCH: GdprWords = {
     queries: 'Lignes échues',
     queriesIntro:
       'Requêtes pour Athena ou Trino, qui comptent ce qui est à supprimer aujourd’hui. Elles ne montrent personne.',
+    objects: 'Objets échus des fonctions',
+    objectsIntro:
+      'Requêtes pour Athena ou Trino, qui nomment les objets à retirer aujourd’hui : aucune de leurs lignes ne peut plus être gardée, à compter de la date de l’objet de raw dont ils sont faits. Un effacement ou une rotation qui les réécrit n’y change rien.',
   },
   access: {
     title: (useCase) => `Matrice d’accès : ${useCase}`,

@@ -66,6 +66,9 @@ export interface GdprWords {
     readonly quarantine: string;
     readonly queries: string;
     readonly queriesIntro: string;
+    /** Of functions. */
+    readonly objects: string;
+    readonly objectsIntro: string;
   };
   readonly access: {
     readonly title: (useCase: string) => string;

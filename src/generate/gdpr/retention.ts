@@ -5,7 +5,7 @@ import { parsePeriod } from '../../domain/privacy/period.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
 import { expirationDays, IMPORT_DAYS } from '../infrastructure/lifecycle-rules.ts';
-import { servedDatasets, servingTablePrefix, takesSmallFiles } from '../names.ts';
+import { servedDatasets, servingTablePrefix, tablesOf, takesSmallFiles } from '../names.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import type { GdprWords } from './gdpr-words.ts';
@@ -14,7 +14,6 @@ import type { GdprWords } from './gdpr-words.ts';
 export function retentionPlan(source: GdprSource): Document {
   const { blueprint, planned, words, language } = source;
   const { retention } = words;
-  const datasets = planned.map(({ dataset }) => dataset);
   const { tables, paths } = blueprint.mapping;
   const copied = [
     ...Object.values(tables).map(({ skip, target: { zone, database, table } }) => ({
@@ -29,10 +28,10 @@ export function retentionPlan(source: GdprSource): Document {
   const raw = copied
     .filter(({ skip }) => skip === undefined)
     .map(({ zone, name }) => [zone, name, '', retention.undecided, '', zone === 'raw' ? retention.raw : '', '']);
-  const queries = datasets.flatMap((dataset) => {
-    const sql = expiredRowsSql(dataset);
-    return sql === undefined ? [] : [`\`\`\`sql\n${sql};\n\`\`\``];
-  });
+  const counted = planned.flatMap(({ dataset }) =>
+    tablesOf(blueprint, dataset).flatMap((table) => expiredRowsSql(dataset, table) ?? []),
+  );
+  const named = planned.flatMap((one) => expiredObjects(one, source));
   return {
     name: 'gdpr/retention',
     title: retention.title(blueprint.migration.title[language]),
@@ -41,8 +40,16 @@ export function retentionPlan(source: GdprSource): Document {
       head: retention.head,
       rows: [...planned.map((one) => datasetRow(one, source)), ...besideRows(source), ...raw],
     },
-    sections: queries.length === 0 ? [] : [{ title: retention.queries, lines: [retention.queriesIntro, ...queries] }],
+    sections: [
+      ...sectionOf(retention.queries, retention.queriesIntro, counted),
+      ...sectionOf(retention.objects, retention.objectsIntro, named),
+    ],
   };
+}
+
+function sectionOf(title: string, intro: string, queries: readonly string[]): Document['sections'] {
+  const lines = queries.map((sql) => `\`\`\`sql\n${sql};\n\`\`\``);
+  return lines.length === 0 ? [] : [{ title, lines: [intro, ...lines] }];
 }
 
 function datasetRow(planned: PlannedDataset, source: GdprSource): string[] {
@@ -115,11 +122,26 @@ export function retentionOf({ retention }: Dataset, words: GdprWords): string {
  * Athena's SQL that counts rows which are to go today; undefined where nothing was decided. A year or month counts as a whole: its last day must be past, hence
  * the comparison of as many characters as the value has.
  */
-export function expiredRowsSql({ target, retention }: Dataset): string | undefined {
+export function expiredRowsSql({ target, retention }: Dataset, table: string = target.table): string | undefined {
   if (retention === undefined) return undefined;
   const { years, months, days } = parsePeriod(retention.period);
   const month = `date_add('month', -${years * 12 + months}, current_date)`;
   const since = days === 0 ? month : `date_add('day', -${days}, ${month})`;
   const value = `CAST("${retention.from}" AS varchar)`;
-  return `SELECT count(*) FROM "${target.database}"."${target.table}" WHERE ${value} < substr(CAST(${since} AS varchar), 1, length(${value}))`;
+  return `SELECT count(*) FROM "${target.database}"."${table}" WHERE ${value} < substr(CAST(${since} AS varchar), 1, length(${value}))`;
+}
+
+function expiredObjects(planned: PlannedDataset, { blueprint }: GdprSource): string[] {
+  const days = expirationDays(planned, blueprint.mapping);
+  const isBeside = takesSmallFiles(blueprint, planned.dataset);
+  return days === undefined || !isBeside ? [] : [expiredObjectsSql(planned.dataset, days)];
+}
+
+/**
+ * Athena's SQL that names the objects of a dataset's function all of whose rows are to go, after as many days as the rule of the bucket, but from the date of their
+ * object of raw: S3 counts from that of their own, and an erasure or a rotation writes them anew.
+ */
+export function expiredObjectsSql({ target }: Dataset, days: number): string {
+  const since = `date_add('day', -${days}, current_date)`;
+  return `SELECT "$path", count(*) FROM "${target.database}"."${target.table}${SMALL_FILES}" WHERE lakelift_source_time < ${since} GROUP BY "$path"`;
 }

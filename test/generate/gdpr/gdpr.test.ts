@@ -91,6 +91,13 @@ describe('documents of the law', () => {
       expect(first(sales, language)).toEqual(
         expect.arrayContaining(['cleaned _serving/field-sales/', 'DynamoDB lakelift-field-sales-serving-*']),
       );
+    // Objects of functions are due by the date of their source, whatever has written them anew since.
+    const plan = files().get('gdpr/retention.en.md')!;
+    expect(plan).toContain(
+      `"arret_travail_small_files" WHERE lakelift_source_time < date_add('day', -${5 * 366 + 31}, current_date)`,
+    );
+    expect(plan).toContain('"arret_travail_small_files" WHERE CAST("mois_debut" AS varchar) <');
+    expect(plan).not.toContain('"salaries_small_files" WHERE');
     expect(files(sales).get('gdpr/retention.en.md')).toContain('No build leaves expired rows out by itself');
     expect(files(sales).get('gdpr/retention.fr.md')).toContain('Aucune construction n’écarte d’elle-même');
   });

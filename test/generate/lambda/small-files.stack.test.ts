@@ -9,6 +9,7 @@ import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
+import { expiredObjectsSql } from '../../../src/generate/gdpr/retention.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { rotateSmallFiles } from '../../../src/steps/zones/rotate-small-files.ts';
@@ -220,6 +221,23 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const table = { database: `cleaned_${name}`, name: 'turned_small_files' };
     const { parameters } = (await catalog.findTable(table))!.table;
     expect(parameters['lakelift.pseudonyms']).toBe('hmac-sha256-128 rh v2 from v1');
+
+    // What is rewritten keeps the date of its source, and retention counts from that.
+    const old = `lake/cleaned_${name}/turned_small_files/old.jsonl.gz`;
+    const line = `{"id":7,"nir":"v1.${'7'.repeat(32)}","lakelift_source_time":"2019-01-31 10:00:00"}\n`;
+    const mark = { 'lakelift-dataset': 'absences/turned' };
+    await s3.send(new PutObjectCommand({ Bucket: cleanedBucket, Key: old, Body: gzipSync(line), Metadata: mark }));
+    const due = async () => {
+      const sql = expiredObjectsSql(dataset, 366);
+      const on = (today: string) => trino.query(sql.replace('current_date', `DATE '${today}'`));
+      return [await on('2020-01-31'), await on('2020-02-02')];
+    };
+    const theirs = [[], [[`s3://${cleanedBucket}/${old}`, '1']]];
+    expect(await due()).toEqual(theirs);
+    const again = await rotateSmallFiles({ ...at, scheme, key: hex(next), isConfirmed: true });
+    expect(again).toMatchObject({ rowsChanged: 1, left: 0 });
+    expect(linesOf(await body(cleanedBucket, old))[0]!['nir']).toMatch(/^v2[.]/);
+    expect(await due()).toEqual(theirs);
   });
 
   it('puts lines that cannot be read into quarantine with their numbers, and says what else Hive would read as NULL', async () => {
