@@ -46,9 +46,12 @@ export function tableChanges(wanted: TargetTable, standing: TargetTable): FieldC
   ];
 }
 
-/** The table to write in place of the one that stands: as wanted, and with what others added to its parameters without effect on reading. */
+/**
+ * The table to write in place of the one that stands: as wanted, and with what others added to its parameters without effect on reading. What lakelift said of it goes
+ * unless it is wanted still.
+ */
 export function merged(wanted: TargetTable, standing: TargetTable): TargetTable {
-  const added = Object.entries(standing.parameters).filter(([name]) => !READING.test(name) && !isStampName(name));
+  const added = Object.entries(standing.parameters).filter(([name]) => !READING.test(name) && !isOwn(name));
   return { ...wanted, parameters: { ...Object.fromEntries(added), ...wanted.parameters } };
 }
 
@@ -65,7 +68,7 @@ function relevant(
   standing: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const counts = ([name]: [string, string]) =>
-    !isMaker(name) && (Object.hasOwn(wanted.parameters, name) || READING.test(name));
+    !isMaker(name) && (Object.hasOwn(wanted.parameters, name) || READING.test(name) || isStatement(name));
   return Object.fromEntries(Object.entries(standing).filter(counts));
 }
 
@@ -77,8 +80,14 @@ function isMaker(name: string): boolean {
   return name === STAMP.runId || name === STAMP.useCase;
 }
 
-function isStampName(name: string): boolean {
-  return Object.values<string>(STAMP).includes(name);
+/** Nobody but lakelift writes parameters of these names. */
+function isOwn(name: string): boolean {
+  return name.startsWith('lakelift.');
+}
+
+/** Says something of what the table holds, such as its `k`: once it is not wanted any more, it is not so. Of stamps, only those that are wanted are compared. */
+function isStatement(name: string): boolean {
+  return isOwn(name) && !Object.values<string>(STAMP).includes(name);
 }
 
 function foreignReason(wanted: TargetTable, standing: TargetTable): Reason | undefined {

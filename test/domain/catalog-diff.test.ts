@@ -55,6 +55,7 @@ describe('diffTable', () => {
       ['parameter skip.header.line.count'],
     ],
     ['partition projection', withParameters({ 'projection.enabled': 'true' }), ['parameter projection.enabled']],
+    ['what lakelift said before', withParameters({ 'lakelift.k-anonymity': '5' }), ['parameter lakelift.k-anonymity']],
     ['another description', { ...table, description: undefined }, ['description']],
   ])('names what changed: %s', (_, standing, expected) => {
     expect(fields(standing)).toEqual(expected);

@@ -246,7 +246,23 @@ describe('lakelift zones build', () => {
     );
     expect(renamed.stderr).toContain('DATASET_FOREIGN');
     expect(renamed.code).not.toBe(0);
-  });
+  }, 60_000);
+
+  it('says of a table what is declared now, and lets be what others say of it', async () => {
+    const found = async () => (await project.catalog.findTable({ database: 'cleaned_rh', name: 'arret_travail' }))!;
+    const { table, version } = await found();
+    expect(table.parameters).toHaveProperty(['lakelift.k-anonymity']);
+    await project.catalog.updateTable({ ...table, parameters: { ...table.parameters, team: 'rh' } }, version);
+    const open = DATASETS.replace(
+      /^( {2}arrets:\n[^]*?) {4}anonymity:\n(?: {6}.*\n)*/m,
+      "$1    notAnonymous: 'art. 6.1.f : essai'\n",
+    );
+    expect((await build(open)).code).toBe(0);
+    const { parameters } = (await found()).table;
+    expect(parameters).not.toHaveProperty(['lakelift.k-anonymity']);
+    expect(parameters).toMatchObject({ team: 'rh', 'lakelift.pseudonyms': 'hmac-sha256-128 rh v1' });
+    expect((await build(open, '--json')).stdout).not.toContain('"updated"');
+  }, 60_000);
 });
 
 const ROTATED = DATASETS.replace('version: 1 }', 'version: 2, from: 1 }');

@@ -31,8 +31,9 @@ _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
 _MOST_PARTITIONS = 1000
 # Of a row: that its class is large enough as it is, and how many of its cells were emptied.
 _IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
-# What its table says that it holds (register-dataset.ts).
+# What its table says that it holds (register-dataset.ts), and how the names of all that lakelift says there begin (catalog-diff.ts).
 _SOURCE = "lakelift.source"
+_OWN = "lakelift."
 
 
 class Refused(Exception):
@@ -219,8 +220,13 @@ class Job:
             raise Refused(f"{self._dataset}: its table has other columns; take it out of the catalog first, its files stay")
 
     def _describe(self, partitions):
-        """What changes from build to build: which pseudonyms it has, and its partitions."""
+        """What changes from build to build: which pseudonyms it has, how large classes are, and its partitions. What lakelift said of it goes unless it is so still."""
         self.spark.sql(f"ALTER TABLE {self._name()} SET TBLPROPERTIES ({self._texts()})")
+        said = [row.key for row in self.spark.sql(f"SHOW TBLPROPERTIES {self._name()}").collect()]
+        gone = [name for name in said if name.startswith(_OWN) and name not in self._properties]
+        if gone:
+            names = ", ".join(f"'{name}'" for name in gone)
+            self.spark.sql(f"ALTER TABLE {self._name()} UNSET TBLPROPERTIES IF EXISTS ({names})")
         if partitions:
             self.spark.sql(f"MSCK REPAIR TABLE {self._name()}")
 

@@ -29,6 +29,8 @@ KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 # Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
 EARLIER_KEYS = "LAKELIFT_EARLIER_KEYS"
+# How the names of all parameters begin by which lakelift says something of a table (catalog-diff.ts).
+_OWN = "lakelift."
 _NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
 
 
@@ -217,11 +219,12 @@ class _Opened:
         standing = [(one["Name"], one["Type"]) for one in found["StorageDescriptor"]["Columns"]]
         if standing != [(one["Name"], one["Type"]) for one in columns]:
             raise RuntimeError(f"{target['database']}.{target['table']} has other columns: remove the table, its files stay")
-        # Which pseudonyms it has, and how large classes are, changes with the declarations.
+        # Which pseudonyms it has, and how large classes are, changes with the declarations; what others say of it is theirs.
         said = found.get("Parameters", {})
-        if not target["parameters"].items() <= said.items():
+        others = {name: value for name, value in said.items() if not name.startswith(_OWN)}
+        if {**others, **target["parameters"]} != said:
             wanted = _table_input(target, columns)
-            parameters = {**said, **wanted["Parameters"]}
+            parameters = {**others, **wanted["Parameters"]}
             self._glue.update_table(DatabaseName=target["database"], TableInput={**wanted, "Parameters": parameters})
 
 

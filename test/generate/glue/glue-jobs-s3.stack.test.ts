@@ -204,8 +204,14 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
       ...(name === 'instants_of_then' ? ['--rebase', 'LEGACY'] : []),
     ];
+    // In the catalog of the jobs, which goes with them.
+    const said = join(folder, 'said.py');
+    writeFileSync(
+      said,
+      `from pyspark.sql import SparkSession\nrows = SparkSession.builder.getOrCreate().sql("SHOW TBLPROPERTIES ${database}.taken").collect()\nprint("taken:", *sorted(f"{row.key}={row.value}" for row in rows), sep="\\n  ")\n`,
+    );
     const table = (name: string, source: string): string =>
-      `CREATE EXTERNAL TABLE ${database}.${name} (matricule string, service string, motif string, salaire int) STORED AS PARQUET LOCATION 's3://${bucket}/lake/${database}/${name}' TBLPROPERTIES ('lakelift.source' = '${source}')`;
+      `CREATE EXTERNAL TABLE ${database}.${name} (matricule string, service string, motif string, salaire int) STORED AS PARQUET LOCATION 's3://${bucket}/lake/${database}/${name}' TBLPROPERTIES ('lakelift.source' = '${source}', 'lakelift.k-anonymity' = '9', 'team' = 'rh')`;
     printed = await runJobs({
       directory: join(folder, 'spark'),
       modules: join(folder, 'glue'),
@@ -214,7 +220,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
         table('taken', 'dataset absences/taken'),
         table('other', 'dataset churn/other'),
       ],
-      jobs: all.map(job),
+      jobs: [...all.map(job), [said]],
       goesOn: true,
       s3: {
         endpoint: endpoint.endpoint,
@@ -388,8 +394,11 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
 
   it('take the place of what lakelift built, and lakelift of what they made: Trino reads each row once', async () => {
     const [taken, chosen] = [MADE.at(-1)!, MADE[0]!];
-    // Its table stood: the job took over the folder of a build.
+    // Its table stood: the job took over the folder of a build, and what it says of it now is what is declared now.
     expect(await keysOf('taken')).not.toContain('part-00000.parquet');
+    expect(lines).toContain('  lakelift.pseudonyms=hmac-sha256-128 rh v2 from v1');
+    expect(lines).toContain('  team=rh');
+    expect(printed).not.toContain('lakelift.k-anonymity=');
     const count = async ({ name }: Dataset) => (await trino.query(`SELECT count(*) FROM ${database}.${name}`))[0]![0];
     expect(await count(taken)).toBe('6');
     expect(await publishDataset({ ...placeOf(taken), built: await build(taken) })).toBe('updated');

@@ -335,6 +335,12 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const more = { ...blanked, anonymity: { ...anonymity, k: 3 } };
     await invoke(await generated(more, mappingOf('people', PEOPLE)), { key: place('000000_0') });
     expect(await said()).toEqual({ ...(before as object), 'lakelift.k-anonymity': '3' });
+    // Once it is anonymous no more, nothing says that it is.
+    const open = { ...blanked, anonymity: undefined, notAnonymous: 'test' };
+    await invoke(await generated(open, mappingOf('people', PEOPLE)), { key: place('000000_0') });
+    expect(Object.keys((await said()) as object)).not.toContain('lakelift.k-anonymity');
+    expect(Object.keys((await said()) as object)).not.toContain('lakelift.blanked-columns');
+    expect(await said()).toMatchObject({ 'lakelift.pseudonyms': 'hmac-sha256-128 rh v1' });
   });
 
   it.each([
