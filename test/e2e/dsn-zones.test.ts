@@ -320,15 +320,19 @@ describe('a person in DSN files', () => {
     const nir = '2991299999961';
     await receive([...lines.slice(0, 9), `S21.G00.30.001;'${nir}'`, ...lines.slice(9)]);
     await put(ZIPPED, Buffer.from(''));
+    // Across two pieces of a line that is too long.
+    const LONG = 'data/rh/dsn/2024/05/long.dsn';
+    await put(LONG, Buffer.from(`S21.G00.30.001,'${'x'.repeat(4096 - 20)}${nir}${'x'.repeat(9000)}${nir}'`));
     expect((await buildJson()).code).toBe(3);
     const person = join(project.root, 'person.txt');
     writeFileSync(person, `nir ${nir}\n`);
     const { code, stdout } = await project.lakelift('erase', 'absences', '--from', person, '--json');
     expect(code).toBe(0);
-    const { raw } = JSON.parse(stdout) as ErasureRecord;
+    const { raw, pathsNotSearched } = JSON.parse(stdout) as ErasureRecord;
     expect(raw.filter(({ rows }) => rows !== 0)).toEqual([
-      { table: 'dsn_rh', rows: 1, objects: [{ location: `s3://sandbox-raw/${LATE}`, rows: 1 }] },
-      { table: '_quarantine/absences/', rows: 1, objects: [{ location: `s3://sandbox-raw/${ASIDE}`, rows: 1 }] },
+      { table: 'dsn_rh', rows: 2, objects: [LATE, LONG].map((key) => ({ location: `s3://sandbox-raw/${key}`, rows: 1 })) },
+      { table: '_quarantine/absences/', rows: 2, objects: [{ location: `s3://sandbox-raw/${ASIDE}`, rows: 2 }] },
     ]);
+    expect(pathsNotSearched).toContain(`s3://sandbox-raw/${ASIDE}`);
   }, 120_000);
 });

@@ -9,20 +9,25 @@ export interface DsnLineSink {
 
 /** The norm allows 256 characters; senders that do not keep to it are still read. */
 const LONGEST_LINE = 4096;
+/** Bytes of a line that are held until it ends: blanks may be all that follows. */
+const MOST_HELD = 65_536;
 /** `S21.G00.30.001,'` */
 const VALUE_AT = 16;
 const CONTROL = /[\0-\x08\x0a-\x1f\x7f-\x9f]/;
 const RUBRIC = /^S(\d\d)\.G(\d\d)\.(\d\d)\.(\d{3}),'(.*)'$/;
+const CODE = /^S\d\d\.G\d\d\.\d\d\.\d{3}/;
 
 /**
  * Cuts the bytes of a DSN into rubrics, in whatever pieces they arrive: one a line, CRLF or LF, the value between the first apostrophe and the last, so
- * that it may hold apostrophes and commas. Blank lines count, and are nothing else.
+ * that it may hold apostrophes and commas. Blank lines count, and are nothing else. A line that is too long comes whole, in pieces.
  */
 export class DsnLines {
   readonly #sink: DsnLineSink;
   /** The beginning of a line that has not ended. */
   #held = Buffer.alloc(0);
   #line = 0;
+  /** How many bytes of a line that has not ended were told already: it is too long, whatever follows. */
+  #told = 0;
 
   constructor(sink: DsnLineSink) {
     this.#sink = sink;
@@ -34,20 +39,37 @@ export class DsnLines {
 
   push(bytes: Uint8Array): void {
     const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const first = this.#held.length === 0 ? 0 : piece.indexOf(LINE_FEED) + 1;
+    const first = this.#isWithin() ? piece.indexOf(LINE_FEED) + 1 : 0;
     if (first > 0) this.#takeHeld(piece.subarray(0, first - 1));
-    const rest = this.#held.length === 0 ? this.#take(piece, first) : 0;
-    if (rest < piece.length) this.#held = cut(Buffer.concat([this.#held, piece.subarray(rest)]));
+    const rest = this.#isWithin() ? 0 : this.#take(piece, first);
+    if (rest < piece.length) this.#hold(piece.subarray(rest));
   }
 
   end(): void {
-    if (this.#held.length > 0) this.#takeHeld(Buffer.alloc(0));
+    if (this.#isWithin()) this.#takeHeld(Buffer.alloc(0));
+  }
+
+  /** A line has begun, and not ended. */
+  #isWithin(): boolean {
+    return this.#held.length > 0 || this.#told > 0;
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held = Buffer.concat([this.#held, bytes]);
+    if (this.#told === 0 && this.#held.length <= MOST_HELD) return;
+    if (this.#told === 0) this.#line++;
+    const whole = this.#held.length - (this.#held.length % LONGEST_LINE);
+    this.#refusePieces(this.#held.toString('latin1', 0, whole), this.#told);
+    this.#told += whole;
+    this.#held = Buffer.from(this.#held.subarray(whole));
   }
 
   #takeHeld(rest: Buffer): void {
-    const line = cut(Buffer.concat([this.#held, rest]));
+    const line = Buffer.concat([this.#held, rest]);
     this.#held = Buffer.alloc(0);
-    this.#take(Buffer.concat([line, Buffer.of(LINE_FEED)]), 0);
+    if (this.#told === 0) this.#take(Buffer.concat([line, Buffer.of(LINE_FEED)]), 0);
+    else this.#refusePieces(line.toString('latin1'), this.#told);
+    this.#told = 0;
   }
 
   /** Takes lines that have ended; returns where the one begins that has not. */
@@ -78,8 +100,8 @@ export class DsnLines {
   /** A line that is not at first sight a rubric of plain characters. */
   #takeOdd(line: string): void {
     const text = asWindows1252(withoutTrailingBlanks(line));
+    if (text.length > LONGEST_LINE || line.length > MOST_HELD) return this.#refusePieces(line, 0);
     if (text === '') return;
-    if (text.length > LONGEST_LINE) return this.#refuse('too-long', text.slice(0, LONGEST_LINE));
     if (CONTROL.test(text)) return this.#refuse('not-text', text);
     const [, group, subgroup, block, rubric, value = ''] = RUBRIC.exec(text) ?? [];
     if (block === undefined) return this.#refuse('not-a-rubric', text);
@@ -87,8 +109,17 @@ export class DsnLines {
   }
 
   #refuse(kind: DsnFault['kind'], text: string): void {
-    const code = /^S\d\d\.G\d\d\.\d\d\.\d{3}/.exec(text)?.[0];
-    this.#sink.fault({ line: this.#line, kind, code, text });
+    this.#sink.fault({ line: this.#line, kind, code: CODE.exec(text)?.[0], text });
+  }
+
+  /** Of a line that is too long, what begins at an offset: every byte of it, blanks at its end included. */
+  #refusePieces(latin1: string, from: number): void {
+    for (let at = 0; at < latin1.length; at += LONGEST_LINE) {
+      const text = asWindows1252(latin1.slice(at, at + LONGEST_LINE));
+      const offset = from + at;
+      const code = offset === 0 ? CODE.exec(text)?.[0] : undefined;
+      this.#sink.fault({ line: this.#line, kind: 'too-long', offset, code, text });
+    }
   }
 }
 
@@ -97,13 +128,6 @@ export function blockName(block: number): string {
   return String(block)
     .padStart(6, '0')
     .replace(/(..)(..)(..)/, 'S$1.G$2.$3');
-}
-
-/** A line that does not end is not kept: of what is beyond the longest line, only whether there is anything. */
-function cut(line: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
-  if (line.length <= LONGEST_LINE) return line;
-  const beyond = line.subarray(LONGEST_LINE).find((byte) => byte > BLANK) ?? BLANK;
-  return Buffer.concat([line.subarray(0, LONGEST_LINE), Buffer.of(beyond)]);
 }
 
 function withoutTrailingBlanks(line: string): string {

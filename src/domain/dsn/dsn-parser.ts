@@ -55,7 +55,7 @@ export class DsnParser {
     this.#lines = new DsnLines({
       rubric: (line, block, rubric, value) => this.#take(line, block, rubric, value),
       fault: (fault) => {
-        this.#lineFaults++;
+        if (isFirstOfLine(fault)) this.#lineFaults++;
         this.#fault(fault);
       },
     });
@@ -151,9 +151,14 @@ export class DsnParser {
   }
 
   #fault(fault: DsnFault): void {
-    this.#faultCount++;
+    if (isFirstOfLine(fault)) this.#faultCount++;
     this.#sink.fault(fault);
   }
+}
+
+/** However many pieces it comes in. */
+function isFirstOfLine({ offset = 0 }: DsnFault): boolean {
+  return offset === 0;
 }
 
 /** 210030 of S21.G00.30. */

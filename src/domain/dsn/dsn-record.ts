@@ -20,7 +20,7 @@ export type DsnFaultKind =
   | 'not-a-rubric'
   /** Control characters, or a byte that neither ISO-8859-1 nor Windows-1252 knows. */
   | 'not-text'
-  /** Longer than any line can be: more than 4096 characters. */
+  /** Longer than any line can be: more than 4096 characters, or 65,536 with the blanks at its end. Comes in pieces, the first at offset 0. */
   | 'too-long'
   /** The record that should contain this one was never begun. Its values are kept. */
   | 'orphan'
@@ -31,9 +31,11 @@ export type DsnFaultKind =
 export interface DsnFault {
   readonly line: number;
   readonly kind: DsnFaultKind;
+  /** Of `too-long`: how many bytes of the line stand before this piece, each of which is one character of the texts. */
+  readonly offset?: number;
   /** `S21.G00.30.006`, where it has one. */
   readonly code: string | undefined;
-  /** The whole line; of `too-long`, its first 4096 characters; of `not-of-its-type`, the value. */
+  /** The whole line without blanks at its end; of `too-long`, up to 4096 characters, which with those of its other pieces are the line to the byte; of `not-of-its-type`, the value. */
   readonly text: string;
 }
 
@@ -49,7 +51,7 @@ export interface DsnSummary {
   /** From the trailer, which counts its own rubrics too. undefined when it is missing or is no number: the file was cut off. */
   readonly countedRubrics: number | undefined;
   readonly countedDeclarations: number | undefined;
-  /** Both counts agree with what was found, lines in quarantine included. */
+  /** Both counts agree with what was found, lines in quarantine included, each once. */
   readonly isComplete: boolean;
   readonly faultCount: number;
   /** Records by block. */

@@ -1,6 +1,7 @@
 """DSN files (déclaration sociale nominative, phase 3) as rows of one block, as `lakelift zones build` reads them (dsn-parser.ts, dsn-table.ts).
 
-No line is lost: what is in no row, or not of its type, comes as a fault. Of a line over 4096 characters it has the first 4096. Python 3.9 or newer, standard library only.
+No line is lost: what is in no row, or not of its type, comes as a fault; a line over 4096 characters in pieces of as many, with their offsets. Python 3.9 or newer,
+standard library only.
 """
 
 import datetime
@@ -18,6 +19,8 @@ _CONTROL = re.compile(r"[\0-\x08\x0a-\x1f\x7f-\x9f]")
 _RUBRIC = re.compile(r"(S[0-9]{2}\.G[0-9]{2}\.[0-9]{2})\.([0-9]{3}),'(.*)'", re.DOTALL)
 _CODE = re.compile(r"S[0-9]{2}\.G[0-9]{2}\.[0-9]{2}\.[0-9]{3}")
 _LONGEST_LINE = 4096
+# With the blanks at its end (dsn-lines.ts holds no more of a line).
+_MOST_HELD = 65536
 _TRAILING = "".join(map(chr, range(33)))
 _DECIMAL = re.compile(r"(-?)0*([0-9]{1,17}(?:\.[0-9]{1,3})?)")
 _INTEGER = re.compile(r"(-?)0*([0-9]{1,18})")
@@ -112,13 +115,12 @@ class _Parser:
 
     def parse(self, content):
         """Pairs of a record and None, or None and a fault."""
-        for number, line in _lines(content):
-            kind, match = _look(line)
+        for number, line, whole in _lines(content):
+            kind, match = _look(line, whole)
             if kind is not None:
                 self._line_faults += 1
-                code = _CODE.match(line)
-                text = line[:_LONGEST_LINE]
-                yield None, {"line": number, "kind": kind, "code": code and code.group(), "text": text}
+                for fault in _faults(kind, line, whole):
+                    yield None, {"line": number, **fault}
             elif match is not None:
                 yield from self._take(number, match.group(1), match.group(2), match.group(3))
         yield from self._close()
@@ -179,21 +181,33 @@ class _Parser:
 
 
 def _lines(content):
-    """Lines with their numbers from 1, without blanks at their ends; blank lines count, and are nothing else."""
+    """Lines with their numbers from 1, without blanks at their ends and with them; blank lines count, and are nothing else."""
     text = content.decode("latin-1").translate(_WINDOWS_1252)
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.rstrip(_TRAILING)
-        if line:
-            yield number, line
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole.rstrip(_TRAILING)
+        if line or len(whole) > _MOST_HELD:
+            yield number, line, whole
 
 
-def _look(line):
-    if len(line) > _LONGEST_LINE:
+def _look(line, whole):
+    if len(line) > _LONGEST_LINE or len(whole) > _MOST_HELD:
         return "too-long", None
     if _CONTROL.search(line):
         return "not-text", None
     match = _RUBRIC.fullmatch(line)
     return ("not-a-rubric", None) if match is None else (None, match)
+
+
+def _faults(kind, line, whole):
+    """Of a line: one, or those of its pieces."""
+    code = _CODE.match(line)
+    first = {"kind": kind, "code": code and code.group(), "text": line}
+    if kind != "too-long":
+        yield first
+        return
+    for offset in range(0, len(whole), _LONGEST_LINE):
+        text = whole[offset : offset + _LONGEST_LINE]
+        yield {**first, "code": first["code"] if offset == 0 else None, "offset": offset, "text": text}
 
 
 def _count(text):

@@ -52,12 +52,15 @@ export async function findInQuarantine(
   const objects: NamedObject[] = [];
   for await (const object of search.store.listObjects(zone.bucket, `${joinKey(zone.prefix, folder)}/`, search.signal))
     objects.push({ ...object, name: object.key });
-  return objects.length === 0 ? undefined : findInObjects({ as: folder, rubrics: {} }, { objects, zone, ...search });
+  if (objects.length === 0) return undefined;
+  return findInObjects({ as: folder, rubrics: {} }, { objects, zone, hasPieces: true, ...search });
 }
 
 interface ObjectSearch extends DsnSearch {
   readonly objects: readonly NamedObject[];
   readonly zone: ZoneTarget;
+  /** Of lines that were too long: what they are known by may lie in two of them. */
+  readonly hasPieces?: boolean;
 }
 
 async function findInObjects(dsn: DsnFolder, search: ObjectSearch): Promise<FoundInDsn> {
@@ -70,9 +73,9 @@ async function findInObjects(dsn: DsnFolder, search: ObjectSearch): Promise<Foun
     const location = locationOf(object, zone);
     try {
       const content = readDsnObject({ object, zone, store, signal });
-      const { rows, isWhole } = await countIn(content, { person, identifies, signal });
+      const { rows, isLong } = await countIn(content, { person, identifies, signal });
       if (rows > 0) found.push({ location, rows });
-      if (!isWhole) notSearched.push(location);
+      if (isLong && search.hasPieces === true) notSearched.push(location);
     } catch (error) {
       if (!isLakeliftError(error) || !NOT_UNPACKED.has(error.code)) throw error;
       notSearched.push(location);
@@ -90,17 +93,24 @@ interface RecordTest {
 
 async function countIn(content: AsyncIterable<Uint8Array>, { person, identifies, signal }: RecordTest) {
   let rows = 0;
-  let isWhole = true;
+  let isLong = false;
+  /** Of a line that comes in pieces: the piece before, since what they are known by may lie across both, and whether they were found in one. */
+  let before = '';
+  let isFound = false;
   const isTheirs = ({ block, rubrics, values }: DsnRecord): boolean =>
     values.some((value, index) => identifies(block, rubrics[index]!) && person.isTheirs(value));
   const parser = new DsnParser({
     record: (record) => {
       if (isTheirs(record)) rows++;
     },
-    fault: ({ kind, text }) => {
+    fault: ({ kind, offset = 0, text }) => {
       // A record without its parent is a record all the same.
-      if (kind !== 'orphan' && person.isIn(text)) rows++;
-      if (kind === 'too-long') isWhole = false;
+      if (kind === 'orphan') return;
+      if (offset === 0) [before, isFound] = ['', false];
+      const isFoundNow = !isFound && person.isIn(before + text);
+      if (isFoundNow) rows++;
+      [before, isFound] = [text, isFound || isFoundNow];
+      if (kind === 'too-long') isLong = true;
     },
   });
   for await (const bytes of content) {
@@ -108,7 +118,7 @@ async function countIn(content: AsyncIterable<Uint8Array>, { person, identifies,
     parser.push(bytes);
   }
   parser.end();
-  return { rows, isWhole };
+  return { rows, isLong };
 }
 
 /** By block and rubric; asked for every value there is, so that answers are kept. */

@@ -23,10 +23,10 @@ export function dsnByLines(content: Uint8Array): PlainDsn {
   for (const [index, whole] of lines.entries()) {
     const line = index + 1;
     const trimmed = whole.replace(/(?<![\0- ])[\0- ]+$|^[\0- ]+$/, '');
-    if (trimmed === '') continue;
+    if (trimmed === '' && whole.length <= 65_536) continue;
     const code = /^S\d\d\.G\d\d\.\d\d\.\d{3}/.exec(trimmed)?.[0];
     const match = /^(S\d\d\.G\d\d\.\d\d)\.(\d{3}),'(.*)'$/s.exec(trimmed);
-    if (trimmed.length > 4096) faults.push({ line, kind: 'too-long', code, text: trimmed.slice(0, 4096) });
+    if (trimmed.length > 4096 || whole.length > 65_536) faults.push(...pieces(whole, { line, kind: 'too-long', code }));
     else if (/[\0-\x08\x0a-\x1f\x7f-\x9f]/.test(trimmed)) faults.push({ line, kind: 'not-text', code, text: trimmed });
     else if (match === null) faults.push({ line, kind: 'not-a-rubric', code, text: trimmed });
     else {
@@ -43,6 +43,13 @@ export function dsnByLines(content: Uint8Array): PlainDsn {
     }
   }
   return { records, faults, lineCount: lines.length };
+}
+
+function pieces(whole: string, { code, ...fault }: Omit<DsnFault, 'text'>): DsnFault[] {
+  return (whole.match(/[^]{1,4096}/g) ?? []).map((text, index) => ({
+    ...fault,
+    ...{ offset: index * 4096, code: index === 0 ? code : undefined, text },
+  }));
 }
 
 function add(record: Growing, line: number, rubric: string, value: string): void {

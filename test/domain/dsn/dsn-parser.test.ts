@@ -167,14 +167,46 @@ describe('A DSN', () => {
     }
   });
 
-  it('does not hold a line that never ends', () => {
-    const parser = new DsnParser({ record: () => undefined, fault: (fault) => faults.push(fault) });
-    const faults: DsnFault[] = [];
-    for (let index = 0; index < 200; index++) parser.push(Buffer.alloc(64 * 1024, 'x'));
+  it('gives a line that never ends in pieces as it comes, to the byte, and counts it once', () => {
+    const [pieces, bytes, heldAtMost] = [200, 60_000, 65_536 + 4096];
+    const expected = Buffer.alloc(pieces * bytes, "S21.G00.40.001,'é' ", 'latin1');
+    let told = 0;
+    const parser = new DsnParser({
+      record: () => undefined,
+      fault: ({ line, kind, offset, text }) => {
+        expect([line, kind, offset]).toEqual([2, 'too-long', told]);
+        expect(Buffer.from(text, 'latin1').equals(expected.subarray(told, told + text.length))).toBe(true);
+        told += text.length;
+      },
+    });
     parser.push(Buffer.from('\n'));
-    expect(parser.end()).toMatchObject({ lineCount: 1, rubricCount: 0 });
-    expect(faults).toMatchObject([{ line: 1, kind: 'too-long' }]);
-    expect(faults[0]!.text).toBe('x'.repeat(4096));
+    for (let at = 0; at < expected.length; at += bytes) {
+      parser.push(expected.subarray(at, at + bytes));
+      expect(at + bytes - told).toBeLessThan(heldAtMost);
+    }
+    parser.push(Buffer.from("\nS21.G00.40.001,'01012020'\n"));
+    expect(told).toBe(expected.length);
+    expect(parser.end()).toMatchObject({ lineCount: 3, rubricCount: 1, faultCount: 2 });
+  });
+
+  it('with lines that are too long is complete when they are counted once each', () => {
+    const long = `S21.G00.40.001,'${'x'.repeat(20_000)}'`;
+    const counted = file([...lines.slice(0, 9), long, ...lines.slice(9, -2), "S90.G00.90.001,'21'", lines.at(-1)!]);
+    const { faults, summary } = parse(counted);
+    expect(summary).toMatchObject({ isComplete: true, faultCount: 1 });
+    expect(faults.map(({ line, offset, code }) => [line, offset, code])).toEqual(
+      [0, 4096, 8192, 12_288, 16_384].map((offset) => [10, offset, offset === 0 ? 'S21.G00.40.001' : undefined]),
+    );
+    // Its line end included: bytes are as they were.
+    expect(faults.map(({ text }) => text).join('')).toBe(`${long}\r`);
+  });
+
+  it('may have any number of blanks after a line, up to what is held of one', () => {
+    const padded = (blanks: number) => parse(`S21.G00.40.001,'x'${' '.repeat(blanks)}\n`, 5000);
+    expect(padded(65_536 - 18)).toMatchObject({ summary: { rubricCount: 1 }, faults: [{ kind: 'orphan' }] });
+    const { faults, summary } = padded(65_536 - 17);
+    expect(summary).toMatchObject({ rubricCount: 0, faultCount: 1 });
+    expect(faults.map(({ text }) => text).join('')).toHaveLength(65_537);
   });
 
   it('is nothing at all, and not complete, when it is empty', () => {
@@ -244,7 +276,9 @@ describe('A DSN', () => {
       "S21.G00.3O.001,'x'",
       'xx',
     );
-    const long = fc.tuple(rubric, fc.constantFrom(' ', 'x')).map(([text, more]) => `${text}${more.repeat(9000)}`);
+    const long = fc
+      .tuple(rubric, fc.constantFrom(' ', 'x', '\x80', '\0'), fc.constantFrom(4096, 9000, 65_500, 65_536, 70_000))
+      .map(([text, more, times]) => `${text}${more.repeat(times)}`);
     const line = fc.oneof(
       { weight: 12, arbitrary: rubric },
       { weight: 2, arbitrary: odd },

@@ -152,6 +152,26 @@ describe('DSN files read by the generated job', () => {
     );
   });
 
+  it('lose nothing of lines that are too long: pieces are the same, and the line again', async () => {
+    const long = [
+      `S21.G00.40.001,'${'1'.repeat(5000)}'`,
+      `S21.G00.40.001,'${'\u0080x '.repeat(30_000)}' `,
+      `S21.G00.40.001,'x'${' '.repeat(65_600)}`,
+      `S21.G00.40.001,'x'${' '.repeat(65_400)}`,
+      ' '.repeat(65_600),
+      ' '.repeat(65_000),
+      '\0'.repeat(70_000),
+    ];
+    const files = ['\n', '\r\n'].map((end) => latin1(long.join(end)));
+    await expectSame(files, ['S21.G00.40']);
+    const faults = byTypeScript(files[1]!, ['S21.G00.40'])['S21.G00.40']!.faults;
+    const again = (line: number) => faults.filter((one) => one['line'] === line).map(({ text }) => text as string);
+    const bytes = long.map((one) => `${one.replaceAll('\u0080', '€')}\r`);
+    for (const line of [1, 2, 3, 5]) expect(again(line).join('') === bytes[line - 1]).toBe(true);
+    expect(again(7).join('') === long[6]).toBe(true);
+    expect([again(4), again(6)]).toEqual([["S21.G00.40.001,'x'"], []]);
+  });
+
   it('are read alike whatever they hold', async () => {
     const block = fc.constantFrom('S20.G00.05', 'S21.G00.30', 'S21.G00.40', 'S21.G00.60', 'S21.G00.99', 'S90.G00.90');
     const rubric = fc.constantFrom('001', '002', '003', '012', '058', '600', '999');
