@@ -73,7 +73,11 @@ class _Opened:
                 raise RuntimeError(f"{KEY_SECRET} names no secret")
             place = {"secret": os.environ[KEY_SECRET], "secretVersion": os.environ.get(KEY_SECRET_VERSION)}
             places = [{"version": declared["pseudonyms"]["version"], **place}, *json.loads(os.environ.get(EARLIER_KEYS) or "[]")]
-            pseudonyms = pseudonyms_of(declared["pseudonyms"], places, client("secretsmanager"))
+            try:
+                pseudonyms = pseudonyms_of(declared["pseudonyms"], places, client("secretsmanager"))
+            except ValueError as error:
+                # Says which key is wrong, and nothing of it.
+                raise RuntimeError(str(error)) from None
         self._pseudonyms = pseudonyms
         self._files = files(declared, client)
         self._sources = [declared["source"], *(join["source"] for join in declared["joins"])]

@@ -18,6 +18,7 @@ FIELDS = ("text", "nir", "iban", "email", "phone")
 _BLANKS = " \t\r\n"
 _HEX_DIGITS = 32
 _LEAST_KEY_BYTES = 32
+_BLOCK_BYTES = 64
 
 
 def treatment(form, pseudonyms=None):
@@ -52,6 +53,7 @@ class Pseudonyms:
         keys = [(version, key), *earlier]
         if any(len(one) < _LEAST_KEY_BYTES for _, one in keys):
             raise ValueError(f"the key has fewer than {_LEAST_KEY_BYTES} bytes")
+        _refuse_same_keys(keys)
         self._version = version
         self._keys = [(number, bytes(one)) for number, one in reversed(keys)]
 
@@ -70,6 +72,19 @@ class Pseudonyms:
         return f"Pseudonyms(version={self._version})"
 
 
+def _refuse_same_keys(keys):
+    """A new key that is an old one protects nobody. Compared as HMAC has them (compose-keys.ts): zeros at the end of a short key are none of it."""
+    known = {}
+    for version, key in keys:
+        block = hashlib.sha256(key).digest() if len(key) > _BLOCK_BYTES else bytes(key)
+        other = known.setdefault(block.ljust(_BLOCK_BYTES, b"\0"), version)
+        if other != version:
+            raise ValueError(
+                f"PSEUDONYM_KEY_SHARED: versions {other} and {version} have the same key of pseudonyms: "
+                'give each version a key of its own, made by "openssl rand -hex 32"'
+            )
+
+
 def _keyed(version, key, message):
     return f"v{version}.{hmac.new(key, message.encode('utf-8'), hashlib.sha256).hexdigest()[:_HEX_DIGITS]}"
 
@@ -77,7 +92,8 @@ def _keyed(version, key, message):
 def pseudonyms_of(declared, places, client=None):
     """Pseudonyms as datasets declare them: `version`, and `from`, those that it goes on from. Each of `places` says where the key of a version stands.
 
-    `{"version": 1, "secret": name or ARN, "secretVersion": id}`, or `{"version": 1, "file": path}`. Raises ValueError for a version without a place.
+    `{"version": 1, "secret": name or ARN, "secretVersion": id}`, or `{"version": 1, "file": path}`. Raises ValueError for a version without a place, and for two
+    versions of one key.
     """
     known = {place["version"]: place for place in places}
     versions = [declared["version"], *(declared.get("from") or ())]

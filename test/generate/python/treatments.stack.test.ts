@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DuckDBInstance, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -171,6 +172,33 @@ except ValueError as error:
       'nobody has said where the key of version 2, 1 stands',
     ]);
     expect(expected).toMatch(/^v3[.]/);
+  });
+
+  it('refuse one key for two versions, as lakelift does, however it is written', async () => {
+    const program = `
+import json, sys
+from lakelift_treatments import Pseudonyms, parse_key
+def refusal(texts):
+    try:
+        Pseudonyms(2, parse_key(texts[0]), [(1, parse_key(texts[1]))])
+    except ValueError as error:
+        return str(error)
+print(json.dumps([refusal(texts) for texts in json.load(sys.stdin)]))
+`;
+    const key = 'a1'.repeat(32);
+    const long = 'c3'.repeat(70);
+    const digest = createHash('sha256').update(Buffer.from(long, 'hex')).digest('hex');
+    const same = [key, key.toUpperCase(), Buffer.from(key, 'hex').toString('base64'), `${key}0000`];
+    const found = await runPython<(string | null)[]>(program, [
+      ...same.map((text) => [key, text]),
+      [long, digest],
+      [key, `${key}01`],
+    ]);
+    expect(found.at(-1)).toBeNull();
+    for (const refusal of found.slice(0, -1)) {
+      expect(refusal).toContain('PSEUDONYM_KEY_SHARED: versions 1 and 2 have the same key');
+      for (const text of [...same, long]) expect(refusal).not.toContain(text);
+    }
   });
 
   it('read values of other types as SQL casts them', async () => {
