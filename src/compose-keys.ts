@@ -4,7 +4,7 @@ import { noteSecret } from './adapters/log/redactor.ts';
 import { awsSettings } from './compose.ts';
 import { readSecret } from './compose-secrets.ts';
 import type { Project } from './config/config.ts';
-import { keyPlaces, sharedKey, type KeyPlace, type NamedKeyPlace } from './config/pseudonym-key.ts';
+import { keyPlaces, SHARED_KEY, sharedKey, type KeyPlace, type NamedKeyPlace } from './config/pseudonym-key.ts';
 import { hmacPads, parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
 import { isLakeliftError, LakeliftError, messageOf } from './errors.ts';
 
@@ -29,6 +29,26 @@ export async function readPseudonymKeys(
     keys.set(version, await readKey(project, place, subject));
   }
   await refuseSameKeys(project, domain, keys);
+  return keys;
+}
+
+/**
+ * The keys that turn pseudonyms of earlier versions into those of a scheme: its own, and, for versions before the last, those in between that the configuration names
+ * and that can be read. An old key may be destroyed: what cannot be turned then is told where it stands. Throws as {@link readPseudonymKeys} does.
+ */
+export async function readRotationKeys(
+  project: Project,
+  scheme: PseudonymScheme,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const versions = [scheme.version, ...(scheme.from ?? []).slice(0, -1)];
+  let keys = await readPseudonymKeys(project, scheme, [scheme.version]);
+  try {
+    // No key leads on from what came before one that is gone.
+    while (keys.size < versions.length)
+      keys = await readPseudonymKeys(project, scheme, versions.slice(0, keys.size + 1));
+  } catch (error) {
+    if (!isLakeliftError(error) || error.code === SHARED_KEY) throw error;
+  }
   return keys;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownSecrets } from '../src/adapters/log/redactor.ts';
-import { readPseudonymKeys } from '../src/compose-keys.ts';
+import { readPseudonymKeys, readRotationKeys } from '../src/compose-keys.ts';
 import { parseConfig, type Config, type Project } from '../src/config/config.ts';
 
 const KEY = 'c3'.repeat(32);
@@ -95,6 +95,26 @@ describe('the key of pseudonyms', () => {
       [1, 'd4'.repeat(32)],
     ]);
     await expect(readPseudonymKeys(rotated, scheme, [3])).rejects.toThrow(/no key of version 3/);
+  });
+
+  it('of versions between is read for a rotation where it can be: an old one may be destroyed', async () => {
+    const scheme = { domain: 'rh', version: 3, from: [2, 1] };
+    const between = { version: 2, file: write('rh2.key', 'd4'.repeat(32)) };
+    const oldest = { version: 1, file: join(directory, 'destroyed.key') };
+    const keysOf = async (earlier: readonly object[]) => {
+      const rotating = project({ version: 3, file: write('rh3.key'), earlier });
+      return [...(await readRotationKeys(rotating, scheme)).keys()];
+    };
+    expect(await keysOf([between, oldest])).toEqual([3, 2]);
+    expect(await keysOf([oldest])).toEqual([3]);
+    expect(await keysOf([{ ...between, file: join(directory, 'nowhere.key') }])).toEqual([3]);
+    const longer = { domain: 'rh', version: 3, from: [2, 1, 0] };
+    const without = project({ version: 3, file: write('rh3.key'), earlier: [between, oldest] });
+    expect([...(await readRotationKeys(without, longer)).keys()]).toEqual([3, 2]);
+    await expect(keysOf([{ version: 2, file: write('same.key') }])).rejects.toMatchObject({
+      code: 'PSEUDONYM_KEY_SHARED',
+    });
+    await expect(readRotationKeys(project(oldest), scheme)).rejects.toThrow('no key of version 3');
   });
 
   describe('that another place holds as well', () => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
-import { readPseudonymKeys } from '../compose-keys.ts';
+import { readRotationKeys } from '../compose-keys.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -83,7 +83,7 @@ async function rotate(
   const mapping = await readMapping(project.root, id);
   const { pseudonyms: scheme, datasets } = await readDatasets(project.root, id);
   if (scheme?.from === undefined) throw nothingToGoOnFrom(id, scheme);
-  const key = (await readPseudonymKeys(project, scheme, [scheme.version])).get(scheme.version)!;
+  const keys = await readRotationKeys(project, scheme);
   const zones = zoneTargets(project.config);
   const platform = connect(project, () => undefined);
   try {
@@ -97,14 +97,14 @@ async function rotate(
     const placeOf = (dataset: Dataset): DatasetPlace => ({ ...place, zone: zoneOf(dataset, zones), dataset });
     for (const planned of planDatasets(datasets, mapping, { isPublished: true })) {
       await refuseCutOff(placeOf(planned.dataset));
-      const rotated = await rotateDataset({ planned, scheme, key, engine, catalog, signal });
+      const rotated = await rotateDataset({ planned, scheme, keys, engine, catalog, signal });
       rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
     }
     if (!dryRun) await publish(rotations, placeOf);
     const tables = rotations.map(tableOfDataset);
     const copies: PublishedCopy[] = [];
     for (const dataset of datasets) {
-      const beside = await rotateSmallFiles({ ...placeOf(dataset), scheme, key, isConfirmed: !dryRun });
+      const beside = await rotateSmallFiles({ ...placeOf(dataset), scheme, keys, isConfirmed: !dryRun });
       if (beside === undefined) continue;
       tables.push(tableOfSmallFiles(dataset, beside, dryRun));
       copies.push(...leftSmallFiles(placeOf(dataset), beside.left));

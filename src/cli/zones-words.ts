@@ -39,7 +39,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
     notRotated: {
       'small-files': (place, objects) =>
-        `${place}: ${objects} object(s) not rotated: not of its function, or with pseudonyms of a key before the last. Have the function take their sources again with the new key, or remove them once a build has their rows.`,
+        `${place}: ${objects} object(s) not rotated: not of its function, or with pseudonyms of a key before the last and none of those in between under "earlier". Have the function take their sources again with the new key, or remove them once a build has their rows.`,
       'serving-files': (place, objects) =>
         `${place} is not rotated (${objects} objects): serve again, refresh, then remove what stands there.`,
       'serving-tables': (place) =>
@@ -63,7 +63,7 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
     notRotated: {
       'small-files': (place, objects) =>
-        `${place} : ${objects} objet(s) gardent leurs pseudonymes : pas de la fonction, ou d’une clé d’avant la dernière. Faire reprendre leurs sources par la fonction avec la nouvelle clé, ou les retirer une fois qu’une construction en a les lignes.`,
+        `${place} : ${objects} objet(s) gardent leurs pseudonymes : pas de la fonction, ou d’une clé d’avant la dernière, sans celles d’entre les deux sous « earlier ». Faire reprendre leurs sources par la fonction avec la nouvelle clé, ou les retirer une fois qu’une construction en a les lignes.`,
       'serving-files': (place, objects) =>
         `${place} garde ses pseudonymes (${objects} objets) : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
       'serving-tables': (place) =>

@@ -15,11 +15,6 @@ export function withPseudonyms(line: string, next: (value: string) => string): s
   );
 }
 
-/** The version of the key that it was made by. */
-export function versionOfPseudonym(value: string): number {
-  return Number.parseInt(value.slice(1), 10);
-}
-
 /** Functions write no objects in objects: each name is followed by a text, a number, true, false or null. */
 const PAIR = /("(?:[^"\\]|\\.)*"):("(?:[^"\\]|\\.)*"|[^,"}]+)/g;
 const PSEUDONYM = /^"v[1-9]\d*\.[0-9a-f]{32}"$/;

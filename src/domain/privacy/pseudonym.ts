@@ -37,6 +37,31 @@ export function nextPseudonym({ version }: PseudonymScheme, key: Uint8Array, ear
   return keyed(version, key, `${NEXT}\0${earlier}`);
 }
 
+/** Those versions of a scheme whose pseudonyms the keys at hand turn into its own, itself the first: each step takes the key of the version that it makes. */
+export function turnableVersions(
+  { version, from = [] }: PseudonymScheme,
+  keys: ReadonlyMap<number, Uint8Array>,
+): readonly number[] {
+  const versions = [version, ...from];
+  const missing = versions.findIndex((one) => !keys.has(one));
+  return missing === -1 ? versions : versions.slice(0, missing + 1);
+}
+
+/** {@link nextPseudonym}, once for each later version of the scheme. What is of its own version, or of none that it goes on from, is left as it is. */
+export function turnedPseudonym(
+  { domain, version, from = [] }: PseudonymScheme,
+  keys: ReadonlyMap<number, Uint8Array>,
+  standing: string,
+): string {
+  const later = [version, ...from].slice(0, from.indexOf(versionOfPseudonym(standing)) + 1);
+  return later.reduceRight((one, next) => nextPseudonym({ domain, version: next }, keys.get(next)!, one), standing);
+}
+
+/** The version of the key that it was made by. */
+export function versionOfPseudonym(value: string): number {
+  return Number.parseInt(value.slice(1), 10);
+}
+
 /** In place of the kind of value. */
 const NEXT = 'pseudonym';
 
@@ -132,8 +157,18 @@ export function pseudonymSql(scheme: PseudonymScheme, field: PseudonymField, tex
   return later.reduce((earlier, version) => nextPseudonymSql(version, earlier), start);
 }
 
+/** DuckDB's SQL for {@link turnedPseudonym} of a text expression: `versions` are those of the scheme that may stand there, its own the first. */
+export function turnedPseudonymSql(versions: readonly number[], text: string): string {
+  const turned = versions.slice(1).map((version, index) => {
+    const later = versions.slice(0, index + 1);
+    const next = later.reduceRight((one, each) => nextPseudonymSql(each, one), text);
+    return `WHEN regexp_full_match(${text}, '${pseudonymPattern(version)}') THEN ${next}`;
+  });
+  return `CASE ${turned.join(' ')} ELSE ${text} END`;
+}
+
 /** DuckDB's SQL for {@link nextPseudonym} of a text expression. */
-export function nextPseudonymSql(version: number, earlier: string): string {
+function nextPseudonymSql(version: number, earlier: string): string {
   return keyedSql(version, messageSql(NEXT, earlier));
 }
 

@@ -31,6 +31,8 @@ KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 EARLIER_KEYS = "LAKELIFT_EARLIER_KEYS"
 # How the names of all parameters begin by which lakelift says something of a table (catalog-diff.ts).
 _OWN = "lakelift."
+_PSEUDONYMS = "lakelift.pseudonyms"
+_BESIDE = "; "
 _NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
 
 
@@ -226,10 +228,19 @@ class _Opened:
         # Which pseudonyms it has, and how large classes are, changes with the declarations; what others say of it is theirs.
         said = found.get("Parameters", {})
         others = {name: value for name, value in said.items() if not name.startswith(_OWN)}
-        if {**others, **target["parameters"]} != said:
+        own = {**target["parameters"], **_pseudonyms_said(target["parameters"], said)}
+        if {**others, **own} != said:
             wanted = _table_input(target, columns)
-            parameters = {**others, **wanted["Parameters"]}
+            parameters = {**others, **wanted["Parameters"], **own}
             self._glue.update_table(DatabaseName=target["database"], TableInput={**wanted, "Parameters": parameters})
+
+
+def _pseudonyms_said(declared, said):
+    """Objects that were written with other keys stand until they are rotated, which only a rotation sees to the end: until then all schemes are named."""
+    if _PSEUDONYMS not in declared:
+        return {}
+    schemes = {declared[_PSEUDONYMS], *filter(None, said.get(_PSEUDONYMS, "").split(_BESIDE))}
+    return {_PSEUDONYMS: _BESIDE.join(sorted(schemes))}
 
 
 def _boto3_client(name):

@@ -2,9 +2,10 @@ import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import {
-  nextPseudonymSql,
   pseudonymPattern,
   schemeText,
+  turnableVersions,
+  turnedPseudonymSql,
   type PseudonymScheme,
 } from '../../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../../errors.ts';
@@ -16,10 +17,10 @@ import { writeDataset, type WrittenDataset } from './write-dataset.ts';
 
 export interface RotateRequest {
   readonly planned: PlannedDataset;
-  /** With the version that it goes on from. */
+  /** With the versions that it goes on from. */
   readonly scheme: PseudonymScheme;
-  /** The new one. */
-  readonly key: Uint8Array;
+  /** The new one, and those between it and versions before the last, as far as they are at hand. */
+  readonly keys: ReadonlyMap<number, Uint8Array>;
   readonly engine: DatasetEngine;
   readonly catalog: Pick<TargetCatalog, 'findTable'>;
   readonly signal: AbortSignal;
@@ -32,12 +33,12 @@ export interface RotatedDataset {
 }
 
 /**
- * A published dataset with pseudonyms of the new version in place of the earlier one's, and everything else as it was: raw is not read. undefined where there is
+ * A published dataset with pseudonyms of the new version in place of an earlier one's, and everything else as it was: raw is not read. undefined where there is
  * nothing to do: it has no pseudonyms, or those of the new version, or only functions wrote beside it. Writes nowhere. A rotation that was cut off goes on. Throws `usage` for a dataset that does not
  * stand, is no longer as declared, or stands under another scheme.
  */
 export async function rotateDataset(request: RotateRequest): Promise<RotatedDataset | undefined> {
-  const { planned, scheme, key, engine, catalog, signal } = request;
+  const { planned, scheme, keys, engine, catalog, signal } = request;
   const { dataset, output } = planned;
   const place = { database: dataset.target.database, name: dataset.target.table };
   const found = await catalog.findTable(place, signal);
@@ -51,24 +52,31 @@ export async function rotateDataset(request: RotateRequest): Promise<RotatedData
       session.columnsOf(place),
       output.map(({ name }) => name),
     );
-    await session.useKeys(new Map([[scheme.version, key]]));
+    await session.useKeys(keys);
     await session.create(`SELECT * FROM ${session.relationOf(place)}`);
-    const rotated = await pseudonymColumns(session, dataset, scheme);
-    await session.create(rotatedSql(rotated, scheme));
+    const versions = turnableVersions(scheme, keys);
+    const rotated = await pseudonymColumns(session, dataset, versions);
+    await session.create(rotatedSql(rotated, versions));
     return { written: await writeDataset(session, dataset, output), rotated };
   } finally {
     await session.close();
   }
 }
 
-function isToDo({ table }: CatalogedTable, { planned: { dataset }, scheme }: RotateRequest): boolean {
+function isToDo({ table }: CatalogedTable, { planned: { dataset }, scheme, keys }: RotateRequest): boolean {
   const standing = table.parameters[PSEUDONYMS_PARAMETER];
   if (standing === undefined || standing === schemeText(scheme)) return false;
-  const [from, ...before] = scheme.from ?? [];
-  const expected = from === undefined ? undefined : schemeText({ domain: scheme.domain, version: from, from: before });
-  if (standing === expected) return true;
-  const hint = `Name the version that it stands under: "pseudonyms: { domain: ${scheme.domain}, version: ${scheme.version}, from: … }".`;
-  throw refused(dataset, `its pseudonyms are ${standing}, not ${expected ?? 'of a version to go on from'}`, hint);
+  const { domain, version, from = [] } = scheme;
+  const earlier = from.map((one, index) => schemeText({ domain, version: one, from: from.slice(index + 1) }));
+  const between = from.slice(0, Math.max(0, earlier.indexOf(standing)));
+  const missing = between.filter((one) => !keys.has(one));
+  if (missing.length > 0) {
+    const hint = `Give it under "earlier" of privacy.keys.${domain}, or build again from raw.`;
+    throw refused(dataset, `its pseudonyms are ${standing}, and there is no key of version ${missing.join(', ')}`, hint);
+  }
+  if (earlier.includes(standing)) return true;
+  const hint = `Name the version that it stands under: "pseudonyms: { domain: ${domain}, version: ${version}, from: … }".`;
+  throw refused(dataset, `its pseudonyms are ${standing}, not ${earlier[0] ?? 'of a version to go on from'}`, hint);
 }
 
 function refuseChanged(dataset: Dataset, standing: readonly string[], declared: readonly string[]): void {
@@ -76,9 +84,13 @@ function refuseChanged(dataset: Dataset, standing: readonly string[], declared: 
   throw refused(dataset, 'its columns are no longer those that are declared', 'Build it again from raw instead.');
 }
 
-/** Columns of text whose values are all pseudonyms, of the earlier version or, where a rotation was cut off, of the new one. */
-async function pseudonymColumns(session: DatasetSession, dataset: Dataset, scheme: PseudonymScheme): Promise<string[]> {
-  const pattern = patternOf([scheme.version, ...(scheme.from ?? []).slice(0, 1)]);
+/** Columns of text whose values are all pseudonyms, of an earlier version or, where a rotation was cut off, of the new one. */
+async function pseudonymColumns(
+  session: DatasetSession,
+  dataset: Dataset,
+  versions: readonly number[],
+): Promise<string[]> {
+  const pattern = standardLiteral(versions.map(pseudonymPattern).join('|'));
   const columns: string[] = [];
   for (const { name, type } of await session.describe()) {
     if (type !== 'string' || dataset.partitions.includes(name)) continue;
@@ -94,18 +106,10 @@ async function pseudonymColumns(session: DatasetSession, dataset: Dataset, schem
   return columns;
 }
 
-function rotatedSql(columns: readonly string[], { version, from = [] }: PseudonymScheme): string {
+function rotatedSql(columns: readonly string[], versions: readonly number[]): string {
   if (columns.length === 0) return 'SELECT * FROM dataset';
-  const earlier = patternOf(from.slice(0, 1));
-  const changed = columns.map(doubleQuotes).map((column) => {
-    const next = nextPseudonymSql(version, column);
-    return `CASE WHEN regexp_full_match(${column}, ${earlier}) THEN ${next} ELSE ${column} END AS ${column}`;
-  });
-  return `SELECT * REPLACE (${changed.join(', ')}) FROM dataset`;
-}
-
-function patternOf(versions: readonly number[]): string {
-  return standardLiteral(versions.map(pseudonymPattern).join('|'));
+  const turned = columns.map(doubleQuotes).map((column) => `${turnedPseudonymSql(versions, column)} AS ${column}`);
+  return `SELECT * REPLACE (${turned.join(', ')}) FROM dataset`;
 }
 
 function refused({ name }: Dataset, what: string, hint: string): LakeliftError {

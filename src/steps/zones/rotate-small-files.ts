@@ -1,29 +1,27 @@
-import { versionOfPseudonym, withPseudonyms } from '../../domain/privacy/json-line.ts';
-import { nextPseudonym, schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
+import { withPseudonyms } from '../../domain/privacy/json-line.ts';
+import { schemeText, turnableVersions, turnedPseudonym, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { changeSmallFiles, findTableBeside, type ChangedSmallFiles } from './change-small-files.ts';
 import type { DatasetPlace } from './publish-dataset.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 
 export interface SmallFilesRotation extends DatasetPlace {
-  /** With the version that it goes on from. */
+  /** With the versions that it goes on from. */
   readonly scheme: PseudonymScheme;
-  /** The new one. */
-  readonly key: Uint8Array;
+  /** The new one, and those between it and versions before the last, as far as they are at hand. */
+  readonly keys: ReadonlyMap<number, Uint8Array>;
   /** Else nothing is written. */
   readonly isConfirmed: boolean;
 }
 
 /**
- * Puts pseudonyms of the new version in place of the earlier one's in what a dataset's function wrote, then says so in its table, once all of it is so. A rotation that
- * was cut off goes on.
+ * Puts pseudonyms of the new version in place of the earlier ones' in what a dataset's function wrote, each object by the versions that it has, then says so in its
+ * table, once all of it is so. A rotation that was cut off goes on.
  */
 export async function rotateSmallFiles(rotation: SmallFilesRotation): Promise<ChangedSmallFiles | undefined> {
-  const { scheme, key, isConfirmed } = rotation;
-  const [earlier] = scheme.from ?? [];
-  const next = (value: string): string =>
-    versionOfPseudonym(value) === earlier ? nextPseudonym(scheme, key, value) : value;
-  const versions = [scheme.version, ...(earlier === undefined ? [] : [earlier])];
-  const change = (line: string): string => withPseudonyms(line, next);
+  const { scheme, keys, isConfirmed } = rotation;
+  const versions = turnableVersions(scheme, keys);
+  const change = (line: string): string =>
+    withPseudonyms(line, (standing) => turnedPseudonym(scheme, keys, standing));
   const changed = await changeSmallFiles(rotation, { versions, change, isConfirmed });
   if (isConfirmed && changed?.left === 0) await describe(rotation);
   return changed;

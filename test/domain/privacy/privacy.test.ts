@@ -13,10 +13,12 @@ import {
   PADS_TABLE,
   parseKey,
   nextPseudonym,
-  nextPseudonymSql,
   pseudonym,
   pseudonymSql,
   schemeText,
+  turnableVersions,
+  turnedPseudonym,
+  turnedPseudonymSql,
 } from '../../../src/domain/privacy/pseudonym.ts';
 import { parseIdentifiers, publishedPseudonym } from '../../../src/domain/privacy/identifiers.ts';
 import { treatmentSql } from '../../../src/domain/privacy/treatment-sql.ts';
@@ -125,7 +127,18 @@ describe('A pseudonym', () => {
       'v2.1c150f072e29c05375279a6628f26bc8',
       'v3.e7c3c6b37346d3bc42b3a3a6032f34c8',
     ]);
-    expect(await inSql(nextPseudonymSql(2, 'v'), [first, null])).toEqual([next, null]);
+    expect(await inSql(turnedPseudonymSql([2, 1], 'v'), [first, null])).toEqual([next, null]);
+    // Of any version that it goes on from, one step for each since; what is of its own, or is none, stays.
+    const standing = [first, next, last, 'M1', null];
+    expect(await inSql(turnedPseudonymSql([3, 2, 1], 'v'), standing)).toEqual([last, last, last, 'M1', null]);
+    const between = new Map([
+      [3, LAST_KEY],
+      [2, NEXT_KEY],
+    ]);
+    expect([first, next, last].map((one) => turnedPseudonym(third, between, one))).toEqual([last, last, last]);
+    expect(turnableVersions(third, between)).toEqual([3, 2, 1]);
+    expect(turnableVersions(third, new Map([[3, LAST_KEY]]))).toEqual([3, 2]);
+    expect(turnableVersions({ ...third, from: undefined }, between)).toEqual([3]);
     // From raw, with all keys, it is the same: what was rotated joins what is built anew.
     expect(await inSql(pseudonymSql(second, 'nir', 'v'), [value, null])).toEqual([next, null]);
     expect(await inSql(pseudonymSql(third, 'nir', 'v'), [value])).toEqual([last]);

@@ -167,7 +167,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
     expect(await joined()).toEqual([200, 40]);
     const next = { domain: 'rh', version: 2, from: [1] };
     for (const planned of planDatasets([dataset, amounts], tables)) {
-      const request = { planned, scheme: next, key: nextKey, engine, catalog, signal };
+      const request = { planned, scheme: next, keys: new Map([[2, nextKey]]), engine, catalog, signal };
       const rotated = (await rotateDataset(request))!;
       const place = { useCase, scheme: next, zone, store, catalog, signal };
       await publishDataset({ ...place, dataset: planned.dataset, built: rotated.written });

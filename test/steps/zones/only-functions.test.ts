@@ -37,7 +37,7 @@ describe('a dataset that only functions have written for', () => {
   const erase = (...standing: string[]) =>
     eraseFromDataset(planned, { identifiers: [], scheme, engine, catalog: catalogOf(...standing), signal });
   const rotate = (...standing: string[]) =>
-    rotateDataset({ planned, scheme, key, engine, catalog: catalogOf(...standing), signal });
+    rotateDataset({ planned, scheme, keys: scheme.keys, engine, catalog: catalogOf(...standing), signal });
 
   it('holds nobody by itself, and keeps nobody from being erased or rotated beside it', async () => {
     expect(await erase('arrets_small_files')).toBeUndefined();
