@@ -330,7 +330,11 @@ describe('a person in DSN files', () => {
     expect(code).toBe(0);
     const { raw, pathsNotSearched } = JSON.parse(stdout) as ErasureRecord;
     expect(raw.filter(({ rows }) => rows !== 0)).toEqual([
-      { table: 'dsn_rh', rows: 2, objects: [LATE, LONG].map((key) => ({ location: `s3://sandbox-raw/${key}`, rows: 1 })) },
+      {
+        table: 'dsn_rh',
+        rows: 2,
+        objects: [LATE, LONG].map((key) => ({ location: `s3://sandbox-raw/${key}`, rows: 1 })),
+      },
       { table: '_quarantine/absences/', rows: 2, objects: [{ location: `s3://sandbox-raw/${ASIDE}`, rows: 2 }] },
     ]);
     expect(pathsNotSearched).toContain(`s3://sandbox-raw/${ASIDE}`);

@@ -3,7 +3,9 @@ import { s3Key } from '../../domain/names.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { PublishedCopy } from '../../domain/privacy/erasure.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
+import type { ObjectAddress } from '../../domain/plan.ts';
 import { versionOfPseudonym } from '../../domain/privacy/pseudonym.ts';
+import { isLakeliftError } from '../../errors.ts';
 import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject } from '../../ports/target-object-store.ts';
 import { putChanged } from '../put-changed.ts';
@@ -35,8 +37,9 @@ export interface ChangedSmallFiles {
 }
 
 /**
- * Changes rows in the objects that a dataset's function wrote, each for as long as nobody else writes it: `conflict`, and what was written until then stays, to be
- * passed over when it is run again. An object that has no row any more stays, empty, until its source is taken again. undefined where nothing stands.
+ * Changes rows in the objects that a dataset's function wrote. One that a function writes meanwhile is read again; `conflict` where that goes on, and what was written
+ * until then stays, to be passed over when it is run again. An object that has no row any more stays, empty, until its source is taken again. undefined where nothing
+ * stands.
  */
 export async function changeSmallFiles(
   place: DatasetPlace,
@@ -50,36 +53,66 @@ export async function changeSmallFiles(
     // Objects without a byte hold nobody.
     if (sizeBytes === 0) continue;
     objects += 1;
-    const address = { bucket: zone.bucket, key: s3Key(key) };
-    const standing = await store.findObject(address, signal);
+    const found = await changeObject(place, request, { bucket: zone.bucket, key: s3Key(key) });
     // Somebody has removed it since it was listed.
-    if (standing === undefined) continue;
-    const lines = await linesOf(place, address, standing);
-    const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
-    const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
-    if (lines === undefined || !isKnown) {
+    if (found === undefined) continue;
+    if (found === 'left') {
       figures.left += 1;
       continue;
     }
-    for (const { column } of pseudonyms) columns.add(column);
-    if (lines.length > 0 && pseudonyms.length === 0) figures.withoutPseudonyms += 1;
+    for (const column of found.columns) columns.add(column);
+    if (found.rowsBefore > 0 && found.columns.length === 0) figures.withoutPseudonyms += 1;
+    figures.rowsBefore += found.rowsBefore;
+    figures.rowsAfter += found.rowsAfter;
+    figures.rowsChanged += found.rowsChanged;
+  }
+  return objects === 0 ? undefined : { name: tableOf(place), ...figures, columns: [...columns] };
+}
+
+type ChangedObject = Pick<ChangedSmallFiles, 'rowsBefore' | 'rowsAfter' | 'rowsChanged' | 'columns'>;
+
+const ATTEMPTS = 5;
+
+/** Replaces nothing but what was read: what a function has written since, or removed, is looked at again. */
+async function changeObject(
+  place: DatasetPlace,
+  request: SmallFilesChange,
+  address: ObjectAddress,
+): Promise<ChangedObject | 'left' | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const standing = await place.store.findObject(address, place.signal);
+    if (standing === undefined) return undefined;
+    const lines = await linesOf(place, address, standing);
+    const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
+    const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
+    if (lines === undefined || !isKnown) return 'left';
     const changed = lines.map(request.change);
     const rows = changed.filter((line) => line !== undefined);
     const rowsChanged = changed.filter((line, at) => line !== lines[at]).length;
-    figures.rowsBefore += lines.length;
-    figures.rowsAfter += rows.length;
-    figures.rowsChanged += rowsChanged;
-    if (rowsChanged === 0 || !request.isConfirmed) continue;
-    // As the function orders them: nobody learns by it who stood beside whom.
-    const body = gzipSync(
-      rows
-        .toSorted()
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-    await putChanged(store, { address, body, mark: { [DATASET_MARK]: markOf(place) }, standing }, signal);
+    const columns = pseudonyms.map(({ column }) => column);
+    const figures = { rowsBefore: lines.length, rowsAfter: rows.length, rowsChanged, columns };
+    if (rowsChanged === 0 || !request.isConfirmed) return figures;
+    try {
+      await putRows(place, { address, rows, standing });
+      return figures;
+    } catch (error) {
+      const isOvertaken = isLakeliftError(error, 'conflict') || isLakeliftError(error, 'not-found');
+      if (!isOvertaken || attempt === ATTEMPTS) throw error;
+    }
   }
-  return objects === 0 ? undefined : { name: tableOf(place), ...figures, columns: [...columns] };
+}
+
+interface ObjectRows {
+  readonly address: ObjectAddress;
+  readonly rows: readonly string[];
+  readonly standing: StoredObject;
+}
+
+/** As the function orders them: nobody learns by it who stood beside whom. */
+async function putRows(place: DatasetPlace, { address, rows, standing }: ObjectRows): Promise<void> {
+  const text = rows.toSorted().map((line) => `${line}\n`);
+  const mark = { [DATASET_MARK]: markOf(place) };
+  await putChanged(place.store, { address, body: gzipSync(text.join('')), mark, standing }, place.signal);
 }
 
 /** As a copy that is left to its owner. */
@@ -94,7 +127,7 @@ export function leftSmallFiles(place: DatasetPlace, objects: number): PublishedC
 /** undefined of what the function did not write, or not so. */
 async function linesOf(
   place: DatasetPlace,
-  address: Parameters<DatasetPlace['store']['readObject']>[0],
+  address: ObjectAddress,
   { metadata }: StoredObject,
 ): Promise<string[] | undefined> {
   if (metadata[DATASET_MARK] !== markOf(place)) return undefined;

@@ -1,4 +1,5 @@
 import type { ErasedFigures } from '../../domain/privacy/erasure.ts';
+import { LakeliftError } from '../../errors.ts';
 import { publishedPseudonym } from '../../domain/privacy/identifiers.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
 import { changeSmallFiles } from './change-small-files.ts';
@@ -11,17 +12,46 @@ export interface ErasedSmallFiles {
   readonly left: number;
 }
 
+type SmallFilesErasure = Pick<EraseRequest, 'identifiers' | 'scheme'> & { readonly isConfirmed: boolean };
+
+/** A function that still writes the person after as many looks does so as fast as they are erased. */
+const MOST_PASSES = 5;
+
+/**
+ * The same, again until nobody is found: functions write while objects are listed and replaced. Rows erased are those of all passes, other figures those of the last.
+ * Throws `conflict` (`ERASURE_OVERTAKEN`) where functions keep writing the person anew.
+ */
+export async function eraseAllSmallFiles(
+  place: DatasetPlace,
+  erasure: SmallFilesErasure,
+): Promise<ErasedSmallFiles | undefined> {
+  let rowsErased = 0;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const found = await eraseFromSmallFiles(place, erasure);
+    if (found === undefined) return undefined;
+    rowsErased += found.figures.rowsErased;
+    if (found.figures.rowsErased > 0) continue;
+    return { ...found, figures: { ...found.figures, rowsErased, rowsBefore: found.figures.rowsAfter + rowsErased } };
+  }
+  throw overtaken(place);
+}
+
+function overtaken({ dataset }: DatasetPlace): LakeliftError {
+  return new LakeliftError(`Functions of ${dataset.name} write the person anew while they are erased`, {
+    kind: 'conflict',
+    code: 'ERASURE_OVERTAKEN',
+    subject: dataset.name,
+    hint: 'The erasure is open: let no function take objects of raw that hold the person, then run it again with the same identifiers.',
+  });
+}
+
 /**
  * Takes the rows of one person out of what a dataset's function wrote. Classes are not counted again: the function judges them within each object. undefined where nothing
  * stands.
  */
 export async function eraseFromSmallFiles(
   place: DatasetPlace,
-  {
-    identifiers,
-    scheme,
-    isConfirmed,
-  }: Pick<EraseRequest, 'identifiers' | 'scheme'> & { readonly isConfirmed: boolean },
+  { identifiers, scheme, isConfirmed }: SmallFilesErasure,
 ): Promise<ErasedSmallFiles | undefined> {
   const theirs = new Set(identifiers.map((one) => publishedPseudonym(scheme, scheme.keys, one)));
   const isTheirs = (line: string): boolean => pseudonymsOfLine(line).some(({ value }) => theirs.has(value));

@@ -15,7 +15,7 @@ import type { ZoneTarget } from '../plan/plan-context.ts';
 import { columnsInClear, eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
 import { leftSmallFiles } from './change-small-files.ts';
-import { eraseFromSmallFiles } from './erase-small-files.ts';
+import { eraseAllSmallFiles, eraseFromSmallFiles, type ErasedSmallFiles } from './erase-small-files.ts';
 import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
 import { findServedCopies } from './find-published-copies.ts';
 import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
@@ -46,7 +46,8 @@ export interface Erasure {
 
 /**
  * Takes one person out of all that is published of a use case. The record is begun before the first write and ended after the last: an erasure that was cut off is
- * seen, and gone on with by whoever has the same identifiers. What is published beside the datasets is named, and the erasure not done while it stands. Throws `ERASURE_OPEN` while one of somebody else is.
+ * seen, and gone on with by whoever has the same identifiers. What is published beside the datasets is named, and the erasure not done while it stands. Throws `ERASURE_OPEN`
+ * while one of somebody else is, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   const { records, place, isConfirmed, scheme, identifiers } = erasure;
@@ -61,30 +62,22 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
-  const publishedNotErased = [...found.copies, ...(await eraseBeside(erasure, found))];
+  const smallFiles: FoundBeside[] = [];
+  for (const one of found.smallFiles)
+    smallFiles.push({ ...one, erased: await eraseAllSmallFiles(place(one.dataset), erasure) });
+  const { datasets, publishedNotErased } = recordOf(erasure, { ...found, smallFiles }, begun?.record);
   const isDone = publishedNotErased.length === 0;
-  const ended = { ...record, endedAt: new Date().toISOString(), isDone, publishedNotErased };
+  const ended = { ...record, datasets, endedAt: new Date().toISOString(), isDone, publishedNotErased };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
 }
 
-/** Returns what functions have written otherwise since it was looked at, so that the person may still be in it. */
-async function eraseBeside(erasure: UseCaseErasure, { smallFiles }: Found): Promise<PublishedCopy[]> {
-  const leftMeanwhile: PublishedCopy[] = [];
-  for (const { dataset, figures, left } of smallFiles) {
-    if (figures.rowsErased === 0) continue;
-    const place = erasure.place(dataset);
-    const erased = await eraseFromSmallFiles(place, erasure);
-    leftMeanwhile.push(...leftSmallFiles(place, Math.max(0, (erased?.left ?? 0) - left)));
-  }
-  return leftMeanwhile;
-}
-
+/** What functions wrote beside a dataset. */
 interface FoundBeside {
   readonly dataset: Dataset;
-  readonly figures: ErasedFigures;
-  /** Objects that the person could not be looked for in. */
-  readonly left: number;
+  readonly notSearched: readonly string[];
+  /** undefined where nothing stands. */
+  readonly erased: ErasedSmallFiles | undefined;
 }
 
 interface Found {
@@ -93,28 +86,24 @@ interface Found {
   readonly smallFiles: readonly FoundBeside[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
+  /** Of serving. */
   readonly copies: readonly PublishedCopy[];
 }
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
   const smallFiles: FoundBeside[] = [];
-  const copies: PublishedCopy[] = [];
   for (const planned of planDatasets(erasure.datasets, erasure.mapping, { isPublished: true })) {
     await refuseCutOff(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
-    const place = erasure.place(planned.dataset);
-    const beside = await eraseFromSmallFiles(place, { ...erasure, isConfirmed: false });
-    if (beside === undefined) continue;
-    const notSearched = columnsInClear(planned.output);
-    smallFiles.push({ dataset: planned.dataset, figures: { ...beside.figures, notSearched }, left: beside.left });
-    copies.push(...leftSmallFiles(place, beside.left));
+    const erased = await eraseFromSmallFiles(erasure.place(planned.dataset), { ...erasure, isConfirmed: false });
+    smallFiles.push({ dataset: planned.dataset, notSearched: columnsInClear(planned.output), erased });
   }
   const tables = await findInRaw(erasure.mapping, erasure);
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
-  copies.push(...(await findServedCopies(erasure)));
+  const copies = await findServedCopies(erasure);
   return { datasets: found, smallFiles, copies, ...erasure.masked({ raw, pathsNotSearched }) };
 }
 
@@ -140,7 +129,12 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
   const figures = found.datasets.flatMap(({ dataset, erased }) =>
     erased === undefined ? [] : [goneOnWith(figuresOf(dataset, erased), begun)],
   );
-  const beside = found.smallFiles.map((one) => goneOnWith(one.figures, begun));
+  const beside = found.smallFiles.flatMap(({ erased, notSearched }) =>
+    erased === undefined ? [] : [goneOnWith({ ...erased.figures, notSearched }, begun)],
+  );
+  const left = found.smallFiles.flatMap(({ dataset, erased }) =>
+    leftSmallFiles(erasure.place(dataset), erased?.left ?? 0),
+  );
   const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
   return {
     useCase: erasure.records.useCase,
@@ -155,7 +149,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
       .map(({ dataset }) => dataset.name),
     raw: found.raw,
     pathsNotSearched: found.pathsNotSearched,
-    publishedNotErased: found.copies,
+    publishedNotErased: [...left, ...found.copies],
   };
 }
 

@@ -72,7 +72,11 @@ function isToDo({ table }: CatalogedTable, { planned: { dataset }, scheme, keys 
   const missing = between.filter((one) => !keys.has(one));
   if (missing.length > 0) {
     const hint = `Give it under "earlier" of privacy.keys.${domain}, or build again from raw.`;
-    throw refused(dataset, `its pseudonyms are ${standing}, and there is no key of version ${missing.join(', ')}`, hint);
+    throw refused(
+      dataset,
+      `its pseudonyms are ${standing}, and there is no key of version ${missing.join(', ')}`,
+      hint,
+    );
   }
   if (earlier.includes(standing)) return true;
   const hint = `Name the version that it stands under: "pseudonyms: { domain: ${domain}, version: ${version}, from: … }".`;

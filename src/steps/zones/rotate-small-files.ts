@@ -20,8 +20,7 @@ export interface SmallFilesRotation extends DatasetPlace {
 export async function rotateSmallFiles(rotation: SmallFilesRotation): Promise<ChangedSmallFiles | undefined> {
   const { scheme, keys, isConfirmed } = rotation;
   const versions = turnableVersions(scheme, keys);
-  const change = (line: string): string =>
-    withPseudonyms(line, (standing) => turnedPseudonym(scheme, keys, standing));
+  const change = (line: string): string => withPseudonyms(line, (standing) => turnedPseudonym(scheme, keys, standing));
   const changed = await changeSmallFiles(rotation, { versions, change, isConfirmed });
   if (isConfirmed && changed?.left === 0) await describe(rotation);
   return changed;

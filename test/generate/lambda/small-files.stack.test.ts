@@ -207,8 +207,17 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     expect(linesOf(packed)[0]!['nir'] ?? linesOf(packed)[1]!['nir']).toMatch(/^v2[.]/);
     const [unnamed] = (await invokeWith(KEY, target, [event])).answers;
     expect(unnamed).toEqual({ error: 'RuntimeError', message: expect.stringContaining('key of version 1') as string });
-    const [alike] = (await invokeWith(KEY, target, [event], { ...environment, LAKELIFT_KEY_SECRET: earlier, LAKELIFT_KEY_SECRET_VERSION: versions[earlier]! })).answers;
-    expect(alike).toEqual({ error: 'RuntimeError', message: expect.stringContaining('PSEUDONYM_KEY_SHARED') as string });
+    const [alike] = (
+      await invokeWith(KEY, target, [event], {
+        ...environment,
+        LAKELIFT_KEY_SECRET: earlier,
+        LAKELIFT_KEY_SECRET_VERSION: versions[earlier]!,
+      })
+    ).answers;
+    expect(alike).toEqual({
+      error: 'RuntimeError',
+      message: expect.stringContaining('PSEUDONYM_KEY_SHARED') as string,
+    });
 
     // What it wrote with the earlier key alone is, once rotated, to the byte what it writes with both.
     await invoke(await generated(dataset, mapping), event);

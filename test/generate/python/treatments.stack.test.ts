@@ -196,7 +196,7 @@ print(json.dumps([refusal(texts) for texts in json.load(sys.stdin)]))
     ]);
     expect(found.at(-1)).toBeNull();
     for (const refusal of found.slice(0, -1)) {
-      expect(refusal).toContain('PSEUDONYM_KEY_SHARED: versions 1 and 2 have the same key');
+      expect(refusal).toContain('PSEUDONYM_KEY_SHARED: versions 2 and 1 have the same key');
       for (const text of [...same, long]) expect(refusal).not.toContain(text);
     }
   });
