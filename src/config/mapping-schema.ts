@@ -91,9 +91,11 @@ const table = z.strictObject({
   columns: z.record(z.string(), column).default({}),
   reconcile: z.strictObject({ level: z.enum(RECONCILE_LEVELS) }).default({ level: 'rows' }),
   calendar: z
-    .enum(['keep'])
+    .enum(['keep', 'keep-int96'])
     .optional()
-    .describe('Days before 15 October 1582 go as they are written, though Athena shows them as other days.'),
+    .describe(
+      'Days before 15 October 1582 go as they are written, though Athena shows them as other days. keep-int96: timestamps of twelve bytes do, and days are right.',
+    ),
   names: z
     .enum(['mask'])
     .optional()

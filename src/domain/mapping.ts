@@ -46,8 +46,8 @@ export interface TableMapping {
   readonly partitions: PartitionRules;
   readonly columns: Readonly<Record<string, ColumnMapping>>;
   readonly reconcile: { readonly level: ReconcileLevel };
-  /** `keep`: days before 15 October 1582 go as they are written, though the target shows them as other days. */
-  readonly calendar?: 'keep' | undefined;
+  /** Days before 15 October 1582 go as they are written, though the target shows them as other days; `keep-int96`: instants of twelve bytes do, and days are right. */
+  readonly calendar?: 'keep' | 'keep-int96' | undefined;
   /** `mask`: names of its files hold personal values, and it goes as it is all the same; reports show tokens in their place. */
   readonly names?: 'mask' | undefined;
   /** Views only. */

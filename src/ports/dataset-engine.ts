@@ -1,3 +1,5 @@
+import type { RawCalendars } from '../domain/privacy/raw-calendars.ts';
+
 export interface TableName {
   readonly database: string;
   readonly name: string;
@@ -7,6 +9,11 @@ export interface TypedColumn {
   readonly name: string;
   /** Hive's. */
   readonly type: string;
+}
+
+/** A table of the target, and by which calendars its Parquet counts where it does not say so itself: those of today unless told. */
+export interface StandingTable extends TableName {
+  readonly calendars?: RawCalendars | undefined;
 }
 
 /** Rows of a dataset that have the same values in its partitions. */
@@ -34,8 +41,11 @@ export interface GivenTable extends TableName {
 
 /** Reads tables of the target and makes datasets of them, on this machine. */
 export interface DatasetEngine {
-  /** Tables of the target are named; others are given. Throws `usage` for a table that the target does not have, `unsupported` for one that cannot be read here. */
-  open(tables: readonly (TableName | MadeTable | GivenTable)[], signal?: AbortSignal): Promise<DatasetSession>;
+  /**
+   * Tables of the target are named; others are given. Days and instants of Parquet are as Spark reads them. Throws `usage` for a table that the target does not
+   * have, `unsupported` for one that cannot be read here.
+   */
+  open(tables: readonly (StandingTable | MadeTable | GivenTable)[], signal?: AbortSignal): Promise<DatasetSession>;
 }
 
 /** Tables to read, and one dataset, called `dataset`, that is made of them. */

@@ -68,8 +68,8 @@ export async function runJobs({ directory, modules, statements, jobs, s3, goesOn
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.driver.host': '127.0.0.1',
     'spark.driver.memory': '1g',
-    // Compiled well, nothing here would run for long enough.
-    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+    // Compiled well, nothing here would run for long enough. In Glue, clocks are those of UTC.
+    'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -Duser.timezone=UTC',
     'spark.ui.enabled': 'false',
     'spark.ui.showConsoleProgress': 'false',
     'spark.sql.shuffle.partitions': '2',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
 import { DEFAULT_PARTITION } from '../../domain/partition-name.ts';
 import { hmacPads, PADS_TABLE } from '../../domain/privacy/pseudonym.ts';
+import { OF_TODAY } from '../../domain/privacy/raw-calendars.ts';
 import { LakeliftError } from '../../errors.ts';
 import type {
   DatasetEngine,
@@ -10,6 +11,7 @@ import type {
   DatasetSession,
   GivenTable,
   MadeTable,
+  StandingTable,
   TableName,
   TypedColumn,
 } from '../../ports/dataset-engine.ts';
@@ -30,7 +32,10 @@ export class DuckDbDatasetEngine implements DatasetEngine {
     this.#lake = lake;
   }
 
-  async open(tables: readonly (TableName | MadeTable | GivenTable)[], signal?: AbortSignal): Promise<DatasetSession> {
+  async open(
+    tables: readonly (StandingTable | MadeTable | GivenTable)[],
+    signal?: AbortSignal,
+  ): Promise<DatasetSession> {
     const session = await DuckDbSession.open(madeLake(tables, this.#lake), signal);
     try {
       const brought = new Map<string, BroughtTable>();
@@ -38,7 +43,8 @@ export class DuckDbDatasetEngine implements DatasetEngine {
         const relation = relationOf(table);
         if (brought.has(relation)) continue;
         const place = { database: table.database, table: table.name };
-        brought.set(relation, await session.guarded(table.name, () => session.bring(place)));
+        const calendars = ('calendars' in table ? table.calendars : undefined) ?? OF_TODAY;
+        brought.set(relation, await session.guarded(table.name, () => session.bring(place, calendars)));
       }
       return new OpenDataset(session, brought);
     } catch (error) {
@@ -103,8 +109,8 @@ class OpenDataset implements DatasetSession {
     const brought = this.#tables.get(relation);
     if (brought === undefined) throw new RangeError(`${relation} was not opened`);
     const counts = new Map<string, number>();
-    for (const { values, path, location } of brought.local) {
-      const rows = tableSql(relation, brought, [{ values, paths: [path] }]);
+    for (const { values, path, location, calendars } of brought.local) {
+      const rows = tableSql(relation, brought, [{ values, paths: [path], calendars }]);
       const found = await this.count(`SELECT count(*) FROM (${rows}) WHERE ${condition}`);
       if (found > 0) counts.set(location ?? path, found);
     }

@@ -9,6 +9,20 @@ export function unsupported(subject: string, what: string): LakeliftError {
   });
 }
 
+/** What DuckDB is made to say where it meets an instant that only Spark could tell. */
+export function instantsOfZone(zone: string): string {
+  return `instants before 1900 that Spark counted by the calendar and the clock of ${zone}`;
+}
+
+function ofZone(cause: unknown, what: string): LakeliftError {
+  return new LakeliftError(`DuckDB does not read ${what}`, {
+    kind: 'unsupported',
+    code: 'DUCKDB_INSTANTS',
+    hint: 'The generated job reads them; or leave the column out ("treat: drop").',
+    cause,
+  });
+}
+
 export function notInstalled(cause: unknown): LakeliftError {
   return new LakeliftError('DuckDB is not installed: rows are not compared', {
     kind: 'unsupported',
@@ -18,10 +32,14 @@ export function notInstalled(cause: unknown): LakeliftError {
   });
 }
 
+const OF_ZONE = new RegExp(`${instantsOfZone('')}\\S+`);
+
 export function refused(error: unknown, sql: string): LakeliftError {
   // Where the files lie for the time of a statement says nothing to anybody.
   const message = messageOf(error).replaceAll(/\S*lakelift-duckdb-[\w-]+\//g, '');
   if (message.includes('valid UTF-8')) return unsupported('a file', 'not UTF-8');
+  const instants = OF_ZONE.exec(message);
+  if (instants !== null) return ofZone(error, instants[0]);
   const isCorrupt = /No magic bytes|Invalid Input Error|too small to be|Malformed JSON|IO Error/i.test(message);
   return new LakeliftError(`DuckDB: ${message.split('\n')[0] ?? ''}`, {
     kind: isCorrupt ? 'corrupt' : 'usage',

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
+import type { RawCalendars } from '../../domain/privacy/raw-calendars.ts';
+import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
+import { columnsWithDays } from '../../domain/rules/written-days.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { isAlive } from '../directory/is-alive.ts';
 import { notInstalled, refused, unsupported } from './duckdb-errors.ts';
 import type { LakeTable, LakeTables } from './lake-tables.ts';
 import { csvLayout, plainCsv } from './open-csv.ts';
+import { parquetCalendars, type FileCalendars } from './parquet-calendars.ts';
 import { tableSql, type LocalFolder } from './table-sql.ts';
 
 type Driver = typeof duckdb;
@@ -34,6 +38,8 @@ interface LocalFile {
   readonly path: string;
   /** Where it came from. */
   readonly location: string | undefined;
+  /** Of Parquet that is read as Spark does; absent where days are as they stand. */
+  readonly calendars?: FileCalendars | undefined;
 }
 
 /** A DuckDB in memory with a folder for the files of tables; both are gone when it is closed. */
@@ -87,21 +93,33 @@ export class DuckDbSession {
     }
   }
 
-  /** Makes a view over a table's files, which are brought here. */
-  async bring({ database, table }: TableInSql): Promise<BroughtTable> {
+  /** Makes a view over a table's files, which are brought here. Days are as they stand; where calendars are given, as Spark reads them. */
+  async bring({ database, table }: TableInSql, calendars?: RawCalendars): Promise<BroughtTable> {
     const found = await this.#lake.findTable(database, table, this.#signal);
     const subject = `${database}.${table}`;
     if (found === undefined) throw noTable(subject);
-    const files = found.folders.flatMap((each) => each.files);
-    if (files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > LARGEST_TABLE_BYTES)
+    const listed = found.folders.flatMap((each) => each.files);
+    if (listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > LARGEST_TABLE_BYTES)
       throw unsupported(subject, 'larger than 2 GiB');
-    if (files.some((file) => /\.(gz|bz2|snappy|deflate|lzo|zst)$/.test(file.name)))
+    if (listed.some((file) => /\.(gz|bz2|snappy|deflate|lzo|zst)$/.test(file.name)))
       throw unsupported(subject, 'compressed as a whole');
-    const local = await download(found, join(this.folder, `${database}.${table}.`), this.#signal);
+    const files = await download(found, join(this.folder, `${database}.${table}.`), this.#signal);
+    const local = calendars === undefined ? files : await this.#counted(found, files, calendars);
     await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${doubleQuotes(database)}`);
     const view = `${doubleQuotes(database)}.${doubleQuotes(table)}`;
     await this.connection.run(`CREATE VIEW ${view} AS ${tableSql(subject, found, byFolder(local))}`);
     return { ...found, local };
+  }
+
+  async #counted(
+    { columns, serdeLibrary }: LakeTable,
+    files: readonly LocalFile[],
+    unmarked: RawCalendars,
+  ): Promise<readonly LocalFile[]> {
+    if (serdeLibrary !== PARQUET_STORAGE.serdeLibrary || columnsWithDays(columns).length === 0) return files;
+    const paths = files.map(({ path }) => path);
+    const calendars = await parquetCalendars(this.connection, paths, unmarked);
+    return files.map((file) => ({ ...file, calendars: calendars.get(file.path) }));
   }
 
   async close(): Promise<void> {
@@ -142,9 +160,13 @@ function noTable(subject: string): LakeliftError {
   });
 }
 
+/** Files of a folder that are read alike. */
 function byFolder(files: readonly LocalFile[]): LocalFolder[] {
-  const folders = Map.groupBy(files, ({ values }) => values);
-  return [...folders].map(([values, members]) => ({ values, paths: members.map(({ path }) => path) }));
+  const folders = [...Map.groupBy(files, ({ values }) => values).values()];
+  const alike = folders.flatMap((members) => [
+    ...Map.groupBy(members, ({ calendars }) => JSON.stringify(calendars)).values(),
+  ]);
+  return alike.map((members) => ({ ...members[0]!, paths: members.map(({ path }) => path) }));
 }
 
 /** Empty files are left: some readers take them for broken ones. */

@@ -5,12 +5,16 @@ import type { Column } from '../../domain/table.ts';
 import { duckType } from './duck-type.ts';
 import { unsupported } from './duckdb-errors.ts';
 import type { LakeTable } from './lake-tables.ts';
+import type { FileCalendars } from './parquet-calendars.ts';
+import { rebased } from './rebased-days.ts';
 import { textValue, type TextLayout } from './text-value.ts';
 
 /** A folder with its files on this machine. */
 export interface LocalFolder {
   readonly values: readonly string[];
   readonly paths: readonly string[];
+  /** Of Parquet; without, days and instants are as they stand. */
+  readonly calendars?: FileCalendars | undefined;
 }
 
 /** A query over local files that gives a table's columns and partition keys in their types. */
@@ -19,11 +23,11 @@ export function tableSql(name: string, table: LakeTable, folders: readonly Local
   if (filled.length === 0) return `SELECT ${nothing([...table.columns, ...table.partitionKeys])} WHERE false`;
   const rows = rowsReader(name, table);
   return filled
-    .map(({ values, paths }) => {
+    .map(({ values, paths, calendars }) => {
       const keys = table.partitionKeys.map(
         (key, index) => `${keyValue(key, values[index])} AS ${doubleQuotes(key.name)}`,
       );
-      return `SELECT ${['r.*', ...keys].join(', ')} FROM (${rows(paths)}) r`;
+      return `SELECT ${['r.*', ...keys].join(', ')} FROM (${rows(paths, calendars)}) r`;
     })
     .join(' UNION ALL ');
 }
@@ -39,15 +43,13 @@ function keyValue({ type }: Column, value: string | undefined): string {
   return `try_cast(${known} AS ${duckType(parseHiveType(type))})`;
 }
 
-type RowsReader = (paths: readonly string[]) => string;
+type RowsReader = (paths: readonly string[], calendars?: FileCalendars) => string;
 
 function rowsReader(name: string, table: LakeTable): RowsReader {
   const serde = table.serdeLibrary?.split('.').at(-1);
   switch (serde) {
     case 'ParquetHiveSerDe':
-      // Columns that came later are NULL in older files; an empty result that has them all stands beside.
-      return (paths) =>
-        `SELECT ${casts(table.columns)} FROM (FROM read_parquet(${list(paths)}, union_by_name = true) UNION ALL BY NAME SELECT ${nothing(table.columns)} WHERE false)`;
+      return (paths, calendars) => parquetRows(table.columns, paths, calendars);
     case 'JsonSerDe':
       return (paths) =>
         `SELECT ${casts(table.columns)} FROM read_json(${list(paths)}, format = 'newline_delimited', columns = ${jsonColumns(table.columns)})`;
@@ -60,6 +62,17 @@ function rowsReader(name: string, table: LakeTable): RowsReader {
     default:
       throw unsupported(name, `stored with ${serde ?? 'no SerDe'}`);
   }
+}
+
+/** Columns that came later are NULL in older files; an empty result that has them all stands beside. */
+function parquetRows(columns: readonly Column[], paths: readonly string[], calendars?: FileCalendars): string {
+  const rows = `SELECT ${casts(columns)} FROM (FROM read_parquet(${list(paths)}, union_by_name = true) UNION ALL BY NAME SELECT ${nothing(columns)} WHERE false)`;
+  if (calendars === undefined) return rows;
+  const values = columns.map(({ name, type }) => {
+    const column = doubleQuotes(name);
+    return `${rebased(column, parseHiveType(type), calendars)} AS ${column}`;
+  });
+  return `SELECT ${values.join(', ')} FROM (${rows})`;
 }
 
 function casts(columns: readonly Column[]): string {

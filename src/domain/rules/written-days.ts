@@ -1,8 +1,11 @@
+import type { TableMapping } from '../mapping.ts';
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import { partitionsOf, whichOf, type NamedPartitions, type SampledMarks } from '../writer-marks/sampled-file.ts';
 import type { Calendar, WriterMarks } from '../writer-marks/writer-marks.ts';
 import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
+
+const DAYS_AND_TIMES = ['date', 'timestamp'];
 
 interface DaysRuling {
   readonly notes: readonly Reason[];
@@ -12,7 +15,7 @@ interface DaysRuling {
 
 /** Those that hold days or timestamps, at whatever depth. */
 export function columnsWithDays(columns: readonly Column[]): string[] {
-  return columnsOf(columns, ['date', 'timestamp']);
+  return columnsOf(columns, DAYS_AND_TIMES);
 }
 
 /** Those that hold timestamps, at whatever depth. */
@@ -34,6 +37,11 @@ function holdsInText(text: string, types: readonly string[]): boolean {
     if (error instanceof TypeSyntaxError) return false;
     throw error;
   }
+}
+
+/** Whether days or timestamps are part of it, at whatever depth. */
+export function holdsDays(type: HiveType): boolean {
+  return holds(type, DAYS_AND_TIMES);
 }
 
 /** Fields of structs may well be called "date". */
@@ -65,7 +73,7 @@ interface Concerned {
 export function writtenDays(
   columns: readonly Column[],
   files: readonly SampledMarks[],
-  { foundByHive, foundIn, isAccepted }: FoundByHive & { readonly isAccepted: boolean },
+  { foundByHive, foundIn, answer }: FoundByHive & { readonly answer: TableMapping['calendar'] },
 ): DaysRuling {
   const calendars = new Map(columnsWithDays(columns).map((name) => [name, calendarsOf(columns, name)]));
   const isWritten = (name: string, file: WriterMarks, calendar: Calendar | undefined): boolean =>
@@ -85,13 +93,25 @@ export function writtenDays(
   };
   const notes = zoneNotes(columns, files);
   const shifted = findOld('hybrid');
-  if (shifted.columns.length > 0)
-    return isAccepted ? { notes: [...notes, shiftedDays(shifted)] } : { notes, problem: shiftedDays(shifted) };
+  if (shifted.columns.length > 0) {
+    const reason = shiftedDays(shifted, ofTimesAlone(files) ? 'keep-int96' : 'keep');
+    return isAnswered(answer, files) ? { notes: [...notes, reason] } : { notes, problem: reason };
+  }
   const maybeShifted = find('hybrid', () => [...calendars.keys()]);
   if (maybeShifted.columns.length > 0) notes.push(oldCalendar(maybeShifted));
   const unknown = findOld(undefined);
   if (unknown.columns.length > 0) notes.push(unknownCalendar(unknown));
   return { notes };
+}
+
+/** Whether days are in the calendar of today in all files, and timestamps in that of their time in some: INT96 of Hive 4, told so for days. */
+function ofTimesAlone(files: readonly WriterMarks[]): boolean {
+  const [days, times] = [files.map((file) => file.dayCalendar), files.map((file) => file.timeCalendar)];
+  return days.every((calendar) => calendar === 'proleptic') && times.includes('hybrid');
+}
+
+function isAnswered(answer: TableMapping['calendar'], files: readonly WriterMarks[]): boolean {
+  return answer === 'keep' || (answer === 'keep-int96' && ofTimesAlone(files));
 }
 
 /** In which calendars a file has what this column holds; undefined for one that it does not tell. */
@@ -112,9 +132,9 @@ function nameOf(columns: readonly Column[], name: string): string {
 
 const TO_CONVERT = 'set "storage: convert" with the zone cleaned, which keeps every day';
 
-function shiftedDays({ columns, which }: Concerned): Reason {
+function shiftedDays({ columns, which }: Concerned, answer: 'keep' | 'keep-int96'): Reason {
   const text = `days before 15 October 1582 are written in the calendar of that time, and Athena shows them as other days (${which}): ${columns.join(', ')}`;
-  const hint = `Where they count, ${TO_CONVERT}; where they only stand for "unknown", such as 0001-01-01, say "calendar: keep" for the table.`;
+  const hint = `Where they count, ${TO_CONVERT}; where they only stand for "unknown", such as 0001-01-01, say "calendar: ${answer}" for the table.`;
   return { code: 'DAYS_BEFORE_1582', text, hint };
 }
 
@@ -133,7 +153,7 @@ function unknownCalendar({ columns, which }: Concerned): Reason {
 function zoneNotes(columns: readonly Column[], files: readonly WriterMarks[]): Reason[] {
   const names = columnsWithTimes(columns);
   if (names.length === 0) return [];
-  const zones = unique(files.flatMap(({ timeZone }) => timeZone ?? [])).filter((zone) => !IS_UTC.test(zone));
+  const zones = unique(files.flatMap(({ timeZone }) => timeZone ?? [])).filter((zone) => !isUtc(zone));
   return zones.map((zone) => {
     const text = `timestamps were written in ${zone} and appear as UTC instead of their wall time: ${names.join(', ')}`;
     const hint = 'For the wall time, set "storage: convert", "convert: { format: orc }" and the zone cleaned.';
@@ -141,4 +161,6 @@ function zoneNotes(columns: readonly Column[], files: readonly WriterMarks[]): R
   });
 }
 
-const IS_UTC = /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i;
+export function isUtc(zone: string): boolean {
+  return /^(Etc\/)?(UTC|UCT|GMT|Zulu|Z)$/i.test(zone);
+}

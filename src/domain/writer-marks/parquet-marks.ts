@@ -46,9 +46,9 @@ function calendarsOf(metadata: ReadonlyMap<string, string>, schema: readonly Sch
 
 /**
  * Spark 2 wrote the hybrid calendar; Spark 3 writes the proleptic one unless it was told otherwise, which it then says (SPARK-31404), INT96
- * from 3.1 on: the rules by which Spark reads such files itself (`DataSourceUtils`).
+ * from 3.1 on: the rules by which Spark reads such files itself (`DataSourceUtils`). Neither is there where the file is not Spark's.
  */
-function sparkCalendars(metadata: ReadonlyMap<string, string>, hasInt96: boolean): Calendars {
+export function sparkCalendars(metadata: ReadonlyMap<string, string>, hasInt96: boolean): Calendars {
   const [major, minor] = (metadata.get('org.apache.spark.version') ?? '').split('.').map(Number);
   if (major === undefined || minor === undefined || Number.isNaN(major + minor)) return {};
   const calendarIf = (isHybrid: boolean): Calendar => (isHybrid ? 'hybrid' : 'proleptic');

@@ -1,20 +1,22 @@
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak } from '../../domain/privacy/can-leak.ts';
-import { sourceOfDataset, sourceOfTable } from '../../domain/privacy/plan-dataset.ts';
+import { sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { dsnSources } from '../../domain/privacy/dsn-sources.ts';
+import type { TableMapping } from '../../domain/mapping.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
+import type { Calendar } from '../../domain/writer-marks/writer-marks.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.ts';
 import { DSN_NORM, dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
-import { rebaseOf } from './calendar.ts';
 import { call, literal } from './python-text.ts';
 import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
 
@@ -114,9 +116,18 @@ function readLine(variable: string, name: string, { blueprint, all, dataset }: S
   }
   const made = all.find((one) => one.dataset.name === name);
   const { columns, known } = made === undefined ? sourceOfTable(blueprint.mapping, name) : sourceOfDataset(made);
-  const target = made?.dataset.target ?? blueprint.mapping.tables[name]!.target;
+  const table = made === undefined ? tableOfMapping(blueprint.mapping, name) : undefined;
+  const target = (made?.dataset ?? table!).target;
   const classed = columns.filter((column) => (known[column]?.class ?? 'unclassified') !== 'unclassified');
-  return `${variable} = ${call('job.table', [name, `${target.database}.${target.table}`, classed].map(literal), {})}`;
+  const given = [name, `${target.database}.${target.table}`, classed].map(literal);
+  return `${variable} = ${call('job.table', given, table === undefined ? {} : rebaseOf(table))}`;
+}
+
+/** How Spark is to read Parquet that says nothing of its calendar, where that is another one than today's. */
+function rebaseOf(table: TableMapping): Record<string, string | undefined> {
+  const { days, int96 } = rawCalendars(table);
+  const mode = (calendar: Calendar) => (calendar === 'hybrid' ? 'LEGACY' : undefined);
+  return { rebase: mode(days), int96: mode(int96) };
 }
 
 function folderText(folder: Folder): string {
@@ -143,7 +154,6 @@ function headOf(blueprint: Blueprint, { dataset, output, from, joins }: PlannedD
     ...(isPseudonymised && scheme && { 'lakelift.pseudonyms': schemeText(scheme) }),
     ...(dataset.anonymity && anonymityParameters(dataset.anonymity)),
   };
-  const rebase = rebaseOf(blueprint, dataset);
   const key = needsKey && scheme !== undefined ? { version: scheme.version, from: scheme.from } : undefined;
   return `"""${database}.${table}, made of ${sources.map(({ name }) => name).join(', ')}.
 
@@ -156,6 +166,6 @@ job = Job(
     ${literal(dataset.name)},
     target=${literal(target)},
     pseudonyms=${literal(key)},
-    properties=${literal(properties)},${rebase === 'CORRECTED' ? '' : `\n    rebase=${literal(rebase)},`}
+    properties=${literal(properties)},
 )`;
 }

@@ -34,6 +34,18 @@ _IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
 # What its table says that it holds (register-dataset.ts), and how the names of all that lakelift says there begin (catalog-diff.ts).
 _SOURCE = "lakelift.source"
 _OWN = "lakelift."
+_DAYS_IN_READ, _INT96_IN_READ = "spark.sql.parquet.datetimeRebaseModeInRead", "spark.sql.parquet.int96RebaseModeInRead"
+# Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "false",
+    _DAYS_IN_READ: "CORRECTED",
+    _INT96_IN_READ: "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.writeLegacyFormat": "false",
+}
 
 
 class Refused(Exception):
@@ -41,12 +53,11 @@ class Refused(Exception):
 
 
 class Job:
-    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one. `rebase`: unless an argument says otherwise."""
+    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one."""
 
-    def __init__(self, dataset, target, pseudonyms=None, properties=None, rebase="CORRECTED"):
+    def __init__(self, dataset, target, pseudonyms=None, properties=None):
         self._dataset = dataset
         self._given = _arguments()
-        rebase = self._given.rebase or rebase
         self._target = target
         self._properties = properties or {}
         self._figures = {"dataset": dataset}
@@ -54,18 +65,8 @@ class Job:
         if pseudonyms is not None:
             self._pseudonyms = self._keyed(pseudonyms)
         self.spark = SparkSession.builder.appName(f"lakelift {dataset}").getOrCreate()
-        # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
-        for name, value in {
-            "spark.sql.session.timeZone": "UTC",
-            "spark.sql.ansi.enabled": "false",
-            "spark.sql.parquet.datetimeRebaseModeInRead": rebase,
-            "spark.sql.parquet.int96RebaseModeInRead": rebase,
-            "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-            "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
-            "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-            "spark.sql.parquet.writeLegacyFormat": "false",
-        }.items():
-            self.spark.conf.set(name, value)
+        _set(self.spark, _SETTINGS)
+        self._readers = {}
 
     def _keyed(self, declared):
         given = self._given
@@ -77,14 +78,27 @@ class Job:
         except ValueError as error:
             raise Refused(f"{self._dataset}: {error}") from None
 
-    def table(self, name, table, known):
-        """Rows of a table. Raises Refused for columns that nobody has classed."""
+    def table(self, name, table, known, rebase="CORRECTED", int96="CORRECTED"):
+        """Rows of a table. Raises Refused for columns that nobody has classed.
+
+        `rebase`, `int96`: how days before 1582 are read, and instants of twelve bytes, of Parquet that does not say its calendar; unless an argument says otherwise.
+        """
         folder = self._given.sources.get(name)
-        rows = self.spark.table(table) if folder is None else self.spark.read.parquet(folder)
+        given = self._given.rebase
+        spark = self._reader(given or rebase, given or int96)
+        rows = spark.table(table) if folder is None else spark.read.parquet(folder)
         unclassed = [column for column in rows.columns if column not in known]
         if unclassed:
             raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
         return rows
+
+    def _reader(self, rebase, int96):
+        """A session for tables whose days are read alike: a scan follows the session that it comes from, whichever joins it, so that each table keeps its calendar."""
+        modes = (rebase, int96)
+        if modes not in self._readers:
+            self._readers[modes] = self.spark.newSession()
+            _set(self._readers[modes], {**_SETTINGS, _DAYS_IN_READ: rebase, _INT96_IN_READ: int96})
+        return self._readers[modes]
 
     def dsn(self, name, folder, block, quarantine):
         """Rows of a block of the DSN files below a folder. What is in no row is set aside, where raw's rights apply. A file must fit into a worker's memory."""
@@ -232,6 +246,11 @@ class Job:
 
     def _texts(self):
         return ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
+
+
+def _set(session, settings):
+    for name, value in settings.items():
+        session.conf.set(name, value)
 
 
 _DSN_TYPES = {

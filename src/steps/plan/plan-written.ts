@@ -23,13 +23,12 @@ export async function planWritten(
 ): Promise<PlannedFiles> {
   const { columns } = definition.storage;
   const hasDays = columnsWithDays(columns).length > 0;
-  const isAccepted = mapping.calendar === 'keep';
   const rulings: ReturnType<typeof writtenDays>[] = [];
   for (const { kind, sample, hasNumericDays, oldColumns, oldPartitions } of formats) {
     const files = await readAll(context, kind, sample);
     const unread = writtenCodecProblem(kind, files);
     if (unread !== undefined) return { notes, problem: unread };
-    const found = { foundByHive: [...oldColumns].sort(), foundIn: oldPartitions, isAccepted };
+    const found = { foundByHive: [...oldColumns].sort(), foundIn: oldPartitions, answer: mapping.calendar };
     if (hasDays && hasNumericDays) rulings.push(writtenDays(columns, files, found));
   }
   const said = new Map(rulings.flatMap((ruling) => ruling.notes).map((note) => [note.text, note]));

@@ -13,9 +13,16 @@ import {
 } from '../../domain/privacy/plan-dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
+import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
 import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
-import type { DatasetEngine, DatasetSession, GivenTable, MadeTable, TableName } from '../../ports/dataset-engine.ts';
+import type {
+  DatasetEngine,
+  DatasetSession,
+  GivenTable,
+  MadeTable,
+  StandingTable,
+} from '../../ports/dataset-engine.ts';
 import { leastDiversity, makeAnonymous, smallestClass, type Suppressed } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
 import { runChecks, type CheckResult } from './run-checks.ts';
@@ -105,12 +112,15 @@ function leftOutOf(planned: PlannedDataset, request: BuildRequest, session: Data
 }
 
 /** Tables and datasets that a dataset reads, as the engine finds them. */
-function tablesOf(request: BuildRequest): (TableName | MadeTable | GivenTable)[] {
+function tablesOf(request: BuildRequest): (StandingTable | MadeTable | GivenTable)[] {
   const { from, joins } = request.dataset;
   return [from, ...joins.map((join) => join.with)].map((name) => placeOf(name, request));
 }
 
-function placeOf(name: string, { dataset, mapping, made, given }: BuildRequest): TableName | MadeTable | GivenTable {
+function placeOf(
+  name: string,
+  { dataset, mapping, made, given }: BuildRequest,
+): StandingTable | MadeTable | GivenTable {
   const known = given?.get(name);
   if (known !== undefined) return known;
   const built = made.get(name);
@@ -119,8 +129,9 @@ function placeOf(name: string, { dataset, mapping, made, given }: BuildRequest):
     return { database, name: table, columns: built.types, partitionKeys: built.partitionKeys, files: built.files };
   }
   if (datasetsBelow(dataset).includes(name)) throw new RangeError(`${name} is to be made before ${dataset.name}`);
-  const { database, table } = tableOfMapping(mapping, name).target;
-  return { database, name: table };
+  const table = tableOfMapping(mapping, name);
+  const { target } = table;
+  return { database: target.database, name: target.table, calendars: rawCalendars(table) };
 }
 
 function sourceOf(name: string, request: BuildRequest, session: DatasetSession): SourceTable {

@@ -6,8 +6,9 @@ import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { publishedPseudonym, type Identifier } from '../../domain/privacy/identifiers.ts';
 import { pseudonymSql, schemeText } from '../../domain/privacy/pseudonym.ts';
+import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
-import type { DatasetEngine } from '../../ports/dataset-engine.ts';
+import type { DatasetEngine, StandingTable } from '../../ports/dataset-engine.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { KeyedScheme } from './build-dataset.ts';
 import { findTableBeside } from './change-small-files.ts';
@@ -95,11 +96,13 @@ function conditionOn(columns: readonly string[], { identifiers, scheme }: EraseR
 /** Looks for the person in tables of raw, whose identifiers are turned into pseudonyms for that: no statement holds one of theirs. Changes nothing there. */
 export async function findInRaw({ tables }: Pick<Mapping, 'tables'>, request: EraseRequest): Promise<RawFinding[]> {
   const findings: RawFinding[] = [];
-  for (const [table, { target, columns, skip }] of Object.entries(tables)) {
+  for (const [table, mapped] of Object.entries(tables)) {
+    const { target, columns, skip } = mapped;
     const identifying = Object.entries(columns).flatMap(([name, one]) => (one.class === 'identifier' ? [name] : []));
     if (skip !== undefined || identifying.length === 0) continue;
     try {
-      const found = await countInRaw({ database: target.database, name: target.table }, identifying, request);
+      const place = { database: target.database, name: target.table, calendars: rawCalendars(mapped) };
+      const found = await countInRaw(place, identifying, request);
       const objects = [...found].map(([location, rows]) => ({ location, rows }));
       findings.push({ table, rows: objects.reduce((sum, { rows }) => sum + rows, 0), objects });
     } catch (error) {
@@ -111,7 +114,7 @@ export async function findInRaw({ tables }: Pick<Mapping, 'tables'>, request: Er
 }
 
 async function countInRaw(
-  place: { readonly database: string; readonly name: string },
+  place: StandingTable,
   columns: readonly string[],
   { identifiers, scheme, engine, signal }: EraseRequest,
 ): Promise<ReadonlyMap<string, number>> {

@@ -10,10 +10,13 @@ const COLUMNS = [
 
 const NOTHING: SampledMarks = { path: '/w/t/000000_0', oldColumns: [], codecs: [] };
 
-function ruling(marks: Partial<SampledMarks>, { foundByHive = [] as string[], isAccepted = false } = {}) {
+function ruling(
+  marks: Partial<SampledMarks>,
+  { foundByHive = [], answer }: { foundByHive?: readonly string[]; answer?: 'keep' | 'keep-int96' } = {},
+) {
   const { notes, problem } = writtenDays(COLUMNS, [{ ...NOTHING, ...marks }], {
     foundByHive,
-    isAccepted,
+    answer,
   });
   return { notes: notes.map(({ code }) => code), problem: problem?.code };
 }
@@ -30,7 +33,7 @@ describe('days and times as they were written', () => {
   it('wait for a decision where the file holds days that Athena would show as others', () => {
     const marks = { dayCalendar: 'hybrid', oldColumns: ['jour'] } as const;
     expect(ruling(marks)).toEqual({ notes: [], problem: 'DAYS_BEFORE_1582' });
-    expect(ruling(marks, { isAccepted: true })).toEqual({ notes: ['DAYS_BEFORE_1582'], problem: undefined });
+    expect(ruling(marks, { answer: 'keep' })).toEqual({ notes: ['DAYS_BEFORE_1582'], problem: undefined });
     expect(ruling({ dayCalendar: 'hybrid' }, { foundByHive: ['jour'] }).problem).toBe('DAYS_BEFORE_1582');
   });
 
@@ -51,6 +54,11 @@ describe('days and times as they were written', () => {
     const times = { dayCalendar: 'proleptic', timeCalendar: 'hybrid' } as const;
     expect(ruling(times).notes).toEqual(['DAYS_CALENDAR']);
     expect(ruling(times, { foundByHive: ['vu'] }).problem).toBe('DAYS_BEFORE_1582');
+    const answered = (answer: 'keep' | 'keep-int96', marks = times as Partial<SampledMarks>) =>
+      ruling(marks, { foundByHive: ['vu'], answer });
+    expect(answered('keep-int96')).toEqual({ notes: ['DAYS_BEFORE_1582'], problem: undefined });
+    expect(answered('keep').problem).toBeUndefined();
+    expect(answered('keep-int96', { dayCalendar: 'hybrid', timeCalendar: 'hybrid' }).problem).toBe('DAYS_BEFORE_1582');
     expect(ruling(times, { foundByHive: ['jour'] })).toEqual({ notes: ['DAYS_CALENDAR'], problem: undefined });
     expect(
       ruling({ dayCalendar: 'hybrid', timeCalendar: 'proleptic' }, { foundByHive: ['vu'] }).problem,
@@ -64,7 +72,7 @@ describe('days and times as they were written', () => {
       oldColumns,
     });
     const told = (files: readonly SampledMarks[], foundByHive: readonly string[] = []) => {
-      const { notes, problem } = writtenDays(COLUMNS, files, { foundByHive, isAccepted: false });
+      const { notes, problem } = writtenDays(COLUMNS, files, { foundByHive, answer: undefined });
       return problem?.text.replace(/^.*: /, '') ?? notes.map(({ code }) => code).join(' ');
     };
     expect(told([file('proleptic', ['jour']), file('hybrid')])).toBe('DAYS_CALENDAR');
@@ -84,7 +92,7 @@ describe('days and times as they were written', () => {
       oldColumns: ['jour'],
     });
     const files = [file('p=3', 'proleptic'), file('p=2', 'hybrid'), file('p=1', 'hybrid')];
-    const found = { foundByHive: ['jour'], foundIn: { count: 9, names: ['p=1', 'p=2', 'p=7'] }, isAccepted: false };
+    const found = { foundByHive: ['jour'], foundIn: { count: 9, names: ['p=1', 'p=2', 'p=7'] }, answer: undefined };
     expect(writtenDays(COLUMNS, files, found).problem?.text).toContain(
       '(2 of 3 files looked at, such as "/w/t/p=2/000000_0", of the partitions "p=1", "p=2"; Hive counted such days in 9 partitions, such as "p=1", "p=2", "p=7"): jour',
     );
@@ -93,7 +101,7 @@ describe('days and times as they were written', () => {
   it('name columns of ORC that Hive 1 numbered by their name', () => {
     const { problem } = writtenDays(COLUMNS, [{ ...NOTHING, dayCalendar: 'hybrid', oldColumns: ['_col1'] }], {
       foundByHive: ['jour'],
-      isAccepted: false,
+      answer: undefined,
     });
     expect(problem?.text).toMatch(/: jour$/);
   });
@@ -107,7 +115,7 @@ describe('days and times as they were written', () => {
     const named = { name: 'champ', type: 'struct<timestamp:string>' };
     const { notes } = writtenDays([...COLUMNS.slice(0, 2), named], [{ ...NOTHING, timeZone: 'Europe/Paris' }], {
       foundByHive: [],
-      isAccepted: false,
+      answer: undefined,
     });
     expect(notes).toEqual([]);
   });

@@ -8,7 +8,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
 import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
-import { HiveServer2Engine } from '../../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
@@ -19,6 +18,7 @@ import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
 import { buildDataset, type BuiltDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { publishDataset, refuseCutOff } from '../../../src/steps/zones/publish-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { parquetByHive } from '../../stack/hive-parquet.ts';
 import { moto } from '../../stack/install.ts';
 import { runJobs } from '../../stack/run-jobs.ts';
 import { smallLake, smallMapping, type SmallTable } from '../../steps/zones/small-lake.ts';
@@ -271,27 +271,10 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     await put(`raw/${place}/part-0.parquet`, readFileSync(file));
   }
 
-  /** The one Parquet file of a table of one column, as real Hive writes it. */
-  async function byHive(column: string, values: readonly string[]): Promise<Uint8Array> {
-    const { hiveServer2, webHdfsUrl, hdfsUser: user } = stack!;
-    const hive = new HiveServer2Engine({ ...hiveServer2, user });
-    const place = `/data/${database}`;
-    for (const statement of [
-      'SET mapreduce.task.io.sort.mb=10',
-      `CREATE DATABASE ${database}`,
-      `CREATE EXTERNAL TABLE ${database}.t (${column}) STORED AS PARQUET LOCATION '${place}'`,
-      `INSERT INTO ${database}.t VALUES ${values.map((value) => `('${value}')`).join(', ')}`,
-      `DROP DATABASE ${database} CASCADE`,
-    ])
-      await hive.query(statement);
-    await hive.close();
-    const asked = (path: string, op: string) => fetch(`${webHdfsUrl}/webhdfs/v1${path}?op=${op}&user.name=${user}`);
-    const { FileStatuses: found } = (await (await asked(place, 'LISTSTATUS')).json()) as {
-      readonly FileStatuses: { readonly FileStatus: readonly { readonly pathSuffix: string }[] };
-    };
-    expect(found.FileStatus).toHaveLength(1);
-    const content = await asked(`${place}/${found.FileStatus[0]!.pathSuffix}`, 'OPEN');
-    const bytes = new Uint8Array(await content.arrayBuffer());
+  /** Of a table of one column. */
+  async function byHive(columns: string, values: readonly string[]): Promise<Uint8Array> {
+    const rows = values.map((value) => `('${value}')`);
+    const bytes = await parquetByHive(stack!, database, { columns, rows });
     writeFileSync(join(folder, 'hive.parquet'), bytes);
     return bytes;
   }
