@@ -80,6 +80,8 @@ export class DuckDbSession {
       autoload_known_extensions: 'false',
     });
     const connection = await instance.connect();
+    // Instants appear as UTC, as in Athena and in jobs, and not by the clock of this machine.
+    await connection.run("SET TimeZone = 'UTC'");
     return new DuckDbSession(lake, { instance, connection, folder }, signal);
   }
 

@@ -35,3 +35,17 @@ it('a session leaves no rows of people: neither its own, nor those of a process 
   await session.close();
   expect(readdirSync(root)).toEqual([`lakelift-duckdb-${process.ppid}-abc`]);
 });
+
+it('shows instants in UTC, whatever the clock of the machine', () => {
+  const program = `
+    const { DuckDbSession } = await import(${JSON.stringify(import.meta.resolve('../../../src/adapters/duckdb/duckdb-session.ts'))});
+    const session = await DuckDbSession.open({ findTable: () => Promise.resolve(undefined) });
+    const shown = "CAST(CAST(TIMESTAMPTZ '2024-07-01 10:00:00+00' AS TIMESTAMP) AS VARCHAR)";
+    console.log((await session.connection.runAndReadAll('SELECT ' + shown)).getRows()[0][0]);
+    await session.close();`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    env: { ...process.env, TZ: 'Europe/Paris' },
+    encoding: 'utf8',
+  });
+  expect([stdout, stderr]).toEqual(['2024-07-01 10:00:00\n', '']);
+});
