@@ -23,7 +23,8 @@ import { runJobs, tableStatements } from '../stack/run-jobs.ts';
 import { blueprintOf } from './blueprint.ts';
 import { openFunctionWorld } from './lambda/function-world.ts';
 import { deployed, invokeFunction } from './lambda/invoke.ts';
-import { COLUMNS, LINES, PARTITION } from './lambda/people-lines.ts';
+import { PARTITION } from './lambda/people-lines.ts';
+import { COLUMNS, LINES } from './typed-lines.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();

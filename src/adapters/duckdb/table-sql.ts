@@ -7,7 +7,7 @@ import { unsupported } from './duckdb-errors.ts';
 import type { LakeTable } from './lake-tables.ts';
 import type { FileCalendars } from './parquet-calendars.ts';
 import { rebased } from './rebased-days.ts';
-import { textValue, type TextLayout } from './text-value.ts';
+import { textValue, unpadded, type TextLayout } from './text-value.ts';
 
 /** A folder with its files on this machine. */
 export interface LocalFolder {
@@ -77,7 +77,10 @@ function parquetRows(columns: readonly Column[], paths: readonly string[], calen
 
 function casts(columns: readonly Column[]): string {
   return columns
-    .map(({ name, type }) => `cast(${doubleQuotes(name)} AS ${duckType(parseHiveType(type))}) AS ${doubleQuotes(name)}`)
+    .map(({ name, type }) => {
+      const parsed = parseHiveType(type);
+      return `${unpadded(`cast(${doubleQuotes(name)} AS ${duckType(parsed)})`, parsed)} AS ${doubleQuotes(name)}`;
+    })
     .join(', ');
 }
 

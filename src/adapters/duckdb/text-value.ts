@@ -3,6 +3,8 @@ import type { HiveType } from '../../domain/rules/hive-type.ts';
 import { duckType } from './duck-type.ts';
 import { unsupported } from './duckdb-errors.ts';
 
+type PrimitiveType = Extract<HiveType, { kind: 'primitive' }>;
+
 /** How a line of delimited text is put together. */
 export interface TextLayout {
   readonly field: string;
@@ -11,6 +13,16 @@ export interface TextLayout {
   readonly escape: string | undefined;
   /** Stands for NULL. */
   readonly nullText: string;
+}
+
+/** Hive cuts off what is longer than the type says. */
+function cutOff(text: string, { name, parameters: [length] }: PrimitiveType): string {
+  return name === 'string' || length === undefined ? text : `left(${text}, ${length})`;
+}
+
+/** Blanks at the end of a char say nothing: some engines fill it up with them. */
+export function unpadded(text: string, type: HiveType): string {
+  return type.kind === 'primitive' && type.name === 'char' ? `rtrim(${text}, ' ')` : text;
 }
 
 /** The value that a piece of text stands for; NULL where it is none of the type. */
@@ -55,5 +67,5 @@ function scalar({ nullText }: TextLayout, text: string, type: HiveType): string 
   // What Hive takes for no value of the type, a cast would round or guess.
   const shape = SHAPES[type.name];
   if (shape !== undefined) return `CASE WHEN regexp_full_match(${known}, ${literal(shape)}, 'i') THEN ${parsed} END`;
-  return duckType(type) === 'VARCHAR' ? known : parsed;
+  return duckType(type) === 'VARCHAR' ? unpadded(cutOff(known, type), type) : parsed;
 }

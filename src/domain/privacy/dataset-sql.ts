@@ -1,7 +1,7 @@
 import { doubleQuotes } from '../fingerprint/dialect.ts';
 import type { Measure } from './aggregate.ts';
 import type { Anonymity } from './dataset.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, numberText } from './filter-sql.ts';
 import type { PlannedDataset, PlannedSource } from './planned-dataset.ts';
 import type { PseudonymScheme } from './pseudonym.ts';
 import { treatmentSql } from './treatment-sql.ts';
@@ -100,14 +100,17 @@ function measureSql(measure: Measure, typeOf: (column: string) => string): strin
     case 'sum':
       return sumSql(column, typeOf(measure.column));
     case 'avg': {
-      const mean = `CAST(${sumSql(column, typeOf(measure.column))} AS DOUBLE) / count(${column})`;
-      return `floor(${mean} * 1000000 + 0.5) / 1000000`;
+      const sum = sumSql(column, typeOf(measure.column));
+      const mean = `CAST(CAST(${sum} AS VARCHAR) AS DOUBLE) / count(${column})`;
+      return `CASE WHEN abs(${mean}) < 1e12 THEN floor(${mean} * 1000000 + 0.5) / 1000000 ELSE ${mean} END`;
     }
   }
 }
 
 function sumSql(column: string, type: string): string {
   if (/^(tiny|small|big)?int$/.test(type)) return `CAST(sum(${column}) AS BIGINT)`;
-  const scale = /^decimal\(\d+,(\d+)\)$/.exec(type)?.[1] ?? '9';
-  return `CAST(sum(TRY_CAST(${column} AS DECIMAL(38, ${scale}))) AS DECIMAL(38, ${scale}))`;
+  const scale = /^decimal\(\d+,(\d+)\)$/.exec(type)?.[1];
+  // By their digits: to shift the point of a double would round it.
+  const exact = /^(float|double|string)$/.test(type) ? numberText(`CAST(${column} AS VARCHAR)`) : column;
+  return `CAST(sum(TRY_CAST(${exact} AS DECIMAL(38, ${scale ?? 9}))) AS DECIMAL(38, ${scale ?? 9}))`;
 }

@@ -28,5 +28,10 @@ function comparisonSql(column: string, operator: string, value: FilterValue): st
 
 /** NULL of what is no number. */
 export function numberSql(text: string): string {
-  return `TRY_CAST(CASE WHEN regexp_full_match(${text}, '${NUMBER_PATTERN}') THEN ${text} END AS DOUBLE)`;
+  return `TRY_CAST(${numberText(text)} AS DOUBLE)`;
+}
+
+/** Of a text, if it is that of a number. */
+export function numberText(text: string): string {
+  return `CASE WHEN regexp_full_match(${text}, '${NUMBER_PATTERN}') THEN ${text} END`;
 }

@@ -98,7 +98,7 @@ function sourceLines(variable: string, source: PlannedSource, context: SourceCon
   const selected = [...source.columns, ...source.keys];
   return [
     readLine(variable, source.name, context),
-    ...source.where.map((filter) => `${variable} = ${variable}.where(${filterText(filter)})`),
+    ...source.where.map((filter) => `${variable} = ${variable}.where(${filterText(variable, filter)})`),
     `${variable} = ${variable}.select(`,
     ...selected.map((column) => `    ${treatedColumn(variable, column)},`),
     ')',

@@ -9,8 +9,8 @@ export function treatedColumn(rows: string, { source, name, treatment }: Planned
   return `job.treat(${rows}, ${literal(source)}, ${literal(treatmentForm(treatment))}).alias(${literal(name)})`;
 }
 
-export function filterText({ column, is, values }: Filter): string {
-  return call('fulfils', [literal(column), literal(is), ...(values.length === 0 ? [] : [literal(values)])], {});
+export function filterText(rows: string, { column, is, values }: Filter): string {
+  return call('fulfils', [rows, literal(column), literal(is), ...(values.length === 0 ? [] : [literal(values)])], {});
 }
 
 export function measureText(measure: Measure): string {

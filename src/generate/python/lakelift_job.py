@@ -16,6 +16,7 @@ Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them 
 """
 
 import argparse
+import decimal
 import json
 import re
 
@@ -24,10 +25,13 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakelift_leaks import ColumnSearch
-from lakelift_treatments import pseudonyms_of, treatment
+from lakelift_treatments import pseudonyms_of, text_of, treatment
 
 _NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
+_DAYS = (T.DateType, T.TimestampType, T.TimestampNTZType)
+# Of decimals, above which Java may write an exponent.
+_PLAIN_SCALE = 6
 _MOST_PARTITIONS = 1000
 # Of a row: that its class is large enough as it is, and how many of its cells were emptied.
 _IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
@@ -86,7 +90,7 @@ class Job:
         folder = self._given.sources.get(name)
         given = self._given.rebase
         spark = self._reader(given or rebase, given or int96)
-        rows = spark.table(table) if folder is None else spark.read.parquet(folder)
+        rows = _unpadded(spark, table) if folder is None else spark.read.parquet(folder)
         unclassed = [column for column in rows.columns if column not in known]
         if unclassed:
             raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
@@ -127,11 +131,7 @@ class Job:
         if form == "keep":
             return F.col(column)
         function = treatment(form, self._pseudonyms)
-        given = F.col(column)
-        if isinstance(rows.schema[column].dataType, T.TimestampType):
-            # Python would see it in the time zone of the machine.
-            given = given.cast("string")
-        return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(given)
+        return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(_read_by_python(rows, column))
 
     def anonymous(self, rows, over, k, on_failure, of=None, diversity=None, blank=()):
         """Rows whose class has enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
@@ -188,7 +188,7 @@ class Job:
         if self._given.register == "yes":
             self._refuse_foreign(target)
             self._register(rows, target, partitions)
-        rows.write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
+        rows.select(*[_written(field) for field in rows.schema.fields]).write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
         if self._given.register == "yes":
             self._describe(partitions)
         print(json.dumps(self._figures))
@@ -246,6 +246,22 @@ class Job:
 
     def _texts(self):
         return ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
+
+
+def _written(field):
+    """A column as `zones build` writes it: it sorts rows, and to sort numbers DuckDB takes -0.0 for 0.0."""
+    value = F.col(field.name)
+    if not isinstance(field.dataType, (T.FloatType, T.DoubleType)):
+        return value
+    return F.when(value == 0, F.lit(0.0)).otherwise(value).cast(field.dataType).alias(field.name)
+
+
+def _unpadded(spark, table):
+    """Rows of a table; Spark fills up what a column of type char holds."""
+    rows = spark.table(table)
+    for column in spark.sql(f"DESCRIBE {table}").where("data_type like 'char(%'").collect():
+        rows = rows.withColumn(column.col_name, F.rtrim(column.col_name))
+    return rows
 
 
 def _set(session, settings):
@@ -323,26 +339,26 @@ def _of_somebody(of, value):
     return F.when(known, value)
 
 
-def fulfils(column, operator, values=()):
+def fulfils(rows, column, operator, values=()):
     """The condition of a filter: a number is compared with the column as a number, a text with its text; NULL fulfils nothing but `null`."""
     if operator in ("null", "not-null"):
         return F.col(column).isNull() if operator == "null" else F.col(column).isNotNull()
-    conditions = [_compares(column, "=" if operator == "in" else operator, value) for value in values]
+    conditions = [_compares(rows, column, "=" if operator == "in" else operator, value) for value in values]
     found = conditions[0]
     for condition in conditions[1:]:
         found = found | condition
     return found
 
 
-def _compares(column, operator, value):
-    text = F.col(column).cast("string")
+def _compares(rows, column, operator, value):
+    text = _text(rows, column)
     if isinstance(value, bool):
         lower = F.lower(text)
         left, right = F.when(lower == "true", F.lit(True)).when(lower == "false", F.lit(False)), F.lit(value)
     elif isinstance(value, str):
         left, right = text, F.lit(value)
     else:
-        left, right = _number(column), F.lit(float(value))
+        left, right = _number(rows, column), F.lit(float(value))
     return {
         "=": left == right,
         "!=": left != right,
@@ -353,24 +369,67 @@ def _compares(column, operator, value):
     }[operator]
 
 
-def _number(column):
-    text = F.col(column).cast("string")
+def _number(rows, column):
+    # Java writes 1.0E20 for 1e+20: the same number.
+    is_double = isinstance(rows.schema[column].dataType, T.DoubleType)
+    text = F.col(column).cast("string") if is_double else _text(rows, column)
     return F.when(text.rlike(_NUMBER), text).cast("double")
 
 
+def _text(rows, column):
+    """A value as DuckDB writes it, where Spark writes it otherwise: days of no year of four digits, and numbers that are no whole ones."""
+    kind = rows.schema[column].dataType
+    value = F.col(column)
+    if isinstance(kind, _DAYS):
+        text, year = value.cast("string"), F.year(column)
+        day, time = (F.regexp_extract(text, "(-[0-9]{2}-[0-9]{2})(.*)$", group) for group in (1, 2))
+        before = F.concat(F.lpad((1 - year).cast("string"), 4, "0"), day, F.lit(" (BC)"), time)
+        return F.when(year < 1, before).when(year > 9999, F.concat(year.cast("string"), day, time)).otherwise(text)
+    if isinstance(kind, T.DecimalType) and kind.scale > _PLAIN_SCALE:
+        return F.udf(_digits, T.StringType())(value.cast("string"))
+    if isinstance(kind, (T.FloatType, T.DoubleType, T.BinaryType)):
+        return F.udf(text_of, T.StringType())(_read_by_python(rows, column))
+    return value.cast("string")
+
+
+def _digits(text):
+    return None if text is None else format(decimal.Decimal(text), "f")
+
+
+def _read_by_python(rows, column):
+    """A value that Python sees as it is.
+
+    It would see timestamps in the time zone of the machine, knows no day before the year 1 and no float of four bytes, and gets 10E-9 for a decimal of 1E-8.
+    """
+    kind = rows.schema[column].dataType
+    if isinstance(kind, (*_DAYS, T.DecimalType)):
+        return _text(rows, column)
+    return F.col(column).cast("string").cast("double") if isinstance(kind, T.FloatType) else F.col(column)
+
+
 def total(rows, column):
-    """An exact sum: whole numbers as bigint, others as decimals, so that no order of rows shows in it."""
+    """An exact sum: whole numbers as bigint, others as decimals, so that no order of rows shows in it. Fails for one that is no bigint any more."""
     kind = rows.schema[column].dataType
     if isinstance(kind, _WHOLE):
-        return F.sum(column).cast("bigint")
-    scale = kind.scale if isinstance(kind, T.DecimalType) else 9
-    return F.sum(F.col(column).cast(T.DecimalType(38, scale))).cast(T.DecimalType(38, scale))
+        exact = F.sum(F.col(column).cast(T.DecimalType(38, 0)))
+        is_bigint = exact.isNull() | exact.between(-(2**63), 2**63 - 1)
+        return F.when(is_bigint, exact.cast("bigint")).otherwise(F.raise_error(F.lit(f"the sum of {column} is too large")))
+    if not isinstance(kind, (T.FloatType, T.DoubleType, T.StringType)):
+        return _sum_of(F.col(column), kind.scale if isinstance(kind, T.DecimalType) else 9)
+    text = F.col(column).cast("string")
+    return _sum_of(F.when(text.rlike(_NUMBER), text), 9)
+
+
+def _sum_of(values, scale):
+    kind = T.DecimalType(38, scale)
+    return F.sum(values.cast(kind)).cast(kind)
 
 
 def mean(rows, column):
-    """The exact sum divided once, as a double of six decimals."""
+    """The exact sum divided once, as a double of six decimals; beyond 10^12 it has no more of them."""
     average = total(rows, column).cast("double") / F.count(column)
-    return F.floor(average * F.lit(1000000.0) + F.lit(0.5)) / F.lit(1000000.0)
+    rounded = F.floor(average * F.lit(1000000.0) + F.lit(0.5)) / F.lit(1000000.0)
+    return F.when(F.abs(average) < 1e12, rounded).otherwise(average)
 
 
 def _failing(rows, rule, columns, given):
@@ -384,13 +443,13 @@ def _failing(rows, rule, columns, given):
     (column,) = columns
     if rule == "not-null":
         return rows.where(F.col(column).isNull()).count()
-    text = F.col(column).cast("string")
+    text = _text(rows, column)
     if rule == "in":
         passes = text.isin(list(given["values"]))
     elif rule == "matches":
         passes = text.rlike(rf"\A(?:{given['pattern']})\z")
     else:
-        number = _number(column)
+        number = _number(rows, column)
         passes = number.isNotNull()
         passes = passes & (number >= given["min"]) if "min" in given else passes
         passes = passes & (number <= given["max"]) if "max" in given else passes

@@ -160,7 +160,7 @@ def typed(field, type_):
     if kind not in _KINDS:
         raise Unsupported(f"a column of type {kind.split('<')[0]}")
     # An empty text is one; elsewhere there is nothing.
-    if field is None or (field == "" and _KINDS[kind] is not _text):
+    if field is None or (field == "" and kind not in _TEXTS):
         return None
     try:
         return _KINDS[kind](field, argument or kind)
@@ -174,6 +174,16 @@ def _text(field, _):
     if isinstance(field, bool):
         return "true" if field else "false"
     return field if isinstance(field, str) else _no_value()
+
+
+def _varchar(field, length):
+    text = _text(field, length)
+    return text[: int(length)] if length.isdigit() else text
+
+
+def _char(field, length):
+    """Blanks at its end say nothing: Hive fills it up with them."""
+    return _varchar(field, length).rstrip(" ")
 
 
 def _whole(field, kind):
@@ -222,10 +232,11 @@ def _no_value():
     raise ValueError
 
 
+_TEXTS = ("string", "varchar", "char")
 _KINDS = {
     "string": _text,
-    "varchar": _text,
-    "char": _text,
+    "varchar": _varchar,
+    "char": _char,
     **dict.fromkeys(_WHOLE, _whole),
     "boolean": _boolean,
     "double": _double,

@@ -284,6 +284,9 @@ def _line(row):
 
 
 def _json(value):
+    if isinstance(value, float):
+        # Of both zeros DuckDB writes this one.
+        value += 0.0
     is_plain = value is None or isinstance(value, (bool, int, float))
     if is_plain or isinstance(value, decimal.Decimal):
         return json.dumps(value) if is_plain else text_of(value)

@@ -150,7 +150,12 @@ def text_of(value):
         return seconds + f".{value.microsecond:06d}".rstrip("0") if value.microsecond else seconds
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, (bytes, bytearray)):
+        return "".join(chr(one) if 32 <= one < 127 and one not in _ESCAPED else f"\\x{one:02X}" for one in value)
     return format(value, "f") if isinstance(value, decimal.Decimal) else str(value)
+
+
+_ESCAPED = b"'\"\\"
 
 
 def canonical(field, text):
