@@ -1,5 +1,5 @@
 import { readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cached, run, write } from './cache.ts';
 import { VERSIONS } from './versions.ts';
 
@@ -175,19 +175,37 @@ export async function spark(): Promise<{ readonly home: string; readonly jars: s
   return { home, jars: join(home, 'jars'), pythonPath: libraries.join(':') };
 }
 
-/** A headless Chromium out of Debian's packages (96 MB), unpacked beside the machine's own programs; the libraries that it needs are those of a JDK with a screen. */
+/** A headless Chromium out of Debian's packages (100 MB), unpacked beside the machine's own programs with all that the machine lacks of what it needs. */
 export async function chromium(): Promise<string> {
-  const directory = await cached('chromium-debian', async (target) => {
-    const download = () =>
-      run('apt-get', ['download', '-q', 'chromium-headless-shell', 'chromium-common'], { cwd: target });
+  const name = 'chromium-headless-shell';
+  const directory = await cached('chromium-debian-whole', async (target) => {
+    const list = () => run('apt-get', ['install', '--print-uris', '-qq', '-y', '--no-install-recommends', name]);
+    const download = async () => {
+      // 'address' file size sum: the file is called name_version_architecture.deb.
+      const wanted = [...(await list()).matchAll(/^'[^']*' ([^_ ]+)_/gm)].map(([, wanted]) => wanted!);
+      await run('apt-get', ['download', '-q', ...wanted], { cwd: target });
+    };
     // A new machine may not have the lists yet.
     await download().catch(() => run('apt-get', ['update', '-q']).then(download));
-    for (const name of await readdir(target)) {
-      await run('dpkg-deb', ['-x', name, '.'], { cwd: target });
-      await rm(join(target, name));
+    for (const file of await readdir(target)) {
+      await run('dpkg-deb', ['-x', file, '.'], { cwd: target });
+      await rm(join(target, file));
     }
+    await startingWithItsLibraries(target, join('usr/lib/chromium', name));
   });
-  return join(directory, 'usr/lib/chromium/chromium-headless-shell');
+  return join(directory, 'start');
+}
+
+/** Writes `start`, which runs a program with the shared libraries that were unpacked beside it, wherever the folder is moved to. */
+async function startingWithItsLibraries(directory: string, program: string): Promise<void> {
+  const libraries = (await readdir(directory, { recursive: true })).filter((path) => /\.so(\.\d+)*$/.test(path));
+  const folders = [...new Set(libraries.map(dirname))].map((folder) => `$here/${folder}`);
+  const lines = [
+    '#!/bin/sh',
+    'here=$(dirname "$0")',
+    `LD_LIBRARY_PATH="${folders.join(':')}" exec "$here/${program}" "$@"`,
+  ];
+  await run('chmod', ['+x', await write(directory, 'start', `${lines.join('\n')}\n`)]);
 }
 
 export async function moto(): Promise<string> {
