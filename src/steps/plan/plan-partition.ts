@@ -38,7 +38,9 @@ export async function planPartition(
   placed: PlacedPartition,
 ): Promise<void> {
   const { keepsFiles, ...verdict } = await rulingOn(context, accepted, placed).catch(refusalOf);
-  if (keepsFiles !== true) holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
+  // Athena computes projected partitions, and would read one that lacks a file.
+  const isHeldBack = keepsFiles !== true || accepted.mapping.partitions.projection === true;
+  if (isHeldBack) holdBack(context, { scope: accepted.scope, partition: placed.name }, verdict);
   addPartition(context, accepted, placed.name, verdict);
 }
 

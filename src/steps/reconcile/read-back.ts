@@ -32,7 +32,10 @@ export async function readBack(
     return readBackFailure(request, item, { readings, planned, failure: error });
   }
   const rowsIn = (rows: RowsByPartition, key: string): bigint => (rows.get(key)?.fingerprint ?? NO_ROWS).rows;
-  const suspects = [...filledPartitions(request, item, readings.target)].filter((key) => rowsIn(target, key) === 0n);
+  // One that waits may have files all the same.
+  const suspects = [...filledPartitions(request, item, readings.target)].filter(
+    (key) => planned.names.has(key) && rowsIn(target, key) === 0n,
+  );
   const source = suspects.length === 0 ? new Map() : await readPartitions(readings.source, signal);
   const findings = suspects
     .filter((key) => rowsIn(source, key) > 0n)
