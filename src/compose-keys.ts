@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { noteSecret } from './adapters/log/redactor.ts';
 import { awsSettings } from './compose.ts';
 import { readSecret } from './compose-secrets.ts';
 import type { Project } from './config/config.ts';
-import { keyPlaces, SHARED_KEY, sharedKey, type KeyPlace, type NamedKeyPlace } from './config/pseudonym-key.ts';
+import { keyPlaces, sharedKey, type KeyPlace, type NamedKeyPlace } from './config/pseudonym-key.ts';
 import { hmacPads, parseKey, type PseudonymScheme } from './domain/privacy/pseudonym.ts';
 import { isLakeliftError, LakeliftError, messageOf } from './errors.ts';
 
@@ -20,10 +20,9 @@ export async function readPseudonymKeys(
   versions: readonly number[],
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const subject = `privacy.keys.${domain}`;
-  const known = project.config.privacy.keys[domain];
   const keys = new Map<number, Uint8Array>();
   for (const version of versions) {
-    const place = [known, ...(known?.earlier ?? [])].find((one) => one?.version === version);
+    const place = findPlace(project, domain, version);
     if (place === undefined)
       throw unusableKey(subject, `lakelift.yaml has no key of version ${version} for the domain ${domain}`);
     keys.set(version, await readKey(project, place, subject));
@@ -34,22 +33,36 @@ export async function readPseudonymKeys(
 
 /**
  * The keys that turn pseudonyms of earlier versions into those of a scheme: its own, and, for versions before the last, those in between that the configuration names
- * and that can be read. An old key may be destroyed: what cannot be turned then is told where it stands. Throws as {@link readPseudonymKeys} does.
+ * and that are there. An old key may be destroyed: what cannot be turned then is told where it stands. Throws as {@link readPseudonymKeys} does.
  */
 export async function readRotationKeys(
   project: Project,
   scheme: PseudonymScheme,
 ): Promise<ReadonlyMap<number, Uint8Array>> {
-  const versions = [scheme.version, ...(scheme.from ?? []).slice(0, -1)];
   let keys = await readPseudonymKeys(project, scheme, [scheme.version]);
-  try {
-    // No key leads on from what came before one that is gone.
-    while (keys.size < versions.length)
-      keys = await readPseudonymKeys(project, scheme, versions.slice(0, keys.size + 1));
-  } catch (error) {
-    if (!isLakeliftError(error) || error.code === SHARED_KEY) throw error;
+  // No key leads on from what came before one that is gone.
+  for (const version of (scheme.from ?? []).slice(0, -1)) {
+    const place = findPlace(project, scheme.domain, version);
+    if (place === undefined || !mayBeThere(project, place)) break;
+    try {
+      keys = await readPseudonymKeys(project, scheme, [...keys.keys(), version]);
+    } catch (error) {
+      if (!isLakeliftError(error, 'not-found')) throw error;
+      break;
+    }
   }
   return keys;
+}
+
+function findPlace(project: Project, domain: string, version: number): KeyPlace | undefined {
+  const known = project.config.privacy.keys[domain];
+  return [known, ...(known?.earlier ?? [])].find((one) => one?.version === version);
+}
+
+/** Of a secret only Secrets Manager knows. */
+function mayBeThere({ root }: Project, { file, env }: KeyPlace): boolean {
+  if (file !== undefined) return existsSync(isAbsolute(file) ? file : join(root, file));
+  return env === undefined || process.env[env] !== undefined;
 }
 
 /**

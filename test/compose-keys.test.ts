@@ -111,6 +111,10 @@ describe('the key of pseudonyms', () => {
     const longer = { domain: 'rh', version: 3, from: [2, 1, 0] };
     const without = project({ version: 3, file: write('rh3.key'), earlier: [between, oldest] });
     expect([...(await readRotationKeys(without, longer)).keys()]).toEqual([3, 2]);
+    // One that is there and is none is not passed over.
+    await expect(keysOf([{ version: 2, file: write('short.key', 'c0ffee') }])).rejects.toMatchObject({
+      code: 'PSEUDONYM_KEY_UNUSABLE',
+    });
     await expect(keysOf([{ version: 2, file: write('same.key') }])).rejects.toMatchObject({
       code: 'PSEUDONYM_KEY_SHARED',
     });

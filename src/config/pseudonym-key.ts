@@ -69,14 +69,12 @@ export function refuseSharedPlaces(keys: Keys, root: string): void {
   }
 }
 
-export const SHARED_KEY = 'PSEUDONYM_KEY_SHARED';
-
 /** Names the places by domain and version alone. */
 export function sharedKey(one: NamedKeyPlace, other: NamedKeyPlace): LakeliftError {
   const [first, second] = [one, other].map(({ domain, place }) => `${domain} (version ${place.version})`);
   return new LakeliftError(`${first} and ${second} have the same key of pseudonyms`, {
     kind: 'usage',
-    code: SHARED_KEY,
+    code: 'PSEUDONYM_KEY_SHARED',
     subject: `privacy.keys.${other.domain}`,
     hint: 'Give each domain and version a key of its own, made by "openssl rand -hex 32", in a place of its own: pseudonyms are apart only because their keys are.',
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { messageOf } from '../../errors.ts';
 
 /** Names under which distributions install it. */
 const NAMES = [
@@ -46,10 +47,15 @@ export async function printPdf(chromium: string, markup: string, pdf: string): P
     await promisify(execFile)(chromium, options, { timeout: PATIENCE_MS });
     return existsSync(pdf) ? undefined : `${chromium} wrote nothing`;
   } catch (error) {
-    return (error as Error).message.split('\n')[0];
+    return `${chromium} wrote nothing: ${lastLine((error as { stderr?: string }).stderr ?? '') ?? messageOf(error).split('\n')[0]!}`;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Its own words; the command that failed says nothing to anybody. */
+function lastLine(text: string): string | undefined {
+  return text.trim().split('\n').at(-1) || undefined;
 }
 
 function isProgram(path: string): boolean {

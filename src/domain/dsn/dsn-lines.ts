@@ -19,7 +19,7 @@ const CODE = /^S\d\d\.G\d\d\.\d\d\.\d{3}/;
 
 /**
  * Cuts the bytes of a DSN into rubrics, in whatever pieces they arrive: one a line, CRLF or LF, the value between the first apostrophe and the last, so
- * that it may hold apostrophes and commas. Blank lines count, and are nothing else. A line that is too long comes whole, in pieces.
+ * that it may hold apostrophes and commas. Blank lines count, and are nothing else unless they are longer than anybody holds. A line that is too long comes whole, in pieces.
  */
 export class DsnLines {
   readonly #sink: DsnLineSink;

@@ -15,6 +15,27 @@ export function schemeText({ domain, version, from = [] }: PseudonymScheme): str
   return `hmac-sha256-128 ${domain} ${[version, ...from].map((one) => `v${one}`).join(' from ')}`;
 }
 
+/** The same of it and of each that it goes on from, the latest first. */
+export function schemeTexts({ domain, version, from = [] }: PseudonymScheme): string[] {
+  const versions = [version, ...from];
+  return versions.map((one, index) => schemeText({ domain, version: one, from: versions.slice(index + 1) }));
+}
+
+/**
+ * Those versions of a scheme that only its own pseudonyms have in front, where a table says what it holds (`hmac-sha256-128 paie v1; hmac-sha256-128 rh v1`): another
+ * domain's look like them, and are of another key.
+ */
+export function unmistakableVersions(
+  versions: readonly number[],
+  scheme: PseudonymScheme,
+  said: string | undefined,
+): readonly number[] {
+  const own = new Set(schemeTexts(scheme));
+  const others = (said ?? '').split('; ').filter((text) => !own.has(text));
+  const taken = new Set(others.map((text) => Number(/ v(\d+)(?: from v\d+)*$/.exec(text)?.[1])));
+  return versions.filter((one) => !taken.has(one));
+}
+
 /** Of SHA-256, in bytes. */
 const BLOCK_BYTES = 64;
 /** 128 bits: among a hundred million people, two share a pseudonym with a probability of some 10^-23. */

@@ -111,7 +111,8 @@ class _Opened:
             "sourceRows": len(rows(self._declared["source"]["name"])),
             "rows": len(left),
             **figures,
-            "inQuarantine": len(faults),
+            # A line that is too long is one, in however many pieces.
+            "inQuarantine": sum(1 for fault in faults if not fault.get("offset")),
             "warnings": warnings,
         }
 
@@ -237,10 +238,8 @@ class _Opened:
 
 def _pseudonyms_said(declared, said):
     """Objects that were written with other keys stand until they are rotated, which only a rotation sees to the end: until then all schemes are named."""
-    if _PSEUDONYMS not in declared:
-        return {}
-    schemes = {declared[_PSEUDONYMS], *filter(None, said.get(_PSEUDONYMS, "").split(_BESIDE))}
-    return {_PSEUDONYMS: _BESIDE.join(sorted(schemes))}
+    schemes = {declared.get(_PSEUDONYMS, ""), *said.get(_PSEUDONYMS, "").split(_BESIDE)} - {""}
+    return {_PSEUDONYMS: _BESIDE.join(sorted(schemes))} if schemes else {}
 
 
 def _boto3_client(name):

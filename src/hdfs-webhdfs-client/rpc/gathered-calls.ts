@@ -6,7 +6,7 @@ interface Waiting<Answer> extends PromiseWithResolvers<Answer> {
 }
 
 /**
- * Questions about single paths, put together: whoever asks alone is asked for at once, of many no more than one call leaves in some milliseconds.
+ * Questions about single paths, put together: no more than one call leaves in some milliseconds, the first after a pause at once.
  * `ask` answers for all paths, in their order; what it throws, all of them get.
  */
 export class GatheredCalls<Answer> {

@@ -1,11 +1,14 @@
 import { hdfsPath } from '../../domain/names.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isSameVersion } from '../../domain/source-file.ts';
-import { isLakeliftError } from '../../errors.ts';
+import { isLakeliftError, type ErrorKind } from '../../errors.ts';
 import type { FileRange, KeptSums } from '../../ports/source-file-system.ts';
 import { Decided, failed, type CopyContext } from './copy-context.ts';
 
 export const READ_ATTEMPTS = 3;
+
+/** What is said of a file that is changed just then: it is gone, other bytes come, or it is open for write. */
+const OF_A_FILE: ReadonlySet<ErrorKind> = new Set(['not-found', 'corrupt', 'unsupported']);
 
 type Reader = Pick<CopyContext, 'source' | 'signal'>;
 
@@ -19,8 +22,8 @@ export async function fromSource<Result>(item: FileItem, reader: Reader, call: (
   } catch (error) {
     reader.signal.throwIfAborted();
     if (!isLakeliftError(error)) throw error;
-    if (error.kind === 'not-found' || error.kind === 'corrupt') await expectUnmoved(item, reader);
-    else if (error.kind !== 'unsupported' && !(await isReachable(reader))) throw error;
+    if (OF_A_FILE.has(error.kind)) await expectUnmoved(item, reader);
+    else if (!(await isReachable(reader))) throw error;
     throw failed(item, error);
   }
 }

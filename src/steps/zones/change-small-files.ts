@@ -4,15 +4,17 @@ import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.
 import type { PublishedCopy } from '../../domain/privacy/erasure.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
 import type { ObjectAddress } from '../../domain/plan.ts';
-import { versionOfPseudonym } from '../../domain/privacy/pseudonym.ts';
+import { unmistakableVersions, versionOfPseudonym, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
 import type { StoredObject } from '../../ports/target-object-store.ts';
-import { putChanged } from '../put-changed.ts';
+import { holdsBytes, putChanged } from '../put-changed.ts';
 import { DATASET_MARK, markOf, type DatasetPlace } from './publish-dataset.ts';
+import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 
 export interface SmallFilesChange {
-  /** Versions of pseudonyms that it knows of. */
+  readonly scheme: PseudonymScheme;
+  /** Versions of its pseudonyms that are known. */
   readonly versions: readonly number[];
   /** A row as it is to be; undefined where it is to go. */
   readonly change: (line: string) => string | undefined;
@@ -32,7 +34,7 @@ export interface ChangedSmallFiles {
   readonly columns: readonly string[];
   /** Objects with rows and without any pseudonym. */
   readonly withoutPseudonyms: number;
-  /** Objects that were left as they are: not of the function, not readable, or with pseudonyms of another version. */
+  /** Objects that were left as they are: not of the function, not readable, or with pseudonyms of another version, or of one that its table has of two schemes. */
   readonly left: number;
 }
 
@@ -48,12 +50,15 @@ export async function changeSmallFiles(
   const { store, zone, signal } = place;
   const figures = { rowsBefore: 0, rowsAfter: 0, rowsChanged: 0, withoutPseudonyms: 0, left: 0 };
   const columns = new Set<string>();
+  const table = await findTableBeside(place, place);
+  const said = table?.table.parameters[PSEUDONYMS_PARAMETER];
+  const known = { ...request, versions: unmistakableVersions(request.versions, request.scheme, said) };
   let objects = 0;
   for await (const { key, sizeBytes } of store.listObjects(zone.bucket, folderOf(place), signal)) {
     // Objects without a byte hold nobody.
     if (sizeBytes === 0) continue;
     objects += 1;
-    const found = await changeObject(place, request, { bucket: zone.bucket, key: s3Key(key) });
+    const found = await changeObject(place, known, { bucket: zone.bucket, key: s3Key(key) });
     // Somebody has removed it since it was listed.
     if (found === undefined) continue;
     if (found === 'left') {
@@ -80,26 +85,32 @@ async function changeObject(
   address: ObjectAddress,
 ): Promise<ChangedObject | 'left' | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const standing = await place.store.findObject(address, place.signal);
-    if (standing === undefined) return undefined;
-    const lines = await linesOf(place, address, standing);
-    const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
-    const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
-    if (lines === undefined || !isKnown) return 'left';
-    const changed = lines.map(request.change);
-    const rows = changed.filter((line) => line !== undefined);
-    const rowsChanged = changed.filter((line, at) => line !== lines[at]).length;
-    const columns = pseudonyms.map(({ column }) => column);
-    const figures = { rowsBefore: lines.length, rowsAfter: rows.length, rowsChanged, columns };
-    if (rowsChanged === 0 || !request.isConfirmed) return figures;
     try {
-      await putRows(place, { address, rows, standing });
-      return figures;
+      return await changeStanding(place, request, address);
     } catch (error) {
       const isOvertaken = isLakeliftError(error, 'conflict') || isLakeliftError(error, 'not-found');
       if (!isOvertaken || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+async function changeStanding(
+  place: DatasetPlace,
+  request: SmallFilesChange,
+  address: ObjectAddress,
+): Promise<ChangedObject | 'left' | undefined> {
+  const standing = await place.store.findObject(address, place.signal);
+  if (standing === undefined) return undefined;
+  const lines = await linesOf(place, address, standing);
+  const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
+  const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
+  if (lines === undefined || !isKnown) return 'left';
+  const changed = lines.map(request.change);
+  const rows = changed.filter((line) => line !== undefined);
+  const rowsChanged = changed.filter((line, at) => line !== lines[at]).length;
+  if (rowsChanged > 0 && request.isConfirmed) await putRows(place, { address, rows, standing });
+  const columns = pseudonyms.map(({ column }) => column);
+  return { rowsBefore: lines.length, rowsAfter: rows.length, rowsChanged, columns };
 }
 
 interface ObjectRows {
@@ -110,9 +121,20 @@ interface ObjectRows {
 
 /** As the function orders them: nobody learns by it who stood beside whom. */
 async function putRows(place: DatasetPlace, { address, rows, standing }: ObjectRows): Promise<void> {
-  const text = rows.toSorted().map((line) => `${line}\n`);
+  const body = gzipSync(
+    rows
+      .toSorted()
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
   const mark = { [DATASET_MARK]: markOf(place) };
-  await putChanged(place.store, { address, body: gzipSync(text.join('')), mark, standing }, place.signal);
+  try {
+    await putChanged(place.store, { address, body, mark, standing }, place.signal);
+  } catch (error) {
+    // Where only the answer was lost, the next attempt met what this one had written.
+    const now = isLakeliftError(error, 'conflict') ? await place.store.findObject(address, place.signal) : undefined;
+    if (now === undefined || !holdsBytes(now, body)) throw error;
+  }
 }
 
 /** As a copy that is left to its owner. */

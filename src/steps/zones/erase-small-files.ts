@@ -1,5 +1,5 @@
 import type { ErasedFigures } from '../../domain/privacy/erasure.ts';
-import { LakeliftError } from '../../errors.ts';
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { publishedPseudonym } from '../../domain/privacy/identifiers.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
 import { changeSmallFiles } from './change-small-files.ts';
@@ -25,23 +25,35 @@ export async function eraseAllSmallFiles(
   place: DatasetPlace,
   erasure: SmallFilesErasure,
 ): Promise<ErasedSmallFiles | undefined> {
-  let rowsErased = 0;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const found = await eraseFromSmallFiles(place, erasure);
-    if (found === undefined) return undefined;
-    rowsErased += found.figures.rowsErased;
-    if (found.figures.rowsErased > 0) continue;
-    return { ...found, figures: { ...found.figures, rowsErased, rowsBefore: found.figures.rowsAfter + rowsErased } };
+  let erased: ErasedSmallFiles | undefined;
+  try {
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const found = await eraseFromSmallFiles(place, erasure);
+      const before = erased?.figures.rowsErased ?? 0;
+      // All objects have gone meanwhile; what was erased from them was.
+      if (found === undefined)
+        return erased && { left: 0, figures: { ...erased.figures, rowsBefore: before, rowsAfter: 0 } };
+      const rowsErased = before + found.figures.rowsErased;
+      erased = {
+        ...found,
+        figures: { ...found.figures, rowsErased, rowsBefore: found.figures.rowsAfter + rowsErased },
+      };
+      if (found.figures.rowsErased === 0) return erased;
+    }
+  } catch (error) {
+    if (!isLakeliftError(error, 'conflict')) throw error;
+    throw overtaken(place, error);
   }
   throw overtaken(place);
 }
 
-function overtaken({ dataset }: DatasetPlace): LakeliftError {
+function overtaken({ dataset }: DatasetPlace, cause?: unknown): LakeliftError {
   return new LakeliftError(`Functions of ${dataset.name} write the person anew while they are erased`, {
     kind: 'conflict',
     code: 'ERASURE_OVERTAKEN',
     subject: dataset.name,
     hint: 'The erasure is open: let no function take objects of raw that hold the person, then run it again with the same identifiers.',
+    cause,
   });
 }
 
@@ -56,7 +68,7 @@ export async function eraseFromSmallFiles(
   const theirs = new Set(identifiers.map((one) => publishedPseudonym(scheme, scheme.keys, one)));
   const isTheirs = (line: string): boolean => pseudonymsOfLine(line).some(({ value }) => theirs.has(value));
   const change = (line: string): string | undefined => (isTheirs(line) ? undefined : line);
-  const found = await changeSmallFiles(place, { versions: [scheme.version], change, isConfirmed });
+  const found = await changeSmallFiles(place, { scheme, versions: [scheme.version], change, isConfirmed });
   if (found === undefined) return undefined;
   const { name, rowsBefore, rowsAfter, rowsChanged: rowsErased, withoutPseudonyms, left } = found;
   const table = `${place.dataset.target.database}.${name}`;

@@ -11,6 +11,7 @@ import {
 import { personToken } from '../../domain/privacy/identifiers.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import { isLakeliftError, type LakeliftError } from '../../errors.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
 import { columnsInClear, eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
@@ -62,14 +63,27 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
-  const smallFiles: FoundBeside[] = [];
-  for (const one of found.smallFiles)
-    smallFiles.push({ ...one, erased: await eraseAllSmallFiles(place(one.dataset), erasure) });
+  const smallFiles = await eraseBeside(erasure, found.smallFiles);
   const { datasets, publishedNotErased } = recordOf(erasure, { ...found, smallFiles }, begun?.record);
   const isDone = publishedNotErased.length === 0;
   const ended = { ...record, datasets, endedAt: new Date().toISOString(), isDone, publishedNotErased };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
+}
+
+/** Of all that can be erased from, even where functions overtake one: that is thrown in the end. */
+async function eraseBeside(erasure: UseCaseErasure, found: readonly FoundBeside[]): Promise<FoundBeside[]> {
+  const erased: FoundBeside[] = [];
+  let overtaken: LakeliftError | undefined;
+  for (const one of found)
+    try {
+      erased.push({ ...one, erased: await eraseAllSmallFiles(erasure.place(one.dataset), erasure) });
+    } catch (error) {
+      if (!isLakeliftError(error, 'conflict')) throw error;
+      overtaken ??= error;
+    }
+  if (overtaken !== undefined) throw overtaken;
+  return erased;
 }
 
 /** What functions wrote beside a dataset. */

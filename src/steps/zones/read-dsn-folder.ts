@@ -84,10 +84,10 @@ function refuseTooLarge(as: string, sizeBytes: number): void {
 }
 
 function otherFiles(as: string): LakeliftError {
-  return new LakeliftError(`Most of what ${as} holds cannot be read as DSN`, {
+  return new LakeliftError(`More than 64 MiB of ${as} cannot be read as DSN`, {
     kind: 'usage',
     code: 'DSN_UNREADABLE',
     subject: as,
-    hint: 'Only DSN files may lie below a folder with "dsn" in the mapping; names that begin with "_" or "." are left out. Nothing was written.',
+    hint: 'Only DSN files may lie below a folder with "dsn" in the mapping; names that begin with "_" or "." are left out. A torn file may end in zeros. Nothing was written.',
   });
 }

@@ -4,6 +4,7 @@ import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import {
   pseudonymPattern,
   schemeText,
+  schemeTexts,
   turnableVersions,
   turnedPseudonymSql,
   type PseudonymScheme,
@@ -67,7 +68,7 @@ function isToDo({ table }: CatalogedTable, { planned: { dataset }, scheme, keys 
   const standing = table.parameters[PSEUDONYMS_PARAMETER];
   if (standing === undefined || standing === schemeText(scheme)) return false;
   const { domain, version, from = [] } = scheme;
-  const earlier = from.map((one, index) => schemeText({ domain, version: one, from: from.slice(index + 1) }));
+  const [, ...earlier] = schemeTexts(scheme);
   const between = from.slice(0, Math.max(0, earlier.indexOf(standing)));
   const missing = between.filter((one) => !keys.has(one));
   if (missing.length > 0) {

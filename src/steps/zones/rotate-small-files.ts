@@ -21,7 +21,7 @@ export async function rotateSmallFiles(rotation: SmallFilesRotation): Promise<Ch
   const { scheme, keys, isConfirmed } = rotation;
   const versions = turnableVersions(scheme, keys);
   const change = (line: string): string => withPseudonyms(line, (standing) => turnedPseudonym(scheme, keys, standing));
-  const changed = await changeSmallFiles(rotation, { versions, change, isConfirmed });
+  const changed = await changeSmallFiles(rotation, { scheme, versions, change, isConfirmed });
   if (isConfirmed && changed?.left === 0) await describe(rotation);
   return changed;
 }

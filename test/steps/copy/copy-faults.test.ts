@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import type { RunId } from '../../../src/domain/names.ts';
 import { LakeliftError } from '../../../src/errors.ts';
+import type { SourceFileSystem } from '../../../src/ports/source-file-system.ts';
 import type { Ledger } from '../../../src/ports/ledger.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
 import { AdaptiveLimit } from '../../../src/resilience/adaptive-limit.ts';
@@ -246,6 +247,22 @@ describe('The copy in trouble', () => {
     expect(result['good']?.status).toBe('verified');
     expect(result['open']).toMatchObject({ status: 'failed', errorCode: 'HDFS_OPEN_FOR_WRITE' });
     expect(result['secret']).toMatchObject({ status: 'failed', errorCode: 'HDFS_DENIED' });
+  });
+
+  it('takes a file that is open for write while it is read, because it is being replaced, as it is afterwards', async () => {
+    create('file', 1000);
+    let isReplaced = false;
+    const source: SourceFileSystem = {
+      ...world.source,
+      readRange: async (file, ...others) => {
+        if (isReplaced) return world.source.readRange(file, ...others);
+        isReplaced = true;
+        create('file', 2000);
+        throw new LakeliftError('open for write', { kind: 'unsupported', code: 'HDFS_OPEN_FOR_WRITE' });
+      },
+    };
+    const { file } = await copyDirectory(world, { source });
+    expect(file).toMatchObject({ status: 'verified', proof: 'end-to-end', sizeBytes: 2000 });
   });
 
   it('stops the run where the bucket denies writing, and marks no file as failed', async () => {

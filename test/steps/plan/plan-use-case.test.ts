@@ -523,6 +523,16 @@ describe('planning a use case', () => {
       'partition:rh.parted/p=3': 'refuse KEY_TOO_LONG',
       'partition:rh.parted/p=4': 'copy PARTITION_SHARED_FOLDER',
     });
+
+    // Athena would compute the partition, and read what is there of it.
+    const projected = { offPath: 'relocate', missingFolder: 'skip', projection: true } as const;
+    await plan({ tables: ['rh.parted'] }, { change: changing('rh.parted', { partitions: projected }) });
+    expect(verdicts()).toMatchObject({
+      'file:acme-raw/rh/parted/p=1/f': 'needs-decision PERSONAL_NAME',
+      'file:acme-raw/rh/parted/p=2/f': 'copy',
+      'file:acme-raw/rh/parted/p=3/f': 'refuse KEY_TOO_LONG',
+      'table:rh.parted': 'copy',
+    });
   });
 
   it('takes the ends of names for codecs in text only, and leaves the index of an LZO file out', async () => {

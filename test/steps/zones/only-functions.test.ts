@@ -60,7 +60,9 @@ it('an object that somebody removed since it was listed holds nobody, and is not
     findObject: () => Promise.resolve(undefined),
   } as unknown as DatasetPlace['store'];
   const zone = { bucket: 'cleaned', prefix: '' };
-  const place = { dataset, store, zone, signal } as DatasetPlace;
-  const found = await changeSmallFiles(place, { versions: [2], change: (line) => line, isConfirmed: true });
+  const catalog = catalogOf() as unknown as DatasetPlace['catalog'];
+  const place = { dataset, store, zone, catalog, signal } as DatasetPlace;
+  const change = (line: string): string => line;
+  const found = await changeSmallFiles(place, { scheme, versions: [2], change, isConfirmed: true });
   expect(found).toMatchObject({ rowsBefore: 0, left: 0 });
 });

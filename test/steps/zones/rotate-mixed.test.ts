@@ -52,6 +52,23 @@ describe('what functions wrote with three keys', () => {
   });
 });
 
+describe('what functions wrote for another domain', () => {
+  it('is left, and its table claims no more than before, where its pseudonyms look like those of the scheme', async () => {
+    const { place, put, rows, said, close } = await openSmallFilesWorld();
+    try {
+      const row = `{"matricule":"${V2}"}`;
+      const standing = 'hmac-sha256-128 paie v2; hmac-sha256-128 rh v2 from v1';
+      said['lakelift.pseudonyms'] = standing;
+      await put('a', [row]);
+      const rotated = await rotateSmallFiles({ ...place, scheme, keys, isConfirmed: true });
+      expect(rotated).toMatchObject({ left: 1, rowsChanged: 0 });
+      expect([await rows('a'), said['lakelift.pseudonyms']]).toEqual([[row], standing]);
+    } finally {
+      await close();
+    }
+  });
+});
+
 describe('a dataset that two rotations have passed by', () => {
   const PEOPLE: SmallTable = {
     types: { matricule: 'string', jours: 'int' },

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,10 +15,12 @@ import { aDataset } from '../../domain/privacy/a-dataset.ts';
 const credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox-secret' };
 const FOLDER = 'cleaned_rh/arrets_small_files/';
 
-/** What happens once a folder has been listed, or an object been read: somebody else's work, between two steps of a command. */
+/** What happens once a folder has been listed, an object been found, read or written: somebody else's work, between two steps of a command. */
 export interface Between {
   listed?: ((prefix: string) => Promise<void>) | undefined;
+  found?: ((key: string) => Promise<void>) | undefined;
   read?: ((key: string) => Promise<void>) | undefined;
+  written?: ((key: string) => Promise<void>) | undefined;
 }
 
 /** The sandbox's store, and a dataset that only functions have written for. */
@@ -28,7 +30,6 @@ export async function openSmallFilesWorld() {
   const settings = { endpoint: server.url, region: 'eu-west-3', credentials, forcePathStyle: true };
   const client = new S3Client(settings);
   for (const bucket of ['cleaned', 'raw']) await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  client.destroy();
   const store = new S3TargetObjectStore(settings);
   const between: Between = {};
   const said: Record<string, string> = {};
@@ -50,6 +51,10 @@ export async function openSmallFilesWorld() {
     await store.putObject({ address, body, crc32c, metadata: { 'lakelift-dataset': 'absences/arrets' }, condition });
   }
 
+  const remove = async (name: string): Promise<void> => {
+    await client.send(new DeleteObjectCommand({ Bucket: 'cleaned', Key: `${FOLDER}${name}.jsonl.gz` }));
+  };
+
   async function rows(name: string): Promise<string[]> {
     const address = { bucket: 'cleaned', key: s3Key(`${FOLDER}${name}.jsonl.gz`) };
     const pieces = await Array.fromAsync(await store.readObject(address));
@@ -68,20 +73,31 @@ export async function openSmallFilesWorld() {
     signal: new AbortController().signal,
   };
   const close = async (): Promise<void> => {
+    client.destroy();
     store.close();
     await server.close();
     rmSync(directory, { recursive: true });
   };
-  return { place, put, rows, between, said, close };
+  return { place, put, remove, rows, between, said, close };
 }
 
 function interrupted(store: S3TargetObjectStore, between: Between): TargetObjectStore {
-  const own: Pick<TargetObjectStore, 'listObjects' | 'readObject'> = {
+  const own: Pick<TargetObjectStore, 'listObjects' | 'findObject' | 'readObject' | 'putObject'> = {
     async *listObjects(bucket, prefix, signal) {
       // As a listing of many objects: what comes to be while it runs may be missed.
       const listed = await Array.fromAsync(store.listObjects(bucket, prefix, signal));
       await between.listed?.(prefix);
       yield* listed;
+    },
+    async findObject(address, signal) {
+      const found = await store.findObject(address, signal);
+      await between.found?.(address.key);
+      return found;
+    },
+    async putObject(request, signal) {
+      const written = await store.putObject(request, signal);
+      await between.written?.(request.address.key);
+      return written;
     },
     async readObject(address, signal) {
       const content = await Array.fromAsync(await store.readObject(address, signal));
