@@ -59,13 +59,13 @@ export function connect({ config }: Project, progress: Progress, rateLimit = new
   const { blockTransfers } = threads;
   const hdfs = new WebHdfsClient({ ...webHdfsOptions(config), blockTransfers, onDataNodePressure: onPressure });
   const catalog = retryingSourceCatalog(sourceCatalog(config), retry);
-  const store = retryingStore(objectStore(config, threads), retry);
+  const store = retryingStore(objectStore(config, threads, onPressure), retry);
   const targetCatalog = retryingCatalog(
     new GlueTargetCatalog({ ...awsSettings(config), endpoint: config.target.glue?.endpoint }),
     retry,
   );
   const exporter = sourceExporter(config);
-  const source = rateLimitedSource(retryingSource(new WebHdfsSourceFileSystem(hdfs), retry), rateLimit);
+  const source = retryingSource(rateLimitedSource(new WebHdfsSourceFileSystem(hdfs), rateLimit), retry);
   const sourceRows = sourceEngine(config, new SourceLake(catalog, source));
   return {
     source,
@@ -193,12 +193,13 @@ export function awsSettings({ target, limits }: Config): { region: string; maxCo
   return { region: target.region, maxConnections: limits.filesAtOnce + limits.partsAtOnce };
 }
 
-function objectStore(config: Config, { bodyTransfers }: SocketThreads): S3TargetObjectStore {
+function objectStore(config: Config, { bodyTransfers }: SocketThreads, onPressure: () => void): S3TargetObjectStore {
   const kmsKeyIds = Object.fromEntries(
     Object.values(config.zones).flatMap(({ bucket, kmsKeyId }) => (kmsKeyId === undefined ? [] : [[bucket, kmsKeyId]])),
   );
   const { endpoint, forcePathStyle } = config.target.s3 ?? {};
-  return new S3TargetObjectStore({ ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds, bodyTransfers });
+  const settings = { ...awsSettings(config), endpoint, forcePathStyle, kmsKeyIds };
+  return new S3TargetObjectStore({ ...settings, bodyTransfers, onPressure });
 }
 
 function sourceEngine({ source }: Config, lake: SourceLake): QueryEngine | undefined {

@@ -47,6 +47,8 @@ export interface RunRequest extends UseCase {
   readonly limits: CopyLimits;
   /** Read back what has no checksum at the source. */
   readonly rereadUnproven: boolean;
+  /** Read back each object once. */
+  readonly readBack: boolean;
   readonly toolVersion: string;
   /** `user@host` */
   readonly startedBy: string;
@@ -89,6 +91,7 @@ export async function migrate(request: RunRequest): Promise<RunResult> {
         target: platform.store,
         limits: request.limits,
         rereadUnproven: request.rereadUnproven,
+        readBack: request.readBack,
         slots: platform.copySlots,
         progress,
         signal,

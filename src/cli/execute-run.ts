@@ -46,7 +46,7 @@ async function runIn(session: UseCaseSession, ledger: Ledger, options: ApprovalO
     openScratchLedger: () => openScratchLedger(id),
     openFindingLog: (runId) => openFindingLog(findingLogPath(project, id, runId)),
     limits: limitsOf(session),
-    rereadUnproven: project.config.copy.rereadUnproven,
+    ...project.config.copy,
     toolVersion: toolVersion(),
     startedBy: whoAmI(),
     approve: (plan, drawn) => approveRun(session, options, { plan, drawn, ledger }),

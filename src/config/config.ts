@@ -128,6 +128,8 @@ const configSchema = z.strictObject({
     .strictObject({
       /** Read both ends a second time where HDFS has no checksum to compare with (encryption zones, erasure coding): proof `reread` in place of `target-only`. */
       rereadUnproven: z.boolean().default(false),
+      /** Read each object back from the store once, and compare it with what was sent. */
+      readBack: z.boolean().default(false),
     })
     .prefault({}),
   privacy: z

@@ -18,7 +18,14 @@ export interface FilePair {
   readonly sourceChecksum: string | undefined;
   readonly object: ComparedObject;
   /** What the ledger keeps of this object, where a ledger is at hand. Without it nobody knows how strong the proof was. */
-  readonly recorded?: { readonly crc32c: string; readonly proof: Proof } | undefined;
+  readonly recorded?: Recorded | undefined;
+}
+
+interface Recorded {
+  readonly crc32c: string;
+  readonly proof: Proof;
+  /** Code of what was found against it after it was written. */
+  readonly objection?: string | undefined;
 }
 
 export type ObjectComparison =
@@ -74,10 +81,15 @@ export function compareObject(pair: FilePair): ObjectComparison {
       target: `CRC32C ${object.crc32c}`,
     });
   }
+  if (recorded?.objection !== undefined) {
+    const detail = `a second reading gave other bytes than were copied (${recorded.objection})`;
+    return difference('checksum-differs', detail, {});
+  }
   return compareVersions(pair, record);
 }
 
-function compareVersions({ file, sourceChecksum, object, recorded }: FilePair, record: CopyRecord): ObjectComparison {
+function compareVersions(pair: FilePair, record: CopyRecord): ObjectComparison {
+  const { file, sourceChecksum, object, recorded } = pair;
   const match = { kind: 'match', proof: recorded?.proof ?? 'target-only' } as const;
   const isTouched = record.sourceModifiedAtMs !== file.modifiedAtMs;
   const checksums = { source: sourceChecksum, target: record.sourceChecksum };
@@ -86,10 +98,13 @@ function compareVersions({ file, sourceChecksum, object, recorded }: FilePair, r
     if (isTouched) return drifted(file, record, sizes);
     return difference('size-differs', `it has ${object.sizeBytes} bytes instead of ${file.sizeBytes}`, sizes);
   }
-  if (sourceChecksum !== undefined && sourceChecksum === record.sourceChecksum) {
-    return match;
+  const isSameChecksum = sourceChecksum !== undefined && sourceChecksum === record.sourceChecksum;
+  if (isTouched && !isSameChecksum) return drifted(file, record, checksums);
+  if (isComparable(pair)) {
+    const sides = { source: sourceChecksum, target: `CRC32C ${object.crc32c}` };
+    return difference('checksum-differs', 'its bytes are not those that the source holds', sides);
   }
-  if (isTouched) return drifted(file, record, checksums);
+  if (isSameChecksum) return match;
   if (record.sourceChecksum === undefined) return match;
   if (sourceChecksum === undefined)
     return unchecked('the source no longer gives a checksum to compare with', checksums);
@@ -99,10 +114,17 @@ function compareVersions({ file, sourceChecksum, object, recorded }: FilePair, r
   return difference('checksum-differs', 'the source holds other bytes under the same time of change', checksums);
 }
 
+const CONTENT_CRC = 'COMPOSITE-CRC32C:';
+
 /** A composite checksum is the CRC of the content itself, which the store has recomputed. In an encryption zone it covers the ciphertext. */
-function isProvenDirectly({ file, sourceChecksum, object }: FilePair): boolean {
-  if (file.isEncrypted || object.crc32c === undefined || object.sizeBytes !== file.sizeBytes) return false;
-  return sourceChecksum === `COMPOSITE-CRC32C:${Buffer.from(object.crc32c, 'base64').toString('hex')}`;
+function isComparable({ file, sourceChecksum, object }: FilePair): boolean {
+  return !file.isEncrypted && object.crc32c !== undefined && sourceChecksum?.startsWith(CONTENT_CRC) === true;
+}
+
+function isProvenDirectly(pair: FilePair): boolean {
+  const { file, sourceChecksum, object } = pair;
+  if (!isComparable(pair) || object.sizeBytes !== file.sizeBytes) return false;
+  return sourceChecksum === `${CONTENT_CRC}${Buffer.from(object.crc32c!, 'base64').toString('hex')}`;
 }
 
 function algorithmOf(checksum: string): string {

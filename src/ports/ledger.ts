@@ -41,6 +41,10 @@ export interface ObjectRecord {
   readonly crc32c: string;
   readonly sourceChecksum: string | undefined;
   readonly proof: Proof;
+  /** Its bytes were read from the store once more and were those. */
+  readonly isReadBack?: boolean | undefined;
+  /** Code of what a second reading found against it: nobody may take it for proven. */
+  readonly objection?: string | undefined;
   readonly runId: RunId;
 }
 

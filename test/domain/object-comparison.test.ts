@@ -25,6 +25,11 @@ const pair: FilePair = {
   object: { sizeBytes: 10, crc32c: '+x0GyA==', copyRecord: copyRecordOf(metadata) },
   recorded: { crc32c: '+x0GyA==', proof: 'end-to-end' },
 };
+/** Of an object that names this checksum as that of its source. */
+function of(sourceChecksum: string): Partial<FilePair> {
+  const copyRecord = copyRecordOf({ ...metadata, [OBJECT_METADATA.sourceChecksum]: sourceChecksum });
+  return { sourceChecksum, object: { ...pair.object, copyRecord } };
+}
 const touched = { ...pair.file, modifiedAtMs: 2000 };
 
 describe('compareObject', () => {
@@ -53,6 +58,26 @@ describe('compareObject', () => {
     ['copies of another file', { file: { ...pair.file, path: hdfsPath('/rh/c') } }, 'unproven'],
     ['objects without checksum', { object: { ...pair.object, crc32c: undefined } }, 'unproven'],
     ['bytes other than those proven', { object: { ...pair.object, crc32c: 'AAAAAA==' } }, 'checksum-differs'],
+    [
+      'bytes other than the source holds, which nobody compared',
+      { sourceChecksum: 'COMPOSITE-CRC32C:fb1d06c9' },
+      'checksum-differs',
+    ],
+    [
+      'the same where the object was made from that very checksum',
+      { ...of('COMPOSITE-CRC32C:fb1d06c9'), recorded: undefined, file: touched },
+      'checksum-differs',
+    ],
+    [
+      'a source that was written anew and now gives the checksum of its content',
+      { sourceChecksum: 'COMPOSITE-CRC32C:fb1d06c9', file: touched },
+      'drifted',
+    ],
+    [
+      'what a second reading was not',
+      { recorded: { ...pair.recorded!, objection: 'REREAD_TARGET_DIFFERS' } },
+      'checksum-differs',
+    ],
     ['a truncated object', { object: { ...pair.object, sizeBytes: 9 } }, 'size-differs'],
     ['other bytes at the source under the same time', { sourceChecksum: MD5.replace('27', '28') }, 'checksum-differs'],
     ['a source rewritten since', { file: touched, sourceChecksum: MD5.replace('27', '28') }, 'drifted'],

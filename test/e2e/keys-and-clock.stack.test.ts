@@ -155,6 +155,21 @@ describe.skipIf(stack === undefined)('a run whose keys end, or whose clock is wr
       expect([...askedAs].toSorted()).toEqual([...users].toSorted());
     });
 
+    it('are read again when the store says that they have expired', async () => {
+      const ledger = await planned();
+      await createUser(users[1]!);
+      let left = 2;
+      proxy.fault = ({ operation, accessKeyId }) => {
+        if (accessKeyId !== users[0] || (operation === 'UploadPart' && left-- > 0) || left > 0) return undefined;
+        hold(users[1]!);
+        return { kind: 'answer', status: 400, code: 'ExpiredToken', message: 'The provided token has expired.' };
+      };
+      await copyFiles(request(world, ledger, { target })).finally(() => (proxy.fault = () => undefined));
+      await expectProven(ledger);
+      expect(proxy.requests.some(({ code }) => code === 'ExpiredToken')).toBe(true);
+      expect(new Set(proxy.requests.map(({ accessKeyId }) => accessKeyId))).toContain(users[1]);
+    });
+
     it('end the run as denied when nobody replaces them, and it goes on from the parts that arrived', async () => {
       const ledger = await planned();
       const ended = await copyFiles(request(world, ledger, { target: withoutFirstUser(() => undefined) })).catch(

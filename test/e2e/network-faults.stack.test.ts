@@ -4,6 +4,10 @@ import { WebHdfsSourceFileSystem } from '../../src/adapters/webhdfs/webhdfs-sour
 import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key } from '../../src/domain/names.ts';
 import type { ObjectAddress } from '../../src/domain/plan.ts';
+import {
+  DataNodeConnections,
+  type BlockTransfers,
+} from '../../src/hdfs-webhdfs-client/blocks/data-node-connections.ts';
 import { WebHdfsClient } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { ProgressEvent } from '../../src/ports/progress.ts';
 import type { TargetObjectStore } from '../../src/ports/target-object-store.ts';
@@ -102,12 +106,12 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
     let name = '';
     let seed = size;
     /** Copies a new one: it arrives proven, whole and once. */
-    const expectCopied = async (): Promise<void> => {
+    const expectCopied = async (from = source): Promise<void> => {
       if (name !== '') await world.writer.delete(`${world.directory}/${name}`);
       name = `file-${++seed}`;
       await world.writer.create(`${world.directory}/${name}`, bytesOf(size, seed), { blockSizeBytes: MIB });
       const ledger = openLedger();
-      const { [name]: outcome } = await copyDirectory(world, { source, target, ledger });
+      const { [name]: outcome } = await copyDirectory(world, { source: from, target, ledger });
       expect(outcome).toMatchObject({ status: 'verified', proof: 'end-to-end', sizeBytes: size });
       proxy.fault = () => undefined;
       expect((await objectBytes(world, name)).equals(bytesOf(size, seed))).toBe(true);
@@ -130,6 +134,26 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
       spoilHdfs({ kind: 'flip-bit', atByte: MIB + 5 });
       await expectCopied();
       expect(reads()).toBeGreaterThan(Math.ceil(size / (5 * MIB)));
+    });
+
+    it('is refused by the store and read again when a bit is flipped on the way from a data port, where no byte is summed here', async () => {
+      const connections = new DataNodeConnections();
+      const isLeft = times(1);
+      const blockTransfers: BlockTransfers = {
+        read: async (address, task) => {
+          const sums = await connections.read(address, task);
+          if (isLeft()) task.target[1000]! ^= 1;
+          return sums;
+        },
+        close: () => connections.close(),
+      };
+      const { webHdfsUrl, hdfsUser: user } = stack!;
+      const authentication = { kind: 'user', user } as const;
+      const hdfs = new WebHdfsClient({ nameNodes: [webHdfsUrl], authentication, readsBlocks: true, blockTransfers });
+      hdfsClients.push(hdfs);
+      await expectCopied(new WebHdfsSourceFileSystem(hdfs));
+      expect(isLeft()).toBe(false);
+      expect(answered(body).filter((outcome) => /BadDigest|Mismatch/.test(outcome))).not.toEqual([]);
     });
 
     it('is found complete when the answer to its last write is lost, with a reset or in silence', async () => {
@@ -190,6 +214,21 @@ describe.skipIf(stack === undefined)('a copy over a network that fails', () => {
     await put();
     spoilS3(/^PutObject$/, { kind: 'reset', afterBytes: MIB }, Infinity);
     await expect(put()).rejects.toMatchObject({ kind: 'conflict', code: 'S3_CONFLICT' });
+  });
+
+  it('writes again where the store is busy with another conditional write, its own whose answer was lost perhaps', async () => {
+    for (const [size, operation] of [
+      [2 * MIB, /^PutObject$/],
+      [6 * MIB, /^CompleteMultipartUpload$/],
+    ] as const) {
+      const name = `busy-${size}`;
+      await world.writer.create(`${world.directory}/${name}`, bytesOf(size), { blockSizeBytes: MIB });
+      // More often than the SDK tries by itself.
+      spoilS3(operation, { kind: 'answer', status: 409, code: 'ConditionalRequestConflict' }, 4);
+      const { [name]: outcome } = await copyDirectory(world, { source, target });
+      expect(outcome).toMatchObject({ status: 'verified', proof: 'end-to-end' });
+      await world.writer.delete(`${world.directory}/${name}`);
+    }
   });
 
   describe('a "success" that is none', () => {

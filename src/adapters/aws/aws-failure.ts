@@ -37,7 +37,7 @@ const LOCAL = new Set(['TimeoutError', 'CredentialsProviderError', 'TokenProvide
 const CREDENTIALS =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidToken|TokenRefreshRequired|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationTokenException|IncompleteSignatureException|InvalidClientTokenId)$/;
 const THROTTLED =
-  /^(SlowDown|Throttl.*|TooManyRequests.*|RequestLimitExceeded|.*LimitExceeded.*Rate.*|BandwidthLimitExceeded)$/;
+  /^(SlowDown|(KMS\.)?Throttl.*|TooManyRequests.*|RequestLimitExceeded|.*LimitExceeded.*Rate.*|BandwidthLimitExceeded)$/;
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
 const NETWORK = /^(E[A-Z]{3,}|UND_ERR_.*|TimeoutError|RequestTimeout(Exception)?|UnreadableAnswer)$/;
 

@@ -24,6 +24,15 @@ interface Known {
   readonly signer: RequestSigner;
 }
 
+export interface DirectWritesOptions {
+  readonly maxConnections?: number | undefined;
+  readonly bodyTransfers?: BodyTransfers | undefined;
+  /** Told when a store asks for less: the SDK, which sends the request again, would keep that to itself. */
+  readonly onPressure?: (() => void) | undefined;
+}
+
+const ASKS_FOR_LESS: ReadonlySet<number> = new Set([429, 503]);
+
 /**
  * The short way for bodies: signed and sent on kept sockets, for about a quarter of what the SDK's signer and node:http cost per request, and a tenth of the
  * SDK's whole stack of middleware, which is what small files are made of. It knows success only. Whatever else happens, the caller sends the
@@ -33,12 +42,14 @@ export class DirectWrites {
   readonly #client: S3Client;
   readonly #turns: ReturnType<typeof pLimit>;
   readonly #transfers: BodyTransfers;
+  readonly #onPressure: (() => void) | undefined;
   readonly #endpoints = new Map<string, Known>();
 
-  constructor(client: S3Client, maxConnections = 50, transfers: BodyTransfers = new WriteConnections()) {
+  constructor(client: S3Client, { maxConnections, bodyTransfers, onPressure }: DirectWritesOptions = {}) {
     this.#client = client;
-    this.#transfers = transfers;
-    this.#turns = pLimit(maxConnections);
+    this.#transfers = bodyTransfers ?? new WriteConnections();
+    this.#turns = pLimit(maxConnections ?? 50);
+    this.#onPressure = onPressure;
     this.#learnEndpoints();
   }
 
@@ -53,6 +64,7 @@ export class DirectWrites {
         const head = await this.#head(write, known);
         const request = { origin: known.url.origin, head, body, timeoutMs, silenceMs, signal };
         const { status, etag } = await this.#transfers.send(request);
+        if (ASKS_FOR_LESS.has(status)) this.#onPressure?.();
         return status === 200 ? etag : undefined;
       } catch {
         return undefined;

@@ -37,10 +37,9 @@ function region(): Meaning {
 const PATTERNS: readonly (readonly [RegExp, ErrorKind])[] = [
   // XAmzContent… is also MinIO's word for a wrong checksum.
   [/^(BadDigest|InvalidDigest|XAmzContent\w*Mismatch|InvalidPart|IncompleteBody|EntityTooSmall)$/, 'corrupt'],
-  [
-    /^(PreconditionFailed|ConditionalRequestConflict|OperationAborted|InvalidPartOrder|ObjectParentIsFile)$/,
-    'conflict',
-  ],
+  // Another conditional write is under way at that key, which may be our own whose answer was lost: to be sent again (API reference of PutObject, If-None-Match).
+  [/^(ConditionalRequestConflict|OperationAborted)$/, 'unavailable'],
+  [/^(PreconditionFailed|InvalidPartOrder|ObjectParentIsFile)$/, 'conflict'],
   [/^ExistingObjectIsDirectory$/, 'conflict'],
   [/^(AccessDenied|Forbidden|AllAccessDisabled|AccountProblem|KMS\..*)$/, 'denied'],
   [/^(NoSuchKey|NotFound)$/, 'not-found'],
@@ -60,6 +59,7 @@ const HINTS: Readonly<Record<string, (work: S3Work) => string>> = {
   conflict: () => CONFLICT_HINT,
   denied: ({ permission, subject }) => `Grant ${permission} on ${subject}, and the use of its KMS key if it has one.`,
   'not-found': ({ subject }) => `Check that ${subject} exists and that target.region is its region.`,
+  unavailable: () => 'Something else is written there just then; it is tried again.',
   unsupported: () => 'The message is the store’s own.',
 };
 

@@ -39,6 +39,8 @@ interface S3TargetSettings extends S3Settings {
   readonly timeouts?: StoreTimeouts | undefined;
   /** What carries bodies; connections of the store's own unless said. Closed with the store. */
   readonly bodyTransfers?: BodyTransfers | undefined;
+  /** Told when the store asks for less and the request is sent again all the same. */
+  readonly onPressure?: (() => void) | undefined;
 }
 
 export interface StoreTimeouts {
@@ -69,7 +71,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     this.#completeMs = completeMs;
     // Silence is what a store does while it puts an object together: each call has a limit of its own.
     this.#completing = createS3Client(settings, { answerMs: 0, idleMs: 0 });
-    this.#direct = new DirectWrites(this.#client, settings.maxConnections, settings.bodyTransfers);
+    this.#direct = new DirectWrites(this.#client, settings);
   }
 
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {

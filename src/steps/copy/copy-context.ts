@@ -29,6 +29,8 @@ export interface CopyContext {
   readonly signal: AbortSignal;
   /** Read back the objects whose source has no checksum to compare with. */
   readonly rereadUnproven: boolean;
+  /** Read back each object once after it was written. */
+  readonly readBack: boolean;
   /** Whether the store compares bodies with the CRC32C that they are sent under. */
   readonly storeCompares: (address: ObjectAddress) => Promise<boolean>;
   readonly slots: CopySlots;
@@ -62,9 +64,12 @@ export class Spoiled extends Error {
   }
 }
 
-export function failed(
-  item: FileItem,
-  { code, message, hint }: { readonly code: string; readonly message: string; readonly hint?: string | undefined },
-): Decided {
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+export function failed(item: FileItem, { code, message, hint }: Failure): Decided {
   return new Decided(item, { status: 'failed', errorCode: code, message, hint });
 }

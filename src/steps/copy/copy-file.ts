@@ -10,7 +10,7 @@ import type { WriteCondition } from '../../ports/target-object-store.ts';
 import { Decided, failed, Spoiled, type CopyContext } from './copy-context.ts';
 import { discardUpload } from './open-upload.ts';
 import { blameReplica, sumUp } from './read-part.ts';
-import { reread } from './reread.ts';
+import { lookAgain } from './reread.ts';
 import { sayWaiting } from './say-waiting.ts';
 import { expectUnmoved, readRange } from './source-calls.ts';
 import { sourceByKeptSums, sourceOf, type BlockKnowledge, type SourceKnowledge } from './source-checksum.ts';
@@ -31,7 +31,7 @@ export async function copyFile(item: FileItem, context: CopyContext): Promise<Ou
   const startedAt = performance.now();
   const outcome = await decided(async () => {
     const copied = await decided(() => copyOnce(item, context));
-    return context.rereadUnproven && copied.proof === 'target-only' ? reread(item, copied, context) : copied;
+    return lookAgain(item, copied, context);
   });
   return { ...outcome, durationMs: Math.round(performance.now() - startedAt) };
 }

@@ -11,12 +11,14 @@ import { storeCheck } from './store-compares.ts';
 
 export interface CopyRequest extends Omit<
   CopyContext,
-  'slots' | 'buffers' | 'rereadUnproven' | 'interruption' | 'storeCompares'
+  'slots' | 'buffers' | 'rereadUnproven' | 'readBack' | 'interruption' | 'storeCompares'
 > {
   /** As many at a time as `limits` say, where none are given. */
   readonly slots?: CopySlots | undefined;
   /** Read back the objects whose source has no checksum to compare with (`reread` in place of `target-only`). */
   readonly rereadUnproven?: boolean;
+  /** Read back all objects. */
+  readonly readBack?: boolean;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function copyFiles(request: CopyRequest): Promise<void> {
   const buffers = buffersOf(slots, limits);
   const context: CopyContext = {
     rereadUnproven: false,
+    readBack: false,
     ...request,
     interruption: request.signal,
     signal,

@@ -17,14 +17,18 @@ type Reader = Pick<CopyContext, 'source' | 'signal'>;
  * but where not even the root can be read any more, every other file would fail too, and the error is thrown on.
  */
 export async function fromSource<Result>(item: FileItem, reader: Reader, call: () => Promise<Result>): Promise<Result> {
-  try {
-    return await call();
-  } catch (error) {
-    reader.signal.throwIfAborted();
-    if (!isLakeliftError(error)) throw error;
-    if (OF_A_FILE.has(error.kind)) await expectUnmoved(item, reader);
-    else if (!(await isReachable(reader))) throw error;
-    throw failed(item, error);
+  for (let isRepeated = false; ; isRepeated = true) {
+    try {
+      return await call();
+    } catch (error) {
+      reader.signal.throwIfAborted();
+      if (!isLakeliftError(error)) throw error;
+      if (OF_A_FILE.has(error.kind)) await expectUnmoved(item, reader);
+      else if (!(await isReachable(reader))) throw error;
+      // A token that had ended may have been replaced before the root was read.
+      else if (error.kind === 'denied' && !isRepeated) continue;
+      throw failed(item, error);
+    }
   }
 }
 

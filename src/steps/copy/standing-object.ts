@@ -1,4 +1,5 @@
-import { formatHdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
+import { crcToBase64 } from '../../domain/checksum/crc.ts';
+import { formatHdfsChecksum, type HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { matchMetadata, OBJECT_METADATA } from '../../domain/object-metadata.ts';
 import type { Outcome, Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
@@ -117,10 +118,26 @@ function adopted(file: FileOnItsWay, standing: StoredObject): Decided {
       message: 'The object at this key carries our marks but not the size or checksum that it was written with',
       hint: 'Delete it to have it copied again.',
     });
-  // Of an object written before the source had a checksum to give, no more than that is known.
-  const isProven = known.checksum !== undefined && standing.metadata[OBJECT_METADATA.sourceChecksum] !== undefined;
-  const facts = { proof: isProven ? 'end-to-end' : 'target-only', crc32c: standing.crc32c } as const;
+  if (contentCrc(known.checksum) !== undefined && contentCrc(known.checksum) !== standing.crc32c)
+    return failed(item, {
+      code: 'TARGET_DIFFERS',
+      message: 'The object was written from this version of the file, and HDFS says now that its bytes are others',
+      hint: 'Delete it to have it copied again.',
+    });
   const isOfThisRun = standing.metadata[OBJECT_METADATA.run] === context.runId;
   const status = isOfThisRun ? 'verified' : 'already-verified';
-  return new Decided(item, keep(file, { ...facts, etag: standing.etag }, status));
+  const facts = { crc32c: standing.crc32c, etag: standing.etag };
+  const isCompared =
+    standing.metadata[OBJECT_METADATA.sourceChecksum] !== undefined || contentCrc(known.checksum) !== undefined;
+  if (known.checksum === undefined || isCompared) {
+    const proof = known.checksum === undefined ? 'target-only' : 'end-to-end';
+    return new Decided(item, keep(file, { ...facts, proof }, status));
+  }
+  const unproven = { checksum: undefined, whyNone: 'copied before the source had a checksum to give' };
+  return new Decided(item, keep({ ...file, known: unproven }, { ...facts, proof: 'target-only' }, status));
+}
+
+/** Base64, of the content itself, which a store can be compared with. Sources give none of encrypted files. */
+function contentCrc(checksum: HdfsChecksum | undefined): string | undefined {
+  return checksum?.kind === 'composite-crc' && checksum.crcType === 'CRC32C' ? crcToBase64(checksum.crc) : undefined;
 }

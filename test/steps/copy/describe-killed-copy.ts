@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,14 +69,20 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>, rounds: numbe
       for (let i = 0; i < 4; i++) sizes.set(`large-${i}`, 11 * MIB + i * 512 * 1024 + i);
       for (const [name, size] of sizes)
         await world.writer.create(`${world.directory}/${name}`, bytesOf(size, size), { blockSizeBytes: 2 * MIB });
-      const path = join(folder, 'ledger.sqlite');
-      const prepared = openLedger(path);
-      writePlan(prepared, await itemsOf(world));
-      prepared.close();
+      const items = await itemsOf(world);
+      const prepare = (name: string): string => {
+        const ledgerPath = join(folder, name);
+        const prepared = openLedger(ledgerPath);
+        writePlan(prepared, items);
+        prepared.close();
+        return ledgerPath;
+      };
 
+      let path = prepare('ledger-0.sqlite');
       let endedByItself = 0;
-      for (let round = 0; round < rounds; round++) {
-        if (await runAndKill(path, `run-${endedByItself}`, Math.random() * LONGEST_LIFE_MS)) endedByItself++;
+      // A run that came to its end was not killed, and leaves nothing to kill: the next one begins anew.
+      for (let kills = 0; kills < rounds && endedByItself < rounds;) {
+        const hasEnded = await runAndKill(path, `run-${endedByItself}`, Math.random() * LONGEST_LIFE_MS);
         // At every instant: what exists is whole and carries its proof.
         for await (const { key } of world.target.listObjects(world.bucket, '')) {
           const name = key.slice(key.lastIndexOf('/') + 1);
@@ -84,6 +91,11 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>, rounds: numbe
           const checksum = await world.source.findChecksum(hdfsPath(`${world.directory}/${name}`));
           expect(object).toMatchObject({ sizeBytes: bytes.length, crc32c: crcToBase64(crcOf('CRC32C').sum(bytes)) });
           expect(object?.metadata['lakelift-source-checksum']).toBe(formatHdfsChecksum(checksum!));
+        }
+        if (!hasEnded) kills++;
+        else {
+          await emptyBucket(world);
+          path = prepare(`ledger-${++endedByItself}.sqlite`);
         }
       }
 
@@ -104,4 +116,11 @@ export function describeKilledCopy(open: () => Promise<CopyWorld>, rounds: numbe
       ledger.close();
     },
   );
+}
+
+async function emptyBucket({ target, bucket, connections }: CopyWorld): Promise<void> {
+  const client = new S3Client(connections.s3);
+  for await (const { key } of target.listObjects(bucket, ''))
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  client.destroy();
 }

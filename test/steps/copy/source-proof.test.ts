@@ -24,7 +24,7 @@ const FILES = fc
   });
 
 describe('The proof of a file in parts', () => {
-  it('is the same in whatever order the parts arrive, of CRC32 files too, and says no to a single other bit', () => {
+  it('is the same in whatever order the parts arrive, of CRC32 files too, from the CRCs that HDFS keeps, and says no to a single other bit', () => {
     fc.assert(
       fc.property(FILES, fc.nat(), ({ blockSizes, bytes, layout, ordered, crcType }, anywhere) => {
         const md5 = plainHdfsMd5(bytes, blockSizes, crcType);
@@ -40,6 +40,13 @@ describe('The proof of a file in parts', () => {
           return proof.verdict();
         };
         expect(proven(bytes)).toEqual({ crc32c: crcOf('CRC32C').sum(bytes), isSource: true });
+        const proof = new SourceProof(layout, expected, () => new Uint8Array());
+        for (const range of ordered) {
+          const sums = proof.sum(bytes.subarray(range.offset, range.offset + range.length), range.offset);
+          const kept = { crcType, chunkCrcs: sums.chunkCrcs };
+          expect(proof.sumOfKept(kept, range)).toEqual(crcType === 'CRC32C' ? sums : undefined);
+          expect(proof.sumOfKept({ crcType, chunkCrcs: sums.chunkCrcs.subarray(4) }, range)).toBeUndefined();
+        }
         const other = Uint8Array.from(bytes);
         other[anywhere % bytes.length]! ^= 1;
         expect(proven(other).isSource).toBe(false);
