@@ -24,7 +24,7 @@ interface Known {
   readonly signer: RequestSigner;
 }
 
-export interface DirectWritesOptions {
+interface DirectWritesOptions {
   readonly maxConnections?: number | undefined;
   readonly bodyTransfers?: BodyTransfers | undefined;
   /** Told when a store asks for less: the SDK, which sends the request again, would keep that to itself. */
