@@ -45,7 +45,7 @@ try {
 async function pass(name: string): Promise<CatalogPass> {
   const migration = { id: useCase, source: { tables: [`${database}.*`], paths: [] } } as unknown as Migration;
   const started = performance.now();
-  const { mapping } = await proposeMapping(migration, source, signal);
+  const { mapping } = await proposeMapping(migration, source, { signal });
   const mapped = performance.now();
   await planUseCase({
     migration,

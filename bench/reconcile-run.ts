@@ -32,7 +32,7 @@ const progress = (): void => undefined;
 const { root, catalog } = generatedTable('bench', partitions);
 const source = generatedFiles(root, files, Math.ceil(files / partitions));
 const migration = { id, source: { tables: ['bench.*'], paths: [] } } as unknown as Migration;
-const { mapping } = await proposeMapping(migration, catalog, signal);
+const { mapping } = await proposeMapping(migration, catalog, { signal });
 const directory = mkdtempSync(join(tmpdir(), 'lakelift-bench-reconcile-'));
 const ledger = new SqliteLedger(join(directory, 'ledger.sqlite'), id);
 const fresh = new SqliteLedger('', id);

@@ -30,7 +30,8 @@ export function mapCommand(): Command {
       const platform = connect(project, () => undefined);
       try {
         const { mapping, missing } = await interruptible(terminal, async (signal) => {
-          const proposal = await proposeMapping(migration, platform.catalog, signal);
+          const files = { source: platform.source, clusterAuthorities: project.config.source.hdfs.authorities };
+          const proposal = await proposeMapping(migration, platform.catalog, { signal, files });
           if (!sample) return proposal;
           const sampling = { catalog: platform.catalog, engine: engineOf(platform), signal };
           return { ...proposal, mapping: await classByValues(proposal.mapping, sampling) };

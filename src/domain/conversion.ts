@@ -12,6 +12,8 @@ export interface PlannedConversion {
   readonly state: string;
   /** Stands for the columns and partition keys, with their types. */
   readonly shape: string;
+  /** Athena shall compute its partitions, where they fit once they are exported. */
+  readonly isProjected?: true | undefined;
   /** What the state was when the table was exported; absent until it is. */
   readonly exportedState?: string | undefined;
 }

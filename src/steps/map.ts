@@ -1,9 +1,11 @@
 import type { ColumnMapping, Mapping, PathMapping, TableMapping } from '../domain/mapping.ts';
 import type { Migration } from '../domain/migration.ts';
 import { formatTableName } from '../domain/names.ts';
+import { withAvroColumns } from '../domain/rules/avro-schema.ts';
 import { proposeColumn } from '../domain/rules/column-class.ts';
 import type { Table } from '../domain/table.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
+import { findAvroSchema, type SchemaFiles } from './plan/find-avro-schema.ts';
 import { expandTables, type MissingTable } from './source-tables.ts';
 
 interface Proposal {
@@ -12,18 +14,23 @@ interface Proposal {
   readonly missing: readonly MissingTable[];
 }
 
-/** Proposes a mapping for a use case from what the source holds now. People edit it afterwards; merging never undoes that. */
+/**
+ * Proposes a mapping for a use case from what the source holds now. People edit it afterwards; merging never undoes that. With `files`,
+ * tables of Avro have the columns of their schema, which the metastore need not know.
+ */
 export async function proposeMapping(
   migration: Migration,
   catalog: SourceCatalog,
-  signal?: AbortSignal,
+  { signal, files }: { readonly signal?: AbortSignal; readonly files?: Omit<SchemaFiles, 'signal'> } = {},
 ): Promise<Proposal> {
   const { found, missing } = await expandTables(migration.source.tables, catalog, signal);
   const tables: Record<string, TableMapping> = {};
   for (const name of found) {
     const table = await catalog.findTable(name, signal);
     // Dropped between the two calls: the next run of the command will say so.
-    if (table !== undefined) tables[formatTableName(name)] = proposeTable(table);
+    if (table === undefined) continue;
+    const schema = files === undefined ? undefined : await findAvroSchema({ ...files, signal }, table);
+    tables[formatTableName(name)] = proposeTable(withAvroColumns(table, schema));
   }
   const paths = Object.fromEntries([...migration.source.paths].sort().map((path) => [path, proposePath(path)]));
   return { mapping: { useCase: migration.id, tables, paths }, missing };

@@ -19,8 +19,10 @@ export interface ProposedMapping {
 /** The mapping as it stands, with what is missing added; nothing is written. */
 export async function proposedMapping(room: Room, useCase: string): Promise<ProposedMapping> {
   const migration = await loadMigration(room.root, useCase);
-  const { catalog } = await room.platform();
-  const { mapping: proposal, missing } = await proposeMapping(migration, catalog);
+  const { catalog, source } = await room.platform();
+  const { authorities: clusterAuthorities } = (await room.project()).config.source.hdfs;
+  const files = { source, clusterAuthorities };
+  const { mapping: proposal, missing } = await proposeMapping(migration, catalog, { files });
   const path = mappingPath(room.root, useCase);
   const before = await readFile(path, 'utf8').catch(() => undefined);
   if (before !== undefined) parseMapping(before, useCase, path);

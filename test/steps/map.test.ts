@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { defineMigration } from '../../src/domain/migration.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
+import { ORC, sketchTable } from '../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
-import { MemoryCatalog } from './plan/memory-source.ts';
+import { MemoryCatalog, MemoryFileSystem } from './plan/memory-source.ts';
+
+const MIGRATION = defineMigration({
+  id: 'test',
+  title: { fr: '', en: '' },
+  owner: '',
+  wave: 1,
+  source: { tables: ['rh.*'] },
+  purpose: '',
+  legalBasis: '',
+  consumers: [],
+});
 
 function propose(tables: readonly string[], paths: readonly string[] = []) {
   const lake = createLake();
   const catalog = new MemoryCatalog(lake.tables, (table) => lake.partitions(table));
-  const source = { tables, paths };
-  const migration = defineMigration({
-    id: 'test',
-    title: { fr: '', en: '' },
-    owner: '',
-    wave: 1,
-    source,
-    purpose: '',
-    legalBasis: '',
-    consumers: [],
-  });
-  return proposeMapping(migration, catalog);
+  return proposeMapping({ ...MIGRATION, source: { ...MIGRATION.source, tables, paths } }, catalog);
 }
 
 describe('the proposal of a mapping', () => {
@@ -56,6 +57,19 @@ describe('the proposal of a mapping', () => {
     const { mapping } = await propose(['rh.salaries'], ['/data/rh/dsn']);
     expect(mapping.tables['rh.salaries']!.target).toEqual({ zone: 'raw', database: 'raw_rh', table: 'salaries' });
     expect(mapping.paths).toEqual({ '/data/rh/dsn': { target: { zone: 'raw', prefix: 'data/rh/dsn' } } });
+  });
+
+  it('has the columns of the schema of an Avro table, where the metastore does not know them yet', async () => {
+    const sketch = sketchTable({ database: 'rh', name: 'avro', columns: ['a int'], format: ORC });
+    const serde = { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} };
+    const parameters = { 'avro.schema.url': 'hdfs://sandbox/r.avsc' };
+    const table = { ...sketch, parameters, storage: { ...sketch.storage, serde } };
+    const source = new MemoryFileSystem();
+    const fields = ['a', 'nir'].map((name) => ({ name, type: 'string' }));
+    source.addText('/r.avsc', JSON.stringify({ type: 'record', name: 'r', fields }));
+    const files = { source, clusterAuthorities: ['sandbox'] };
+    const { mapping } = await proposeMapping(MIGRATION, new MemoryCatalog([table]), { files });
+    expect(mapping.tables['rh.avro']?.columns).toMatchObject({ a: {}, nir: { class: 'identifier' } });
   });
 
   it('maps no table that the source does not know, and says which it may have meant', async () => {

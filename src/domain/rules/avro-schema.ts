@@ -89,6 +89,11 @@ export function avroColumns(columns: readonly Column[], schema: AvroSchema | und
   return schema.columns.map((column) => ({ ...column, comment: comments.get(column.name) ?? column.comment }));
 }
 
+/** The table with the columns that Hive shows of it. */
+export function withAvroColumns(table: Table, schema: AvroSchema | undefined): Table {
+  return { ...table, storage: { ...table.storage, columns: avroColumns(table.storage.columns, schema) } };
+}
+
 /** SerDe parameters with the schema inlined: Athena refuses `avro.schema.url`. */
 export function withAvroSchema(
   parameters: Readonly<Record<string, string>>,

@@ -17,16 +17,19 @@ export type Projection =
 
 /** A list in a parameter; longer ones nobody keeps up to date. */
 const MOST_ENUM_VALUES = 100;
+/** Trino counts up to the end of a range in 32 bits, and would never get past the last of them. */
+const MOST_INTEGER = 2 ** 31 - 2;
 
 /**
  * How the partitions of a table can be computed instead of listed. They fit when every one lies in the folder of its name, spelled as Athena
- * would, and fills at least half of the ranges: Athena asks S3 for each that is not there. Of the partitions only what decides is kept.
+ * would, is stored as its table is, and fills at least half of the ranges: Athena asks S3 for each that is not there. Of the partitions only
+ * what decides is kept.
  */
 export class ProjectionFit {
   readonly #keys: readonly Column[];
   readonly #values: readonly KeyValues[];
   #count = 0;
-  #misplaced: string | undefined;
+  #unfit: string | undefined;
 
   constructor(keys: readonly Column[]) {
     this.#keys = keys;
@@ -36,18 +39,22 @@ export class ProjectionFit {
   /** `folder` is the partition's, below the table's. */
   add(values: readonly string[], folder: string | undefined): void {
     this.#count += 1;
-    if (this.#misplaced !== undefined) return;
+    if (this.#unfit !== undefined) return;
     const name = partitionName(this.#keys, values);
-    if (folder !== name) this.#misplaced = name;
+    if (folder !== name) this.#unfit = `partition ${name} lies in a folder of another name`;
     else this.#values.forEach((known, index) => known.add(values[index] ?? ''));
   }
 
+  /** `what` of a partition is not its table's, by which alone computed ones are read. */
+  addDifference(name: string, what: string): void {
+    this.#unfit ??= `partition ${name} has ${what} of its own, and a computed one is read as the table is`;
+  }
+
   projection(): Projection {
-    if (this.#misplaced !== undefined)
-      return { kind: 'unfit', why: `partition ${this.#misplaced} lies in a folder of another name` };
+    if (this.#unfit !== undefined) return { kind: 'unfit', why: this.#unfit };
     const projections: KeyProjection[] = [];
-    for (const [index, { name }] of this.#keys.entries()) {
-      const projection = projectionOfKey(name, this.#values[index]!);
+    for (const [index, key] of this.#keys.entries()) {
+      const projection = projectionOfKey(key, this.#values[index]!);
       if (typeof projection === 'string') return { kind: 'unfit', why: projection };
       projections.push(projection);
     }
@@ -78,7 +85,6 @@ class KeyValues {
   hasNull = false;
   areIntegers = true;
   areDays = true;
-  areMonths = true;
   isPadded = false;
   areOfOneLength = true;
   least = Infinity;
@@ -92,7 +98,6 @@ class KeyValues {
     this.hasNull ||= value === DEFAULT_PARTITION || value === '';
     this.areOfOneLength &&= value.length === this.first.length;
     this.areDays &&= isDay(value);
-    this.areMonths &&= /^\d{4}-(0[1-9]|1[0-2])$/.test(value);
     this.areIntegers &&= /^\d{1,15}$/.test(value);
     if (this.areIntegers) this.#addInteger(value);
     if (value < this.first) this.first = value;
@@ -107,16 +112,26 @@ class KeyValues {
   }
 }
 
-/** A text says why there is none. */
-function projectionOfKey(name: string, values: KeyValues): KeyProjection | string {
+const TEXT_KEY = /^(string|varchar\(\d+\))$/;
+
+/**
+ * A text says why there is none. Athena names no types of columns ("Supported types for partition projection"); Trino refuses the table
+ * for any but these (its IntegerProjection, DateProjection and EnumProjection).
+ */
+function projectionOfKey({ name, type }: Column, values: KeyValues): KeyProjection | string {
   if (values.some.size === 0) return 'it has no partitions';
   if (values.hasNull) return `${name} is NULL in some partition`;
-  return integers(name, values) ?? dates(name, values) ?? enumeration(name, values);
+  const isText = TEXT_KEY.test(type);
+  const isInteger = type === 'int' || type === 'bigint';
+  if (!isText && !isInteger && type !== 'date') return `${name} is a ${type}, which not every engine computes`;
+  const range = (type === 'date' ? undefined : integers(name, values)) ?? (isInteger ? undefined : days(name, values));
+  if (range !== undefined) return range;
+  return isText ? enumeration(name, values) : `the values of ${name} make no range`;
 }
 
 function integers(name: string, values: KeyValues): KeyProjection | undefined {
   const { areIntegers, isPadded, areOfOneLength, least, most, first } = values;
-  if (!areIntegers || (isPadded && !areOfOneLength)) return undefined;
+  if (!areIntegers || most > MOST_INTEGER || (isPadded && !areOfOneLength)) return undefined;
   const digits = isPadded ? { digits: String(first.length) } : {};
   const settings = { type: 'integer', range: `${least},${most}`, ...digits };
   return { text: `${name} ${least} to ${most}`, count: most - least + 1, settings };
@@ -124,23 +139,17 @@ function integers(name: string, values: KeyValues): KeyProjection | undefined {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-function dates(name: string, { first, last, areDays, areMonths }: KeyValues): KeyProjection | undefined {
-  const text = `${name} ${first} to ${last}`;
-  const range = `${first},${last}`;
-  if (areDays) {
-    const count = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
-    const interval = { interval: '1', 'interval.unit': 'DAYS' };
-    return { text, count, settings: { type: 'date', format: 'yyyy-MM-dd', range, ...interval } };
-  }
-  if (!areMonths) return undefined;
-  const months = (value: string): number => Number(value.slice(0, 4)) * 12 + Number(value.slice(5));
-  const interval = { interval: '1', 'interval.unit': 'MONTHS' };
-  const count = months(last) - months(first) + 1;
-  return { text, count, settings: { type: 'date', format: 'yyyy-MM', range, ...interval } };
+/** Two at least, which Trino wants. It counts no months, which therefore make a list. */
+function days(name: string, { first, last, areDays }: KeyValues): KeyProjection | undefined {
+  if (!areDays || first === last) return undefined;
+  const count = (Date.parse(last) - Date.parse(first)) / DAY_MS + 1;
+  const interval = { interval: '1', 'interval.unit': 'DAYS' };
+  const settings = { type: 'date', format: 'yyyy-MM-dd', range: `${first},${last}`, ...interval };
+  return { text: `${name} ${first} to ${last}`, count, settings };
 }
 
 function isDay(value: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const time = Date.parse(value);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { TargetStorage, TargetTable } from '../target-table.ts';
+import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
 
 /** Types that Athena reads as another: its page "Change a column data type", and what Trino's HiveCoercionPolicy adds for text and decimals. */
 const READ_AS: Readonly<Record<string, readonly string[]>> = {
@@ -36,8 +37,30 @@ function isReadAs(from: string, to: string): boolean {
   const [ownDigits, digits] = [digitsOf(from), digitsOf(to)];
   if (ownDigits !== undefined && digits !== undefined)
     return digits.whole >= ownDigits.whole && digits.scale >= ownDigits.scale;
-  // Fields of structs are compared where they are read; two of them may differ by fields that were added.
-  return from.startsWith('struct<') && to.startsWith('struct<');
+  if (!from.includes('<') || !to.includes('<')) return false;
+  try {
+    return isNestedReadAs(parseHiveType(from), parseHiveType(to));
+  } catch (error) {
+    // One that nobody can read is a problem of its own.
+    if (error instanceof TypeSyntaxError) return false;
+    throw error;
+  }
+}
+
+/** Trino's HiveCoercionPolicy: fields may be missing, or more, at the end of a struct; all others have the same name. */
+function isNestedReadAs(from: HiveType, to: HiveType): boolean {
+  if (from.kind === 'primitive' && to.kind === 'primitive') return isReadAs(spelled(from), spelled(to));
+  if (from.kind === 'array' && to.kind === 'array') return isNestedReadAs(from.element, to.element);
+  if (from.kind === 'map' && to.kind === 'map')
+    return isNestedReadAs(from.key, to.key) && isNestedReadAs(from.value, to.value);
+  if (from.kind !== 'struct' || to.kind !== 'struct') return false;
+  return from.fields
+    .slice(0, to.fields.length)
+    .every(({ name, type }, index) => name === to.fields[index]!.name && isNestedReadAs(type, to.fields[index]!.type));
+}
+
+function spelled({ name, parameters }: HiveType & { kind: 'primitive' }): string {
+  return parameters.length === 0 ? name : `${name}(${parameters.join(',')})`;
 }
 
 function digitsOf(type: string): { readonly whole: number; readonly scale: number } | undefined {
@@ -51,6 +74,33 @@ export const OTHER_FORMAT: Reason = {
   text: "its file format is not the table's, and Athena wants one for a table and all its partitions",
   hint: 'Write the partition again on the cluster in the format of the table, set "storage: convert" on the table, or set "partitions: { otherFormat: register }" if only engines that mix formats (Trino, Spark) will read it.',
 };
+
+/** Whose readers ask no file for the names of columns. */
+const BY_PLACE: ReadonlySet<string | undefined> = new Set(['csv', 'grokLog', 'rcfile', 'sequencefile']);
+/** Formats that have no delimiters and say nothing with this parameter. */
+const FORMAT_PARAMETER = 'serialization.format';
+const WITHOUT_DELIMITERS: ReadonlySet<string | undefined> = new Set(['orc', 'parquet', 'avro']);
+
+/**
+ * What a partition has of its own that makes it be read otherwise by the SerDe and the columns of its table than by its own, in words;
+ * undefined where nothing does. Columns that it lacks count: its files may hold them, which neither it nor Hive shows.
+ */
+export function differenceFromTable(own: TargetStorage, { storage, parameters }: TargetTable): string | undefined {
+  if (!isSameFormat(own, storage)) return 'a file format';
+  const { classification } = parameters;
+  const isTold = (name: string): boolean =>
+    name !== 'path' && (name !== FORMAT_PARAMETER || !WITHOUT_DELIMITERS.has(classification));
+  const names = new Set([...Object.keys(own.serdeParameters), ...Object.keys(storage.serdeParameters)]);
+  const other = [...names]
+    .sort()
+    .find((name) => isTold(name) && own.serdeParameters[name] !== storage.serdeParameters[name]);
+  if (other !== undefined) return `the SerDe parameter ${other}`;
+  const isSame = storage.columns.every(({ name, type }, index) => {
+    const column = own.columns[index];
+    return column?.type === type && (column.name === name || BY_PLACE.has(classification));
+  });
+  return isSame ? undefined : 'columns';
+}
 
 export function isSameFormat(own: TargetStorage, table: TargetStorage): boolean {
   return own.inputFormat === table.inputFormat && own.serdeLibrary === table.serdeLibrary;

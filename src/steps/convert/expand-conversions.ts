@@ -3,10 +3,12 @@ import { parseLocation } from '../../domain/location.ts';
 import { partitionName } from '../../domain/partition-name.ts';
 import { partitionItemId, type PartitionItem, type PlanItem, type TableItem } from '../../domain/plan.ts';
 import { valuesOverLimits } from '../../domain/rules/glue-limits.ts';
+import { ProjectionFit } from '../../domain/rules/partition-projection.ts';
 import { partitionValueProblems } from '../../domain/rules/partition-value.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import { plannedFile } from '../plan/plan-context.ts';
+import { wantedProjection } from '../plan/plan-projection.ts';
 
 export type Conversions = Pick<Ledger, 'findConversion' | 'listStagedFiles'>;
 
@@ -43,8 +45,10 @@ function conversionOf(item: PlanItem, conversions: Conversions): Conversion | un
 
 function* expanded(item: TableItem, conversion: Conversion, files: Iterable<StagedFile>): Generator<PlanItem> {
   const { reason, ...rest } = item;
-  const definition = definitionOf(item, conversion);
-  const notes = [{ code: 'CONVERTED', text: `${reason?.text ?? 'converted'}; ${conversion.rows} rows` }, ...item.notes];
+  const projection = projectionOf(item, conversion);
+  const definition = definitionOf(item, conversion, projection.parameters);
+  const text = `${reason?.text ?? 'converted'}; ${conversion.rows} rows`;
+  const notes = [{ code: 'CONVERTED', text }, ...item.notes, ...projection.notes];
   yield {
     ...rest,
     verdict: 'copy',
@@ -62,11 +66,24 @@ function* expanded(item: TableItem, conversion: Conversion, files: Iterable<Stag
   }
 }
 
-function definitionOf({ definition }: TableItem, { location, state }: Conversion): TargetTable {
+/** Each partition lies in the folder of its name, stored as all of them are. */
+function projectionOf(item: TableItem, { partitions }: Conversion): ReturnType<typeof wantedProjection> {
+  if (item.conversion?.isProjected !== true) return { notes: [], parameters: {} };
+  const { partitionKeys } = item.definition!;
+  const fit = new ProjectionFit(partitionKeys);
+  for (const values of partitions) fit.add(values, partitionName(partitionKeys, values));
+  return wantedProjection(fit);
+}
+
+function definitionOf(
+  { definition }: TableItem,
+  { location, state }: Conversion,
+  projection: TargetTable['parameters'],
+): TargetTable {
   return {
     ...definition!,
     storage: { ...definition!.storage, location },
-    parameters: { ...definition!.parameters, [STAMP.sourceState]: state },
+    parameters: { ...definition!.parameters, ...projection, [STAMP.sourceState]: state },
   };
 }
 

@@ -5,11 +5,16 @@ import type { SourceFile } from '../../domain/source-file.ts';
 import type { Table } from '../../domain/table.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
 
+/** Where schemas are read that are files of the cluster. */
+export type SchemaFiles = Pick<PlanContext, 'source' | 'clusterAuthorities'> & {
+  readonly signal?: AbortSignal | undefined;
+};
+
 /** A schema beyond this is a mistake: Glue takes 512,000 bytes. */
 const MAX_SCHEMA_BYTES = 16 * 1024 * 1024;
 
 /** The schema of an Avro table that keeps it outside its columns, read from HDFS where it is a file; undefined for any other table. */
-export async function findAvroSchema(context: PlanContext, table: Table): Promise<AvroSchema | undefined> {
+export async function findAvroSchema(context: SchemaFiles, table: Table): Promise<AvroSchema | undefined> {
   const source = avroSchemaSource(table);
   if (source === undefined) return undefined;
   if (source.kind === 'literal') return readAvroSchema(source.text);
@@ -29,7 +34,7 @@ export async function findAvroSchema(context: PlanContext, table: Table): Promis
   }
 }
 
-async function readFile({ source, signal }: PlanContext, file: SourceFile, url: string): Promise<AvroSchema> {
+async function readFile({ source, signal }: SchemaFiles, file: SourceFile, url: string): Promise<AvroSchema> {
   const { sizeBytes } = file;
   if (sizeBytes > MAX_SCHEMA_BYTES)
     return unusable('AVRO_SCHEMA_URL', `its Avro schema has ${sizeBytes} bytes: ${url}`);

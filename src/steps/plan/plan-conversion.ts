@@ -3,6 +3,7 @@ import { parseLocation, s3Location } from '../../domain/location.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
+import { withAvroColumns, type AvroSchema } from '../../domain/rules/avro-schema.ts';
 import {
   conversionNotes,
   convertedTable,
@@ -16,8 +17,18 @@ import type { Table } from '../../domain/table.ts';
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import { readSourceState } from '../source-state.ts';
 import type { PlanContext } from './plan-context.ts';
+import { mappingNotes } from './table-ruling.ts';
 
-type ConversionVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | 'conversion' | 'notes'>;
+interface FoundTable {
+  /** As the metastore holds it. */
+  readonly table: Table;
+  readonly avroSchema: AvroSchema | undefined;
+}
+
+type ConversionVerdict = Pick<
+  TableItem,
+  'verdict' | 'reason' | 'definition' | 'partitionIndex' | 'conversion' | 'notes'
+>;
 
 /**
  * Plans a table that the cluster writes anew. Its files are known once that is done: the run adds them to the plan that was approved.
@@ -25,13 +36,25 @@ type ConversionVerdict = Pick<TableItem, 'verdict' | 'reason' | 'definition' | '
  */
 export async function planConversion(
   context: PlanContext,
-  table: Table,
+  found: FoundTable,
   mapping: TableMapping,
 ): Promise<ConversionVerdict> {
-  const kind = rulingOnConversion(table);
+  const kind = rulingOnConversion(found.table);
   if (kind !== undefined) return { ...kind, notes: [] };
-  const refusal = context.conversionGap ?? foreignSource(context, table) ?? rawProblem(context, table, mapping);
+  const refusal = context.conversionGap ?? foreignSource(context, found.table) ?? rawProblem(context, found, mapping);
   if (refusal !== undefined) return { verdict: 'refuse', reason: refusal, notes: [] };
+  return planExport(context, found, mapping);
+}
+
+/** Which columns a table of Avro has is told by its schema: where that cannot be read, some could be left behind without a word. */
+async function planExport(
+  context: PlanContext,
+  { table: stored, avroSchema }: FoundTable,
+  mapping: TableMapping,
+): Promise<ConversionVerdict> {
+  const unread = avroSchema?.problems ?? [];
+  if (unread.length > 0) return { verdict: 'needs-decision', reason: unread[0], notes: unread.slice(1) };
+  const table = withAvroColumns(stored, avroSchema);
   const format = formatOf(mapping);
   const origin = originOf(context, table, mapping);
   const constraints = await context.catalog.findConstraints(table, context.signal);
@@ -43,14 +66,16 @@ export async function planConversion(
   const times = timestampColumns(table);
   if (times.length > 0 && (await context.exporter?.keepsWallTime(format, context.signal)) === false)
     return { verdict: 'needs-decision', reason: zoneProblem(format, times), notes: [] };
-  const conversion = await readSourceState(context, table, format);
+  const { index: partitionIndex, projection } = mapping.partitions;
+  const state = await readSourceState(context, table, format);
   const text = `HiveServer2 exports its rows as ${format} into ${context.exporter?.staging.database ?? 'the staging database'}, and those files are taken over`;
   return {
     verdict: 'convert',
     reason: { code: 'CONVERTED', text },
     definition,
-    conversion,
-    notes: [...conversionNotes(table, format), ...notes],
+    ...(partitionIndex === undefined ? {} : { partitionIndex }),
+    conversion: { ...state, ...(projection === true ? { isProjected: true } : {}) },
+    notes: [...conversionNotes(table, format), ...notes, ...mappingNotes(definition, mapping)],
   };
 }
 
@@ -89,8 +114,12 @@ function foreignSource({ clusterAuthorities }: PlanContext, { storage }: Table):
     : foreignLocation(parseLocation(storage.location), clusterAuthorities);
 }
 
-function rawProblem(context: PlanContext, table: Table, mapping: TableMapping): Reason | undefined {
+function rawProblem(
+  context: PlanContext,
+  { table, avroSchema }: FoundTable,
+  mapping: TableMapping,
+): Reason | undefined {
   if (mapping.target.zone !== 'raw' || rulingOnKind(table) !== undefined) return undefined;
-  const { problems } = targetTable(table, originOf(context, table, mapping));
+  const { problems } = targetTable(table, { ...originOf(context, table, mapping), avroSchema });
   return problems.length === 0 ? RAW_IS_UNMODIFIED : undefined;
 }

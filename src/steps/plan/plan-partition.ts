@@ -12,6 +12,7 @@ import type { Located } from './located-partitions.ts';
 import type { PartitionFindings } from './partition-findings.ts';
 import { holdBack, reasonOf, type PlanContext } from './plan-context.ts';
 import { addPartitionFiles, type FoundFiles } from './partition-files.ts';
+import type { PlannedProjection } from './plan-projection.ts';
 import { stillHolding, type PartitionKnown } from './plan-statistics.ts';
 import type { SharedFolders } from './shared-folders.ts';
 import type { AcceptedTable } from './table-ruling.ts';
@@ -22,6 +23,7 @@ interface PlacedPartition extends Located {
   readonly places: PartitionPlaces;
   readonly findings: PartitionFindings;
   readonly shared: SharedFolders;
+  readonly projection: PlannedProjection;
   /** What the source knows of the values in its columns. */
   readonly known: PartitionKnown | undefined;
 }
@@ -76,6 +78,8 @@ async function rulingOn(
   );
   const problem = problemOf(placed, placement, ruling.problems[0]);
   if (problem !== undefined) return { verdict: 'needs-decision', reason: problem };
+  // Before anything is awaited: the first in the order of the table is named.
+  placed.projection.addStorage(placed.name, ruling.definition.storage);
   const found = await addPartitionFiles(context, accepted, {
     ...placed,
     ...placement,

@@ -68,7 +68,7 @@ async function planLocated(
       const placement = places.place(one);
       countNulls(accepted.table, one.partition, findings);
       projection.add(one.partition, placement);
-      const placed = { ...one, placement, places, findings, shared, known: known.get(one.name) };
+      const placed = { ...one, placement, places, findings, shared, projection, known: known.get(one.name) };
       return planPartition(context, accepted, placed);
     });
     await Promise.all(planned);

@@ -1,11 +1,14 @@
 import type { Placement } from '../../domain/partition-placement.ts';
 import type { Reason } from '../../domain/plan.ts';
 import { ProjectionFit } from '../../domain/rules/partition-projection.ts';
+import { differenceFromTable } from '../../domain/rules/partition-schema.ts';
 import type { Partition } from '../../domain/table.ts';
+import type { TargetStorage, TargetTable } from '../../domain/target-table.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 
 interface DrawnProjection {
   readonly notes: readonly Reason[];
+  /** To be added to those of the table. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -15,12 +18,14 @@ const WORTH_PROPOSING = 1000;
 /** Proposes partition projection where it fits many partitions, and writes it where the mapping asks for it. */
 export class PlannedProjection {
   readonly #isWanted: boolean;
+  readonly #table: TargetTable;
   readonly #count: number;
   /** undefined where nobody wants to know. */
   readonly #fit: ProjectionFit | undefined;
 
   constructor({ mapping, definition }: AcceptedTable, count: number) {
     this.#isWanted = mapping.partitions.projection === true;
+    this.#table = definition;
     this.#count = count;
     if (this.#isWanted || count >= WORTH_PROPOSING) this.#fit = new ProjectionFit(definition.partitionKeys);
   }
@@ -29,14 +34,26 @@ export class PlannedProjection {
     this.#fit?.add(values, placement.kind === 'placed' ? placement.relativeFolder : undefined);
   }
 
+  /** How the partition that was added last will stand in the catalog. */
+  addStorage(name: string, storage: TargetStorage): void {
+    const difference = this.#fit === undefined ? undefined : differenceFromTable(storage, this.#table);
+    if (difference !== undefined) this.#fit?.addDifference(name, difference);
+  }
+
   /** What follows from the partitions that were added. */
   drawn(): DrawnProjection {
-    const projection = this.#fit?.projection();
-    if (projection === undefined) return NOTHING;
-    if (projection.kind === 'unfit') return this.#isWanted ? noted(unfit(projection.why)) : NOTHING;
-    const { text, parameters } = projection;
-    return this.#isWanted ? { ...noted(written(text)), parameters } : noted(fitting(this.#count, text));
+    if (this.#fit === undefined) return NOTHING;
+    if (this.#isWanted) return wantedProjection(this.#fit);
+    const projection = this.#fit.projection();
+    return projection.kind === 'unfit' ? NOTHING : noted(fitting(this.#count, projection.text));
   }
+}
+
+/** Where somebody asks for it. */
+export function wantedProjection(fit: ProjectionFit): DrawnProjection {
+  const projection = fit.projection();
+  if (projection.kind === 'unfit') return noted(unfit(projection.why));
+  return { ...noted(written(projection.text)), parameters: projection.parameters };
 }
 
 const NOTHING: DrawnProjection = { notes: [], parameters: {} };

@@ -68,8 +68,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   if (table === undefined) return stopped('refuse', gone(question.scope));
   if (mapping === undefined) return stopped('needs-decision', notMapped(context.migration.id));
   if (early !== undefined) return stopped('refuse', early);
-  if (mapping.storage === 'convert') return planConversion(context, table, mapping);
   const avroSchema = await findAvroSchema(context, table);
+  if (mapping.storage === 'convert') return planConversion(context, { table, avroSchema }, mapping);
   const constraints = await context.catalog.findConstraints(table, context.signal);
   const ruling = ruleOnTable(context, { ...table, constraints }, { mapping, avroSchema });
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };

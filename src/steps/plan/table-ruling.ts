@@ -54,7 +54,7 @@ export function ruleOnTable(
   const { definition, notes, problems } = targetTable(table, origin);
   if (problems.length > 0) return stop('needs-decision', problems[0]!, [...problems.slice(1), ...notes]);
   const scope = `${table.name.database}.${table.name.table}`;
-  const allNotes = [...notes, ...mappingNotes(table, mapping)];
+  const allNotes = [...notes, ...mappingNotes(definition, mapping)];
   return {
     kind: 'accepted',
     accepted: { table, scope, mapping, folder: location.path, bucket, prefix, definition, avroSchema, notes: allNotes },
@@ -71,9 +71,9 @@ function stop(verdict: Exclude<Verdict, 'copy'>, reason: Reason, notes: readonly
   return { kind: 'stopped', verdict, reason, notes };
 }
 
-/** Differences between the reviewed columns and those the source has now. */
-function mappingNotes(table: Table, mapping: TableMapping): Reason[] {
-  const present = [...table.storage.columns, ...table.partitionKeys].map(({ name }) => name.toLowerCase());
+/** Differences between the reviewed columns and those the source has now, which of Avro its schema tells and not the metastore. */
+export function mappingNotes({ storage, partitionKeys }: TargetTable, mapping: TableMapping): Reason[] {
+  const present = [...storage.columns, ...partitionKeys].map(({ name }) => name);
   const added = present.filter((name) => !Object.hasOwn(mapping.columns, name));
   const gone = Object.keys(mapping.columns).filter((name) => !present.includes(name));
   return [

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts';
+import type { TableMapping } from '../../../src/domain/mapping.ts';
 import { defineMigration } from '../../../src/domain/migration.ts';
 import { formatTableName, hdfsPath, type RunId, type TableName } from '../../../src/domain/names.ts';
 import type { PlanItem, TableItem } from '../../../src/domain/plan.ts';
 import type { Reconciliation } from '../../../src/domain/reconciliation.ts';
-import type { Table } from '../../../src/domain/table.ts';
+import type { Column, Table } from '../../../src/domain/table.ts';
 import { LakeliftError } from '../../../src/errors.ts';
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import type { ExportRequest, SourceExporter } from '../../../src/ports/source-exporter.ts';
@@ -21,6 +22,12 @@ const acid = (name: string, partitionKeys: string[] = []): Table => ({
   parameters: { transactional: 'true' },
 });
 
+const AVRO = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat',
+  serde: { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} },
+};
+
 /** Steps of the conversion over a cluster in memory, which exports one file per partition. */
 describe('converting tables', () => {
   let tables: Table[];
@@ -31,6 +38,8 @@ describe('converting tables', () => {
   let dropped: string[];
   let failure: LakeliftError | undefined;
   let stagedRows: string;
+  /** Value of the first key in the partition that has rows. */
+  let place: string;
   let onExport: () => void;
 
   beforeEach(() => {
@@ -41,6 +50,7 @@ describe('converting tables', () => {
     for (const table of tables) files.addDirectory(folderOf(table));
     ledger = new SqliteLedger('', MIGRATION.id);
     [exported, dropped, failure, stagedRows, onExport] = [[], [], undefined, '5', () => undefined];
+    place = 'x/y';
   });
 
   /** The source has `m=01` and a partition without rows; what is exported spells it `m=1`. */
@@ -48,9 +58,9 @@ describe('converting tables', () => {
     if (table.partitionKeys.length === 0) return [];
     const isStaged = table.name.database === 'staging';
     const values = isStaged
-      ? [['x/y', '1']]
+      ? [[place, '1']]
       : [
-          ['x/y', '01'],
+          [place, '01'],
           ['empty', '2'],
         ];
     return values.map((each) => sketchPartition(table, each));
@@ -63,7 +73,7 @@ describe('converting tables', () => {
       exported.push(formatTableName(from));
       tables.push({ ...tables.find(({ name }) => name.table === from.table)!, name: to.name, parameters: stamp });
       if (failure !== undefined) throw failure;
-      files.addFile(`${to.folder}/${partitionKeys.length === 0 ? '' : 'p=x%2Fy/m=1/'}000000_0`);
+      files.addFile(`${to.folder}/${partitionKeys.length === 0 ? '' : `p=${encodeURIComponent(place)}/m=1/`}000000_0`);
       onExport();
     },
     drop: async ({ database, table }: TableName) => {
@@ -80,18 +90,21 @@ describe('converting tables', () => {
     name: 'hive',
     query: async (sql) => {
       const rows = sql.includes('`staging`') ? stagedRows : '5';
-      return sql.includes('GROUP BY') ? [['x/y', '1', rows]] : [[rows]];
+      return sql.includes('GROUP BY') ? [[place, '1', rows]] : [[rows]];
     },
     close: async () => {},
   };
 
-  async function drawPlan(): Promise<string> {
+  async function drawPlan(change: Partial<TableMapping> = {}): Promise<string> {
     const { mapping } = await proposeMapping(MIGRATION, catalog);
-    const converted = Object.entries(mapping.tables).map(([name, table]) => [name, { ...table, storage: 'convert' }]);
+    const converted = Object.entries(mapping.tables).map(([name, table]) => [
+      name,
+      { ...table, storage: 'convert', ...change },
+    ]);
     const { hash } = await planUseCase({
       migration: MIGRATION,
       mapping: { ...mapping, tables: Object.fromEntries(converted) as typeof mapping.tables },
-      zones: { raw: { bucket: 'acme-raw', prefix: '' } },
+      zones: { raw: { bucket: 'acme-raw', prefix: '' }, cleaned: { bucket: 'acme-cleaned', prefix: '' } },
       source: files,
       catalog,
       writer: ledger.writePlan(),
@@ -129,6 +142,41 @@ describe('converting tables', () => {
     const rows = { check: 'rows', status, compared: 1, deviating: 0 } as const;
     return { scopes: [{ scope: 'rh.one', checks: [rows] }] } as unknown as Reconciliation;
   };
+
+  it.each([
+    ['xy', 'PROJECTION_WRITTEN', 'empty,xy'],
+    ['x/y', 'PROJECTION_UNFIT', undefined],
+  ])('computes the partitions that were exported, where they fit: %s', async (value, code, values) => {
+    place = value;
+    await drawPlan({ partitions: { offPath: 'refuse', missingFolder: 'refuse', projection: true } });
+    await convertTables(request());
+    const { definition, notes } = tableOf('rh.parted');
+    expect(notes.map((note) => note.code)).toContain(code);
+    expect(definition?.parameters['projection.p.values']).toBe(values);
+  });
+
+  it('exports the columns that the schema of an Avro table has by then, and nothing where the plan knew others', async () => {
+    const columns: (readonly Column[])[] = [];
+    const spied = {
+      ...exporter,
+      export: async (asked: ExportRequest) => (columns.push(asked.columns), exporter.export(asked)),
+    };
+    const schema = (...names: string[]): void =>
+      files.addText(
+        '/r.avsc',
+        JSON.stringify({ type: 'record', name: 'r', fields: names.map((name) => ({ name, type: 'int' })) }),
+      );
+    const sketch = sketchTable({ database: 'rh', name: 'avro', columns: ['a int'], format: AVRO });
+    tables.splice(0, 2, { ...sketch, parameters: { 'avro.schema.url': '/r.avsc' } });
+    schema('a', 'added');
+    await drawPlan({ target: { zone: 'cleaned', database: 'c', table: 't' } });
+    schema('a', 'added', 'later');
+    await convertTables({ ...request(), exporter: spied });
+    expect(ledger.findOutcome(RUN, 'table:rh.avro')?.errorCode).toBe('SOURCE_CHANGED');
+    schema('a', 'added');
+    await convertTables({ ...request(), exporter: spied });
+    expect(columns.map((names) => names.map(({ name }) => name))).toEqual([['a', 'added']]);
+  });
 
   it('adds the staged files, partitions and folder to the plan, which stays the plan that was approved', async () => {
     const hash = await drawPlan();

@@ -103,6 +103,20 @@ describe('planning a table that is converted', () => {
     expect(item.reason?.text).toContain('payroll');
   });
 
+  it('has the index and the projection that its mapping asks for, and no index over what is no key', async () => {
+    const parted = { ...ACID, partitionKeys: [{ name: 'p', type: 'string' }] };
+    catalog = new MemoryCatalog([parted]);
+    const rules = { offPath: 'relocate', missingFolder: 'skip' } as const;
+    const planned = (await plan({ ...convert, partitions: { ...rules, index: ['p'], projection: true } })).get(
+      'rh.acid',
+    )!;
+    expect(planned).toMatchObject({ verdict: 'convert', partitionIndex: ['p'], conversion: { isProjected: true } });
+    const plain = (await plan(convert)).get('rh.acid')!;
+    expect([plain.partitionIndex, plain.conversion?.isProjected]).toEqual([undefined, undefined]);
+    const unfit = { ...convert, partitions: { ...rules, index: ['a'] } };
+    expect(codeOf(await plan(unfit), 'rh.acid')).toBe('needs-decision PARTITION_INDEX');
+  });
+
   it('goes into raw only where its bytes could not', async () => {
     expect(codeOf(await plan(convert), 'rh.plain')).toBe('refuse CONVERSION_INTO_RAW');
     const target = { zone: 'cleaned', database: 'c', table: 't' } as const;
@@ -139,6 +153,42 @@ describe('planning a table that is converted', () => {
     expect(item).toMatchObject({
       verdict: 'refuse',
       reason: { text: expect.stringContaining('partition p=1') as string },
+    });
+  });
+
+  describe('of Avro, whose schema has moved on since the metastore was told', () => {
+    const schema = (...names: string[]): string =>
+      JSON.stringify({ type: 'record', name: 'r', fields: names.map((name) => ({ name, type: 'long' })) });
+    const avro: Table = {
+      ...PLAIN,
+      parameters: { 'avro.schema.url': '/schemas/r.avsc' },
+      storage: {
+        ...PLAIN.storage,
+        inputFormat: 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat',
+        serde: { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} },
+        columns: [{ name: 'a', type: 'bigint' }],
+      },
+    };
+    const target = { zone: 'cleaned', database: 'c', table: 't' } as const;
+    const columnsOf = (item: TableItem): string[] =>
+      item.definition!.storage.columns.map(({ name, type }) => `${name} ${type}`);
+
+    it('has the columns of the schema, and names those that the mapping does not class', async () => {
+      catalog = new MemoryCatalog([avro]);
+      files.addText('/schemas/r.avsc', schema('A', 'ajout'));
+      const item = (await plan({ ...convert, target })).get('rh.plain')!;
+      expect(columnsOf(item)).toEqual(['a bigint', 'ajout bigint']);
+      expect(item.definition?.storage.serdeParameters).toEqual({ 'serialization.format': '1' });
+      expect(item.notes).toMatchObject([{ code: 'COLUMNS_NOT_MAPPED', text: /ajout$/ }]);
+      const before = item.conversion?.shape;
+      files.addText('/schemas/r.avsc', schema('A'));
+      expect((await plan({ ...convert, target })).get('rh.plain')?.conversion?.shape).not.toBe(before);
+      expect(codeOf(await plan(convert), 'rh.plain')).toBe('refuse CONVERSION_INTO_RAW');
+    });
+
+    it('waits where the schema cannot be read: a column could be left behind', async () => {
+      catalog = new MemoryCatalog([avro]);
+      expect(codeOf(await plan({ ...convert, target }), 'rh.plain')).toBe('needs-decision AVRO_SCHEMA_URL');
     });
   });
 

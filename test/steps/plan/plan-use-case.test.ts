@@ -395,6 +395,38 @@ describe('planning a use case', () => {
     expect(tableOf().definition?.parameters['projection.enabled']).toBeUndefined();
   });
 
+  it('computes no partitions where one is stored otherwise than its table, in whatever order they are listed', async () => {
+    const text = textFormat({ 'field.delim': ',' });
+    const parted = sketchTable({
+      database: 'rh',
+      name: 'parted',
+      columns: ['a string'],
+      partitionKeys: ['p string'],
+      format: text,
+    });
+    tables = [parted];
+    const own = (value: string, storage: Partial<Partition['storage']>): Partition => {
+      const partition = sketchPartition(parted, [value]);
+      return { ...partition, storage: { ...partition.storage, ...storage } };
+    };
+    const why = async (...different: Partition[]): Promise<string | undefined> => {
+      partitions = [sketchPartition(parted, ['1']), ...different];
+      for (const one of partitions) files.addDirectory(folderOf(one));
+      const rules = { offPath: 'relocate', missingFolder: 'skip', otherFormat: 'register', projection: true } as const;
+      await plan({ tables: ['rh.parted'] }, { change: changing('rh.parted', { partitions: rules }) });
+      const { definition, notes } = writer.items.get('table:rh.parted') as TableItem;
+      const unfit = notes.find(({ code }) => code === 'PROJECTION_UNFIT');
+      expect(definition?.parameters['projection.enabled']).toBe(unfit === undefined ? 'true' : undefined);
+      return unfit?.text.replace(/^.*left out: /, '');
+    };
+    const semicolons = own('2', { serde: textFormat({ 'field.delim': ';' }).serde });
+    expect(await why()).toBeUndefined();
+    expect(await why(semicolons)).toMatch(/^partition p=2 has the SerDe parameter field.delim of its own/);
+    expect(await why(own('2', ORC))).toMatch(/^partition p=2 has a file format/);
+    expect(await why(own('2', { columns: [] }), own('3', ORC))).toMatch(/^partition p=2 has columns/);
+    expect(await why(own('2', { columns: [...parted.storage.columns, { name: 'b', type: 'int' }] }))).toBeUndefined();
+  });
+
   it('refuses what lies on another cluster or store, and says which setting would allow it', async () => {
     partitions = [sketchPartition(PARTED, ['1']), sketchPartition(PARTED, ['2'])];
     partitions[1] = { ...partitions[1]!, storage: { ...partitions[1]!.storage, location: 'hdfs://other:8020/x' } };
@@ -563,7 +595,9 @@ describe('planning a use case', () => {
       async (url) => {
         files.addText('/schemas/r.avsc', JSON.stringify(schema, undefined, 2));
         const { definition, notes } = await planWith(url);
-        expect(notes.map(({ code }) => code)).toContain('AVRO_SCHEMA_INLINED');
+        expect(notes.map(({ code }) => code)).toEqual(
+          expect.arrayContaining(['AVRO_SCHEMA_INLINED', 'COLUMNS_NOT_MAPPED', 'COLUMNS_VANISHED']),
+        );
         expect(definition).toMatchObject({
           storage: {
             columns: [{ name: 'nom', type: 'string' }],
