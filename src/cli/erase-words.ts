@@ -9,6 +9,9 @@ interface Left {
 
 const isTooSmall = ({ k, smallestClass }: Left): boolean => k !== undefined && (smallestClass ?? k) < k;
 
+/** By its place, how many objects stand there, and why it is left. */
+export type CopyWords = (place: string, objects?: number, reason?: string) => string;
+
 type Begun = Pick<ErasureRecord, 'by' | 'begunAt'>;
 
 export interface EraseWords {
@@ -18,14 +21,13 @@ export interface EraseWords {
   readonly inRaw: (finding: RawFinding) => string;
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
-  /** By their place, and how many objects stand there. */
-  readonly published: Readonly<Record<PublishedCopy['kind'], (place: string, objects?: number) => string>>;
+  readonly published: Readonly<Record<PublishedCopy['kind'], CopyWords>>;
   readonly notDone: string;
   readonly inObject: (location: string) => string;
   readonly goneOnWith: (begun: Begun) => string;
   readonly open: (begun: Begun) => string;
   readonly done: (location: string, sha256: string) => string;
-  /** Erased from the datasets, and not from what is published beside them. */
+  /** Erased, but not from all that is published. */
   readonly leftToOwners: (location: string, sha256: string) => string;
 }
 
@@ -49,9 +51,9 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       'small-files': (place, objects) =>
         `${place}: ${objects} object(s) not searched: not of its function, without pseudonyms, or with those of another key. Rotate first, or remove what stands there: the next build has its rows.`,
       'serving-files': (place, objects) =>
-        `${place} was not searched: serve again, refresh, then remove what stands there (${objects} objects).`,
-      'serving-tables': (place) =>
-        `Tables ${place} of DynamoDB were not searched: serve again, refresh, then delete all but the new one.`,
+        `${place}: ${objects} object(s) not searched, or not wholly: not of "serve", or with pseudonyms of another key. Serve again, refresh, then remove what stands there.`,
+      'serving-tables': (place, _, reason) =>
+        `${place} of DynamoDB was not searched, or not wholly (${reason}). Erase again once it can be read; or serve again, refresh, then delete it.`,
     },
     notDone: 'Nothing was changed: --yes erases.',
     inObject: (location) => `${location} holds rows of this person.`,
@@ -60,7 +62,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     done: (location, sha256) =>
       `Erased. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
     leftToOwners: (location, sha256) =>
-      `Not done: erased from the datasets, not from what is named above. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
+      `Not done: erased, but not from what is named above. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
   },
   fr: {
     head: ['table', 'lignes avant', 'de la personne', 'à faire'],
@@ -82,9 +84,9 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       'small-files': (place, objects) =>
         `${place} : ${objects} objet(s) non parcouru(s) : pas de la fonction, sans pseudonymes, ou avec ceux d’une autre clé. Faire d’abord la rotation, ou retirer ce qui s’y trouve : la prochaine construction en a les lignes.`,
       'serving-files': (place, objects) =>
-        `${place} n’a pas été parcouru : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve (${objects} objets).`,
-      'serving-tables': (place) =>
-        `Les tables ${place} de DynamoDB n’ont pas été parcourues : servir à nouveau, rafraîchir, puis supprimer toutes sauf la nouvelle.`,
+        `${place} : ${objects} objet(s) non parcouru(s), ou pas en entier : pas de « serve », ou avec des pseudonymes d’une autre clé. Servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
+      'serving-tables': (place, _, reason) =>
+        `${place} de DynamoDB n’a pas été parcourue, ou pas en entier (${reason}). Effacer à nouveau une fois qu’elle peut être lue ; ou servir à nouveau, rafraîchir, puis la supprimer.`,
     },
     notDone: 'Rien n’a changé : --yes efface.',
     inObject: (location) => `${location} contient des lignes de cette personne.`,
@@ -94,6 +96,6 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     done: (location, sha256) =>
       `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
     leftToOwners: (location, sha256) =>
-      `Inachevé : effacé des jeux de données, pas de ce qui est nommé ci-dessus. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
+      `Inachevé : effacé, mais pas de ce qui est nommé ci-dessus. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
   },
 };

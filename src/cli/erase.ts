@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { connect, datasetEngine, whoAmI, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
 import { nameMask } from '../compose-reports.ts';
+import { servingTables } from '../compose-serving.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -29,7 +30,7 @@ export function eraseCommand(): Command {
   return new Command('erase')
     .summary('erase one person from the published datasets of a use case')
     .description(
-      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, and keeps a record of counts to sign off, below _audit/ of raw; an erasure that was cut off goes on when it is run again. In raw it says where the person is, and changes nothing. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
+      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, takes their items out of what was served (files to import, and tables of DynamoDB), and keeps a record of counts to sign off, below _audit/ of raw; an erasure that was cut off goes on when it is run again. In raw it says where the person is, and changes nothing. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--from <file>', 'file with the identifiers; stdin unless given')
@@ -37,7 +38,7 @@ export function eraseCommand(): Command {
     .option('--yes', 'erase')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published beside the datasets is left to its owner.',
+      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published could not all be looked into, and is left to its owner.',
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);
@@ -65,6 +66,7 @@ async function erase(
   const zones = zoneTargets(project.config);
   const records = { useCase, zone: recordZone(zones) };
   const mask = nameMask(project, mapping);
+  const tables = await servingTables(project);
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
@@ -74,12 +76,14 @@ async function erase(
       scheme: { ...pseudonyms, keys },
       engine: datasetEngine(platform),
       records: { ...records, store, signal },
+      tables,
       masked: (value) => mask.value(value),
       zoneOfPath: ({ dsn, target }) => zoneNamed(target.zone, dsn?.as ?? target.prefix, zones),
       place: (dataset) => ({ ...place, zone: zoneOf(dataset, zones), dataset }),
       isConfirmed: options.yes === true,
     });
   } finally {
+    tables?.close();
     await platform.close();
   }
 }
@@ -134,12 +138,8 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
       String(one.rowsErased),
       words.left(one),
     ]),
-    ...record.raw.map((one) => [
-      `raw ${visible(one.table)}`,
-      '',
-      one.rows === undefined ? '?' : String(one.rows),
-      words.inRaw(one),
-    ]),
+    ...record.served.map((one) => [visible(one.location), countOf(one.itemsBefore), String(one.itemsErased), '']),
+    ...record.raw.map((one) => [`raw ${visible(one.table)}`, '', countOf(one.rows), words.inRaw(one)]),
   ];
   for (const line of table(words.head, rows, new Set([1, 2]))) terminal.print(line);
   for (const { location: object } of record.raw.flatMap(({ objects }) => objects))
@@ -147,10 +147,14 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
   for (const copy of record.publishedNotErased)
-    terminal.say(words.published[copy.kind](visible(placeOfCopy(copy)), copy.objects));
+    terminal.say(words.published[copy.kind](visible(placeOfCopy(copy)), copy.objects, copy.reason));
   if (goneOnWith !== undefined) terminal.say(words.goneOnWith(goneOnWith.record));
   if (open !== undefined) terminal.say(words.open(open.record));
   if (location === undefined) return terminal.say(words.notDone);
   const ended = record.isDone ? words.done : words.leftToOwners;
   terminal.say(ended(visible(location), sha256));
+}
+
+function countOf(count: number | undefined): string {
+  return count === undefined ? '?' : String(count);
 }

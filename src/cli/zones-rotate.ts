@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { connect, datasetEngine, zoneTargets } from '../compose.ts';
 import { readRotationKeys } from '../compose-keys.ts';
+import { servingTables } from '../compose-serving.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -12,7 +13,7 @@ import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
 import { leftSmallFiles, type ChangedSmallFiles } from '../steps/zones/change-small-files.ts';
-import { findServedCopies } from '../steps/zones/find-published-copies.ts';
+import { eraseFromServed } from '../steps/zones/erase-served.ts';
 import {
   publishDataset,
   refuseCutOff,
@@ -61,7 +62,7 @@ export function rotateCommand(): Command {
     .option('--dry-run', 'say what would be rotated, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 3 what serving has published keeps its pseudonyms, or an object beside a dataset that is not as its function writes it, 2 a dataset does not stand as declared, or under another scheme.',
+      '\nExamples:\n  $ lakelift zones rotate absences --dry-run\n  $ lakelift zones rotate absences\n\nExit codes: 0 rotated or nothing to do, 3 what serving has published has pseudonyms of before, or cannot be looked into, or an object beside a dataset that is not as its function writes it, 2 a dataset does not stand as declared, or under another scheme.',
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
@@ -69,7 +70,8 @@ export function rotateCommand(): Command {
       if (terminal.isJson) terminal.printJson({ tables: tables.map(asJson), notRotated: copies });
       else print(terminal, tables);
       const { notRotated } = ZONES_WORDS[terminal.language];
-      for (const copy of copies) terminal.say(notRotated[copy.kind](visible(placeOfCopy(copy)), copy.objects));
+      for (const copy of copies)
+        terminal.say(notRotated[copy.kind](visible(placeOfCopy(copy)), copy.objects, copy.reason));
       if (copies.length > 0) process.exitCode = EXIT.itemsFailed;
     });
 }
@@ -85,6 +87,7 @@ async function rotate(
   if (scheme?.from === undefined) throw nothingToGoOnFrom(id, scheme);
   const keys = await readRotationKeys(project, scheme);
   const zones = zoneTargets(project.config);
+  const serving = await servingTables(project);
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
@@ -109,9 +112,14 @@ async function rotate(
       tables.push(tableOfSmallFiles(dataset, beside, dryRun));
       copies.push(...leftSmallFiles(placeOf(dataset), beside.left));
     }
-    copies.push(...(await findServedCopies({ datasets, place: placeOf, records })));
+    // Nobody's are looked for: only pseudonyms that are not of the new version.
+    const person = { pseudonyms: [], versions: [scheme.version] };
+    const search = { useCase: migration.id, scheme, person, store, signal, isConfirmed: false };
+    const { left } = await eraseFromServed({ ...search, datasets, place: placeOf, tables: serving });
+    copies.push(...left);
     return { tables, copies };
   } finally {
+    serving?.close();
     await platform.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { ErasureRecord, PublishedCopy } from '../domain/privacy/erasure.ts';
 import type { PublishOutcome } from '../steps/zones/publish-dataset.ts';
+import type { CopyWords } from './erase-words.ts';
 import type { Language } from './words.ts';
 
 export interface ZonesWords {
@@ -18,7 +19,7 @@ export interface ZonesWords {
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
   /** What a rotation leaves as it is, by its place and how many objects stand there. */
-  readonly notRotated: Readonly<Record<PublishedCopy['kind'], (place: string, objects?: number) => string>>;
+  readonly notRotated: Readonly<Record<PublishedCopy['kind'], CopyWords>>;
   readonly dsn: (name: string, files: string) => string;
   readonly incomplete: (files: string) => string;
   readonly quarantined: (count: string) => string;
@@ -41,9 +42,9 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       'small-files': (place, objects) =>
         `${place}: ${objects} object(s) not rotated: not of its function, or with pseudonyms of a key before the last and none of those in between under "earlier". Have the function take their sources again with the new key, or remove them once a build has their rows.`,
       'serving-files': (place, objects) =>
-        `${place} is not rotated (${objects} objects): serve again, refresh, then remove what stands there.`,
-      'serving-tables': (place) =>
-        `Tables ${place} of DynamoDB are not rotated: serve again, refresh, then delete all but the new one.`,
+        `${place}: ${objects} object(s) keep pseudonyms of before, or are not of "serve": serve again, refresh, then remove what stands there.`,
+      'serving-tables': (place, _, reason) =>
+        `${place} of DynamoDB keeps pseudonyms of before, or cannot be looked into (${reason}): serve again, refresh, then delete all tables but the new one.`,
     },
     dsn: (name, files) => `${name}: DSN files read: ${files}`,
     incomplete: (files) => `  not as complete as their trailer says: ${files}`,
@@ -65,9 +66,9 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       'small-files': (place, objects) =>
         `${place} : ${objects} objet(s) gardent leurs pseudonymes : pas de la fonction, ou d’une clé d’avant la dernière, sans celles d’entre les deux sous « earlier ». Faire reprendre leurs sources par la fonction avec la nouvelle clé, ou les retirer une fois qu’une construction en a les lignes.`,
       'serving-files': (place, objects) =>
-        `${place} garde ses pseudonymes (${objects} objets) : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
-      'serving-tables': (place) =>
-        `Les tables ${place} de DynamoDB gardent leurs pseudonymes : servir à nouveau, rafraîchir, puis supprimer toutes sauf la nouvelle.`,
+        `${place} : ${objects} objet(s) gardent leurs pseudonymes d’avant, ou ne sont pas de « serve » : servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
+      'serving-tables': (place, _, reason) =>
+        `${place} de DynamoDB garde ses pseudonymes d’avant, ou ne peut être parcourue (${reason}) : servir à nouveau, rafraîchir, puis supprimer toutes les tables sauf la nouvelle.`,
     },
     dsn: (name, files) => `${name} : fichiers DSN lus : ${files}`,
     incomplete: (files) => `  moins complets que ne le dit leur total : ${files}`,

@@ -108,6 +108,7 @@ const configSchema = z.strictObject({
     /** Only for servers other than AWS's own. */
     s3: z.strictObject({ endpoint: url, forcePathStyle: z.boolean().default(true) }).optional(),
     glue: z.strictObject({ endpoint: url }).optional(),
+    dynamodb: z.strictObject({ endpoint: url }).optional(),
     kms: z.strictObject({ endpoint: url }).optional(),
     secretsManager: z.strictObject({ endpoint: url }).optional(),
     engine: engine.optional(),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRetryable, LakeliftError, messageOf } from '../errors.ts';
 import type { Progress } from '../ports/progress.ts';
+import type { ServingTables } from '../ports/serving-tables.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 import type { SourceEntry, SourceFileSystem } from '../ports/source-file-system.ts';
 import type { TargetCatalog } from '../ports/target-catalog.ts';
@@ -209,6 +210,16 @@ export function retryingSourceCatalog(port: SourceCatalog, retry: Retry): Source
         keyOf: ({ values }) => values.join('\0'),
       }),
     findWriteState: (name, signal) => retry.call(name.table, signal, () => port.findWriteState(name, signal)),
+    close: () => port.close(),
+  };
+}
+
+export function retryingTables(port: ServingTables, retry: Retry): ServingTables {
+  return {
+    listTables: (prefix, signal) => retry.call(prefix, signal, () => port.listTables(prefix, signal)),
+    findStatus: (table, signal) => retry.call(table, signal, () => port.findStatus(table, signal)),
+    readPage: (table, from, signal) => retry.call(table, signal, () => port.readPage(table, from, signal)),
+    deleteItem: (table, deletion, signal) => retry.call(table, signal, () => port.deleteItem(table, deletion, signal)),
     close: () => port.close(),
   };
 }

@@ -5,15 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key, type UseCaseId } from '../../src/domain/names.ts';
 import { servedFrom } from '../../src/domain/serving/serving-place.ts';
-import type { ServingImport } from '../../src/steps/serve/make-import.ts';
+import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
+import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import type { ServingImport } from '../../src/domain/serving/serving-import.ts';
 import { mapping, openSandboxProject, script, type SandboxProject } from './sandbox-project.ts';
+
+const KEY = 'c3'.repeat(32);
 
 let project: SandboxProject;
 beforeAll(async () => {
   project = await openSandboxProject({
     migrations: { 'field-sales': script('field-sales') },
     mappings: { 'field-sales': mapping('field-sales') },
-    environment: { LAKELIFT_KEY_COMMERCE: 'c3'.repeat(32) },
+    environment: { LAKELIFT_KEY_COMMERCE: KEY },
     change: (config) => ({ ...config, privacy: { keys: { commerce: { version: 1, env: 'LAKELIFT_KEY_COMMERCE' } } } }),
   });
   const datasets = readFileSync(join(import.meta.dirname, '../../mappings/field-sales.datasets.yaml'), 'utf8');
@@ -22,9 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-const erase = () => {
+const NO_TABLES = { kind: 'serving-tables', location: 'lakelift-field-sales-serving-*', reason: 'NO_DYNAMODB' };
+
+const read = async (key: string): Promise<Buffer> => {
+  const pieces = await Array.fromAsync(await project.store.readObject({ bucket: 'sandbox-cleaned', key: s3Key(key) }));
+  return Buffer.concat(pieces);
+};
+
+const erase = (who = 'text nobody') => {
   const file = join(project.root, 'person.txt');
-  writeFileSync(file, 'text nobody\n');
+  writeFileSync(file, `${who}\n`);
   return project.lakelift('erase', 'field-sales', '--from', file, '--yes', '--json');
 };
 
@@ -36,13 +47,14 @@ describe('lakelift serve', () => {
     });
   });
 
-  it('has an erasure name the tables alone before anything was served', async () => {
+  it('has an erasure name the tables, which it cannot ask for here, before anything was served', async () => {
     expect(await project.lakelift('zones', 'build', 'field-sales')).toMatchObject({ code: 0 });
     const erased = await erase();
     expect(erased.code).toBe(3);
     expect(JSON.parse(erased.stdout)).toMatchObject({
       isDone: false,
-      publishedNotErased: [{ kind: 'serving-tables', location: 'lakelift-field-sales-serving-*' }],
+      served: [],
+      publishedNotErased: [NO_TABLES],
     });
   });
 
@@ -57,10 +69,8 @@ describe('lakelift serve', () => {
     const again = await project.lakelift('serve', 'field-sales', '--json');
     expect(JSON.parse(again.stdout)).toEqual(made);
 
-    const pieces: Uint8Array[] = [];
-    const key = s3Key(`${made.prefix}prospects.json.gz`);
-    for await (const piece of await project.store.readObject({ bucket: made.bucket, key })) pieces.push(piece);
-    const lines = gunzipSync(Buffer.concat(pieces)).toString().trimEnd().split('\n');
+    const file = await read(`${made.prefix}prospects.json.gz`);
+    const lines = gunzipSync(file).toString().trimEnd().split('\n');
     expect(lines).toHaveLength(1500);
     expect(JSON.parse(lines[0]!)).toMatchObject({
       Item: {
@@ -72,16 +82,36 @@ describe('lakelift serve', () => {
     });
   });
 
-  it('leaves files and tables that an erasure names, since it does not search them', async () => {
-    const { code, stdout } = await erase();
+  it('notes the scheme of pseudonyms, and writes files that an erasure takes a person out of', async () => {
+    const latest = async () => JSON.parse((await read('_serving/field-sales/latest.json')).toString()) as ServingImport;
+    const made = await latest();
+    expect(made.pseudonyms).toBe('hmac-sha256-128 commerce v1');
+    const them = pseudonym({ domain: 'commerce', version: 1 }, Buffer.from(KEY, 'hex'), 'text', '7');
+    const linesOf = async (name: string) => gunzipSync(await read(`${made.prefix}${name}.json.gz`)).toString();
+    expect(await linesOf('prospects')).toContain(`PROSPECT#${them}`);
+    const { code, stdout } = await erase('text 7');
     expect(code).toBe(3);
-    expect(JSON.parse(stdout)).toMatchObject({
-      isDone: false,
-      publishedNotErased: [
-        { kind: 'serving-files', location: 's3://sandbox-cleaned/_serving/field-sales/', objects: 3 },
-        { kind: 'serving-tables', location: 'lakelift-field-sales-serving-*' },
-      ],
-    });
+    const { served, publishedNotErased } = JSON.parse(stdout) as ErasureRecord;
+    const location = `s3://sandbox-cleaned/${made.prefix}`;
+    const [files] = served;
+    expect(served).toEqual([
+      {
+        kind: 'serving-files',
+        location,
+        itemsBefore: 2652,
+        itemsErased: 2652 - files!.itemsAfter!,
+        itemsAfter: files!.itemsAfter,
+      },
+    ]);
+    expect(files!.itemsErased).toBeGreaterThan(0);
+    expect(publishedNotErased).toEqual([NO_TABLES]);
+    for (const name of ['prospects', 'visites']) expect(await linesOf(name)).not.toContain(them);
+    expect(await latest()).toMatchObject({ version: made.version, items: files!.itemsAfter });
+    // Built without the person, the items are another version, and as many.
+    const again = await project.lakelift('serve', 'field-sales', '--json');
+    const next = JSON.parse(again.stdout) as ServingImport;
+    expect(next.version).not.toBe(made.version);
+    expect(next.items).toBe(files!.itemsAfter);
   });
 
   it('leaves alone what somebody else put where the latest version is named', async () => {

@@ -24,16 +24,32 @@ export interface ErasedFigures {
   readonly smallestClass: number | undefined;
 }
 
-/** What is published beside the datasets and is neither looked into nor rotated: of small files what is not as their function writes it. Its owner has to do it. */
+/** What a person was looked for in that applications are served from: the files of one version of the items, or a table of DynamoDB. */
+export interface ServedFigures {
+  readonly kind: 'serving-files' | 'serving-table';
+  /** `s3://bucket/…/items/<version>/`; of a table its name. */
+  readonly location: string;
+  /** undefined where a table could not be read to its end. */
+  readonly itemsBefore: number | undefined;
+  readonly itemsAfter: number | undefined;
+  readonly itemsErased: number;
+}
+
+/**
+ * What is published beside the datasets and could not be looked into, erased from or rotated: of small files what is not as their function writes it. Its owner has to
+ * do it.
+ */
 export interface PublishedCopy {
   /** Objects that stand where functions write; files that DynamoDB imports items from; the tables of DynamoDB that have them. */
   readonly kind: 'small-files' | 'serving-files' | 'serving-tables';
   /** Of the catalog, where it has one: `cleaned_rh.salaries_small_files`. */
   readonly table?: string | undefined;
-  /** `s3://bucket/prefix/`; of tables of DynamoDB what they are called, `lakelift-field-sales-serving-*`. */
+  /** `s3://bucket/prefix/`; of a table of DynamoDB its name, or where they could not be listed what they are called, `lakelift-field-sales-serving-*`. */
   readonly location: string;
-  /** How many stand there; undefined of tables of DynamoDB, which are not asked. */
+  /** How many of those that stand there; undefined of tables of DynamoDB. */
   readonly objects?: number | undefined;
+  /** Of tables of DynamoDB, why: the code of an error, `NO_DYNAMODB` where none is configured, `OTHER_PSEUDONYMS`, or their status, such as `CREATING`. */
+  readonly reason?: string | undefined;
 }
 
 /** As people are told of it: `cleaned_rh.salaries_small_files (s3://…/)`. */
@@ -54,6 +70,8 @@ export interface ErasureRecord {
   /** While it is open, by what it is known whose erasure it is: a keyed token that stands nowhere else. It goes when the erasure ends. */
   readonly person?: string | undefined;
   readonly datasets: readonly ErasedFigures[];
+  /** Of all that `serve` published, where it has something to be looked into. */
+  readonly served: readonly ServedFigures[];
   /** Datasets without pseudonyms that are made of those that lost rows. */
   readonly toBuildAgain: readonly string[];
   readonly raw: readonly RawFinding[];
@@ -67,4 +85,12 @@ export function goneOnWith(now: ErasedFigures, begun: ErasureRecord | undefined)
   const then = begun?.datasets.find(({ name }) => name === now.name);
   if (then === undefined || now.rowsErased >= then.rowsErased) return now;
   return { ...now, rowsBefore: then.rowsBefore, rowsErased: then.rowsErased };
+}
+
+/** The same of what applications are served from. */
+export function servedGoneOnWith(now: ServedFigures, begun: ErasureRecord | undefined): ServedFigures {
+  // Records of before know nothing of it.
+  const then = begun?.served?.find(({ location }) => location === now.location);
+  if (then === undefined || now.itemsErased >= then.itemsErased) return now;
+  return { ...now, itemsBefore: then.itemsBefore, itemsErased: then.itemsErased };
 }

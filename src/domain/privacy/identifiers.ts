@@ -23,13 +23,24 @@ export function parseIdentifiers(text: string): Identifier[] {
 
 /** As it stands in what is published: by all keys that the scheme has gone through. */
 export function publishedPseudonym(
+  scheme: PseudonymScheme,
+  keys: ReadonlyMap<number, Uint8Array>,
+  identifier: Identifier,
+): string {
+  return pseudonymsSince(scheme, keys, identifier).at(-1)!;
+}
+
+/** The same of each version that the scheme has gone through, the first of them first: as it stands in what was published before a rotation, too. */
+export function pseudonymsSince(
   { domain, version, from = [] }: PseudonymScheme,
   keys: ReadonlyMap<number, Uint8Array>,
   { field, value }: Identifier,
-): string {
+): string[] {
   const [first = version, ...later] = [version, ...from].reverse();
-  const start = pseudonym({ domain, version: first }, keys.get(first)!, field, value);
-  return later.reduce((earlier, next) => nextPseudonym({ domain, version: next }, keys.get(next)!, earlier), start);
+  const pseudonyms = [pseudonym({ domain, version: first }, keys.get(first)!, field, value)];
+  for (const next of later)
+    pseudonyms.push(nextPseudonym({ domain, version: next }, keys.get(next)!, pseudonyms.at(-1)!));
+  return pseudonyms;
 }
 
 /** The same for the same identifiers in any order, and of no use to anybody without the key: it is no pseudonym that a dataset has. */

@@ -83,6 +83,13 @@ export function versionOfPseudonym(value: string): number {
   return Number.parseInt(value.slice(1), 10);
 }
 
+/** Versions of all pseudonyms in a text, also where they stand within words. */
+export function versionsIn(text: string): number[] {
+  return [...text.matchAll(ANYWHERE)].map(([value]) => versionOfPseudonym(value));
+}
+
+const ANYWHERE = new RegExp(String.raw`v[1-9]\d*\.[0-9a-f]{${HEX_DIGITS}}`, 'g');
+
 /** In place of the kind of value. */
 const NEXT = 'pseudonym';
 

@@ -20,3 +20,14 @@ export function servingTablesOf(useCase: UseCaseId): string {
 export function servingZone(served: readonly Pick<Dataset, 'target'>[]): Dataset['target']['zone'] {
   return served[0]!.target.zone;
 }
+
+/** Of another use case is what has a dash after that: `lakelift-field-sales-serving-x-serving-…`. */
+export function isServingTableOf(useCase: UseCaseId, table: string): boolean {
+  const prefix = servingTablesOf(useCase);
+  return table.startsWith(prefix) && !table.slice(prefix.length).includes('-');
+}
+
+/** What objects of `serve` say of themselves. */
+export function servingMark(useCase: UseCaseId): Readonly<Record<string, string>> {
+  return { 'lakelift-use-case': useCase };
+}

@@ -6,14 +6,14 @@ import { joinKey } from '../../domain/object-key.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { itemOf, objectionToType, type DynamoDbItem } from '../../domain/serving/dynamodb-item.ts';
 import { columnsOfKey, keyAttributes, type Row, type Serving } from '../../domain/serving/serving.ts';
-import { servedFrom } from '../../domain/serving/serving-place.ts';
+import { parseImport, textOfImport, type ServingImport } from '../../domain/serving/serving-import.ts';
+import { servedFrom, servingMark } from '../../domain/serving/serving-place.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { QueryEngine } from '../../ports/query-engine.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
-import type { TargetObjectStore } from '../../ports/target-object-store.ts';
+import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import { putChanged } from '../put-changed.ts';
-
-const USE_CASE_MARK = 'lakelift-use-case';
+import { PSEUDONYMS_PARAMETER } from '../zones/register-dataset.ts';
 
 export interface ServedDataset extends Dataset {
   readonly serving: Serving;
@@ -25,19 +25,15 @@ export interface ImportRequest {
   readonly place: { readonly bucket: string; readonly prefix: string };
   readonly engine: QueryEngine;
   readonly catalog: Pick<TargetCatalog, 'findTable'>;
-  readonly store: Pick<TargetObjectStore, 'findObject' | 'putObject'>;
+  readonly store: Pick<TargetObjectStore, 'findObject' | 'readObject' | 'putObject'>;
   readonly signal: AbortSignal;
 }
 
-/** What stands in the bucket for the refresh of the table to read. */
-export interface ServingImport {
-  /** Of the items: the same items are the same version, and the same table. */
-  readonly version: string;
-  readonly bucket: string;
-  /** Of the files, which import as one. */
-  readonly prefix: string;
-  readonly items: number;
-  readonly datasets: Readonly<Record<string, number>>;
+/** Of one dataset. */
+interface MadeItems {
+  readonly items: readonly DynamoDbItem[];
+  /** As its table names their scheme. */
+  readonly pseudonyms: string | undefined;
 }
 
 /**
@@ -45,24 +41,41 @@ export interface ServingImport {
  * of one key would be one after the import: they refuse it (`SERVING_DUPLICATE`). Throws `usage` for what cannot be an item, never with a value.
  */
 export async function makeImport(request: ImportRequest): Promise<ServingImport> {
-  const files = new Map<string, readonly DynamoDbItem[]>();
+  const files = new Map<string, MadeItems>();
   for (const dataset of request.datasets) files.set(dataset.name, await itemsOf(dataset, request));
-  refuseDuplicates([...files.values()].flat());
-  const bodies = new Map([...files].map(([name, items]) => [name, bodyOf(items)]));
+  refuseDuplicates([...files.values()].flatMap(({ items }) => items));
+  const bodies = new Map([...files].map(([name, { items }]) => [name, bodyOf(items)]));
   const hash = createHash('sha256');
   for (const [name, body] of bodies) hash.update(`${name}\0${body.length}\0`).update(body);
   const version = hash.digest('hex').slice(0, 12);
   const { items: folder, latest } = servedFrom(request.useCase, request.place);
   const prefix = `${joinKey(folder, version)}/`;
   for (const [name, body] of bodies) await put(request, `${prefix}${name}.json.gz`, gzipSync(body));
-  const counts = Object.fromEntries([...files].map(([name, items]) => [name, items.length]));
+  const counts = Object.fromEntries([...files].map(([name, { items }]) => [name, items.length]));
   const items = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const made = { version, bucket: request.place.bucket, prefix, items, datasets: counts };
-  await put(request, latest, Buffer.from(`${JSON.stringify(made, null, 2)}\n`));
+  const pseudonyms = await schemesSoFar(request, latest, files);
+  const made = { version, bucket: request.place.bucket, prefix, items, datasets: counts, pseudonyms };
+  await put(request, latest, Buffer.from(textOfImport(made)));
   return made;
 }
 
-async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: ImportRequest): Promise<DynamoDbItem[]> {
+/** Tables and files of versions before this one stand beside it for a while: who looks for a person in them has to know by which keys. */
+async function schemesSoFar(
+  request: ImportRequest,
+  latest: string,
+  files: ReadonlyMap<string, MadeItems>,
+): Promise<string | undefined> {
+  const { store, place, signal } = request;
+  const standing = await findOwn(request, latest);
+  const address = { bucket: place.bucket, key: s3Key(latest) };
+  const pieces = standing === undefined ? [] : await Array.fromAsync(await store.readObject(address, signal));
+  const before = parseImport(Buffer.concat(pieces).toString())?.pseudonyms?.split('; ') ?? [];
+  const now = [...files.values()].flatMap(({ pseudonyms }) => pseudonyms ?? []);
+  const all = [...new Set([...before, ...now])];
+  return all.length === 0 ? undefined : all.join('; ');
+}
+
+async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: ImportRequest): Promise<MadeItems> {
   const { database, table } = dataset.target;
   const found = await catalog.findTable({ database, name: table }, signal);
   if (found === undefined) throw notPublished(dataset);
@@ -78,10 +91,11 @@ async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: Impo
   const list = columns.map(({ name }) => `CAST(${doubleQuotes(name)} AS varchar)`).join(', ');
   const rows = await engine.query(`SELECT ${list} FROM ${doubleQuotes(database)}.${doubleQuotes(table)}`, signal);
   try {
-    return rows.map((values) => {
+    const items = rows.map((values) => {
       const row: Row = Object.fromEntries(columns.map(({ name }, at) => [name, values[at]]));
       return itemOf(dataset.name, dataset.serving, row, types);
     });
+    return { items, pseudonyms: found.table.parameters[PSEUDONYMS_PARAMETER] };
   } catch (error) {
     throw error instanceof RangeError ? unfit(dataset, error.message) : error;
   }
@@ -104,12 +118,23 @@ function bodyOf(items: readonly DynamoDbItem[]): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-async function put({ store, place, useCase, signal }: ImportRequest, key: string, body: Uint8Array): Promise<void> {
+async function put(request: ImportRequest, key: string, body: Uint8Array): Promise<void> {
+  const { store, place, useCase, signal } = request;
   const address = { bucket: place.bucket, key: s3Key(key) };
-  const standing = await store.findObject(address, signal);
-  if (standing !== undefined && standing.metadata[USE_CASE_MARK] !== useCase)
+  const standing = await findOwn(request, key);
+  await putChanged(store, { address, body, mark: servingMark(useCase), standing }, signal);
+}
+
+/** Throws `conflict` (`SERVING_FOREIGN`) for what is not of this use case. */
+async function findOwn(
+  { store, place, useCase, signal }: ImportRequest,
+  key: string,
+): Promise<StoredObject | undefined> {
+  const standing = await store.findObject({ bucket: place.bucket, key: s3Key(key) }, signal);
+  const marks = Object.entries(servingMark(useCase));
+  if (standing !== undefined && marks.some(([name, value]) => standing.metadata[name] !== value))
     throw foreign(`s3://${place.bucket}/${key}`);
-  await putChanged(store, { address, body, mark: { [USE_CASE_MARK]: useCase }, standing }, signal);
+  return standing;
 }
 
 function foreign(subject: string): LakeliftError {

@@ -1,14 +1,11 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { s3Key } from '../../domain/names.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { PublishedCopy } from '../../domain/privacy/erasure.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
 import type { ObjectAddress } from '../../domain/plan.ts';
 import { unmistakableVersions, versionOfPseudonym, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
-import { isLakeliftError } from '../../errors.ts';
 import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
-import type { StoredObject } from '../../ports/target-object-store.ts';
-import { holdsBytes, putChanged } from '../put-changed.ts';
+import { changeLines } from './change-lines.ts';
 import { DATASET_MARK, markOf, type DatasetPlace } from './publish-dataset.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 
@@ -76,65 +73,21 @@ export async function changeSmallFiles(
 
 type ChangedObject = Pick<ChangedSmallFiles, 'rowsBefore' | 'rowsAfter' | 'rowsChanged' | 'columns'>;
 
-const ATTEMPTS = 5;
-
-/** Replaces nothing but what was read: what a function has written since, or removed, is looked at again. */
 async function changeObject(
   place: DatasetPlace,
-  request: SmallFilesChange,
+  { versions, change, isConfirmed }: SmallFilesChange,
   address: ObjectAddress,
 ): Promise<ChangedObject | 'left' | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await changeStanding(place, request, address);
-    } catch (error) {
-      const isOvertaken = isLakeliftError(error, 'conflict') || isLakeliftError(error, 'not-found');
-      if (!isOvertaken || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function changeStanding(
-  place: DatasetPlace,
-  request: SmallFilesChange,
-  address: ObjectAddress,
-): Promise<ChangedObject | 'left' | undefined> {
-  const standing = await place.store.findObject(address, place.signal);
-  if (standing === undefined) return undefined;
-  const lines = await linesOf(place, address, standing);
-  const pseudonyms = lines?.flatMap(pseudonymsOfLine) ?? [];
-  const isKnown = pseudonyms.every(({ value }) => request.versions.includes(versionOfPseudonym(value)));
-  if (lines === undefined || !isKnown) return 'left';
-  const changed = lines.map(request.change);
-  const rows = changed.filter((line) => line !== undefined);
-  const rowsChanged = changed.filter((line, at) => line !== lines[at]).length;
-  if (rowsChanged > 0 && request.isConfirmed) await putRows(place, { address, rows, standing });
-  const columns = pseudonyms.map(({ column }) => column);
-  return { rowsBefore: lines.length, rowsAfter: rows.length, rowsChanged, columns };
-}
-
-interface ObjectRows {
-  readonly address: ObjectAddress;
-  readonly rows: readonly string[];
-  readonly standing: StoredObject;
-}
-
-/** As the function orders them: nobody learns by it who stood beside whom. */
-async function putRows(place: DatasetPlace, { address, rows, standing }: ObjectRows): Promise<void> {
-  const body = gzipSync(
-    rows
-      .toSorted()
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
-  const mark = { [DATASET_MARK]: markOf(place) };
-  try {
-    await putChanged(place.store, { address, body, mark, standing }, place.signal);
-  } catch (error) {
-    // Where only the answer was lost, the next attempt met what this one had written.
-    const now = isLakeliftError(error, 'conflict') ? await place.store.findObject(address, place.signal) : undefined;
-    if (now === undefined || !holdsBytes(now, body)) throw error;
-  }
+  const isKnown = (line: string): boolean =>
+    pseudonymsOfLine(line).every(({ value }) => versions.includes(versionOfPseudonym(value)));
+  const found = await changeLines(place, {
+    ...{ address, isConfirmed, mark: { [DATASET_MARK]: markOf(place) } },
+    change: (lines) => (lines.every(isKnown) ? lines.map(change) : undefined),
+  });
+  if (found === undefined || found === 'left') return found;
+  const { before, after, changed } = found;
+  const columns = before.flatMap(pseudonymsOfLine).map(({ column }) => column);
+  return { rowsBefore: before.length, rowsAfter: after.length, rowsChanged: changed, columns };
 }
 
 /** As a copy that is left to its owner. */
@@ -144,26 +97,6 @@ export function leftSmallFiles(place: DatasetPlace, objects: number): PublishedC
   return objects === 0
     ? []
     : [{ kind: 'small-files', table, location: `s3://${zone.bucket}/${folderOf(place)}`, objects }];
-}
-
-/** undefined of what the function did not write, or not so. */
-async function linesOf(
-  place: DatasetPlace,
-  address: ObjectAddress,
-  { metadata }: StoredObject,
-): Promise<string[] | undefined> {
-  if (metadata[DATASET_MARK] !== markOf(place)) return undefined;
-  const content = Buffer.concat(await Array.fromAsync(await place.store.readObject(address, place.signal)));
-  try {
-    const lines = gunzipSync(content)
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-    for (const line of lines) JSON.parse(line);
-    return lines;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The table that functions wrote beside a dataset. */

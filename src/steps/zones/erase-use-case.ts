@@ -3,22 +3,24 @@ import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import {
   goneOnWith,
+  servedGoneOnWith,
   type ErasedFigures,
   type ErasureRecord,
-  type PublishedCopy,
   type RawFinding,
 } from '../../domain/privacy/erasure.ts';
-import { personToken } from '../../domain/privacy/identifiers.ts';
+import { personToken, pseudonymsSince } from '../../domain/privacy/identifiers.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { isLakeliftError, type LakeliftError } from '../../errors.ts';
+import type { ServingTables } from '../../ports/serving-tables.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
 import { columnsInClear, eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
 import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
 import { leftSmallFiles } from './change-small-files.ts';
 import { eraseAllSmallFiles, eraseFromSmallFiles, type ErasedSmallFiles } from './erase-small-files.ts';
 import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
-import { findServedCopies } from './find-published-copies.ts';
+import { eraseFromServed } from './erase-served.ts';
+import type { ErasedServed } from './erase-served-tables.ts';
 import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
@@ -31,6 +33,8 @@ export interface UseCaseErasure extends EraseRequest {
   readonly isConfirmed: boolean;
   /** Where the files of a mapped folder stand. */
   readonly zoneOfPath: (path: PathMapping) => ZoneTarget;
+  /** Of DynamoDB; undefined where none is configured. */
+  readonly tables: ServingTables | undefined;
   /** Takes values of people out of the names of objects. */
   readonly masked: <Value>(value: Value) => Value;
 }
@@ -47,7 +51,7 @@ export interface Erasure {
 
 /**
  * Takes one person out of all that is published of a use case. The record is begun before the first write and ended after the last: an erasure that was cut off is
- * seen, and gone on with by whoever has the same identifiers. What is published beside the datasets is named, and the erasure not done while it stands. Throws `ERASURE_OPEN`
+ * seen, and gone on with by whoever has the same identifiers. What is published and could not be erased from is named, and the erasure not done while it stands. Throws `ERASURE_OPEN`
  * while one of somebody else is, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
@@ -63,27 +67,42 @@ export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   await putErasure(records, { ...record, person }, begun);
   for (const { dataset, erased } of found.datasets)
     if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
-  const smallFiles = await eraseBeside(erasure, found.smallFiles);
-  const { datasets, publishedNotErased } = recordOf(erasure, { ...found, smallFiles }, begun?.record);
+  const beside = await eraseBeside(erasure, found);
+  const { datasets, served, publishedNotErased } = recordOf(erasure, { ...found, ...beside }, begun?.record);
   const isDone = publishedNotErased.length === 0;
-  const ended = { ...record, datasets, endedAt: new Date().toISOString(), isDone, publishedNotErased };
+  const endedAt = new Date().toISOString();
+  const ended = { ...record, datasets, served, endedAt, isDone, publishedNotErased };
   const location = await putErasure(records, ended, await findOpenErasure(records));
   return { record: ended, location, goneOnWith: begun, open: undefined };
 }
 
-/** Of all that can be erased from, even where functions overtake one: that is thrown in the end. */
-async function eraseBeside(erasure: UseCaseErasure, found: readonly FoundBeside[]): Promise<FoundBeside[]> {
-  const erased: FoundBeside[] = [];
+/** From all that can be erased from, even where somebody overtakes one: that is thrown in the end. */
+async function eraseBeside(erasure: UseCaseErasure, found: Found): Promise<Pick<Found, 'smallFiles' | 'served'>> {
+  const smallFiles: FoundBeside[] = [];
+  let served = found.served;
+  const works = found.smallFiles.map((one) => async () => {
+    smallFiles.push({ ...one, erased: await eraseAllSmallFiles(erasure.place(one.dataset), erasure) });
+  });
+  works.push(async () => void (served = await eraseServed(erasure, true)));
   let overtaken: LakeliftError | undefined;
-  for (const one of found)
+  for (const work of works)
     try {
-      erased.push({ ...one, erased: await eraseAllSmallFiles(erasure.place(one.dataset), erasure) });
+      await work();
     } catch (error) {
       if (!isLakeliftError(error, 'conflict')) throw error;
       overtaken ??= error;
     }
   if (overtaken !== undefined) throw overtaken;
-  return erased;
+  return { smallFiles, served };
+}
+
+/** What applications are served from keeps pseudonyms of before a rotation until it is served again: they are looked for as well. */
+function eraseServed(erasure: UseCaseErasure, isConfirmed: boolean): Promise<ErasedServed> {
+  const { scheme, identifiers, records, datasets, place, tables } = erasure;
+  const { useCase, store, signal } = records;
+  const pseudonyms = identifiers.flatMap((one) => pseudonymsSince(scheme, scheme.keys, one));
+  const person = { pseudonyms, versions: [scheme.version, ...(scheme.from ?? [])] };
+  return eraseFromServed({ useCase, store, signal, scheme, person, datasets, place, tables, isConfirmed });
 }
 
 /** What functions wrote beside a dataset. */
@@ -100,8 +119,8 @@ interface Found {
   readonly smallFiles: readonly FoundBeside[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
-  /** Of serving. */
-  readonly copies: readonly PublishedCopy[];
+  /** What applications are served from. */
+  readonly served: ErasedServed;
 }
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
@@ -117,8 +136,8 @@ async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
-  const copies = await findServedCopies(erasure);
-  return { datasets: found, smallFiles, copies, ...erasure.masked({ raw, pathsNotSearched }) };
+  const served = await eraseServed(erasure, false);
+  return { datasets: found, smallFiles, served, ...erasure.masked({ raw, pathsNotSearched }) };
 }
 
 async function findInFiles(erasure: UseCaseErasure): Promise<FoundInDsn[]> {
@@ -158,12 +177,13 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
     pseudonyms: schemeText(erasure.scheme),
     isDone: false,
     datasets: [...figures, ...beside],
+    served: found.served.figures.map((one) => servedGoneOnWith(one, begun)),
     toBuildAgain: found.datasets
       .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
       .map(({ dataset }) => dataset.name),
     raw: found.raw,
     pathsNotSearched: found.pathsNotSearched,
-    publishedNotErased: [...left, ...found.copies],
+    publishedNotErased: [...left, ...found.served.left],
   };
 }
 

@@ -1,18 +1,21 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { s3Key } from '../../../src/domain/names.ts';
 import type { AccessPattern } from '../../../src/generate/dynamodb/access-patterns.ts';
-import type { ServingImport } from '../../../src/steps/serve/make-import.ts';
+import type { ErasureRecord } from '../../../src/domain/privacy/erasure.ts';
+import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
+import type { ServingImport } from '../../../src/domain/serving/serving-import.ts';
 import { mapping, openSandboxProject, script, type SandboxProject } from '../../e2e/sandbox-project.ts';
 import { runStates, type Machine } from '../step-functions/run-states.ts';
 import { emulatedServices, emulator } from './emulated-services.ts';
-import { faultsOf, medianMultiple, percentiles, plannedReads } from './planned-reads.ts';
-import { readItems, type Item, type Reading } from './read-items.ts';
+import { faultsOf, medianMultiple, percentiles, plannedReads, queryOf } from './planned-reads.ts';
+import { readItems, type Item, type Read, type Reading } from './read-items.ts';
 
 const stack = inject('stack');
+const KEY = 'c3'.repeat(32);
 const DATASETS = readFileSync(join(import.meta.dirname, '../../../mappings/field-sales.datasets.yaml'), 'utf8');
 /** Reads of one kind, from all over its items. */
 const MOST_READS = 12;
@@ -34,55 +37,68 @@ describe.skipIf(stack === undefined)('The application of the sales force, in the
     project = await openSandboxProject({
       migrations: { [id]: named(script('field-sales')) },
       mappings: { [id]: named(mapping('field-sales')), [`${id}.datasets`]: named(DATASETS) },
-      environment: { LAKELIFT_KEY_COMMERCE: 'c3'.repeat(32) },
+      environment: { LAKELIFT_KEY_COMMERCE: KEY },
       change: (config) => ({
         ...config,
+        target: { ...(config['target'] as object), region: stack!.region, dynamodb: { endpoint: stack!.glueEndpoint } },
         privacy: { keys: { commerce: { version: 1, env: 'LAKELIFT_KEY_COMMERCE' } } },
       }),
     });
     expect((await project.run(id)).code).toBe(0);
     for (const command of [['zones', 'build'], ['generate']])
       expect(await project.lakelift(...command, id)).toMatchObject({ code: 0 });
-    const served = await project.lakelift('serve', id, '--json');
-    expect(served).toMatchObject({ code: 0, stderr: '' });
-    made = JSON.parse(served.stdout) as ServingImport;
-    const s3 = await copyToEmulator();
-    const { error } = await runStates(generated('refresh.json') as Machine, {
-      input: {},
-      services: emulatedServices(stack!, s3),
-    });
-    s3.destroy();
-    expect(error).toBeUndefined();
+    made = await serve();
+    await refresh();
     ({ patterns } = generated('access-patterns.json') as { readonly patterns: readonly AccessPattern[] });
-    const { Parameter } = await emulator(stack!)('Ssm')('GetParameter', { Name: alias });
-    table = (Parameter as { readonly Value: string }).Value;
-    items = await scanned();
-  }, 120_000);
+    table = await tableInUse();
+    items = await scanned(table);
+  }, 240_000);
   afterAll(() => project.close());
 
   const generated = (name: string): unknown =>
     JSON.parse(readFileSync(join(project.root, 'generated', id, 'dynamodb', name), 'utf8'));
   const call = emulator(stack!)('DynamoDb');
 
-  /** The emulator imports from its own S3, and from no other. */
-  async function copyToEmulator(): Promise<S3Client> {
+  async function serve(): Promise<ServingImport> {
+    const { code, stdout, stderr } = await project.lakelift('serve', id, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout) as ServingImport;
+  }
+
+  async function refresh(): Promise<void> {
     const { region, glueEndpoint: endpoint, accessKeyId, secretAccessKey } = stack!;
     const credentials = { accessKeyId, secretAccessKey };
     const s3 = new S3Client({ region, endpoint, credentials, forcePathStyle: true });
-    await s3.send(new CreateBucketCommand({ Bucket: made.bucket }));
-    for await (const { key } of project.store.listObjects(made.bucket, `_serving/${id}/`)) {
-      const content = await project.store.readObject({ bucket: made.bucket, key: s3Key(key) });
-      const Body = Buffer.concat(await Array.fromAsync(content));
-      await s3.send(new PutObjectCommand({ Bucket: made.bucket, Key: key, Body }));
-    }
-    return s3;
+    await copyTo(s3);
+    const services = emulatedServices(stack!, s3);
+    const { error } = await runStates(generated('refresh.json') as Machine, { input: {}, services });
+    s3.destroy();
+    expect(error).toBeUndefined();
   }
 
-  async function scanned(): Promise<Item[]> {
+  /** The emulator imports from its own S3, and from no other. */
+  async function copyTo(s3: S3Client): Promise<void> {
+    const { bucket } = made;
+    await s3.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: Error) => {
+      expect(error.name).toBe('BucketAlreadyOwnedByYou');
+    });
+    for await (const { key } of project.store.listObjects(bucket, `_serving/${id}/`)) {
+      const content = await project.store.readObject({ bucket, key: s3Key(key) });
+      const Body = Buffer.concat(await Array.fromAsync(content));
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+    }
+  }
+
+  async function tableInUse(): Promise<string> {
+    const { Parameter } = await emulator(stack!)('Ssm')('GetParameter', { Name: alias });
+    return (Parameter as { readonly Value: string }).Value;
+  }
+
+  async function scanned(name: string): Promise<Item[]> {
     const found: Item[] = [];
     let last: unknown;
     do {
-      const page = await call('Scan', { TableName: table, ...(last !== undefined && { ExclusiveStartKey: last }) });
+      const page = await call('Scan', { TableName: name, ...(last !== undefined && { ExclusiveStartKey: last }) });
       found.push(...(page['Items'] as Item[]));
       last = page['LastEvaluatedKey'];
     } while (last !== undefined);
@@ -130,4 +146,70 @@ describe.skipIf(stack === undefined)('The application of the sales force, in the
 
   const sorted = ({ items: some }: Pick<Reading, 'items'>): string[] =>
     some.map(({ pk, sk }) => `${pk!.S} ${sk!.S}`).sort();
+
+  it('loses a person from the table in use and from the files of its import, with a proof, and no refresh brings them back', async () => {
+    const [them, theirs] = [...Map.groupBy(items, ({ pk }) => pk!.S!)].toSorted(
+      ([, a], [, b]) => b.length - a.length,
+    )[0]!;
+    expect(theirs.length).toBeGreaterThan(1);
+    const pseudonymOf = (value: number): string =>
+      pseudonym({ domain: 'commerce', version: 1 }, Buffer.from(KEY, 'hex'), 'text', String(value));
+    const number = Array.from({ length: 1500 }, (_, at) => at + 1).find(
+      (one) => `PROSPECT#${pseudonymOf(one)}` === them,
+    );
+    const file = join(project.root, 'person.txt');
+    writeFileSync(file, `text ${number}\n`);
+    const erase = async (...args: string[]): Promise<ErasureRecord> => {
+      const { code, stdout, stderr } = await project.lakelift('erase', id, '--from', file, '--json', ...args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout) as ErasureRecord;
+    };
+    const figures = (itemsBefore: number, itemsErased: number) => ({
+      ...{ itemsBefore, itemsErased, itemsAfter: itemsBefore - itemsErased },
+    });
+    const found = figures(items.length, theirs.length);
+    const location = `s3://${made.bucket}/${made.prefix}`;
+    const served = [
+      { kind: 'serving-files', location, ...found },
+      { kind: 'serving-table', location: table, ...found },
+    ];
+    expect((await erase()).served).toEqual(served);
+    expect(await scanned(table)).toHaveLength(items.length);
+
+    const record = await erase('--yes');
+    expect(record).toMatchObject({
+      isDone: true,
+      endedAt: expect.any(String) as string,
+      served,
+      publishedNotErased: [],
+    });
+    const reads: Read[] = [
+      queryOf(undefined, them),
+      ...theirs.map(({ pk, sk }): Read => ({ operation: 'GetItem', request: { Key: { pk, sk } } })),
+    ];
+    for (const reading of await readItems(stack!, { table, reads })) expect(reading.items).toEqual([]);
+    const left = items.filter((item) => !theirs.includes(item));
+    expect(sorted({ items: await scanned(table) })).toEqual(sorted({ items: left }));
+
+    // The version is in use, and stays as it is.
+    await refresh();
+    expect(await tableInUse()).toBe(table);
+    expect(await scanned(table)).toHaveLength(left.length);
+    // What is erased from imports whole: as many items as are said to be the latest.
+    await call('DeleteTable', { TableName: table });
+    await emulator(stack!)('Ssm')('DeleteParameter', { Name: alias });
+    await refresh();
+    expect(sorted({ items: await scanned(await tableInUse()) })).toEqual(sorted({ items: left }));
+
+    const next = await serve();
+    expect([next.version === made.version, next.items]).toEqual([false, left.length]);
+    await refresh();
+    const nextTable = await tableInUse();
+    expect(nextTable).toBe(`lakelift-${id}-serving-${next.version}`);
+    const again = await erase('--yes');
+    expect(again.served.map((one) => [one.location, one.itemsBefore, one.itemsErased])).toEqual(
+      expect.arrayContaining([table, nextTable].map((name) => [name, left.length, 0])),
+    );
+    expect(again.isDone).toBe(true);
+  }, 600_000);
 });

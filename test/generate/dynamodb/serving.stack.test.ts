@@ -7,9 +7,10 @@ import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalo
 import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-store.ts';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
+import type { ServingImport } from '../../../src/domain/serving/serving-import.ts';
 import type { AccessPattern } from '../../../src/generate/dynamodb/access-patterns.ts';
 import { servingTable } from '../../../src/generate/dynamodb/serving-table.ts';
-import { makeImport, type ServedDataset, type ServingImport } from '../../../src/steps/serve/make-import.ts';
+import { makeImport, type ServedDataset } from '../../../src/steps/serve/make-import.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { runStates, type Machine, type Service } from '../step-functions/run-states.ts';

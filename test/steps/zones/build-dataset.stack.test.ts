@@ -193,6 +193,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
       scheme: { ...next, keys },
       ...{ by: 'test', mapping: { ...tables, useCase, paths: {} }, datasets: [dataset, amounts] },
       ...{ engine, catalog, signal, records },
+      tables: undefined,
       masked: (value) => value,
       zoneOfPath: () => records.zone,
       place: (one) => ({ ...place, dataset: one }),

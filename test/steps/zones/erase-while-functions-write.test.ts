@@ -44,6 +44,7 @@ const erase = async (isConfirmed = true): Promise<ErasureRecord> => {
     ...{ mapping, scheme, engine, records, isConfirmed, by: 'a test', datasets: [place.dataset] },
     ...{ catalog: place.catalog, signal: place.signal },
     identifiers: [{ field: 'text', value: 'M1' }],
+    tables: undefined,
     masked: (value) => value,
     zoneOfPath: () => records.zone,
     place: () => place,
