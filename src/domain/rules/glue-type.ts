@@ -113,7 +113,7 @@ function spellPrimitive(name: string, parameters: readonly number[], notes: Reas
     throw new UnsupportedType(
       'TYPE_LOCAL_TIMESTAMP',
       'Athena has no timestamp with local time zone',
-      'Set "type: timestamp" in the mapping to read it as UTC wall time, or "type: string".',
+      'Set "type" in the mapping to what its files hold: "string" in text, "timestamp" (UTC wall time) in Parquet; nothing reads it in ORC.',
     );
   }
   const hint = 'Set "type" in the mapping to the type that the files really hold, or leave the table out with "skip".';

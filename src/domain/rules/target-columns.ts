@@ -4,7 +4,7 @@ import type { Column } from '../table.ts';
 import { fitComment, personalComment } from './glue-limits.ts';
 import { toGlueType } from './glue-type.ts';
 import { withoutPeople } from './personal-patterns.ts';
-import type { SerdeRule } from './storage-format.ts';
+import type { Classification, SerdeRule } from './storage-format.ts';
 
 interface ColumnsRuling {
   readonly columns: readonly Column[];
@@ -25,7 +25,8 @@ export function targetColumns(
     const name = column.name.toLowerCase();
     const ruling = toGlueType(mapping[name]?.type ?? column.type);
     if (!ruling.isSupported) {
-      problems.push({ ...ruling.reason, text: `column ${name}: ${ruling.reason.text}` });
+      const hint = hintIn(serde, ruling.reason);
+      problems.push({ ...ruling.reason, text: `column ${name}: ${ruling.reason.text}`, hint });
       return { name, type: column.type, comment: column.comment };
     }
     notes.push(...ruling.notes.map((note) => ({ ...note, text: `column ${name}: ${note.text}` })));
@@ -34,6 +35,28 @@ export function targetColumns(
     return { name, type, comment: commentOf(column, notes) };
   });
   return { columns: translated, notes, problems };
+}
+
+const AS_TEXT =
+  'Set "type: string" in the mapping: its files hold text that ends in the name of a zone, which is NULL as a timestamp.';
+/** Hive itself (3.1.3 and 4.0.1) writes none into these. */
+const AS_TIMESTAMP = 'Set "type: timestamp" in the mapping to read it as UTC wall time.';
+
+/** What files hold in place of a timestamp with local time zone (seen on real servers, those of Hive). */
+const LOCAL_TIMESTAMP_IN: Partial<Record<Classification, string>> = {
+  csv: AS_TEXT,
+  grokLog: AS_TEXT,
+  json: AS_TEXT,
+  rcfile:
+    'Set "type: timestamp" in the mapping to read it as UTC wall time, where its SerDe is LazyBinaryColumnarSerDe; "type: string" where it is ColumnarSerDe.',
+  parquet: AS_TIMESTAMP,
+  avro: AS_TIMESTAMP,
+  orc: 'Neither "timestamp" nor "string" reads it in ORC: write the table again on the cluster with the column cast to timestamp, or set "skip" with the reason.',
+};
+
+function hintIn(serde: SerdeRule | undefined, { code, hint }: Reason): string | undefined {
+  if (code !== 'TYPE_LOCAL_TIMESTAMP' || serde?.classification === undefined) return hint;
+  return LOCAL_TIMESTAMP_IN[serde.classification] ?? hint;
 }
 
 /** Names that exist twice once case is folded, partition keys included: Glue would hold one of them only. */

@@ -199,6 +199,20 @@ describe('the target definition of a table', () => {
     expect(definition.storage.serdeParameters).toMatchObject({ 'field.delim': '\u0001', 'escape.delim': '\u0007' });
   });
 
+  it.each([
+    [textFormat({}), 'type: string'],
+    [JSON_LINES, 'type: string'],
+    [serdeFormat('org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe'), 'type: timestamp'],
+    [PARQUET, 'type: timestamp'],
+    [ORC, 'cast to timestamp'],
+  ])('of a timestamp with local time zone, says what reads it in the format of the table: %#', (format, hint) => {
+    const source = withStorage(table(format), { columns: [{ name: 'at', type: 'timestamp with local time zone' }] });
+    expect(ruleOn(source).problems.at(-1)).toMatchObject({
+      code: 'TYPE_LOCAL_TIMESTAMP',
+      hint: expect.stringContaining(hint) as string,
+    });
+  });
+
   it('finds a partition index over keys that Glue cannot index', () => {
     const source = {
       ...table(ORC, ['a string']),
