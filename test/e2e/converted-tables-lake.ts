@@ -215,8 +215,38 @@ function compressedText(name: string, suffixes: readonly string[], storage: stri
   return { name, columns, rows: suffixes.length, statements };
 }
 
+const JSON_OF_HIVE = `ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.JsonSerDe' STORED AS TEXTFILE LOCATION '@folder'`;
+/** All but bytes, which Hive 4 writes as base64, and a decimal of 38 digits, which it reads as NULL itself. */
+const IN_JSON = PROOF_COLUMNS.filter(({ name, type }) => type !== 'binary' && name !== 'c_decimal');
+
+/** The plan asks about a column of each, and the answer is that it shall be text. */
+export const HIVE_4_ASKED = {
+  json_bytes: made('json_bytes', 'binary', JSON_OF_HIVE, "unhex('00FF7F80')"),
+  instants: made(
+    'instants',
+    'timestamp with local time zone',
+    `STORED AS TEXTFILE LOCATION '@folder'`,
+    "cast('2024-07-01 12:00:00.123 Europe/Paris' as timestamp with local time zone)",
+  ),
+};
+
+function made(name: string, type: string, storage: string, value: string): MadeKind {
+  const columns = [{ name: 'c', type }];
+  const statements = [`CREATE EXTERNAL TABLE @table (c ${type}) ${storage}`, `INSERT INTO @table SELECT ${value}`];
+  return { name, columns, rows: 1, statements };
+}
+
 export const HIVE_4_FILES: readonly MadeKind[] = [
   ...ZSTD_FILES,
+  {
+    name: 'json',
+    columns: IN_JSON,
+    rows: 6,
+    statements: [
+      `CREATE EXTERNAL TABLE @table (${IN_JSON.map(({ name, type }) => `${name} ${type}`).join(', ')}) ${JSON_OF_HIVE}`,
+      `INSERT INTO @table ${proofRows(IN_JSON)}`,
+    ],
+  },
   compressedText('text_codecs', Object.keys(HIVE_4_TEXT_CODECS), 'STORED AS TEXTFILE'),
   compressedText(
     'text_lzo',

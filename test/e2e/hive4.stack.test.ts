@@ -14,7 +14,14 @@ import { hiveCatalogsContract } from '../contracts/hive-catalogs.ts';
 import type { Hive } from '../stack/hive.ts';
 import { startHive4 } from '../stack/hive4.ts';
 import { canonicalRows } from './compared-values.ts';
-import { HIVE_4_DAYS, HIVE_4_FILES, HIVE_4_KINDS, HIVE_4_TEXT_CODECS, type MadeKind } from './converted-tables-lake.ts';
+import {
+  HIVE_4_ASKED,
+  HIVE_4_DAYS,
+  HIVE_4_FILES,
+  HIVE_4_KINDS,
+  HIVE_4_TEXT_CODECS,
+  type MadeKind,
+} from './converted-tables-lake.ts';
 import { decideToConvert, makeConvertedLake } from './converted-tables-project.ts';
 import type { TestProject } from './project.ts';
 
@@ -96,8 +103,12 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
     let project: TestProject;
 
     beforeAll(async () => {
-      project = await makeLake({ database, staging, kinds: [...HIVE_4_FILES, ...HIVE_4_DAYS] });
-    }, 120_000);
+      project = await makeLake({
+        database,
+        staging,
+        kinds: [...HIVE_4_FILES, ...HIVE_4_DAYS, ...Object.values(HIVE_4_ASKED)],
+      });
+    }, 240_000);
 
     it('wait for a decision where days would become others, and say in which zone times were written', async () => {
       expect((await project.lakelift('map', 'converted')).code).toBe(0);
@@ -114,6 +125,9 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
         ['days_avro', 'needs-decision DAYS_BEFORE_1582 TIMESTAMP_MILLIS TIMESTAMP_ZONE', 0],
         ['days_orc', 'needs-decision DAYS_BEFORE_1582 TIMESTAMP_MILLIS', 0],
         ['days_parquet', 'needs-decision DAYS_BEFORE_1582 TIMESTAMP_MILLIS TIMESTAMP_ZONE', 1],
+        ['instants', 'needs-decision TYPE_LOCAL_TIMESTAMP', 0],
+        ['json', 'copy SERDE_REWRITTEN TIMESTAMP_MILLIS', 0],
+        ['json_bytes', 'needs-decision JSON_BINARY SERDE_REWRITTEN', 0],
         ['text_codecs', 'copy', 0],
         ['text_lzo', 'copy', 0],
         ['times_parquet', 'copy TIMESTAMP_MILLIS TIMESTAMP_ZONE DAYS_CALENDAR', 1],
@@ -126,6 +140,8 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
       const path = join(project.root, 'mappings/converted.yaml');
       const document = parseDocument(readFileSync(path, 'utf8'));
       for (const { name } of HIVE_4_DAYS) document.setIn(['tables', `${database}.${name}`, 'calendar'], 'keep');
+      for (const name of Object.keys(HIVE_4_ASKED))
+        document.setIn(['tables', `${database}.${name}`, 'columns', 'c', 'type'], 'string');
       writeFileSync(path, document.toString());
       const { code, stdout, stderr } = await project.lakelift('run', 'converted', '--yes');
       expect({ code, output: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, output: '' });
@@ -148,6 +164,13 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
         if (isParquet) expect(times, name).toEqual(['2024-10-27 00:30:00', '1500-03-11 11:50:39.5']);
       }
     }, 240_000);
+
+    it('bytes in JSON and instants in text are there as the text that they are', async () => {
+      const bytes = await trino.query(`SELECT to_hex(from_base64(c)) FROM raw_${database}.json_bytes`);
+      expect(bytes).toEqual(await engine.query(`SELECT hex(c) FROM ${database}.json_bytes`));
+      const instants = await trino.query(`SELECT c FROM raw_${database}.instants`);
+      expect(instants).toEqual(await engine.query(`SELECT cast(c AS string) FROM ${database}.instants`));
+    });
 
     it('text is in a file for each codec that its name tells', async () => {
       const files = await trino.query(`SELECT "$path" FROM raw_${database}.text_codecs`);

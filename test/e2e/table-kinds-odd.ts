@@ -21,11 +21,11 @@ const ODD_VALUES = [
   'a b', ' around ', '50%', '%41', 'a:b', 'x/y', 'été', 'e\u0301', '東京 😀', 'a=b', "l'hiver", '"', '#1?', '*', '[x]', '{x}', '^', '\\', 'a+b', 'a&b;c', 'A', 'a', '..', 'tab\there', '',
 ]; // prettier-ignore
 
-/** Every combination of values that Athena computes: integers, integers with their zeros, days, a list. */
+/** Every combination of values that Athena computes: integers, integers with their zeros, days, a list; months, which fill half of theirs. */
 const PROJECTED = ['2023', '2024'].flatMap((year) =>
   ["'09'", "'10'"].flatMap((month) =>
     ["'2024-02-28'", "'2024-02-29'", "'2024-03-01'"].flatMap((day) =>
-      ["'a'", "'Île 1'"].map((kind) => [year, month, day, kind]),
+      ["'a'", "'Île 1'"].map((kind) => [year, month, day, kind, month === "'09'" ? "'2024-09'" : "'2024-10'"]),
     ),
   ),
 );
@@ -97,21 +97,21 @@ const PARTITION_KINDS: readonly OddKind[] = [
     ],
   },
   {
-    // Not by month: Trino computes days, hours, minutes and seconds only.
     name: 'parts_projected',
     columns: [
       { name: 'id', type: 'int' },
-      { name: 'y', type: 'int' },
+      { name: 'y', type: 'bigint' },
       { name: 'm', type: 'string' },
       { name: 'd', type: 'date' },
       { name: 'k', type: 'string' },
+      { name: 'ym', type: 'string' },
     ],
     rows: 24,
     statements: [
-      `${EXTERNAL} (id int) PARTITIONED BY (y int, m string, d date, k string) STORED AS ORC LOCATION '@folder'`,
+      `${EXTERNAL} (id int) PARTITIONED BY (y bigint, m string, d date, k string, ym string) STORED AS ORC LOCATION '@folder'`,
       'SET hive.exec.dynamic.partition.mode=nonstrict',
-      `INSERT INTO @table PARTITION (y, m, d, k) SELECT id, y, m, cast(d as date), k FROM
-       (SELECT stack(24, ${PROJECTED.map((values, id) => `${id}, ${values.join(', ')}`).join(', ')}) AS (id, y, m, d, k)) odd`,
+      `INSERT INTO @table PARTITION (y, m, d, k, ym) SELECT id, y, m, cast(d as date), k, ym FROM
+       (SELECT stack(24, ${PROJECTED.map((values, id) => `${id}, ${values.join(', ')}`).join(', ')}) AS (id, y, m, d, k, ym)) odd`,
     ],
   },
   {

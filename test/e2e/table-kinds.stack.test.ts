@@ -73,6 +73,7 @@ function comparedByValue(mapping: string): string {
       ...table,
       reconcile: { level: SUMMED_UP.has(name.slice(name.indexOf('.') + 1)) ? 'content' : 'files' },
       ...(name.endsWith('.parts_projected') ? { partitions: { projection: true } } : {}),
+      ...(/\.json_h/.test(name) ? { columns: { c_binary: { class: 'unclassified', type: 'binary' } } } : {}),
     },
   ]);
   return stringify({ ...rest, tables: Object.fromEntries(levels) as unknown });

@@ -98,6 +98,15 @@ export const KIND_SAMPLES: readonly Sample[] = [
       ],
     },
   ),
+  sample(
+    "JSON of Hive's own classes with bytes (`org.apache.hive.hcatalog.data.JsonSerDe`)",
+    {},
+    {
+      ...textFormat({}),
+      serde: { library: 'org.apache.hive.hcatalog.data.JsonSerDe', parameters: {} },
+      columns: [{ name: 'a', type: 'binary' }],
+    },
+  ),
   sample('Avro, `avro.schema.literal`', { parameters: { 'avro.schema.literal': SCHEMA } }, AVRO),
   sample('ORC with LZO', { parameters: { 'orc.compress': 'LZO' } }),
   sample('Parquet with Brotli', { parameters: { 'parquet.compression': 'BROTLI' } }, PARQUET),

@@ -77,6 +77,7 @@ ${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 Compression, each codec in a partition of its own: ${CODEC_KINDS.map(({ format, codecs }) => `${codecs.join(', ')} of ${format}`).join('; ')}; by Hive 4.0.1, ZSTD of ORC and
 PARQUET, and text in ${Object.keys(HIVE_4_TEXT_CODECS).join(', ')} (\`test/e2e/hive4.stack.test.ts\`); text in .gz, .bz2 and .snappy is \`text_compressed\` above. Text
 in .lz4, .zst and the two of LZO is written by aircompressor, whose makers' library Trino reads it with: no codec of Hadoop's own wrote a file here.
+JSON of Hive 4.0.1's own class, every type but bytes, which are base64 there (\`JSON_BINARY\`), and decimals of more digits than a double holds, which Hive 4 itself reads as NULL.
 
 With jars that Hive 3.1.3 does not bring: ${OLD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}. Of openx every type but days and timestamps, which the plan notes (\`DAYS_BY_SERDE\`): its newest jar is made for Hive
 before 3, which has other classes for them. The names \`org.apache.hcatalog.data.JsonSerDe\` and \`DeprecatedLzoTextInputFormat\` (Hive 4.0.1) are those of stand-ins that

@@ -18,6 +18,8 @@ export interface SerdeRule {
   readonly files?: readonly FileKind[];
   /** Athena reads every column of this SerDe as text. */
   readonly hasTextColumnsOnly?: boolean;
+  /** JSON as Hive's own classes read it, which is not the same in each version. */
+  readonly isHiveJson?: true;
   /** How Hive may read days and times otherwise than Athena. */
   readonly days?: string;
   /** Why it is refused, or what is lost by the rewrite. */
@@ -59,7 +61,7 @@ export const SERDE_RULES: readonly SerdeRule[] = [
     hasTextColumnsOnly: true,
     text: 'the old name of RegexSerDe is replaced by the one Athena knows',
   },
-  { classes: [HCATALOG_JSON], action: 'keep', classification: 'json', files: ['text'] },
+  { classes: [HCATALOG_JSON], action: 'keep', classification: 'json', files: ['text'], isHiveJson: true },
   {
     classes: ['org.openx.data.jsonserde.JsonSerDe'],
     action: 'keep',
@@ -74,6 +76,7 @@ export const SERDE_RULES: readonly SerdeRule[] = [
     targetClass: HCATALOG_JSON,
     classification: 'json',
     files: ['text'],
+    isHiveJson: true,
     text: "Athena does not list Hive's own JsonSerDe; the HCatalog class reads the same files",
   },
   {

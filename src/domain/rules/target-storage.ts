@@ -3,6 +3,7 @@ import type { Reason } from '../plan.ts';
 import type { StorageDescriptor } from '../table.ts';
 import type { TargetStorage } from '../target-table.ts';
 import { avroColumns, avroProblems, withAvroSchema, type AvroSchema } from './avro-schema.ts';
+import { jsonProblems } from './json-reading.ts';
 import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from './storage-format.ts';
 import { codecSettingProblems } from './text-codec.ts';
 import { targetColumns } from './target-columns.ts';
@@ -63,6 +64,7 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
       ...(isAvro ? avroProblems({ ...source.serde.parameters, ...origin.parameters }, avro) : []),
       ...codecSettingProblems(origin.parameters, rule?.classification),
       ...layout.problems,
+      ...jsonOf({ source, rule, origin }, ruled.columns),
       ...ruled.problems,
     ],
   };
@@ -79,6 +81,18 @@ function serdeLayout(source: StorageDescriptor, rule: SerdeRule | undefined, { p
   if (rule?.files?.includes('text') !== true) return { parameters: own, notes: [], problems: [] };
   const layout = textLayout(own, parameters);
   return rule.classification === 'csv' ? layout : { ...layout, parameters: own };
+}
+
+interface RuledSource {
+  readonly source: StorageDescriptor;
+  readonly rule: SerdeRule | undefined;
+  readonly origin: StorageOrigin;
+}
+
+/** The table's parameters come after those of its SerDe. */
+function jsonOf({ source, rule, origin }: RuledSource, columns: TargetStorage['columns']): Reason[] {
+  if (rule?.isHiveJson !== true) return [];
+  return jsonProblems(columns, { ...source.serde.parameters, ...origin.parameters }, origin.columns);
 }
 
 /** Spark keeps a second location of its tables, and reads that one. */

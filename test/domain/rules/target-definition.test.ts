@@ -133,6 +133,33 @@ describe('the target definition of a table', () => {
     expect(problems).toEqual([]);
   });
 
+  describe.each([
+    'org.apache.hadoop.hive.serde2.JsonSerDe',
+    'org.apache.hcatalog.data.JsonSerDe',
+    'org.apache.hive.hcatalog.data.JsonSerDe',
+  ])('%s', (library) => {
+    const json = (type: string, parameters: Record<string, string> = {}): Table =>
+      withStorage(table(serdeFormat(library, parameters)), { columns: [{ name: 'b', type }] });
+
+    it.each(['binary', 'array<binary>', 'struct<x:map<string,binary>>'])('asks about %s, base64 to Hive 4', (type) => {
+      const { problems } = ruleOn(json(type));
+      expect(problems).toMatchObject([{ code: 'JSON_BINARY', text: expect.stringMatching(/: b$/) as string }]);
+      expect(codes(ruleOn(json(type, { 'json.binary.format': 'base64' })).problems)).toEqual(['JSON_BINARY']);
+      expect(ruleOn(json(type, { 'json.binary.format': 'RAWSTRING' })).problems).toEqual([]);
+    });
+
+    it('asks about no other type, nor where the mapping gives one', () => {
+      expect(ruleOn(json('struct<binary:string>')).problems).toEqual([]);
+      for (const type of ['binary', 'string'])
+        expect(ruleOn(json('binary'), { b: { class: 'technical', type } }).problems).toEqual([]);
+    });
+
+    it('asks about empty lines that are rows', () => {
+      const named = (value: string) => codes(ruleOn(json('int', { 'text.null.empty.line': value })).problems);
+      expect([named('true'), named('false')]).toEqual([['JSON_EMPTY_LINES'], []]);
+    });
+  });
+
   it.each([
     ['org.apache.hadoop.hive.contrib.serde2.MultiDelimitSerDe', 'SERDE_UNSUPPORTED'],
     ['org.apache.hadoop.hive.serde2.MultiDelimitSerDe', 'SERDE_UNSUPPORTED'],
