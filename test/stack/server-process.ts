@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -78,20 +79,26 @@ function send(processId: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
+/** Below those that systems give to outgoing connections (Linux: 32768 to 60999), one of which could take a port before the server that it was found for. */
+const PORTS = { first: 10_000, last: 32_000 };
+
 /** Free loopback ports, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-      server.once('error', reject).listen(0, '127.0.0.1', () => resolve(undefined));
-      await promise;
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(PORTS.first, PORTS.last);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+  const isOurs = await promise;
+  if (isOurs) await new Promise((done) => server.close(done));
+  return isOurs;
 }
 
 export async function acceptsConnections(port: number): Promise<boolean> {
