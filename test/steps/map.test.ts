@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { defineMigration } from '../../src/domain/migration.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
 import { ORC, sketchTable } from '../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
 import { MemoryCatalog, MemoryFileSystem } from './plan/memory-source.ts';
-
-const MIGRATION = defineMigration({
-  id: 'test',
-  title: { fr: '', en: '' },
-  owner: '',
-  wave: 1,
-  source: { tables: ['rh.*'] },
-  purpose: '',
-  legalBasis: '',
-  consumers: [],
-});
+import { MIGRATION } from './small-migration.ts';
 
 function propose(tables: readonly string[], paths: readonly string[] = []) {
   const lake = createLake();

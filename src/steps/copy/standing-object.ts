@@ -118,24 +118,25 @@ function adopted(file: FileOnItsWay, standing: StoredObject): Decided {
       message: 'The object at this key carries our marks but not the size or checksum that it was written with',
       hint: 'Delete it to have it copied again.',
     });
-  if (contentCrc(known.checksum) !== undefined && contentCrc(known.checksum) !== standing.crc32c)
+  const content = contentCrc(known.checksum);
+  if (content !== undefined && content !== standing.crc32c)
     return failed(item, {
       code: 'TARGET_DIFFERS',
       message: 'The object was written from this version of the file, and HDFS says now that its bytes are others',
       hint: 'Delete it to have it copied again.',
     });
-  const isOfThisRun = standing.metadata[OBJECT_METADATA.run] === context.runId;
-  const status = isOfThisRun ? 'verified' : 'already-verified';
-  const facts = { crc32c: standing.crc32c, etag: standing.etag };
-  const isCompared =
-    standing.metadata[OBJECT_METADATA.sourceChecksum] !== undefined || contentCrc(known.checksum) !== undefined;
-  if (known.checksum === undefined || isCompared) {
-    const proof = known.checksum === undefined ? 'target-only' : 'end-to-end';
-    return new Decided(item, keep(file, { ...facts, proof }, status));
-  }
-  const unproven = { checksum: undefined, whyNone: 'copied before the source had a checksum to give' };
-  return new Decided(item, keep({ ...file, known: unproven }, { ...facts, proof: 'target-only' }, status));
+  // Of an object written before the source had a checksum to give, no more than that is known.
+  const isCompared = content !== undefined || standing.metadata[OBJECT_METADATA.sourceChecksum] !== undefined;
+  const proven = known.checksum === undefined || isCompared ? file : { ...file, known: NEVER_COMPARED };
+  const proof = proven.known.checksum === undefined ? 'target-only' : 'end-to-end';
+  const status = standing.metadata[OBJECT_METADATA.run] === context.runId ? 'verified' : 'already-verified';
+  return new Decided(item, keep(proven, { proof, crc32c: standing.crc32c, etag: standing.etag }, status));
 }
+
+const NEVER_COMPARED: SourceChecksum = {
+  checksum: undefined,
+  whyNone: 'source-checksum-unavailable: the source had none to give when the file was copied',
+};
 
 /** Base64, of the content itself, which a store can be compared with. Sources give none of encrypted files. */
 function contentCrc(checksum: HdfsChecksum | undefined): string | undefined {

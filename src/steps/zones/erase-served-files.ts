@@ -91,7 +91,9 @@ interface ErasedObject {
 async function eraseFromObject(search: ServedSearch, bucket: string, key: string): Promise<ErasedObject | undefined> {
   const owners = (lines: readonly string[]) => lines.map((line) => ownerOf(line, search.person));
   const found = await changeLines(search, {
-    ...{ address: { bucket, key: s3Key(key) }, mark: servingMark(search.useCase), isConfirmed: search.isConfirmed },
+    address: { bucket, key: s3Key(key) },
+    mark: servingMark(search.useCase),
+    isConfirmed: search.isConfirmed,
     change: (lines) => {
       const whose = owners(lines);
       return lines.map((line, at) => (whose[at] === 'theirs' ? undefined : line));

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts';
 import type { TableMapping } from '../../../src/domain/mapping.ts';
-import { defineMigration } from '../../../src/domain/migration.ts';
 import { formatTableName, hdfsPath, type RunId, type TableName } from '../../../src/domain/names.ts';
 import type { PlanItem, TableItem } from '../../../src/domain/plan.ts';
 import type { Reconciliation } from '../../../src/domain/reconciliation.ts';
@@ -15,6 +14,7 @@ import { dropStaged } from '../../../src/steps/convert/drop-staged.ts';
 import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
 import { MemoryCatalog, MemoryFileSystem } from '../plan/memory-source.ts';
+import { MIGRATION } from '../small-migration.ts';
 
 const RUN = 'r1' as RunId;
 const acid = (name: string, partitionKeys: string[] = []): Table => ({
@@ -267,15 +267,4 @@ describe('converting tables', () => {
     await dropStaged(request(), reconciled('passed'));
     expect(ledger.findConversion('rh.parted')).toBeUndefined();
   });
-});
-
-const MIGRATION = defineMigration({
-  id: 'test',
-  title: { fr: '', en: '' },
-  owner: '',
-  wave: 1,
-  source: { tables: ['rh.*'] },
-  purpose: '',
-  legalBasis: '',
-  consumers: [],
 });

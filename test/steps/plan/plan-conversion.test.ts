@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TableMapping } from '../../../src/domain/mapping.ts';
-import { defineMigration } from '../../../src/domain/migration.ts';
 import { hdfsPath } from '../../../src/domain/names.ts';
 import type { TableItem } from '../../../src/domain/plan.ts';
 import { conversionGap } from '../../../src/domain/rules/converted-table.ts';
@@ -11,6 +10,7 @@ import { proposeMapping } from '../../../src/steps/map.ts';
 import { planUseCase } from '../../../src/steps/plan/plan-use-case.ts';
 import { MemoryPlanWriter } from './memory-plan-writer.ts';
 import { MemoryCatalog, MemoryFileSystem } from './memory-source.ts';
+import { MIGRATION } from '../small-migration.ts';
 
 const TRANSACTIONAL = { transactional: 'true', 'orc.compress': 'ZLIB', comment: 'Salariés' };
 const ACID: Table = {
@@ -205,15 +205,4 @@ describe('planning a table that is converted', () => {
     files.addFile(`${folderOf(ACID)}/delta_2_2/bucket_0`, 5);
     expect(await stateOf(convert, 'rh.acid')).not.toBe(before);
   });
-});
-
-const MIGRATION = defineMigration({
-  id: 'test',
-  title: { fr: '', en: '' },
-  owner: '',
-  wave: 1,
-  source: { tables: ['rh.*'] },
-  purpose: '',
-  legalBasis: '',
-  consumers: [],
 });

@@ -5,14 +5,13 @@ import { s3Key } from '../../../src/domain/names.ts';
 import type { ErasureRecord } from '../../../src/domain/privacy/erasure.ts';
 import { nextPseudonym, pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import { LakeliftError, type ErrorKind } from '../../../src/errors.ts';
-import type { DatasetEngine } from '../../../src/ports/dataset-engine.ts';
 import type { ServedItem, ServingTables } from '../../../src/ports/serving-tables.ts';
 import { Retry, retryingTables } from '../../../src/resilience/with-retry.ts';
 import { eraseFromServed } from '../../../src/steps/zones/erase-served.ts';
 import { eraseUseCase } from '../../../src/steps/zones/erase-use-case.ts';
 import { findOpenErasure } from '../../../src/steps/zones/erasure-records.ts';
 import { MadeTables } from './made-tables.ts';
-import { smallMapping } from './small-lake.ts';
+import { erasureIn } from './small-erasure.ts';
 import { openSmallFilesWorld } from './small-files-world.ts';
 
 const KEYS = new Map([
@@ -46,27 +45,7 @@ afterAll(() => world.close());
 const { place, between } = world;
 const serving = { key: { partition: 'SALARIE#{matricule}', sort: 'FICHE' }, indexes: {} };
 const dataset = { ...place.dataset, serving };
-/** There is no raw here. */
-const engine: DatasetEngine = {
-  open: () => Promise.reject(new LakeliftError('no raw', { kind: 'not-found', code: 'NO_RAW', hint: '' })),
-};
-const mapping = {
-  useCase: place.useCase,
-  paths: {},
-  ...smallMapping({
-    'rh.arrets': {
-      types: { matricule: 'string', jours: 'int' },
-      columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, jours: { class: 'technical' } },
-      lines: [],
-    },
-  }),
-};
-const records = {
-  useCase: place.useCase,
-  zone: { bucket: 'raw', prefix: '' },
-  store: place.store,
-  signal: place.signal,
-};
+const { engine, mapping, records } = erasureIn(place);
 
 const [FIRST, SECOND] = ['lakelift-absences-serving-000000000001', 'lakelift-absences-serving-000000000002'] as const;
 const FOLDER = '_serving/absences/';

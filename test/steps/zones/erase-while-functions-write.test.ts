@@ -2,10 +2,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import type { ErasureRecord } from '../../../src/domain/privacy/erasure.ts';
 import { LakeliftError } from '../../../src/errors.ts';
-import type { DatasetEngine } from '../../../src/ports/dataset-engine.ts';
 import { eraseUseCase } from '../../../src/steps/zones/erase-use-case.ts';
 import { findOpenErasure } from '../../../src/steps/zones/erasure-records.ts';
-import { smallMapping } from './small-lake.ts';
+import { erasureIn } from './small-erasure.ts';
 import { openSmallFilesWorld } from './small-files-world.ts';
 
 const KEY = Buffer.alloc(32, 1);
@@ -18,27 +17,7 @@ const world = await openSmallFilesWorld();
 afterAll(() => world.close());
 const { place, put, remove, rows, between, said } = world;
 
-/** There is no raw here. */
-const engine: DatasetEngine = {
-  open: () => Promise.reject(new LakeliftError('no raw', { kind: 'not-found', code: 'NO_RAW', hint: '' })),
-};
-const mapping = {
-  useCase: place.useCase,
-  paths: {},
-  ...smallMapping({
-    'rh.arrets': {
-      types: { matricule: 'string', jours: 'int' },
-      columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, jours: { class: 'technical' } },
-      lines: [],
-    },
-  }),
-};
-const records = {
-  useCase: place.useCase,
-  zone: { bucket: 'raw', prefix: '' },
-  store: place.store,
-  signal: place.signal,
-};
+const { engine, mapping, records } = erasureIn(place);
 const erase = async (isConfirmed = true): Promise<ErasureRecord> => {
   const erasure = await eraseUseCase({
     ...{ mapping, scheme, engine, records, isConfirmed, by: 'a test', datasets: [place.dataset] },
