@@ -29,11 +29,17 @@ async function classed(
   const found = await sampleColumns(engine, table, signal);
   const columns = Object.entries(mapping.columns).map(([column, present]) => {
     const kind = found.get(column)?.kind;
-    return [column, kind !== undefined && isOpen(present) ? classOfKind(kind) : present] as const;
+    return [column, kind === undefined ? present : told(present, classOfKind(kind))] as const;
   });
   return { ...mapping, columns: Object.fromEntries(columns) };
 }
 
-function isOpen({ class: kind }: ColumnMapping): boolean {
-  return kind === 'unclassified';
+/** What the name leaves open the values say: what the column is, or of which kind a pseudonym is. */
+function told(present: ColumnMapping, byValues: ColumnMapping): ColumnMapping {
+  if (present.class === 'unclassified') return byValues;
+  return isOpen(present) && byValues.treat !== undefined ? byValues : present;
+}
+
+function isOpen({ class: kind, treat }: ColumnMapping): boolean {
+  return kind === 'unclassified' || treat === 'pseudonymise';
 }

@@ -1,8 +1,8 @@
-import { isMap, parseDocument } from 'yaml';
+import { isMap, parseDocument, type Document } from 'yaml';
 import type { Decisions } from './wizard-state.ts';
 
 /** The text of a mapping with decisions put in; comments, order and everything else stay as they are. */
-export function decidedMapping(text: string, { zones, classes }: Decisions): string {
+export function decidedMapping(text: string, { zones, classes, treats }: Decisions): string {
   const document = parseDocument(text);
   for (const [table, zone] of Object.entries(zones)) {
     const target = ['tables', table, 'target'];
@@ -19,6 +19,13 @@ export function decidedMapping(text: string, { zones, classes }: Decisions): str
       const place = ['tables', table, 'columns', column];
       if (!isMap(document.getIn(place)) || document.getIn([...place, 'class']) === name) continue;
       document.setIn([...place, 'class'], name);
+      treat(document, place, treats?.[table]?.[column]);
     }
   return document.toString({ lineWidth: 0 });
+}
+
+/** Where nobody has treated it. */
+function treat(document: Document, column: readonly string[], how: string | undefined): void {
+  const place = [...column, 'treat'];
+  if (how !== undefined && !document.hasIn(place)) document.setIn(place, how);
 }

@@ -38,6 +38,8 @@ export interface UseCaseDraft {
 export interface Decisions {
   readonly zones: Readonly<Record<string, Zone>>;
   readonly classes: Readonly<Record<string, Readonly<Record<string, ColumnClass>>>>;
+  /** What values showed them to be treated as, where a class is given: by table and column. */
+  readonly treats?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
 /** All that is not in the files of the project; kept in the state directory, so that the wizard can be left at any point. */

@@ -85,7 +85,7 @@ describe('lakelift zones build', () => {
 
     // Somebody has classed the social security number as technical.
     const wrong = mapping('absences').replaceAll(
-      'nir: { class: identifier, treat: pseudonymise }',
+      'nir: { class: identifier, treat: pseudonymise:nir }',
       'nir: { class: technical }',
     );
     write('mappings/absences.yaml', wrong);

@@ -39,13 +39,17 @@ describe('a proposal that looked at values', () => {
     const { mapping } = await proposeMapping(migration, catalog);
     const engine = engineOf({
       siret: (row) => SIRETS[row]!,
-      // Already an identifier by its name.
+      // Already an identifier by its name, of a kind that it leaves open.
       matricule: () => '185057800608491',
       rang: (row) => String(732_829_320 + row),
     });
     const classed = await classByValues(mapping, { catalog, engine });
     const before = mapping.tables['rh.dsn_salarie']!.columns;
     expect(before['siret']).toEqual({ class: 'unclassified' });
-    expect(classed.tables['rh.dsn_salarie']!.columns).toEqual({ ...before, siret: { class: 'quasi-identifier' } });
+    expect(classed.tables['rh.dsn_salarie']!.columns).toEqual({
+      ...before,
+      siret: { class: 'quasi-identifier' },
+      matricule: { class: 'identifier', treat: 'pseudonymise:nir' },
+    });
   });
 });

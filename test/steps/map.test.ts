@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { proposeColumn } from '../../src/domain/rules/column-class.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
 import { ORC, sketchTable } from '../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
@@ -28,6 +29,27 @@ describe('the proposal of a mapping', () => {
       'annee unclassified',
       'mois unclassified',
     ]);
+  });
+
+  it.each([
+    ['nir_assure', 'pseudonymise:nir'],
+    ['ntt', 'pseudonymise:nir'],
+    ['num_secu', 'pseudonymise:nir'],
+    ['iban_beneficiaire', 'pseudonymise:iban'],
+    ['courriel', 'pseudonymise:email'],
+    ['mail_pro', 'pseudonymise:email'],
+    ['tel_mobile', 'pseudonymise:phone'],
+    ['matricule', 'pseudonymise'],
+    ['medecin_rpps', undefined],
+    ['bic', undefined],
+  ])('reads %s as somebody’s, and proposes %s', (name, treat) => {
+    expect(proposeColumn(name)).toEqual({ class: 'identifier', ...(treat !== undefined && { treat }) });
+  });
+
+  it('leaves numbers of companies open', () => {
+    expect(['siret', 'siren', 'num_tva'].map((name) => proposeColumn(name).class)).toEqual(
+      Array(3).fill('unclassified'),
+    );
   });
 
   it('expands wildcards, each table once, and folds case', async () => {

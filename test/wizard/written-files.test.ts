@@ -67,6 +67,18 @@ describe('decisions put into a mapping', () => {
     expect(parseMapping(text, 'calls', 'x').tables['a.t']?.columns['note']).toEqual({ class: 'free-text' });
   });
 
+  it('treat a column as its values were shown to be, where that gives it its class and nobody has treated it', () => {
+    const text = decidedMapping(MAPPING, {
+      zones: {},
+      classes: { 'a.t': { nir: 'identifier', note: 'identifier' } },
+      treats: { 'a.t': { nir: 'pseudonymise:nir', note: 'pseudonymise:email' } },
+    });
+    expect(parseMapping(text, 'calls', 'x').tables['a.t']?.columns).toEqual({
+      nir: { class: 'identifier', treat: 'pseudonymise' },
+      note: { class: 'identifier', treat: 'pseudonymise:email' },
+    });
+  });
+
   it('that change nothing leave the text as it is, and names that are not there are left out', () => {
     const decisions = { zones: { 'a.t': 'raw', 'c.t': 'raw' }, classes: { 'a.t': { gone: 'public' } } } as const;
     expect(decidedMapping(MAPPING, decisions)).toBe(MAPPING);

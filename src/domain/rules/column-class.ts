@@ -1,4 +1,6 @@
 import type { ColumnMapping } from '../mapping.ts';
+import { kindsOfPeople } from './personal-patterns.ts';
+import { classOfKind, kindOfName } from './personal-values.ts';
 
 interface NameRule {
   readonly pattern: RegExp;
@@ -6,19 +8,15 @@ interface NameRule {
 }
 
 const joined = (...words: string[]) => new RegExp(`^(.+_)?(${words.join('|')})(_.+)?$`);
-const PSEUDONYMISE = { class: 'identifier', treat: 'pseudonymise' } as const;
 
 /**
  * Names that leave no doubt in French insurance and HR data. Whatever is not obvious stays `unclassified`: a person decides.
- * NIR and NTT are read as identifiers wherever they stand in the name; `siren` and `siret` name companies and are left open.
+ * Names that say which kind of value it is come before these: {@link kindOfName}. `siren` and `siret` name companies and are left open.
  */
 const RULES: readonly NameRule[] = [
-  {
-    pattern: joined('nir', 'ntt', 'numero_securite_sociale', 'num_secu', 'no_secu', 'numss', 'matricule'),
-    proposal: PSEUDONYMISE,
-  },
-  { pattern: joined('iban', 'bic', 'rib', 'email', 'e_mail', 'courriel', 'mail'), proposal: { class: 'identifier' } },
-  { pattern: joined('telephone', 'tel', 'portable', 'mobile', 'rpps', 'adeli'), proposal: { class: 'identifier' } },
+  // One register of one employer, and no form of its own.
+  { pattern: joined('matricule'), proposal: { class: 'identifier', treat: 'pseudonymise' } },
+  { pattern: joined('bic', 'rib', 'adeli'), proposal: { class: 'identifier' } },
   {
     pattern: /^(nom|prenom|prenoms)(_(naissance|usage|famille|marital|client|salarie|prospect|patient|assure))?$/,
     proposal: { class: 'identifier' },
@@ -40,7 +38,11 @@ const RULES: readonly NameRule[] = [
   },
 ];
 
+const OF_PEOPLE = kindsOfPeople();
+
 /** What the name of a column says about the persons in it. */
 export function proposeColumn(name: string): ColumnMapping {
+  const kind = kindOfName(name);
+  if (kind !== undefined && OF_PEOPLE.has(kind)) return classOfKind(kind);
   return RULES.find(({ pattern }) => pattern.test(name))?.proposal ?? { class: 'unclassified' };
 }

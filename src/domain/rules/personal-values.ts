@@ -58,7 +58,10 @@ export function classOfKind(kind: ValueKind): ColumnMapping {
   switch (kind) {
     case 'nir':
     case 'iban':
-      return { class: 'identifier', treat: 'pseudonymise' };
+    case 'email':
+    case 'phone':
+      // Of its kind: one NIR with its key and one without meet, and so does one number however it is written.
+      return { class: 'identifier', treat: `pseudonymise:${kind}` };
     case 'siren':
     case 'siret':
     case 'vat':
@@ -71,9 +74,9 @@ export function classOfKind(kind: ValueKind): ColumnMapping {
 }
 
 const NAMES: Readonly<Record<ValueKind, RegExp>> = {
-  nir: /(^|_)(nir|num_?secu|no_secu)(_|$)/,
+  nir: /(^|_)(nir|ntt|numss|num_?secu|no_secu|numero_securite_sociale)(_|$)/,
   iban: /(^|_)iban(_|$)/,
-  email: /(^|_)(e_?mail|courriel)(_|$)/,
+  email: /(^|_)(e_?mail|mail|courriel)(_|$)/,
   phone: /(^|_)(tel|telephone|portable|mobile)(_|$)/,
   rpps: /(^|_)rpps(_|$)/,
   siren: /(^|_)siren(_|$)/,
@@ -82,8 +85,8 @@ const NAMES: Readonly<Record<ValueKind, RegExp>> = {
   finess: /(^|_)finess(_|$)/,
 };
 
-/** What a column's name says that it holds. */
-function kindOfName(name: string): ValueKind | undefined {
+/** What a column's name says that it holds. A NTT stands in place of a NIR. */
+export function kindOfName(name: string): ValueKind | undefined {
   return VALUE_KINDS.find((kind) => NAMES[kind].test(name.toLowerCase()));
 }
 

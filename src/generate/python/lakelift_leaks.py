@@ -183,9 +183,9 @@ _PATTERNS = (
 )
 
 _NAMES = (
-    ("nir", r"(^|_)(nir|num_?secu|no_secu)(_|$)"),
+    ("nir", r"(^|_)(nir|ntt|numss|num_?secu|no_secu|numero_securite_sociale)(_|$)"),
     ("iban", r"(^|_)iban(_|$)"),
-    ("email", r"(^|_)(e_?mail|courriel)(_|$)"),
+    ("email", r"(^|_)(e_?mail|mail|courriel)(_|$)"),
     ("phone", r"(^|_)(tel|telephone|portable|mobile)(_|$)"),
     ("rpps", r"(^|_)rpps(_|$)"),
     ("siren", r"(^|_)siren(_|$)"),

@@ -10,12 +10,14 @@ import type { Move, WizardState } from '../wizard-state.ts';
 const DONE = '\0done';
 
 type Classes = Readonly<Record<string, ColumnClass>>;
+type Treats = Readonly<Record<string, string>>;
 
 /** What each column says about persons: proposed from its name and from values that are looked at and never shown. */
 export async function columnsScene(room: Room, state: WizardState): Promise<Move> {
   const { mapping } = await proposedMapping(room, state.useCase!);
   const names = Object.keys(mapping.tables);
   const classes: Record<string, Classes> = { ...state.decisions.classes };
+  const treats: Record<string, Treats> = { ...state.decisions.treats };
   for (let index = 0; index < names.length;) {
     const name = names[index]!;
     const decided = await decideTable(room, {
@@ -28,11 +30,12 @@ export async function columnsScene(room: Room, state: WizardState): Promise<Move
       if (index === 0) return { kind: 'back' };
       index -= 1;
     } else {
-      classes[name] = decided;
+      classes[name] = decided.classes;
+      treats[name] = decided.treats;
       index += 1;
     }
   }
-  return { kind: 'done', change: { decisions: { ...state.decisions, classes } } };
+  return { kind: 'done', change: { decisions: { ...state.decisions, classes, treats } } };
 }
 
 interface TableToDecide {
@@ -46,7 +49,7 @@ interface TableToDecide {
 async function decideTable(
   room: Room,
   { name, mapping, before, place }: TableToDecide,
-): Promise<Classes | typeof BACK> {
+): Promise<{ readonly classes: Classes; readonly treats: Treats } | typeof BACK> {
   const { words, ask } = room;
   const found = await sampled(room, name);
   const classes: Record<string, ColumnClass> = { ...proposals(mapping, found), ...before };
@@ -66,7 +69,7 @@ async function decideTable(
       ...(last === undefined ? {} : { initial: last }),
     });
     if (answer === BACK) return BACK;
-    if (answer === DONE) return classes;
+    if (answer === DONE) return { classes, treats: treatments(classes, found) };
     last = answer;
     const chosen = await ask({
       kind: 'choice',
@@ -86,6 +89,17 @@ function proposals({ columns }: TableMapping, found: ReadonlyMap<string, ValueFi
       return [column, present === 'unclassified' && kind !== undefined ? classOfKind(kind).class : present];
     }),
   );
+}
+
+/** Where values show more than that they are somebody's: a pseudonym of their kind, which joins however they are written. */
+function treatments(classes: Classes, found: ReadonlyMap<string, ValueFinding>): Treats {
+  const shown = [...found].flatMap(([column, { kind }]) => {
+    const proposed = classOfKind(kind);
+    return proposed.class === classes[column] && proposed.treat !== undefined
+      ? [[column, proposed.treat] as const]
+      : [];
+  });
+  return Object.fromEntries(shown);
 }
 
 async function sampled(room: Room, name: string): Promise<ReadonlyMap<string, ValueFinding>> {

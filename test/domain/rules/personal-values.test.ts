@@ -60,7 +60,8 @@ describe('what the values of a column are', () => {
   });
 
   it('is proposed as the class that it has in reports', () => {
-    expect(classOfKind('nir')).toEqual({ class: 'identifier', treat: 'pseudonymise' });
+    for (const kind of ['nir', 'iban', 'email', 'phone'] as const)
+      expect(classOfKind(kind)).toEqual({ class: 'identifier', treat: `pseudonymise:${kind}` });
     expect(classOfKind('siret')).toEqual({ class: 'quasi-identifier' });
     expect(classOfKind('rpps')).toEqual({ class: 'identifier' });
   });
