@@ -17,7 +17,7 @@ export function tokenOfDigest(hex: string): string {
 const TOKEN_LETTERS = 10;
 
 /** No rule but those for folders can find anything in a text without one of these. */
-const WORTH_LOOKING = /[=@]|\d{5}|\d[ .-]\d/;
+const WORTH_LOOKING = /[=@]|\d{5}|\d[ ./\u00a0\u202f-]\d/;
 
 /**
  * Takes personal values out of what a report shows: values of partition keys that the mapping classes as personal, names below folders whose

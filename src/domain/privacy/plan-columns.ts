@@ -3,7 +3,7 @@ import { PERSONAL_CLASSES } from '../mapping.ts';
 import { nearNames } from '../near-names.ts';
 import type { DatasetColumn, PlannedColumn } from './dataset.ts';
 import type { Filter } from './filter.ts';
-import { parseTreatment, TREATMENT_FORMS, type Treatment } from './treatment.ts';
+import { keepsWhole, parseTreatment, treatmentForm, TREATMENT_FORMS, type Treatment } from './treatment.ts';
 
 /** What is known of a column before a dataset decides: as the mapping has it, or the dataset that it comes from. */
 export interface KnownColumn extends ColumnMapping {
@@ -49,10 +49,11 @@ export function effectiveTreatment({ treatment, earlier }: Pick<PlannedColumn, '
 }
 
 /** To what needs a person's reason. */
-function objectionTo({ kind: treatment }: Treatment, kind: ColumnMapping['class']): string | undefined {
-  if (kind === 'identifier' && !HIDES_IDENTITY.has(treatment)) return `${treatment} does not hide who it is`;
-  if (PERSONAL_CLASSES.has(kind) && treatment === 'keep') return `it is ${kind}: to keep it needs a reason ("because")`;
-  return undefined;
+function objectionTo(treatment: Treatment, kind: ColumnMapping['class']): string | undefined {
+  if (kind === 'identifier' && !HIDES_IDENTITY.has(treatment.kind)) return `${treatment.kind} does not hide who it is`;
+  if (!PERSONAL_CLASSES.has(kind) || !keepsWhole(treatment)) return undefined;
+  const how = treatment.kind === 'keep' ? 'to keep it' : `${treatmentForm(treatment)} keeps it as it is, which`;
+  return `it is ${kind}: ${how} needs a reason ("because")`;
 }
 
 const HIDES_IDENTITY: ReadonlySet<Treatment['kind']> = new Set(['pseudonymise', 'drop', 'department']);

@@ -1,6 +1,6 @@
 import { LakeliftError } from '../../errors.ts';
 import type { Mapping, TableMapping } from '../mapping.ts';
-import { dsnBlockNames, findDsnBlock } from '../dsn/dsn-block.ts';
+import { dsnBlockNames, findDsnBlock, type DsnBlock } from '../dsn/dsn-block.ts';
 import { nearNames } from '../near-names.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
@@ -8,6 +8,7 @@ import type { Dataset, PlannedColumn } from './dataset.ts';
 import { anonymityFaults, anonymityUndecided } from './plan-anonymity.ts';
 import { planAll, suggest, unknownFilters, type KnownColumn, type SourceTable } from './plan-columns.ts';
 import { planJoins } from './plan-joins.ts';
+import { retentionFaults } from './plan-retention.ts';
 import type { PlannedDataset, PlannedMeasure } from './planned-dataset.ts';
 
 export interface PlanOptions {
@@ -39,6 +40,14 @@ export function planDataset(
   const summed = dataset.aggregate === undefined ? columns : summedColumns(columns, dataset.aggregate.by, measures);
   if (!isPublished) faults.push(...anonymityUndecided(dataset, summed));
   faults.push(...anonymityFaults(dataset, columns), ...missingColumns(dataset, columns, summed));
+  if (!isPublished)
+    faults.push(
+      ...retentionFaults(dataset, {
+        output: summed,
+        sources: [{ name: dataset.from, where: [], columns: own, keys: [] }, ...joins.map(({ source }) => source)],
+        tableOf,
+      }),
+    );
   if (faults.length === 0 && summed.every(({ name }) => dataset.partitions.includes(name)))
     faults.push('no column is left');
   if (faults.length > 0) throw undecided(dataset, faults);
@@ -62,10 +71,19 @@ export type Sources = Pick<Mapping, 'tables' | 'paths'>;
 /** `columns` are those that stand in the target; without, those that the mapping names. Throws `usage` for a table that it does not have. */
 export function sourceOfTable(mapping: Sources, name: string, columns?: readonly string[]): SourceTable {
   const block = findDsnBlock(mapping, name);
-  if (block !== undefined) return { name, columns: Object.keys(block.columns), known: block.columns, isWide: true };
+  if (block !== undefined)
+    return { name, columns: Object.keys(block.columns), known: knownOfBlock(block), isWide: true };
   const known = tableOfMapping(mapping, name).columns;
   return { name, columns: columns ?? Object.keys(known), known };
 }
+
+/** With types: those of the norm, since files of text have none. */
+function knownOfBlock({ table, columns }: DsnBlock): SourceTable['known'] {
+  const known = table.columns.map(({ name, type }) => [name, { ...columns[name]!, type: GLUE_TYPES[type] }] as const);
+  return Object.fromEntries(known);
+}
+
+const GLUE_TYPES = { string: 'string', date: 'date', decimal: 'decimal', integer: 'bigint' } as const;
 
 /** Throws `usage` for a table that the mapping does not have. */
 export function tableOfMapping(mapping: Sources, name: string): TableMapping {

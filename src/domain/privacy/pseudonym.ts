@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { hasValidKey } from '../rules/check-digits.ts';
 import type { PseudonymField } from './treatment.ts';
 
 /** Who shares pseudonyms, and under which key: rows of one domain can be joined, rows of two cannot. */
@@ -129,17 +130,26 @@ export function canonical(field: PseudonymField, value: string): string {
       return text;
     case 'nir': {
       const bare = upper(text).replace(/[ .-]/g, '');
-      // With its key or without.
-      return /^[0-9A-Z]{15}$/.test(bare) ? bare.slice(0, 13) : bare;
+      return hasNirKey(bare) ? bare.slice(0, 13) : bare;
     }
     case 'iban':
       return upper(text).replaceAll(' ', '');
     case 'email':
       return text.replace(UPPER_CASE, (letter) => LOWER[UPPER.indexOf(letter)]!);
     case 'phone':
-      return text.replace(/[ .()-]/g, '').replace(/^(\+|00)330?/, '0');
+      return text.replace(/[ .()/\u00a0\u202f-]/g, '').replace(/^(\+|00)330?/, '0');
   }
 }
+
+/**
+ * Whether the last two of fifteen digits are the key of those before. All others are whole: what employers number their own people by (NTT: sex, SIREN, number of
+ * the employee) looks like a NIR and has no key, and two of them may differ at the end alone. A NIR whose key is wrong is another number, as with any digit.
+ */
+function hasNirKey(bare: string): boolean {
+  return new RegExp(`^${NIR_WITH_KEY}$`).test(bare) && hasValidKey(bare);
+}
+
+const NIR_WITH_KEY = '[0-9]{5}(?:[0-9]{2}|2[AB])[0-9]{8}';
 
 /** Letters whose cases every engine pairs alike; beyond Latin-1 they differ (İ, ẞ, final sigma). */
 const ASCII = 'abcdefghijklmnopqrstuvwxyz';
@@ -160,14 +170,16 @@ function canonicalSql(field: PseudonymField, text: string): string {
       return trimmed;
     case 'nir': {
       const bare = `regexp_replace(${upperSql(trimmed)}, '[ .-]', '', 'g')`;
-      return `CASE WHEN regexp_full_match(${bare}, '[0-9A-Z]{15}') THEN left(${bare}, 13) ELSE ${bare} END`;
+      const number = `TRY_CAST(replace(replace(left(${bare}, 13), '2A', '19'), '2B', '18') AS BIGINT)`;
+      const hasKey = `97 - ${number} % 97 = TRY_CAST(right(${bare}, 2) AS BIGINT)`;
+      return `CASE WHEN regexp_full_match(${bare}, '${NIR_WITH_KEY}') AND ${hasKey} THEN left(${bare}, 13) ELSE ${bare} END`;
     }
     case 'iban':
       return `replace(${upperSql(trimmed)}, ' ', '')`;
     case 'email':
       return `translate(${trimmed}, '${UPPER}', '${LOWER}')`;
     case 'phone':
-      return String.raw`regexp_replace(regexp_replace(${trimmed}, '[ .()-]', '', 'g'), '^(\+|00)330?', '0')`;
+      return String.raw`regexp_replace(regexp_replace(${trimmed}, '[ .()/\x{a0}\x{202f}-]', '', 'g'), '^(\+|00)330?', '0')`;
   }
 }
 

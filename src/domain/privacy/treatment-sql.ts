@@ -28,7 +28,7 @@ export function treatmentSql(
     case 'band':
       return bandSql(wholeSql(text), treatment.width);
     case 'mask':
-      return `left(${text}, ${treatment.shown}) || '***'`;
+      return `left(${text}, least(${treatment.shown}, length(${text}) // 2)) || '***'`;
   }
 }
 

@@ -18,7 +18,7 @@ export type Treatment =
   | { readonly kind: 'year-band'; readonly width: number }
   /** Of a number: `10-19`. */
   | { readonly kind: 'band'; readonly width: number }
-  /** The first so many characters, and `***` for the rest. */
+  /** The first so many characters, but half of them at most, and `***` for the rest. */
   | { readonly kind: 'mask'; readonly shown: number };
 
 /** As people write them in a mapping or a dataset: `pseudonymise:nir`, `year-band:5`. */
@@ -55,6 +55,14 @@ function treatmentWith(kind: string, argument: string): Treatment | undefined {
   const number = Number(argument);
   if (kind === 'year-band' || kind === 'band') return { kind, width: number };
   return kind === 'mask' ? { kind, shown: number } : undefined;
+}
+
+/** Whether it leaves all that a column of its kind says: a band of one is the number. */
+export function keepsWhole(treatment: Treatment): boolean {
+  return (
+    treatment.kind === 'keep' ||
+    ((treatment.kind === 'band' || treatment.kind === 'year-band') && treatment.width === 1)
+  );
 }
 
 /** Inverse of {@link parseTreatment}. */

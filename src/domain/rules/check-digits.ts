@@ -10,8 +10,8 @@ export function isNir(value: string): boolean {
   return value.length === 15 ? hasValidKey(value) : /^.{3}(0[1-9]|1[0-2])/.test(value);
 }
 
-/** The key is 97 less the rest of the number divided by 97; Corsica counts as 19 and 18 (INSEE). */
-function hasValidKey(nir: string): boolean {
+/** Of fifteen characters. The key is 97 less the rest of the number divided by 97; Corsica counts as 19 and 18 (INSEE). */
+export function hasValidKey(nir: string): boolean {
   const number = BigInt(nir.slice(0, 13).replace('2A', '19').replace('2B', '18'));
   return 97n - (number % 97n) === BigInt(nir.slice(13));
 }

@@ -24,10 +24,20 @@ export interface ValuePattern {
 }
 
 const GAP = String.raw`[ .\u00a0\u202f-]?`;
+const PHONE_GAP = String.raw`[ ./\u00a0\u202f-]`;
 
 /** No part of a longer word or number. */
 function alone(...groups: readonly string[]): RegExp {
   return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${groups.join(GAP)})(?![\p{L}\p{N}])`, 'giu');
+}
+
+/** `+33 (0)6 …` as well. With slashes only where no more of them are beside it: folders are called by month, day, hour, minute and second. */
+function phones(): RegExp {
+  const pairs = (gap: string): string => String.raw`(?:${gap}\d{2}){4}`;
+  const abroad = String.raw`(?:\+33|0033)${PHONE_GAP}?(?:(?:\(0\)|0)${PHONE_GAP}?)?[1-9]${pairs(`${PHONE_GAP}?`)}`;
+  const slashed = String.raw`(?<!/)0[1-9]${pairs('/')}(?!/)`;
+  const inside = String.raw`0[1-9]${pairs(PHONE_GAP.replace('/', ''))}`;
+  return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${abroad}|${inside}|${slashed})(?![\p{L}\p{N}])`, 'gu');
 }
 
 const numbers = (...lengths: readonly number[]): string[] => lengths.map((length) => `[0-9]{${length}}`);
@@ -50,12 +60,7 @@ export const VALUE_PATTERNS: readonly ValuePattern[] = [
     proof: 'one',
   },
   // Written as nothing but a telephone number is.
-  {
-    kind: 'phone',
-    shape: /(?<![\p{L}\p{N}])(?:(?:\+33|0033)[ .-]?[1-9](?:[ .-]?\d{2}){4}|0[1-9](?:[ .-]\d{2}){4})(?![\p{L}\p{N}])/gu,
-    isValid: isAnything,
-    proof: 'one',
-  },
+  { kind: 'phone', shape: phones(), isValid: isAnything, proof: 'one' },
   { kind: 'phone', shape: alone('[0-9]{10}'), isValid: (compact) => /^0[1-9]/.test(compact), proof: 'form' },
   { kind: 'rpps', shape: alone('[0-9]{11}'), isValid: isRpps, proof: 'many' },
   { kind: 'siren', shape: alone(...numbers(3, 3, 3)), isValid: isSiren, proof: 'many' },

@@ -14,7 +14,7 @@ const TESTS: Readonly<Record<ValueKind, (value: string) => boolean>> = {
   nir: isNir,
   iban: isIban,
   email: (value) => /^[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(value),
-  phone: (value) => /^(0|\+33|0033)[1-9]\d{8}$/.test(value),
+  phone: (value) => /^(?:0|(?:\+33|0033)(?:\(0\)|0)?)[1-9]\d{8}$/.test(value.replaceAll('/', '')),
   rpps: isRpps,
   siren: isSiren,
   siret: isSiret,

@@ -1,6 +1,7 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { quarantineFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { parsePeriod } from '../../domain/privacy/period.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
@@ -28,8 +29,8 @@ export function retentionPlan(source: GdprSource): Document {
   const raw = copied
     .filter(({ skip }) => skip === undefined)
     .map(({ zone, name }) => [zone, name, '', retention.undecided, '', zone === 'raw' ? retention.raw : '', '']);
-  const counted = planned.flatMap(({ dataset }) =>
-    tablesOf(blueprint, dataset).flatMap((table) => expiredRowsSql(dataset, table) ?? []),
+  const counted = planned.flatMap((one) =>
+    tablesOf(blueprint, one.dataset).flatMap((table) => expiredRowsSql(one, table) ?? []),
   );
   const named = planned.flatMap((one) => expiredObjects(one, source));
   return {
@@ -119,15 +120,21 @@ export function retentionOf({ retention }: Dataset, words: GdprWords): string {
 }
 
 /**
- * Athena's SQL that counts rows which are to go today; undefined where nothing was decided. A year or month counts as a whole: its last day must be past, hence
- * the comparison of as many characters as the value has.
+ * Athena's SQL that counts rows which are to go today; undefined where nothing was decided. A year, month or band of years counts as a whole: its last day must be past,
+ * hence the comparison of as many characters as the value has, and of a band's last year.
  */
-export function expiredRowsSql({ target, retention }: Dataset, table: string = target.table): string | undefined {
+export function expiredRowsSql(
+  { dataset: { target, retention }, output }: Pick<PlannedDataset, 'dataset' | 'output'>,
+  table: string = target.table,
+): string | undefined {
   if (retention === undefined) return undefined;
   const { years, months, days } = parsePeriod(retention.period);
   const month = `date_add('month', -${years * 12 + months}, current_date)`;
   const since = days === 0 ? month : `date_add('day', -${days}, ${month})`;
-  const value = `CAST("${retention.from}" AS varchar)`;
+  const text = `CAST("${retention.from}" AS varchar)`;
+  const column = output.find(({ name }) => name === retention.from);
+  const isBand = column !== undefined && effectiveTreatment(column).kind === 'year-band';
+  const value = isBand ? `lpad(split_part(${text}, '-', 2), 4, '0')` : text;
   return `SELECT count(*) FROM "${target.database}"."${table}" WHERE ${value} < substr(CAST(${since} AS varchar), 1, length(${value}))`;
 }
 

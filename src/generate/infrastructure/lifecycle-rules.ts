@@ -70,13 +70,15 @@ function servingRules(zone: Zone, place: ZonePlace, blueprint: Blueprint): Json[
 }
 
 /**
- * The plan of retention counts from the end of the month or year that a value names, S3 from when the object was written, which may be the first day of either: a
+ * The plan of retention counts from the end of the month or year or band of years that a value names, S3 from when the object was written, which may be the first day of either: a
  * build that changes nothing writes nothing. Of a value that is kept as it is nobody knows here how much of a date it is, unless its type says so.
  */
 function slackDays({ dataset, output, from, joins }: PlannedDataset, mapping: Mapping): number {
   const column = output.find(({ name }) => name === dataset.retention?.from)!;
-  const { kind } = effectiveTreatment(column);
+  const treatment = effectiveTreatment(column);
+  const { kind } = treatment;
   if (kind === 'month') return LONGEST_MONTH_DAYS;
+  if (kind === 'year-band') return treatment.width * LONGEST_YEAR_DAYS;
   const source = [from, ...joins.map((join) => join.source)].find(({ columns }) => columns.includes(column));
   return kind === 'keep' && source !== undefined && isDay(source.name, column, mapping) ? 0 : LONGEST_YEAR_DAYS;
 }

@@ -154,6 +154,15 @@ def _digits(*lengths):
     return [f"[0-9]{{{length}}}" for length in lengths]
 
 
+def _phones():
+    """`+33 (0)6 …` as well. With slashes only where no more of them are beside it: folders are called by month, day, hour, minute and second."""
+    gap = "[ ./\u00a0\u202f-]"
+    abroad = rf"(?:\+33|0033){gap}?(?:(?:\(0\)|0){gap}?)?[1-9](?:{gap}?[0-9]{{2}}){{4}}"
+    slashed = "(?<!/)0[1-9](?:/[0-9]{2}){4}(?!/)"
+    inside = f"0[1-9](?:{gap.replace('/', '')}[0-9]{{2}}){{4}}"
+    return re.compile(rf"(?<!{_LETTER_OR_DIGIT})(?:{abroad}|{inside}|{slashed})(?!{_LETTER_OR_DIGIT})")
+
+
 _NIR_GROUPS = [*_digits(1, 2, 2), "(?:[0-9]{2}|2[AB])", *_digits(3, 3)]
 
 # Without these there is nothing in a text that any pattern finds.
@@ -168,9 +177,7 @@ _PATTERNS = (
     ("email", re.compile(r"(?:[^\W_]|[._%+-])+@(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+"), lambda _: True, "one"),
     (
         "phone",
-        re.compile(
-            rf"(?<!{_LETTER_OR_DIGIT})(?:(?:\+33|0033)[ .-]?[1-9](?:[ .-]?[0-9]{{2}}){{4}}|0[1-9](?:[ .-][0-9]{{2}}){{4}})(?!{_LETTER_OR_DIGIT})"
-        ),
+        _phones(),
         lambda _: True,
         "one",
     ),

@@ -71,14 +71,37 @@ describe('A pseudonym', () => {
 
   it.each([
     ['nir', ['1850578006084', ' 1 85 05 78 006 084 ', '185057800608491', '1-85-05-78-006-084']],
-    ['nir', ['185052A006084', '1 85 05 2a 006 084']],
+    ['nir', ['185052A006084', '1 85 05 2a 006 084', '185052a00608435']],
     ['iban', ['FR7630006000011234567890189', 'fr76 3000 6000 0112 3456 7890 189']],
     ['email', ['zoé.martin@example.org', ' ZOÉ.Martin@example.org']],
-    ['phone', ['0612345678', '06 12 34 56 78', '+33 6 12 34 56 78', '+33 (0)6.12.34.56.78', '0033612345678']],
+    [
+      'phone',
+      [
+        '06/12/34/56/78',
+        '06\u00a012\u202f34 56 78',
+        '+33\u00a0(0)6/12/34/56/78',
+        '0612345678',
+        '06 12 34 56 78',
+        '+33 6 12 34 56 78',
+        '+33 (0)6.12.34.56.78',
+        '0033612345678',
+      ],
+    ],
     ['text', ['M00001', ' M00001\t']],
     ['text', ['é', 'e\u0301']],
   ] as const)('is the same for one %s however it is written', (field, spellings) => {
     expect(new Set(spellings.map((value) => pseudonym(SCHEME, KEY, field, value))).size).toBe(1);
+  });
+
+  // 1 and a SIREN, as employers number those who have no NIR yet (NTT), and a NIR with a wrong key.
+  it.each([
+    ['two numbers of fifteen characters that differ at the end', '185057800608412', '185057800608413'],
+    ['one that has letters', '1ABCDEFGHIJKL01', '1ABCDEFGHIJKL02'],
+    ['a NIR and the same with a wrong key', '1850578006084', '185057800608492'],
+  ])('is not the same for %s', async (_what, one, other) => {
+    const values = [one, other].map((value) => pseudonym(SCHEME, KEY, 'nir', value));
+    expect(new Set(values).size).toBe(2);
+    expect(await inSql(pseudonymSql(SCHEME, 'nir', 'v'), [one, other])).toEqual(values);
   });
 
   it('differs by domain key and by field, so that nothing joins by accident', () => {
@@ -102,6 +125,11 @@ describe('A pseudonym', () => {
       '1850578006084',
       '1 85 05 78 006 084 91',
       '185052a006084',
+      '185052a00608435',
+      '185057800608492',
+      '1ABCDEFGHIJKL01',
+      '3 85 05 99 006 084 12',
+      '06/12\u00a034\u202f56 78',
       '+33 6 12 34 56 78',
       'A@B.fr',
       'fr76 3000',
@@ -250,6 +278,12 @@ describe('Treatments', () => {
     ['band:10', 'many', null],
     ['mask:2', 'FR7630006000011234567890189', 'FR***'],
     ['mask:0', 'anything', '***'],
+    ['mask:99', 'Martin', 'Mar***'],
+    ['mask:3', 'Li\u00eatard', 'Li\u00ea***'],
+    ['mask:2', 'Lee', 'L***'],
+    ['mask:2', '\ud83d\ude00\ud83d\ude00\ud83d\ude00', '\ud83d\ude00***'],
+    ['mask:1', 'A', '***'],
+    ['mask:1', '', '***'],
     ['department', '20200', '2B'],
     ['keep', 'as it is', 'as it is'],
   ])('%s makes %s into %s', async (treat, value, expected) => {
@@ -287,6 +321,8 @@ describe('What becomes of columns', () => {
     ['identifier', { treat: 'year' }, 'does not hide'],
     ['identifier', { treat: 'mask:3' }, 'does not hide'],
     ['quasi-identifier', {}, 'no treatment'],
+    ['quasi-identifier', { treat: 'band:1' }, 'band:1 keeps it as it is, which needs a reason'],
+    ['sensitive', { treat: 'year-band:1' }, 'year-band:1 keeps it as it is, which needs a reason'],
     ['sensitive', { treat: 'keep' }, 'needs a reason'],
     ['free-text', { treat: 'keep' }, 'needs a reason'],
   ] as const)('refuses a column that is %s with %j', (kind, column, reason) => {
@@ -310,6 +346,34 @@ describe('What becomes of columns', () => {
     expect(() => plan({ a: { class: 'unclassified' }, b: { class: 'identifier' } }, { z: { treat: 'keep' } })).toThrow(
       /no column z; a: nobody.*; b: it is identifier/,
     );
+  });
+
+  it.each([
+    ['text', { class: 'identifier', treat: 'pseudonymise' }, 'pseudonymise:text'],
+    ['department', { class: 'quasi-identifier', treat: 'department' }, 'department'],
+    ['mask', { class: 'quasi-identifier', treat: 'mask:4' }, 'mask:4'],
+    ['number', { class: 'technical', type: 'decimal(10,2)' }, 'a decimal(10,2)'],
+  ] as const)('refuses to keep rows by what is no date: a %s', (_what, known, reason) => {
+    const retention = { period: 'P5Y', from: 'a' };
+    const of = (one: KnownColumn, isPublished = false) =>
+      planDataset({ ...dataset({}), retention }, (name) => ({ name, columns: ['a'], known: { a: one } }), {
+        isPublished,
+      });
+    expect(() => of(known)).toThrow(`it is kept by the date in a, which is no date: ${reason}`);
+    // What is published can be erased from all the same.
+    expect(() => of(known, true)).not.toThrow();
+    for (const treat of ['year', 'month', 'year-band:5', 'keep'])
+      expect(() => of({ class: 'technical', treat, type: 'date' })).not.toThrow();
+  });
+
+  it('refuses to keep rows by a count, and not by the greatest date', () => {
+    const summed = (measure: string) =>
+      planDataset(
+        { ...dataset({}), aggregate: { by: ['b'], measures: { m: measure } }, retention: { period: 'P5Y', from: 'm' } },
+        (name) => ({ name, columns: ['a', 'b'], known: { a: { class: 'technical' }, b: { class: 'public' } } }),
+      );
+    expect(() => summed('count')).toThrow('which is no date: a count');
+    expect(() => summed('max:a')).not.toThrow();
   });
 
   it('refuses two columns of one name, and a dataset without any', () => {

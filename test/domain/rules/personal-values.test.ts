@@ -22,6 +22,8 @@ describe('what the values of a column are', () => {
     ['iban', ['FR14 2004 1010 0505 0001 3M02 606', 'DE89370400440532013000']],
     ['email', ['anne.martin@example.org', 'été@exemple.fr']],
     ['phone', ['06 12 34 56 78', '+33612345678', '0033.1.23.45.67.89']],
+    ['phone', ['+33 (0)6 12 34 56 78', '06/12/34/56/78']],
+    ['phone', ['06\u00a012\u00a034\u00a056\u00a078', '+33\u202f6\u202f12\u202f34\u202f56\u202f78']],
     ['vat', ['FR 40 303 265 045', 'FRK7399859412']],
   ] as const)('%s is told', (kind, values) => {
     const found = kindOfValues(five(values[0], values[1]));
@@ -94,6 +96,10 @@ describe('what is left in a column', () => {
     ['a mail address', 'écrire à anne.martin@example.org', { email: 1 }],
     ['a telephone number', 'tél. 06 12 34 56 78', { phone: 1 }],
     ['a telephone number from abroad', '+33612345678', { phone: 1 }],
+    ['one from abroad with its zero', 'tél. +33 (0)6 12 34 56 78.', { phone: 1 }],
+    ['one with slashes', 'tél. 06/12/34/56/78, le soir', { phone: 1 }],
+    ['one with blanks that do not break', '06\u00a012\u00a034\u00a056\u00a078', { phone: 1 }],
+    ['one with narrow blanks', '06\u202f12\u202f34\u202f56\u202f78', { phone: 1 }],
     ['one in a struct', "{'id': 7, 'contact': {'tel': 0612345678}}", { phone: 1 }],
     ['a number of a company with its key', 'TVA FR40303265045', { vat: 1 }],
   ])('%s is found by one value', (_what, text, found) => {
@@ -106,6 +112,7 @@ describe('what is left in a column', () => {
     ['numbers of ten digits', ['0612345678', '1612345678', '2612345678', '3612345678']],
     ['amounts, of which one has a right check digit by chance', ['732829320', '732829321', '732829322', '732829323']],
     ['one number of a company', ['73282932000074']],
+    ['folders by time', ['2024/06/12/10/30/00', '06/12/10/30/00/part-0', '/06/12/10/30/00']],
     ['versions, dates and codes', ['2024-01-02 10:20:30', '1.2.3', 'A12345', '75011']],
   ])('%s is nothing of a person', (_what, texts) => {
     expect(search(texts)).toEqual({});

@@ -147,8 +147,10 @@ describe('documents of the law', () => {
 });
 
 describe('the query for expired rows', () => {
-  const dataset = (retention: Dataset['retention']) =>
-    ({ target: { zone: 'cleaned', database: 'd', table: 't' }, retention }) as Dataset;
+  const dataset = (retention: Dataset['retention']) => ({
+    dataset: { target: { zone: 'cleaned', database: 'd', table: 't' }, retention } as Dataset,
+    output: [],
+  });
 
   it('knows years, months and days, and is not there where nothing is decided', () => {
     expect(expiredRowsSql(dataset({ period: 'P1Y6M10D', from: 'jour' }))).toContain(

@@ -91,6 +91,7 @@ describe('objects of a dataset with a retention', () => {
 
   it('stay a month or a year longer where their dates name no more, and no longer where they name a day', () => {
     expect(expiration('P1Y6M10D', { treat: 'year' })).toBe(366 + 6 * 31 + 10 + 366);
+    expect(expiration('P1Y6M10D', { treat: 'year-band:5' })).toBe(366 + 6 * 31 + 10 + 5 * 366);
     expect(expiration('P1Y6M10D', { treat: 'month' })).toBe(366 + 6 * 31 + 10 + 31);
     for (const type of ['date', 'timestamp'])
       expect(expiration('P1Y6M10D', { treat: 'keep' }, type)).toBe(366 + 6 * 31 + 10);

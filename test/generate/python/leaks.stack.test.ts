@@ -42,6 +42,11 @@ const VALUES = [
   '0612345678',
   '+33 (0)6 12 34 56 78',
   '+33612345678',
+  '+33(0)612345678',
+  '06/12/34/56/78',
+  '2024/06/12/34/56/78/part-0',
+  '06\u00a012\u00a034\u00a056\u00a078',
+  '+33\u202f6\u202f12\u202f34\u202f56\u202f78',
   '0033 6.12.34.56.78',
   '10003456789',
   '732829320',
@@ -64,7 +69,7 @@ const text = fc
   .array(
     fc.oneof(
       fc.constantFrom(...VALUES),
-      fc.constantFrom(' ', ', ', 'né', '_', '-', '.', ''),
+      fc.constantFrom(' ', ', ', 'né', '_', '-', '.', '/', '\u00a0', '(0)', '+33', ''),
       ...[9, 10, 11, 13, 14, 15].map(digits),
       fc.string({ unit: 'grapheme', maxLength: 6 }),
     ),
@@ -73,7 +78,7 @@ const text = fc
   .map((pieces) => pieces.join(''));
 const column: fc.Arbitrary<Column> = fc.tuple(
   fc.subarray([...VALUE_KINDS], { minLength: 1 }),
-  fc.subarray(['id', 'rpps', 'siret_client', 'num_tva', 'tel'], { maxLength: 2 }),
+  fc.subarray(['id', 'rpps', 'siret_client', 'num_tva', 'tel', 'ntt', 'mail'], { maxLength: 2 }),
   fc.array(text, { maxLength: 12 }),
 );
 
