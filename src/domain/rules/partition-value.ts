@@ -3,6 +3,7 @@ import { DEFAULT_PARTITION } from '../partition-name.ts';
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import { namesSomebody } from './personal-patterns.ts';
+import { isSuspect } from './suspect-column.ts';
 
 /** Key types that Glue's partition filters know (Glue developer guide, GetPartitions, Expression). */
 const FILTERABLE = /^(string|date|timestamp|tinyint|smallint|int|bigint|decimal\(.*\)|varchar\(.*\)|char\(.*\))$/;
@@ -45,8 +46,8 @@ export function personalValueProblems(
   mapped: Readonly<Record<string, ColumnMapping>>,
 ): Reason[] {
   return keys.flatMap(({ name }, index) => {
-    const isKnown = PERSONAL_CLASSES.has(mapped[name]?.class ?? 'unclassified');
-    if (isKnown || !namesSomebody(values[index] ?? '')) return [];
+    const kind = mapped[name]?.class ?? 'unclassified';
+    if (PERSONAL_CLASSES.has(kind) || !namesSomebody(values[index] ?? '', isSuspect(kind, [name]))) return [];
     const text = `its value of ${name} is a number or address of a person, and the mapping does not say so`;
     const hint = `Class ${name} as identifier in the mapping if it shall go as it is: reports then hide its values.`;
     return [{ code: 'PERSONAL_PARTITION', text, hint }];

@@ -96,12 +96,13 @@ export function withoutPeople(text: string): string {
   );
 }
 
-/** For names, of which each stands alone: what chance makes, such as an instant in milliseconds, is not taken for a person. */
-export function namesSomebody(name: string): boolean {
+/** For names, of which each stands alone: what chance makes, such as an instant in milliseconds, is taken for a person only where that `isSuspect`. */
+export function namesSomebody(name: string, isSuspect = false): boolean {
   if (!WORTH_LOOKING.test(name)) return false;
-  return PERSONAL_PATTERNS.some(
-    (pattern) => pattern.proof === 'one' && shaped(name, pattern).some((match) => pattern.isValid(compact(match))),
-  );
+  const patterns = isSuspect
+    ? VALUE_PATTERNS.filter(({ kind }) => !isBusiness(kind))
+    : PERSONAL_PATTERNS.filter(({ proof }) => proof === 'one');
+  return patterns.some((pattern) => shaped(name, pattern).some((match) => pattern.isValid(compact(match))));
 }
 
 function isBusiness(kind: ValueKind): kind is BusinessKind {

@@ -1,6 +1,14 @@
 import type { ColumnMapping } from '../mapping.ts';
 import { isFiness, isIban, isNir, isRpps, isSiren, isSiret, isVat } from './check-digits.ts';
-import { compact, shaped, VALUE_KINDS, VALUE_PATTERNS, type Proof, type ValueKind } from './personal-patterns.ts';
+import {
+  compact,
+  kindsOfPeople,
+  shaped,
+  VALUE_KINDS,
+  VALUE_PATTERNS,
+  type Proof,
+  type ValueKind,
+} from './personal-patterns.ts';
 
 /** What most values of a column turned out to be; the values themselves are not kept. */
 export interface ValueFinding {
@@ -103,9 +111,11 @@ interface Tally {
 export class ColumnSearch {
   readonly #tallies: readonly (Tally & { readonly pattern: (typeof VALUE_PATTERNS)[number] })[];
 
-  /** A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values. */
-  constructor(kinds: ReadonlySet<ValueKind>, names: readonly string[]) {
-    const named = new Set(names.map(kindOfName));
+  /**
+   * A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values; where the column `isSuspect`, so does any value of people.
+   */
+  constructor(kinds: ReadonlySet<ValueKind>, names: readonly string[], isSuspect = false) {
+    const named = new Set([...names.map(kindOfName), ...(isSuspect ? kindsOfPeople() : [])]);
     this.#tallies = VALUE_PATTERNS.filter(({ kind }) => kinds.has(kind)).map((pattern) => ({
       pattern,
       kind: pattern.kind,

@@ -1,6 +1,6 @@
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
-import { canLeak } from '../../domain/privacy/can-leak.ts';
+import { canLeak, isSuspectColumn } from '../../domain/privacy/can-leak.ts';
 import { sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
@@ -71,7 +71,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
     ...(aggregate === undefined ? [] : summedLines(planned, aggregate.by)),
     `rows = rows.select(${output.map(({ name }) => literal(name)).join(', ')})`,
     ...dataset.checks.map(checkLine),
-    `job.refuse_leaks(rows, ${literal(leakable(planned))}, ${literal([...kindsOfPeople(blueprint.datasets.alsoPersonal)])})`,
+    `job.refuse_leaks(rows, ${literal(leakable(planned))}, ${literal([...kindsOfPeople(blueprint.datasets.alsoPersonal)])}, ${literal(suspects(planned))})`,
     `job.write(rows, ${literal(partitions)})`,
   ];
   const lines = body.join('\n');
@@ -86,6 +86,11 @@ function summedLines({ measures }: PlannedDataset, by: readonly string[]): strin
 /** Columns to look into, each with the names that may say what it holds. */
 function leakable({ output }: PlannedDataset): Record<string, string[]> {
   return Object.fromEntries(output.filter(canLeak).map(({ name, source }) => [name, [...new Set([source, name])]]));
+}
+
+/** Those of them in which one value of a person is enough. */
+function suspects({ output }: PlannedDataset): string[] {
+  return output.flatMap((column) => (canLeak(column) && isSuspectColumn(column) ? [column.name] : []));
 }
 
 interface SourceContext {

@@ -6,6 +6,7 @@ import { planDataset, sourceOfTable, tableOfMapping, type Sources } from '../../
 import type { PlannedKey, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
+import { isSuspectColumn } from '../../domain/privacy/can-leak.ts';
 import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
@@ -97,6 +98,7 @@ function sourceOf(mapping: Sources, { name, where, columns, keys }: PlannedSourc
       ...keyOf(column),
       class: column.class,
       because: column.because ?? null,
+      isSuspect: isSuspectColumn(column),
     })),
     keys: keys.map(keyOf),
   };

@@ -166,11 +166,13 @@ class Job:
             raise Refused(text)
         print(text)
 
-    def refuse_leaks(self, rows, columns, kinds):
-        """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold."""
+    def refuse_leaks(self, rows, columns, kinds, suspects=()):
+        """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold;
+        `suspects`: those in which one value is enough.
+        """
         leaks = []
         for column, names in columns.items():
-            search = ColumnSearch(kinds, names)
+            search = ColumnSearch(kinds, names, column in suspects)
             texts = rows.select(F.col(column).cast("string").alias("text")).where("text is not null").distinct()
             for row in texts.toLocalIterator():
                 search.look(row.text)

@@ -16,11 +16,12 @@ _MOST = 0.8
 class ColumnSearch:
     """Looks through the texts of one column, each different one once, and keeps counts alone.
 
-    `kinds`: those that must not be there. A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values.
+    `kinds`: those that must not be there. A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values; where the column
+    `is_suspect`, by its class or name, so does any value of people.
     """
 
-    def __init__(self, kinds, names):
-        named = {_kind_of_name(name) for name in names}
+    def __init__(self, kinds, names, is_suspect=False):
+        named = {_kind_of_name(name) for name in names} | set(KINDS_OF_PEOPLE if is_suspect else ())
         self._tallies = [
             _Tally(kind, shape, is_valid, "one" if kind in named else proof)
             for kind, shape, is_valid, proof in _PATTERNS

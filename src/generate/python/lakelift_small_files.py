@@ -166,7 +166,7 @@ class _Opened:
         for place, column in enumerate(self._columns):
             if column["because"] is not None or column["treat"].split(":")[0] in _NOTHING_LEFT:
                 continue
-            search = ColumnSearch(self._declared["kindsOfPeople"], [column["source"], column["name"]])
+            search = ColumnSearch(self._declared["kindsOfPeople"], [column["source"], column["name"]], column.get("isSuspect", False))
             for text in {text_of(row[place]) for row in rows} - {None}:
                 search.look(text)
             leaks += [f"{column['name']} ({count} {kind})" for kind, count in search.found().items()]

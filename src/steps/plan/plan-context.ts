@@ -3,7 +3,7 @@ import type { Mapping, Zone } from '../../domain/mapping.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { joinKey, keyProblem } from '../../domain/object-key.ts';
 import { isStopped, type FileItem, type PlanItem, type Reason, type Verdict } from '../../domain/plan.ts';
-import { namesSomebody } from '../../domain/rules/personal-patterns.ts';
+import { pathNamesSomebody } from '../../domain/rules/suspect-column.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import { isLakeliftError, type ErrorKind, type LakeliftError } from '../../errors.ts';
 import type { HeldBack, PlanWriter } from '../../ports/ledger.ts';
@@ -91,7 +91,7 @@ function rulingOnName(
 ): Pick<FileItem, 'verdict' | 'reason'> {
   const problem = keyProblem(key);
   if (problem !== undefined) return { verdict: 'refuse', reason: problem };
-  const isKnown = place.arePersonalNamesKnown === true || !namesSomebody(relative);
+  const isKnown = place.arePersonalNamesKnown === true || !pathNamesSomebody(relative);
   return isKnown ? { verdict: 'copy' } : { verdict: 'needs-decision', reason: PERSONAL_NAME };
 }
 

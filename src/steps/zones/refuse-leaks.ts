@@ -1,5 +1,5 @@
 import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { canLeak } from '../../domain/privacy/can-leak.ts';
+import { canLeak, isSuspectColumn } from '../../domain/privacy/can-leak.ts';
 import { kindsOfPeople, type BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { ColumnSearch } from '../../domain/rules/personal-values.ts';
 import { LakeliftError } from '../../errors.ts';
@@ -20,7 +20,7 @@ export async function refuseLeaks(session: DatasetSession, { name, columns, also
   const leaks: string[] = [];
   for (const column of columns) {
     if (!canLeak(column)) continue;
-    const search = new ColumnSearch(kinds, [column.source, column.name]);
+    const search = new ColumnSearch(kinds, [column.source, column.name], isSuspectColumn(column));
     for await (const values of session.distinct(column.name)) for (const value of values) search.look(value);
     const found = [...search.found()].map(([kind, count]) => `${count} ${kind}`);
     if (found.length > 0) leaks.push(`${column.name} (${found.join(', ')})`);

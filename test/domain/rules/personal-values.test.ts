@@ -118,6 +118,17 @@ describe('what is left in a column', () => {
     expect(search(texts)).toEqual({});
   });
 
+  it.each([
+    ['a NIR without its key', { nir: 1 }, ['1850578006084', '1701200000000', '1764068400000', '1764068400001']],
+    ['ten bare digits', { phone: 1 }, ['0612345678', '1612345678', '2612345678', '3612345678']],
+    ['a RPPS', { rpps: 1 }, ['10003456786', '10003456787', '10003456788']],
+  ])('one value is enough where nothing else explains it: %s', (_what, found, texts) => {
+    expect(search(texts)).toEqual({});
+    const column = new ColumnSearch(new Set(VALUE_KINDS), [], true);
+    for (const text of [...texts, '73282932000074']) column.look(text);
+    expect(Object.fromEntries(column.found())).toEqual(found);
+  });
+
   it('a check of one digit needs many values, or a name', () => {
     const numbers = ['10003456786', '81000000000'];
     expect(search(numbers)).toEqual({});

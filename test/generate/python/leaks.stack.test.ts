@@ -4,21 +4,26 @@ import { VALUE_KINDS, type ValueKind } from '../../../src/domain/rules/personal-
 import { ColumnSearch } from '../../../src/domain/rules/personal-values.ts';
 import { runPython } from './run-python.ts';
 
-type Column = readonly [kinds: readonly ValueKind[], names: readonly string[], texts: readonly string[]];
+type Column = readonly [
+  kinds: readonly ValueKind[],
+  names: readonly string[],
+  texts: readonly string[],
+  isSuspect: boolean,
+];
 
 const SEARCH = `
 import json, sys
 from lakelift_leaks import ColumnSearch
-def found(kinds, names, texts):
-    search = ColumnSearch(kinds, names)
+def found(kinds, names, texts, is_suspect):
+    search = ColumnSearch(kinds, names, is_suspect)
     for text in texts:
         search.look(text)
     return search.found()
 print(json.dumps([found(*column) for column in json.load(sys.stdin)]))
 `;
 
-function here([kinds, names, texts]: Column): Record<string, number> {
-  const search = new ColumnSearch(new Set(kinds), names);
+function here([kinds, names, texts, isSuspect]: Column): Record<string, number> {
+  const search = new ColumnSearch(new Set(kinds), names, isSuspect);
   for (const text of texts) search.look(text);
   return Object.fromEntries(search.found());
 }
@@ -80,13 +85,15 @@ const column: fc.Arbitrary<Column> = fc.tuple(
   fc.subarray([...VALUE_KINDS], { minLength: 1 }),
   fc.subarray(['id', 'rpps', 'siret_client', 'num_tva', 'tel', 'ntt', 'mail'], { maxLength: 2 }),
   fc.array(text, { maxLength: 12 }),
+  fc.boolean(),
 );
 
 describe('The search for values of people in Python', () => {
   it('finds what lakelift finds, by kind and number', async () => {
-    const each = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value]]);
-    const named = VALUE_KINDS.map((kind): Column => [VALUE_KINDS, [kind], VALUES]);
-    const columns = [...each, ...named, ...fc.sample(column, { numRuns: 3000, seed: 5 })];
+    const each = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value], false]);
+    const suspect = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value, '1612345678'], true]);
+    const named = VALUE_KINDS.map((kind): Column => [VALUE_KINDS, [kind], VALUES, false]);
+    const columns = [...each, ...suspect, ...named, ...fc.sample(column, { numRuns: 3000, seed: 5 })];
     const expected = columns.map(here);
     const found = await runPython<Record<string, number>[]>(SEARCH, columns);
     const different = columns.filter(

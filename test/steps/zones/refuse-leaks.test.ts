@@ -77,6 +77,18 @@ describe('the gate', () => {
     expect(await gate({ values: ['732829320', '1701200000000', 'v1.0123456789abcdef0123456789abcdef'] })).toBe('clean');
   });
 
+  it.each([
+    ['a class', { class: 'quasi-identifier' }],
+    ['free text that is masked', { class: 'free-text' }],
+    ['a name', { source: 'commentaire' }],
+    ['a name that it had', { source: 'nir_conjoint', name: 'c' }],
+  ] as const)('takes one number of thirteen digits for somebody’s where %s says so', async (_what, column) => {
+    const values = ['1850578006084', '1701200000000', '1764068400000', '1764068400001'];
+    expect(await gate({ values, column })).toContain('c (1 nir)');
+    expect(await gate({ values })).toBe('clean');
+    expect(await gate({ values, column: { class: 'sensitive' } })).toBe('clean');
+  });
+
   it('stops numbers of companies only where these are people', async () => {
     const values = ['73282932000074', '35600000000048', '35600000049008', '30326504500011', '33417522100012'];
     const kept = await gate({ values });
