@@ -23,6 +23,8 @@ const columns = optional(z.record(z.string(), column.nullable())).transform((rec
   Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, value ?? {}])),
 );
 
+const fact = z.string().trim().min(1);
+
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a text, a number, true or false');
 const filter = z
   .strictObject({
@@ -141,6 +143,13 @@ export const datasetsSchema = z
         ),
     ),
     alsoPersonal: optional(z.enum(BUSINESS_KINDS).array()),
+    register: optional(
+      z.strictObject({
+        controller: optional(fact).describe('Who decides why and how: name and contact, joint controllers as well.'),
+        dataProtectionOfficer: optional(fact).describe('Name or function, and contact.'),
+        dataSubjects: list(fact).describe('Whose data it is: employees, insured people.'),
+      }),
+    ).describe('What only people know, for the record of processing activities (GDPR, article 30.1).'),
     datasets: z.record(name, dataset),
   })
   .transform((value) => ({
@@ -151,3 +160,9 @@ export const datasetsSchema = z
     for (const { path, message } of objectionsToDatasets(datasets))
       context.addIssue({ code: 'custom', path: ['datasets', ...path], message });
   });
+
+/** For editors: docs/schema/datasets.schema.json. Rules between fields are checked when the file is read. */
+export function datasetsJsonSchema(): string {
+  const schema = z.toJSONSchema(datasetsSchema, { io: 'input' });
+  return `${JSON.stringify({ ...schema, title: 'lakelift datasets' }, null, 2)}\n`;
+}

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { datasetsSchema } from '../../src/config/datasets-schema.ts';
+import { parse as parsePlain } from 'yaml';
+import { datasetsJsonSchema, datasetsSchema } from '../../src/config/datasets-schema.ts';
 import { parseYaml } from '../../src/config/read-yaml.ts';
 
 const HEAD = 'useCase: churn\ndatasets:\n';
@@ -135,5 +139,33 @@ ${target('refined', 'portefeuille')}    from: clients
     expect(() => parse(refined('a', 'x.y', 't') + refined('b', 'x.y', 't'))).toThrow(
       'datasets.b.target.table: a goes to the same table',
     );
+  });
+});
+
+describe('The JSON Schema of datasets, for editors', () => {
+  const isValid = new Ajv2020({ strict: false }).compile(JSON.parse(datasetsJsonSchema()) as object);
+  const folder = join(import.meta.dirname, '../../mappings');
+
+  it('is current', async () => {
+    await expect(datasetsJsonSchema()).toMatchFileSnapshot('../../docs/schema/datasets.schema.json');
+  });
+
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.datasets.yaml')))('takes %s', (name) => {
+    expect(isValid(parsePlain(readFileSync(join(folder, name), 'utf8'))), JSON.stringify(isValid.errors)).toBe(true);
+  });
+
+  it.each([
+    ['wher: []', false],
+    ['anonymity: { k: 1, over: [a] }', false],
+    ['retention: { period: 5 years, from: a }', false],
+    ['columns: { a: , b: { treat: drop } }', true],
+  ])('says of %s: %s', (line, expected) => {
+    expect(isValid(parsePlain(`${HEAD}${CLIENTS}    ${line}\n`))).toBe(expected);
+  });
+
+  it('knows what the register takes from people', () => {
+    const register = (line: string): boolean => isValid(parsePlain(`register: { ${line} }\n${HEAD}${CLIENTS}`));
+    expect(register('controller: Acme, dataProtectionOfficer: dpo@example.org, dataSubjects: [employees]')).toBe(true);
+    expect(register('dpo: x')).toBe(false);
   });
 });

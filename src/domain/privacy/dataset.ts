@@ -88,8 +88,16 @@ export interface Retention {
   readonly from: string;
 }
 
+/** What only people know of a processing (GDPR, article 30.1): as text, for the register. */
+export interface RegisterFacts {
+  readonly controller?: string | undefined;
+  readonly dataProtectionOfficer?: string | undefined;
+  readonly dataSubjects: readonly string[];
+}
+
 export interface Datasets {
   readonly useCase: string;
+  readonly register?: RegisterFacts | undefined;
   readonly pseudonyms?: PseudonymScheme | undefined;
   /** Kinds of numbers of companies that are people in this use case: sole traders. They may not be left in clear either. */
   readonly alsoPersonal?: readonly BusinessKind[] | undefined;

@@ -6,6 +6,7 @@ import { tablesOf } from '../names.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
+import { takenSources } from './taken-sources.ts';
 
 /** Which consumer sees which column of which dataset, and in which form. */
 export function accessMatrix(source: GdprSource): Document {
@@ -44,7 +45,7 @@ function exceptionOf(column: string, { anonymity }: Dataset, { access }: GdprSou
 
 function leftSection({ blueprint, planned, words }: GdprSource): Document['sections'] {
   const taken = takenColumns(planned);
-  const { mapping } = blueprint;
+  const mapping = takenSources(blueprint.mapping);
   const blocks = [...dsnSources(blueprint.datasets.datasets, mapping).values()].flat();
   const sources = [
     ...Object.entries(mapping.tables),

@@ -37,7 +37,9 @@ export const ENGLISH: GdprWords = {
     article: (basis) => `art. ${basis}`,
     subjects: 'Categories of data subjects',
     data: 'Categories of data',
-    special: 'Special categories (art. 9)',
+    special: 'Special categories, offences and convictions (art. 9 and 10)',
+    offences: 'Of these, codes of offences and convictions (art. 10)',
+    noOffences: 'none in DSN files; columns of tables that tell of any are in the row above',
     recipients: 'Recipients',
     transfers: 'Transfers outside of the European Union',
     place: (region) => `to be confirmed; the data stand in the AWS region ${region}`,
@@ -57,6 +59,11 @@ export const ENGLISH: GdprWords = {
     blanked: (columns) => `; in smaller classes ${columns} is emptied first, and classes made again`,
     notAnonymous: (dataset, reason) => `${dataset}: no classes, by decision: ${reason}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
+    stacks: (logDays) => [
+      'By the generated stacks, where they are deployed: each zone is encrypted with a KMS key of its own, is reached by TLS alone, and nothing in it is public',
+      'each job and function has a role of its own, which reads what its dataset is made of and writes where it stands; the key of pseudonyms is read only by what makes pseudonyms',
+      `logs of functions are kept for ${logDays} days, and hold counts and codes, no value of anybody; those of Glue as long as the account says`,
+    ],
     open: 'To be completed',
   },
   retention: {
@@ -71,6 +78,12 @@ export const ENGLISH: GdprWords = {
     takeOut:
       '"where" cannot bound this column: take expired rows out at the source, or expired files out of raw, then build again',
     decide: 'give "retention" in the dataset',
+    versions: (days) =>
+      `What is deleted or replaced can be had back for ${days} days, as an earlier version of the object in S3, by who may read versions; it is gone then. This holds for each row below that lies in a bucket, where the generated stack of the zones is deployed.`,
+    backups: (days) =>
+      `What is deleted from a table of DynamoDB can be had back for ${days} days by its point-in-time recovery; a table that is deleted keeps a last backup as long.`,
+    manifests:
+      'lists of files, whose names may tell of people: remove each once its execution has ended; no rule of the bucket does',
     raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
     smallFiles: (days) =>
       `after each build, remove objects whose lakelift_source_time is a day or more before it, which has their rows; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days, and begins again with each erasure and rotation: see the queries below`}`,

@@ -37,7 +37,9 @@ export const FRENCH: GdprWords = {
     article: (basis) => `art. ${basis}`,
     subjects: 'Catégories de personnes concernées',
     data: 'Catégories de données',
-    special: 'Données sensibles (art. 9)',
+    special: 'Données sensibles, infractions et condamnations (art. 9 et 10)',
+    offences: 'Dont codes d’infractions et de condamnations (art. 10)',
+    noOffences: 'aucun dans des fichiers DSN ; les colonnes de tables qui en diraient figurent à la ligne précédente',
     recipients: 'Destinataires',
     transfers: 'Transferts hors de l’Union européenne',
     place: (region) => `à confirmer ; les données sont dans la région AWS ${region}`,
@@ -57,6 +59,11 @@ export const FRENCH: GdprWords = {
     blanked: (columns) => ` ; dans les groupes plus petits, ${columns} d’abord vidé et les groupes refaits`,
     notAnonymous: (dataset, reason) => `${dataset} : pas de groupes, par décision : ${reason}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
+    stacks: (logDays) => [
+      'Par les modèles d’infrastructure générés, là où ils sont déployés : chaque zone est chiffrée par une clé KMS à elle, n’est joignable que par TLS, et rien n’y est public',
+      'chaque job et chaque fonction a un rôle à elle seule, qui lit ce dont son jeu est fait et écrit là où il se trouve ; la clé des pseudonymes n’est lue que par ce qui en fait',
+      `les journaux des fonctions sont gardés ${logDays} jours et n’ont que des nombres et des codes, aucune valeur de personne ; ceux de Glue, le temps que dit le compte`,
+    ],
     open: 'À compléter',
   },
   retention: {
@@ -71,6 +78,12 @@ export const FRENCH: GdprWords = {
     takeOut:
       '« where » ne peut borner cette colonne : retirer les lignes échues à la source, ou les fichiers échus de raw, puis reconstruire',
     decide: 'fixer « retention » dans le jeu de données',
+    versions: (days) =>
+      `Ce qui est supprimé ou remplacé peut encore être repris pendant ${days} jours, comme version antérieure de l’objet dans S3, par qui peut lire les versions ; ensuite, il n’est plus là. Cela vaut pour chaque ligne ci-dessous qui se trouve dans un bucket, là où le modèle généré des zones est déployé.`,
+    backups: (days) =>
+      `Ce qui est supprimé d’une table DynamoDB peut encore être repris pendant ${days} jours par sa restauration à un instant donné ; une table supprimée garde une dernière sauvegarde aussi longtemps.`,
+    manifests:
+      'listes de fichiers, dont les noms peuvent parler de personnes : retirer chacune une fois son exécution finie ; aucune règle du bucket ne le fait',
     raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
     smallFiles: (days) =>
       `après chaque construction, retirer les objets dont lakelift_source_time la précède d’un jour ou plus : elle a leurs lignes ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours, et recommence à chaque effacement ou rotation : voir les requêtes plus bas`}`,

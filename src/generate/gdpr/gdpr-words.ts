@@ -27,7 +27,11 @@ export interface GdprWords {
     readonly article: (basis: string) => string;
     readonly subjects: string;
     readonly data: string;
+    /** All that is classed `sensitive`. */
     readonly special: string;
+    /** Codes of DSN files that tell of offences or convictions. */
+    readonly offences: string;
+    readonly noOffences: string;
     readonly recipients: string;
     readonly transfers: string;
     readonly place: (region: string) => string;
@@ -45,6 +49,8 @@ export interface GdprWords {
     readonly blanked: (columns: string) => string;
     readonly notAnonymous: (dataset: string, reason: string) => string;
     readonly gate: string;
+    /** What the generated stacks do, by the days that logs of functions are kept. */
+    readonly stacks: (logDays: number) => readonly string[];
     readonly open: string;
   };
   readonly retention: {
@@ -58,6 +64,11 @@ export interface GdprWords {
     /** Where `where` cannot. */
     readonly takeOut: string;
     readonly decide: string;
+    /** How long what was deleted can still be had back, in S3 and in DynamoDB. */
+    readonly versions: (days: number) => string;
+    readonly backups: (days: number) => string;
+    /** Lists of files that state machines are given. */
+    readonly manifests: string;
     readonly raw: string;
     /** The days of the bucket's rule; without, it has none. */
     readonly smallFiles: (days: number | undefined) => string;

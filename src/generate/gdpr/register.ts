@@ -2,10 +2,12 @@ import { dsnBlockNames, findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { PERSONAL_CLASSES, type ColumnClass } from '../../domain/mapping.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
+import { LOG_DAYS } from '../infrastructure/pipeline-stack.ts';
 import { columnForm } from './column-form.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import { retentionOf } from './retention.ts';
+import { takenSources } from './taken-sources.ts';
 
 /** The entry of the register for the use case (GDPR, article 30.1). What no declaration says is marked, and listed at the end. */
 export function registerEntry(source: GdprSource): Document {
@@ -25,20 +27,22 @@ export function registerEntry(source: GdprSource): Document {
 function contents(source: GdprSource): (readonly [string, string])[] {
   const { blueprint, planned, words } = source;
   const { migration, region } = blueprint;
+  const { register: facts } = blueprint.datasets;
   const { register, toComplete } = words;
   const datasets = planned.map(({ dataset }) => dataset);
   const bases = distinct(datasets.flatMap(({ legalBasis }) => legalBasis.map(register.article)));
   const consumers = distinct([...migration.consumers, ...datasets.flatMap((dataset) => dataset.consumers)]);
   const kept = datasets.map((dataset) => `${dataset.name} : ${retentionOf(dataset, words)}`);
   return [
-    [register.controller, toComplete],
-    [register.officer, toComplete],
+    [register.controller, facts?.controller ?? toComplete],
+    [register.officer, facts?.dataProtectionOfficer ?? toComplete],
     [register.owner, migration.owner],
     [register.purposes, distinct([migration.purpose, ...datasets.flatMap(({ purpose }) => purpose ?? [])]).join('\n')],
     [register.bases, [migration.legalBasis, ...bases].filter((text) => text !== '').join('\n') || toComplete],
-    [register.subjects, toComplete],
+    [register.subjects, facts?.dataSubjects.join('\n') || toComplete],
     [register.data, dataCategories(source) || words.none],
     [register.special, columnsOfClass(source, 'sensitive') || words.none],
+    [register.offences, offences(source) || register.noOffences],
     [register.recipients, consumers.join(', ') || toComplete],
     [register.transfers, register.place(region)],
     [register.retention, kept.join('\n') || toComplete],
@@ -55,14 +59,30 @@ function dataCategories(source: GdprSource): string {
     .join('\n');
 }
 
-/** Of all tables and DSN files of the use case, raw included: what the processing has, whoever sees it. */
-function columnsOfClass({ blueprint: { mapping } }: GdprSource, wanted: ColumnClass): string {
+/** Of all tables and DSN files that the use case takes, raw included: what the processing has, whoever sees it. */
+function columnsOfClass({ blueprint }: GdprSource, wanted: ColumnClass): string {
+  const mapping = takenSources(blueprint.mapping);
   const names = Object.values(mapping.tables).flatMap(({ columns }) => ofClass(columns, wanted));
   const blocks = dsnBlockNames(mapping).flatMap((name) => {
     const rubrics = ofClass(findDsnBlock(mapping, name)!.columns, wanted);
     return rubrics.length === 0 ? [] : [`${name} (${rubrics.join(', ')})`];
   });
   return [...distinct(names).sort(), ...blocks].join(', ');
+}
+
+/**
+ * Rubrics whose codes tell of offences or convictions (article 10): a suspension for detention (603), a contract ended by a court (071). The class `sensitive` does
+ * not tell articles 9 and 10 apart, so that columns of tables are in the row of both.
+ */
+const OFFENCES: ReadonlySet<string | undefined> = new Set(['S21.G00.65.001', 'S21.G00.62.002']);
+
+function offences({ blueprint }: GdprSource): string {
+  const mapping = takenSources(blueprint.mapping);
+  const blocks = dsnBlockNames(mapping).flatMap((name) => {
+    const rubrics = findDsnBlock(mapping, name)!.table.columns.filter(({ code }) => OFFENCES.has(code));
+    return rubrics.length === 0 ? [] : [`${name} (${rubrics.map((one) => one.name).join(', ')})`];
+  });
+  return blocks.join(', ');
 }
 
 function ofClass(columns: Readonly<Record<string, { readonly class: ColumnClass }>>, wanted: ColumnClass): string[] {
@@ -81,6 +101,7 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
     ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
     ...planned.flatMap((one) => anonymityOf(one, words)),
     register.gate,
+    ...register.stacks(LOG_DAYS),
   ];
 }
 

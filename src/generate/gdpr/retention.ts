@@ -5,11 +5,15 @@ import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { parsePeriod } from '../../domain/privacy/period.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { servedFrom, servingZone } from '../../domain/serving/serving-place.ts';
-import { expirationDays, IMPORT_DAYS } from '../infrastructure/lifecycle-rules.ts';
+import { expirationDays, IMPORT_DAYS, UNDO_DAYS } from '../infrastructure/lifecycle-rules.ts';
+import { manifests } from '../places.ts';
 import { servedDatasets, servingTablePrefix, tablesOf, takesSmallFiles } from '../names.ts';
 import type { Document } from '../document.ts';
 import type { GdprSource } from './gdpr.ts';
 import type { GdprWords } from './gdpr-words.ts';
+
+/** Of DynamoDB's point-in-time recovery, which each refresh turns on as it is unless told otherwise. */
+const BACKUP_DAYS = 35;
 
 /** How long rows of each table are kept and how they go (GDPR, article 5.1.e). */
 export function retentionPlan(source: GdprSource): Document {
@@ -36,7 +40,11 @@ export function retentionPlan(source: GdprSource): Document {
   return {
     name: 'gdpr/retention',
     title: retention.title(blueprint.migration.title[language]),
-    intro: [retention.intro],
+    intro: [
+      retention.intro,
+      retention.versions(UNDO_DAYS),
+      ...(servedDatasets(blueprint).length === 0 ? [] : [retention.backups(BACKUP_DAYS)]),
+    ],
     table: {
       head: retention.head,
       rows: [...planned.map((one) => datasetRow(one, source)), ...besideRows(source), ...raw],
@@ -110,7 +118,9 @@ function besideRows({ blueprint, planned, words }: GdprSource): string[][] {
           ],
           ['DynamoDB', `${servingTablePrefix(blueprint)}*`, names, undecided, '', servingTables, ''],
         ];
-  return [...small, ...serving, ['raw', quarantineFolder(id, ''), '', undecided, '', quarantine, '']];
+  const { path } = manifests(blueprint);
+  const lists = small.length === 0 ? [] : [['raw', `${path}/`, '', undecided, '', words.retention.manifests, '']];
+  return [...small, ...serving, ...lists, ['raw', quarantineFolder(id, ''), '', undecided, '', quarantine, '']];
 }
 
 export function retentionOf({ retention }: Dataset, words: GdprWords): string {

@@ -12,7 +12,7 @@ import type { Json } from '../json-file.ts';
 import { servedDatasets, tablesOf } from '../names.ts';
 
 /** How long what was replaced or deleted can be had back; after that it is gone, as the law wants it. */
-const UNDO_DAYS = 30;
+export const UNDO_DAYS = 30;
 const ABANDONED_UPLOAD_DAYS = 7;
 /** An import takes a day at most, and nothing reads its files later; should one be asked for all the same, `serve` writes them again. */
 export const IMPORT_DAYS = 30;

@@ -102,7 +102,7 @@ function jobArguments(blueprint: Blueprint): Json {
 }
 
 /** How long logs of functions are kept; no value of anybody is in them. */
-const LOG_DAYS = 90;
+export const LOG_DAYS = 90;
 
 function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   const id = `Files${logicalId(dataset.name)}`;

@@ -24,8 +24,13 @@ describe('documents of the law', () => {
     expect(french).toContain('# Registre des activités de traitement : Gestion et pilotage des absences');
     expect(french).toContain('| Finalités | Pilotage des absences<br>');
     expect(french).toContain('art. 9.2.b');
-    expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*motif_arret/);
-    expect(french).toMatch(/\| Données sensibles \(art. 9\) \| [^|]*dsn_rh\.arret_travail \([^)]*r001/);
+    expect(french).toMatch(/\| Données sensibles, infractions et condamnations \(art. 9 et 10\) \| [^|]*motif_arret/);
+    expect(french).toMatch(
+      /\| Données sensibles, infractions et condamnations \(art. 9 et 10\) \| [^|]*dsn_rh\.arret_travail \([^)]*r001/,
+    );
+    expect(french).toMatch(/condamnations \(art. 10\) \| dsn_rh\.\w+ \(r002\), dsn_rh\.\w+ \(r001\) \|/);
+    expect(french).toContain('chiffrée par une clé KMS à elle, n’est joignable que par TLS');
+    expect(french).toContain('les journaux des fonctions sont gardés 90 jours');
     expect(french).toMatch(/identifiant direct : [^|]*dsn_rh\.individu \(/);
     expect(french).toContain('clé rh v1 conservée hors du lac');
     expect(french).toContain('arrets : groupes par motif_arret, annee, d’au moins 5 personnes, comptées par matricule');
@@ -48,6 +53,39 @@ describe('documents of the law', () => {
     const decided = { ...salaries!, anonymity: undefined, notAnonymous: 'for the works council' };
     const others = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [decided] } });
     expect(others.get('gdpr/register.en.md')).toContain('salaries: no classes, by decision: for the works council');
+  });
+
+  it('the register says what people declare of the processing, and only the rest is open', () => {
+    const register = {
+      controller: 'Acme Assurances, Paris',
+      dataProtectionOfficer: 'dpo@example.org',
+      dataSubjects: ['employees', 'doctors'],
+    };
+    const told = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, register } }).get('gdpr/register.en.md')!;
+    expect(told).toContain('| Controller, and joint controllers | Acme Assurances, Paris |');
+    expect(told).toContain('| Data protection officer | dpo@example.org |');
+    expect(told).toContain('| Categories of data subjects | employees<br>doctors |');
+    expect(told).not.toMatch(/- (Controller|Data protection officer|Categories of data subjects)/);
+    const some = { ...BLUEPRINT.datasets, register: { dataSubjects: [] } };
+    expect(files({ ...BLUEPRINT, datasets: some }).get('gdpr/register.en.md')).toMatch(/- Categories of data subjects/);
+  });
+
+  it('what is skipped is no data of the processing', () => {
+    const { tables } = BLUEPRINT.mapping;
+    const one = { ...tables['rh.salaries']!, skip: 'stays', columns: { cle_secrete: { class: 'sensitive' } } } as const;
+    const mapping = { ...BLUEPRINT.mapping, tables: { ...tables, 'rh.autre': one } };
+    for (const [path, text] of files({ ...BLUEPRINT, mapping })) expect(text, path).not.toContain('cle_secrete');
+    const paths = Object.fromEntries(
+      Object.entries(BLUEPRINT.mapping.paths).map(([name, path]) => [name, { ...path, skip: 'stays' }]),
+    );
+    const datasets = BLUEPRINT.datasets.datasets.filter(({ from }) => from.startsWith('rh.'));
+    const without = files({
+      ...BLUEPRINT,
+      mapping: { ...BLUEPRINT.mapping, paths },
+      datasets: { ...BLUEPRINT.datasets, datasets },
+    });
+    expect(without.get('gdpr/register.en.md')).not.toContain('dsn_rh');
+    expect(without.get('gdpr/register.en.md')).toContain('convictions (art. 10) | none in DSN files');
   });
 
   it('the plan of retention tells what is decided from what is not, for raw as well', () => {
@@ -80,17 +118,23 @@ describe('documents of the law', () => {
       rowsOf(files(blueprint).get(`gdpr/retention.${language}.csv`)!).map((row) =>
         row.split(',').slice(0, 2).join(' '),
       );
-    expect(first().filter((row) => /_small_files|_serving|_quarantine|DynamoDB/.test(row))).toEqual([
+    expect(first().filter((row) => /_small_files|_serving|_manifests|_quarantine|DynamoDB/.test(row))).toEqual([
       'cleaned cleaned_rh.salaries_small_files',
       'cleaned cleaned_rh.arret_travail_small_files',
       'cleaned cleaned_rh.arrets_declares_small_files',
+      'raw _manifests/absences/',
       'raw _quarantine/absences/',
     ]);
+    const english = files().get('gdpr/retention.en.md')!;
+    expect(english).toContain('can be had back for 30 days, as an earlier version of the object in S3');
+    expect(english).not.toContain('point-in-time');
     const sales = await blueprintOf('field-sales');
     for (const language of ['fr', 'en'])
       expect(first(sales, language)).toEqual(
         expect.arrayContaining(['cleaned _serving/field-sales/', 'DynamoDB lakelift-field-sales-serving-*']),
       );
+    expect(files(sales).get('gdpr/retention.en.md')).toContain('had back for 35 days by its point-in-time recovery');
+    expect(files(sales).get('gdpr/retention.fr.md')).toContain('pendant 35 jours par sa restauration');
     // Objects of functions are due by the date of their source, whatever has written them anew since.
     const plan = files().get('gdpr/retention.en.md')!;
     expect(plan).toContain(
