@@ -22,6 +22,9 @@ export interface EraseWords {
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
   readonly published: Readonly<Record<PublishedCopy['kind'], CopyWords>>;
+  /** Kinds of identifiers that no column is declared as a pseudonym of. */
+  readonly withoutColumn: (kinds: readonly string[]) => string;
+  readonly notFound: string;
   readonly notDone: string;
   readonly inObject: (location: string) => string;
   readonly goneOnWith: (begun: Begun) => string;
@@ -55,6 +58,9 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       'serving-tables': (place, _, reason) =>
         `${place} of DynamoDB was not searched, or not wholly (${reason}). Erase again once it can be read; or serve again, refresh, then delete it.`,
     },
+    withoutColumn: (kinds) =>
+      `${kinds.join(', ')}: no column of the datasets is a pseudonym of this kind; looked for among plain texts alone, in the ways in which such values are written.`,
+    notFound: 'Nobody could be found: give an identifier of a kind that a column has.',
     notDone: 'Nothing was changed: --yes erases.',
     inObject: (location) => `${location} holds rows of this person.`,
     goneOnWith: ({ by, begunAt }) => `Goes on with the erasure that ${by} began at ${begunAt}.`,
@@ -88,6 +94,9 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       'serving-tables': (place, _, reason) =>
         `${place} de DynamoDB n’a pas été parcourue, ou pas en entier (${reason}). Effacer à nouveau une fois qu’elle peut être lue ; ou servir à nouveau, rafraîchir, puis la supprimer.`,
     },
+    withoutColumn: (kinds) =>
+      `${kinds.join(', ')} : aucune colonne des jeux de données n’est un pseudonyme de ce genre ; cherché parmi les textes seuls, dans les écritures usuelles de ces valeurs.`,
+    notFound: 'Personne ne pouvait être trouvé : donner un identifiant d’un genre qu’une colonne possède.',
     notDone: 'Rien n’a changé : --yes efface.',
     inObject: (location) => `${location} contient des lignes de cette personne.`,
     goneOnWith: ({ by, begunAt }) => `Reprend l’effacement commencé par ${by} le ${begunAt}.`,

@@ -9,7 +9,7 @@ import { servingTables } from '../compose-serving.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import { placeOfCopy } from '../domain/privacy/erasure.ts';
+import { isLeft, isNotFound, placeOfCopy } from '../domain/privacy/erasure.ts';
 import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
@@ -38,7 +38,7 @@ export function eraseCommand(): Command {
     .option('--yes', 'erase')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published could not all be looked into, and is left to its owner.',
+      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published could not all be looked into, and is left to its owner, or nobody could be found by kinds of identifiers that no column has.',
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);
@@ -47,7 +47,7 @@ export function eraseCommand(): Command {
       if (options.record !== undefined) writeFileSync(options.record, text, { flag: 'wx' });
       if (terminal.isJson) terminal.printJson(erasure.record);
       else print(terminal, erasure, createHash('sha256').update(text).digest('hex'));
-      if (erasure.record.publishedNotErased.length > 0) process.exitCode = EXIT.itemsFailed;
+      if (isLeft(erasure.record)) process.exitCode = EXIT.itemsFailed;
     });
 }
 
@@ -146,6 +146,9 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
     terminal.say(words.inObject(visible(object)));
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
+  const without = Object.keys(record.kinds).filter((kind) => record.kinds[kind] === 0);
+  if (without.length > 0) terminal.say(words.withoutColumn(without));
+  if (isNotFound(record)) terminal.say(words.notFound);
   for (const copy of record.publishedNotErased)
     terminal.say(words.published[copy.kind](visible(placeOfCopy(copy)), copy.objects, copy.reason));
   if (goneOnWith !== undefined) terminal.say(words.goneOnWith(goneOnWith.record));

@@ -8,18 +8,20 @@ import { loadMigration } from '../config/migration-file.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { placeOfCopy, type PublishedCopy } from '../domain/privacy/erasure.ts';
 import { planDatasets } from '../domain/privacy/plan-datasets.ts';
-import type { PseudonymScheme } from '../domain/privacy/pseudonym.ts';
+import { schemeText, type PseudonymScheme } from '../domain/privacy/pseudonym.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
 import { leftSmallFiles, type ChangedSmallFiles } from '../steps/zones/change-small-files.ts';
 import { eraseFromServed } from '../steps/zones/erase-served.ts';
 import {
-  publishDataset,
-  refuseCutOff,
+  findWholeFiles,
+  replaceDataset,
   type DatasetPlace,
   type PublishOutcome,
+  type StandingFiles,
 } from '../steps/zones/publish-dataset.ts';
+import { PSEUDONYMS_PARAMETER } from '../steps/zones/register-dataset.ts';
 import { rotateDataset, type RotatedDataset } from '../steps/zones/rotate-dataset.ts';
 import { rotateSmallFiles } from '../steps/zones/rotate-small-files.ts';
 import { EXIT } from './exit-codes.ts';
@@ -30,6 +32,7 @@ import { recordZone, zoneOf } from './zone-of.ts';
 
 interface Rotation {
   readonly dataset: Dataset;
+  readonly standing: StandingFiles;
   /** undefined where there was nothing to do. */
   readonly rotated: RotatedDataset | undefined;
   /** undefined until it is written. */
@@ -50,6 +53,8 @@ interface Rotated {
   readonly tables: readonly RotatedTable[];
   /** What stands beside the datasets, and keeps the pseudonyms that it has. */
   readonly copies: readonly PublishedCopy[];
+  /** Versions that pseudonyms went through: people are found by their keys. */
+  readonly from: readonly number[];
 }
 
 export function rotateCommand(): Command {
@@ -66,9 +71,14 @@ export function rotateCommand(): Command {
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
-      const { tables, copies } = await interruptible(terminal, (signal) => rotate(command, { id, dryRun, signal }));
+      const { tables, copies, from } = await interruptible(terminal, (signal) =>
+        rotate(command, { id, dryRun, signal }),
+      );
       if (terminal.isJson) terminal.printJson({ tables: tables.map(asJson), notRotated: copies });
-      else print(terminal, tables);
+      else {
+        print(terminal, tables);
+        terminal.say(ZONES_WORDS[terminal.language].keepKeys(from.join(', ')));
+      }
       const { notRotated } = ZONES_WORDS[terminal.language];
       for (const copy of copies)
         terminal.say(notRotated[copy.kind](visible(placeOfCopy(copy)), copy.objects, copy.reason));
@@ -99,11 +109,13 @@ async function rotate(
     const place = { useCase: migration.id, scheme, store, catalog, signal };
     const placeOf = (dataset: Dataset): DatasetPlace => ({ ...place, zone: zoneOf(dataset, zones), dataset });
     for (const planned of planDatasets(datasets, mapping, { isPublished: true })) {
-      await refuseCutOff(placeOf(planned.dataset));
+      const standing = await findWholeFiles(placeOf(planned.dataset));
       const rotated = await rotateDataset({ planned, scheme, keys, engine, catalog, signal });
-      rotations.push({ dataset: planned.dataset, rotated, outcome: undefined });
+      rotations.push({ dataset: planned.dataset, standing, rotated, outcome: undefined });
     }
-    if (!dryRun) await publish(rotations, placeOf);
+    // To read takes its time.
+    await refuseOpenErasure(records);
+    if (!dryRun) await publish(rotations, scheme, placeOf);
     const tables = rotations.map(tableOfDataset);
     const copies: PublishedCopy[] = [];
     for (const dataset of datasets) {
@@ -117,17 +129,24 @@ async function rotate(
     const search = { useCase: migration.id, scheme, person, store, signal, isConfirmed: false };
     const { left } = await eraseFromServed({ ...search, datasets, place: placeOf, tables: serving });
     copies.push(...left);
-    return { tables, copies };
+    return { tables, copies, from: scheme.from };
   } finally {
     serving?.close();
     await platform.close();
   }
 }
 
-async function publish(rotations: readonly Rotation[], placeOf: (dataset: Dataset) => DatasetPlace): Promise<void> {
+async function publish(
+  rotations: readonly Rotation[],
+  scheme: PseudonymScheme,
+  placeOf: (dataset: Dataset) => DatasetPlace,
+): Promise<void> {
+  const parameters = { [PSEUDONYMS_PARAMETER]: schemeText(scheme) };
   for (const rotation of rotations) {
-    const { dataset, rotated } = rotation;
-    if (rotated !== undefined) rotation.outcome = await publishDataset({ ...placeOf(dataset), built: rotated.written });
+    const { dataset, standing, rotated } = rotation;
+    if (rotated === undefined) continue;
+    const replacement = { built: rotated.written, standing, parameters };
+    rotation.outcome = await replaceDataset({ ...placeOf(dataset), ...replacement });
   }
 }
 

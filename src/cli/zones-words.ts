@@ -20,6 +20,8 @@ export interface ZonesWords {
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
   /** What a rotation leaves as it is, by its place and how many objects stand there. */
   readonly notRotated: Readonly<Record<PublishedCopy['kind'], CopyWords>>;
+  /** Before somebody destroys keys of these versions. */
+  readonly keepKeys: (versions: string) => string;
   readonly dsn: (name: string, files: string) => string;
   readonly incomplete: (files: string) => string;
   readonly quarantined: (count: string) => string;
@@ -46,6 +48,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       'serving-tables': (place, _, reason) =>
         `${place} of DynamoDB keeps pseudonyms of before, or cannot be looked into (${reason}): serve again, refresh, then delete all tables but the new one.`,
     },
+    keepKeys: (versions) =>
+      `Without the keys of versions ${versions}, nobody can be found to be erased from what was rotated: keep them as long as that may be asked for, or build again from raw under the new key alone first.`,
     dsn: (name, files) => `${name}: DSN files read: ${files}`,
     incomplete: (files) => `  not as complete as their trailer says: ${files}`,
     quarantined: (count) => `  in quarantine: ${count}`,
@@ -70,6 +74,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       'serving-tables': (place, _, reason) =>
         `${place} de DynamoDB garde ses pseudonymes d’avant, ou ne peut être parcourue (${reason}) : servir à nouveau, rafraîchir, puis supprimer toutes les tables sauf la nouvelle.`,
     },
+    keepKeys: (versions) =>
+      `Sans les clés des versions ${versions}, personne ne peut être trouvé pour être effacé de ce qui a été tourné : les garder tant que cela peut être demandé, ou reconstruire d’abord depuis raw avec la seule nouvelle clé.`,
     dsn: (name, files) => `${name} : fichiers DSN lus : ${files}`,
     incomplete: (files) => `  moins complets que ne le dit leur total : ${files}`,
     quarantined: (count) => `  en quarantaine : ${count}`,

@@ -104,11 +104,17 @@ describe('an erasure that is killed', () => {
     await putRows(project, SMALL[0], [them.line, other.line]);
     await putRows(project, SMALL[1], [them.line]);
 
-    // The record, before anything is erased.
+    // The record, before anything is looked for.
     expect(await killAtWrite(...command)).toMatch(/^_audit\/absences\/erasures\/.*\.json$/);
     expect(await count('salaries', them.isThem)).toBe(1);
     const [begun] = await erasures();
     expect(begun).toMatchObject({ isDone: false, person: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
+    expect(begun!.datasets).toEqual([]);
+
+    // What was found, before anything is erased.
+    expect(await killAtWrite(...command)).toMatch(/^_audit\/absences\/erasures\/.*\.json$/);
+    expect(await count('salaries', them.isThem)).toBe(1);
+    expect((await erasures()).map(({ datasets }) => datasets.length)).toEqual([3]);
 
     // One table of two.
     expect(await killAtWrite(...command)).toBe('cleaned_rh/salaries/part-00000.parquet');

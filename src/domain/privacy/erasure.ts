@@ -65,10 +65,14 @@ export interface ErasureRecord {
   readonly endedAt: string | undefined;
   readonly by: string;
   readonly pseudonyms: string;
-  /** All is written, and there is no published copy that is left to its owner. */
+  /** All is written, there is no published copy that is left to its owner, and the person could be found: see {@link isLeft}. */
   readonly isDone: boolean;
+  /** Nothing was written, and why: a code. */
+  readonly withdrawn?: string | undefined;
   /** While it is open, by what it is known whose erasure it is: a keyed token that stands nowhere else. It goes when the erasure ends. */
   readonly person?: string | undefined;
+  /** Kinds of identifiers that the person was looked for by, and how many columns of the datasets are declared as pseudonyms of each: without any, only plain texts can hold it. */
+  readonly kinds: Readonly<Record<string, number>>;
   readonly datasets: readonly ErasedFigures[];
   /** Of all that `serve` published, where it has something to be looked into. */
   readonly served: readonly ServedFigures[];
@@ -78,6 +82,16 @@ export interface ErasureRecord {
   /** Folders of plain files, which have no columns to look into, and objects that could not be looked into, or not wholly. */
   readonly pathsNotSearched: readonly string[];
   readonly publishedNotErased: readonly PublishedCopy[];
+}
+
+/** That nobody could be found: no column is of a kind that the person was given by, and they were in no plain text either. */
+export function isNotFound({ kinds, datasets }: Pick<ErasureRecord, 'kinds' | 'datasets'>): boolean {
+  return Object.values(kinds).every((columns) => columns === 0) && datasets.every(({ rowsErased }) => rowsErased === 0);
+}
+
+/** That something is to be done by people before the person is gone from all that is published. */
+export function isLeft(record: Pick<ErasureRecord, 'kinds' | 'datasets' | 'publishedNotErased'>): boolean {
+  return record.publishedNotErased.length > 0 || isNotFound(record);
 }
 
 /** Figures of a dataset that an erasure which was cut off had written already, or in part: what it erased is no longer there to be counted, and figures are those of then. */

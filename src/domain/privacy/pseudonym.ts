@@ -217,6 +217,9 @@ export function pseudonymPattern(version: number): string {
   return String.raw`v${version}\.[0-9a-f]{${HEX_DIGITS}}`;
 }
 
+/** A regular expression, for whole values: of any version of any domain. */
+export const ANY_PSEUDONYM = String.raw`v[1-9][0-9]*\.[0-9a-f]{${HEX_DIGITS}}`;
+
 function messageSql(kind: string, text: string): string {
   return `encode('${kind}') || '\\x00'::BLOB || encode(${text})`;
 }

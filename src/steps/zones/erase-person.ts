@@ -1,20 +1,19 @@
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
-import type { Mapping } from '../../domain/mapping.ts';
-import type { RawFinding } from '../../domain/privacy/erasure.ts';
-import type { PlannedColumn } from '../../domain/privacy/dataset.ts';
+import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
-import { publishedPseudonym, type Identifier } from '../../domain/privacy/identifiers.ts';
-import { pseudonymSql, schemeText } from '../../domain/privacy/pseudonym.ts';
-import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
-import { isLakeliftError, LakeliftError } from '../../errors.ts';
-import type { DatasetEngine, StandingTable } from '../../ports/dataset-engine.ts';
+import type { Identifier } from '../../domain/privacy/identifiers.ts';
+import { pseudonymsOfPerson } from '../../domain/privacy/person-forms.ts';
+import { ANY_PSEUDONYM, schemeText } from '../../domain/privacy/pseudonym.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
+import { LakeliftError } from '../../errors.ts';
+import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { KeyedScheme } from './build-dataset.ts';
 import { findTableBeside } from './change-small-files.ts';
 import { smallestClass } from './make-anonymous.ts';
-import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
-import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
+import { KEPT_IN_CLEAR, PSEUDONYMS_PARAMETER } from './register-dataset.ts';
+import { asStanding, COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
 export interface EraseRequest {
   readonly identifiers: readonly Identifier[];
@@ -37,8 +36,9 @@ export interface ErasedDataset {
 }
 
 /**
- * A published dataset without the rows of one person, who is found by pseudonym. undefined where it has no pseudonyms, and where only functions wrote beside it. Writes
- * nowhere. Throws `usage` for a dataset that does not stand, or under another scheme, where nobody would be found.
+ * A published dataset without the rows of one person, who is found by pseudonym in each column of text that stands, whatever is declared by now. undefined where its table
+ * says that it has no pseudonyms, and where only functions wrote beside it. Writes nowhere. Throws `usage` for a dataset that does not stand, or has pseudonyms of another
+ * scheme, where nobody would be found.
  */
 export async function eraseFromDataset(
   { dataset, output }: PlannedDataset,
@@ -49,37 +49,40 @@ export async function eraseFromDataset(
   const found = await catalog.findTable(place, signal);
   if (found === undefined && (await findTableBeside({ dataset }, request)) !== undefined) return undefined;
   if (found === undefined) throw refused(dataset.name, 'it does not stand', 'Build it first.');
-  const standing = found.table.parameters[PSEUDONYMS_PARAMETER];
-  const pseudonymised = output.filter((column) => effectiveTreatment(column).kind === 'pseudonymise');
-  // The parameter of a declaration before this one may be left.
-  if (standing === undefined || pseudonymised.length === 0) return undefined;
-  if (standing !== schemeText(scheme))
-    throw refused(dataset.name, `its pseudonyms are ${standing}, not ${schemeText(scheme)}`, 'Mend "pseudonyms".');
+  const said = found.table.parameters[PSEUDONYMS_PARAMETER];
+  if (said === undefined) return undefined;
   const session = await engine.open([place], signal);
   try {
-    const missing = output.filter(({ name }) => !session.columnsOf(place).includes(name)).map(({ name }) => name);
-    if (missing.length > 0)
-      throw refused(dataset.name, `it has no column ${missing.join(', ')}`, 'Build it again first.');
-    const isThem = conditionOn(
-      pseudonymised.map(({ name }) => name),
-      request,
-    );
     await session.create(`SELECT * FROM ${session.relationOf(place)}`);
+    const texts = (await session.describe()).filter(({ type }) => type === 'string').map(({ name }) => name);
+    // A declaration before this one may have left what the table says, and no pseudonym.
+    if (said !== schemeText(scheme) && (await session.count(`${COUNT} WHERE ${holdsPseudonym(texts)}`)) > 0)
+      throw refused(dataset.name, `its pseudonyms are ${said}, not ${schemeText(scheme)}`, 'Mend "pseudonyms".');
+    const isThem = conditionOn(texts, request);
     const rowsBefore = await session.count(COUNT);
     const rowsErased = await session.count(`${COUNT} WHERE ${isThem}`);
     if (rowsErased > 0) await session.create(`SELECT * FROM dataset WHERE NOT coalesce(${isThem}, false)`);
-    const { anonymity, aggregate } = dataset;
-    const isCounted = anonymity !== undefined && aggregate === undefined;
     return {
       rowsBefore,
       rowsErased,
-      notSearched: columnsInClear(output),
-      smallestClass: isCounted ? await smallestClass(session, anonymity) : undefined,
-      written: rowsErased === 0 ? undefined : await writeDataset(session, dataset, output),
+      notSearched: standingInClear(found.table, output),
+      smallestClass: await classLeft(session, dataset),
+      written: rowsErased === 0 ? undefined : await writeDataset(session, asStanding(dataset, found.table), output),
     };
   } finally {
     await session.close();
   }
+}
+
+/** Of the classes that are declared; undefined where the dataset has not got their columns. */
+async function classLeft(
+  session: DatasetSession,
+  { anonymity, aggregate }: Pick<Dataset, 'anonymity' | 'aggregate'>,
+): Promise<number | undefined> {
+  if (anonymity === undefined || aggregate !== undefined) return undefined;
+  const standing = (await session.describe()).map(({ name }) => name);
+  const isThere = [...anonymity.over, ...(anonymity.of ?? [])].every((name) => standing.includes(name));
+  return isThere ? smallestClass(session, anonymity) : undefined;
 }
 
 /** Of people, where no pseudonym can be looked for. */
@@ -88,49 +91,27 @@ export function columnsInClear(output: readonly PlannedColumn[]): string[] {
   return inClear.map(({ name }) => name);
 }
 
+/** The same of a table that stands: what whoever built it says of its columns, and what is declared of them. */
+function standingInClear({ partitionKeys, storage }: TargetTable, output: readonly PlannedColumn[]): string[] {
+  const declared = columnsInClear(output);
+  const standing = [...storage.columns, ...partitionKeys];
+  return standing
+    .filter(({ name, comment }) => comment === KEPT_IN_CLEAR || declared.includes(name))
+    .map(({ name }) => name);
+}
+
+function holdsPseudonym(columns: readonly string[]): string {
+  const pattern = standardLiteral(ANY_PSEUDONYM);
+  return anyOf(columns.map((name) => `regexp_full_match(${doubleQuotes(name)}, ${pattern})`));
+}
+
 function conditionOn(columns: readonly string[], { identifiers, scheme }: EraseRequest): string {
-  const pseudonyms = identifiers.map((one) => standardLiteral(publishedPseudonym(scheme, scheme.keys, one)));
-  return columns.map((name) => `${doubleQuotes(name)} IN (${pseudonyms.join(', ')})`).join(' OR ');
+  const pseudonyms = pseudonymsOfPerson(scheme, identifiers).map(standardLiteral);
+  return anyOf(columns.map((name) => `${doubleQuotes(name)} IN (${pseudonyms.join(', ')})`));
 }
 
-/** Looks for the person in tables of raw, whose identifiers are turned into pseudonyms for that: no statement holds one of theirs. Changes nothing there. */
-export async function findInRaw({ tables }: Pick<Mapping, 'tables'>, request: EraseRequest): Promise<RawFinding[]> {
-  const findings: RawFinding[] = [];
-  for (const [table, mapped] of Object.entries(tables)) {
-    const { target, columns, skip } = mapped;
-    const identifying = Object.entries(columns).flatMap(([name, one]) => (one.class === 'identifier' ? [name] : []));
-    if (skip !== undefined || identifying.length === 0) continue;
-    try {
-      const place = { database: target.database, name: target.table, calendars: rawCalendars(mapped) };
-      const found = await countInRaw(place, identifying, request);
-      const objects = [...found].map(([location, rows]) => ({ location, rows }));
-      findings.push({ table, rows: objects.reduce((sum, { rows }) => sum + rows, 0), objects });
-    } catch (error) {
-      if (!isLakeliftError(error)) throw error;
-      findings.push({ table, rows: undefined, objects: [], reason: error.code });
-    }
-  }
-  return findings;
-}
-
-async function countInRaw(
-  place: StandingTable,
-  columns: readonly string[],
-  { identifiers, scheme, engine, signal }: EraseRequest,
-): Promise<ReadonlyMap<string, number>> {
-  const session = await engine.open([place], signal);
-  try {
-    await session.useKeys(scheme.keys);
-    const conditions = columns.flatMap((name) =>
-      identifiers.map((one) => {
-        const theirs = standardLiteral(publishedPseudonym(scheme, scheme.keys, one));
-        return `${pseudonymSql(scheme, one.field, `CAST(${doubleQuotes(name)} AS VARCHAR)`)} = ${theirs}`;
-      }),
-    );
-    return await session.countByFile(place, conditions.join(' OR '));
-  } finally {
-    await session.close();
-  }
+function anyOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'false' : conditions.join(' OR ');
 }
 
 function refused(name: string, what: string, hint: string): LakeliftError {

@@ -1,7 +1,7 @@
 import type { ErasedFigures } from '../../domain/privacy/erasure.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
-import { publishedPseudonym } from '../../domain/privacy/identifiers.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
+import { pseudonymsOfPerson } from '../../domain/privacy/person-forms.ts';
 import { changeSmallFiles } from './change-small-files.ts';
 import type { EraseRequest } from './erase-person.ts';
 import type { DatasetPlace } from './publish-dataset.ts';
@@ -65,7 +65,7 @@ export async function eraseFromSmallFiles(
   place: DatasetPlace,
   { identifiers, scheme, isConfirmed }: SmallFilesErasure,
 ): Promise<ErasedSmallFiles | undefined> {
-  const theirs = new Set(identifiers.map((one) => publishedPseudonym(scheme, scheme.keys, one)));
+  const theirs = new Set(pseudonymsOfPerson(scheme, identifiers));
   const isTheirs = (line: string): boolean => pseudonymsOfLine(line).some(({ value }) => theirs.has(value));
   const change = (line: string): string | undefined => (isTheirs(line) ? undefined : line);
   const found = await changeSmallFiles(place, { scheme, versions: [scheme.version], change, isConfirmed });

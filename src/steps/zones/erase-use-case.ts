@@ -3,25 +3,46 @@ import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import {
   goneOnWith,
+  isLeft,
   servedGoneOnWith,
   type ErasedFigures,
   type ErasureRecord,
   type RawFinding,
 } from '../../domain/privacy/erasure.ts';
 import { personToken, pseudonymsSince } from '../../domain/privacy/identifiers.ts';
+import { columnsOfKinds, formsOfPerson } from '../../domain/privacy/person-forms.ts';
+import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
+import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
+import type { PseudonymField } from '../../domain/privacy/treatment.ts';
 import { isLakeliftError, type LakeliftError } from '../../errors.ts';
 import type { ServingTables } from '../../ports/serving-tables.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import { columnsInClear, eraseFromDataset, findInRaw, type EraseRequest, type ErasedDataset } from './erase-person.ts';
-import { erasureOpen, findOpenErasure, putErasure, type ErasureRecords, type OpenErasure } from './erasure-records.ts';
+import { columnsInClear, eraseFromDataset, type EraseRequest, type ErasedDataset } from './erase-person.ts';
+import {
+  beginErasure,
+  erasureOpen,
+  findOpenErasure,
+  locationOfErasure,
+  putErasure,
+  withdrawErasure,
+  type ErasureRecords,
+  type OpenErasure,
+} from './erasure-records.ts';
 import { leftSmallFiles } from './change-small-files.ts';
 import { eraseAllSmallFiles, eraseFromSmallFiles, type ErasedSmallFiles } from './erase-small-files.ts';
-import { findInDsn, findInQuarantine, type FoundInDsn } from './find-in-dsn.ts';
+import { findInFiles, plainPaths } from './find-in-files.ts';
 import { eraseFromServed } from './erase-served.ts';
 import type { ErasedServed } from './erase-served-tables.ts';
-import { publishDataset, refuseCutOff, type DatasetPlace } from './publish-dataset.ts';
+import { findInRaw } from './find-in-raw.ts';
+import {
+  findWholeFiles,
+  refuseOvertaken,
+  replaceDataset,
+  type DatasetPlace,
+  type StandingFiles,
+} from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
   readonly by: string;
@@ -50,30 +71,53 @@ export interface Erasure {
 }
 
 /**
- * Takes one person out of all that is published of a use case. The record is begun before the first write and ended after the last: an erasure that was cut off is
+ * Takes one person out of all that is published of a use case. The record is begun before anything is read and ended after the last write: an erasure that was cut off is
  * seen, and gone on with by whoever has the same identifiers. What is published and could not be erased from is named, and the erasure not done while it stands. Throws `ERASURE_OPEN`
- * while one of somebody else is, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
+ * while one of somebody else is, `DATASET_CHANGED` where a dataset was written anew since it was read, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
-  const { records, place, isConfirmed, scheme, identifiers } = erasure;
+  const { records, isConfirmed, scheme, identifiers } = erasure;
   const person = personToken(scheme, scheme.keys, identifiers);
   const open = await findOpenErasure(records);
   const begun = open?.record.person === person ? open : undefined;
   if (isConfirmed && open !== begun) throw erasureOpen(open!, records);
-  const found = await findEverywhere(erasure);
-  const record = recordOf(erasure, found, begun?.record);
-  if (!isConfirmed)
+  if (!isConfirmed) {
+    const record = recordOf(erasure, await findEverywhere(erasure), begun?.record);
     return { record, location: undefined, goneOnWith: begun, open: begun === undefined ? open : undefined };
-  await putErasure(records, { ...record, person }, begun);
-  for (const { dataset, erased } of found.datasets)
-    if (erased?.written !== undefined) await publishDataset({ ...place(dataset), built: erased.written });
+  }
+  const own = begun ?? (await beginErasure(records, { ...recordOf(erasure, NOTHING, undefined), person }));
+  const found = await findOrWithdraw(erasure, own, begun);
+  const kept = await putErasure(records, { ...recordOf(erasure, found, own.record), person }, own);
+  const record = await eraseFound(erasure, found, own.record);
+  const location = locationOfErasure(records, await putErasure(records, record, kept));
+  return { record, location, goneOnWith: begun, open: undefined };
+}
+
+/** Returns the record of all that was erased. */
+async function eraseFound(erasure: UseCaseErasure, found: Found, begun: ErasureRecord): Promise<ErasureRecord> {
+  const { place } = erasure;
+  for (const { dataset, standing, erased } of found.datasets)
+    if (erased?.written !== undefined) await replaceDataset({ ...place(dataset), standing, built: erased.written });
   const beside = await eraseBeside(erasure, found);
-  const { datasets, served, publishedNotErased } = recordOf(erasure, { ...found, ...beside }, begun?.record);
-  const isDone = publishedNotErased.length === 0;
-  const endedAt = new Date().toISOString();
-  const ended = { ...record, datasets, served, endedAt, isDone, publishedNotErased };
-  const location = await putErasure(records, ended, await findOpenErasure(records));
-  return { record: ended, location, goneOnWith: begun, open: undefined };
+  // Nobody was found in these: whoever has written there since may have brought them.
+  for (const { dataset, standing, erased } of found.datasets)
+    if (erased?.written === undefined) await refuseOvertaken(place(dataset), standing);
+  const record = recordOf(erasure, { ...found, ...beside }, begun);
+  return { ...record, endedAt: new Date().toISOString(), isDone: !isLeft(record) };
+}
+
+/** One that was begun just now and cannot be keeps nobody waiting. */
+async function findOrWithdraw(
+  erasure: UseCaseErasure,
+  own: OpenErasure,
+  begun: OpenErasure | undefined,
+): Promise<Found> {
+  try {
+    return await findEverywhere(erasure);
+  } catch (error) {
+    if (begun === undefined && isLakeliftError(error)) await withdrawErasure(erasure.records, own, error.code);
+    throw error;
+  }
 }
 
 /** From all that can be erased from, even where somebody overtakes one: that is thrown in the end. */
@@ -100,7 +144,7 @@ async function eraseBeside(erasure: UseCaseErasure, found: Found): Promise<Pick<
 function eraseServed(erasure: UseCaseErasure, isConfirmed: boolean): Promise<ErasedServed> {
   const { scheme, identifiers, records, datasets, place, tables } = erasure;
   const { useCase, store, signal } = records;
-  const pseudonyms = identifiers.flatMap((one) => pseudonymsSince(scheme, scheme.keys, one));
+  const pseudonyms = formsOfPerson(identifiers).flatMap((one) => pseudonymsSince(scheme, scheme.keys, one));
   const person = { pseudonyms, versions: [scheme.version, ...(scheme.from ?? [])] };
   return eraseFromServed({ useCase, store, signal, scheme, person, datasets, place, tables, isConfirmed });
 }
@@ -113,9 +157,18 @@ interface FoundBeside {
   readonly erased: ErasedSmallFiles | undefined;
 }
 
+interface FoundDataset {
+  readonly dataset: Dataset;
+  /** Before it was read. */
+  readonly standing: StandingFiles;
+  /** undefined where it has no pseudonyms. */
+  readonly erased: ErasedDataset | undefined;
+}
+
 interface Found {
-  /** erased: undefined where a dataset has no pseudonyms. */
-  readonly datasets: readonly { readonly dataset: Dataset; readonly erased: ErasedDataset | undefined }[];
+  /** Of pseudonyms, one a column. */
+  readonly fields: readonly PseudonymField[];
+  readonly datasets: readonly FoundDataset[];
   readonly smallFiles: readonly FoundBeside[];
   readonly raw: readonly RawFinding[];
   readonly pathsNotSearched: readonly string[];
@@ -123,39 +176,37 @@ interface Found {
   readonly served: ErasedServed;
 }
 
+const NOTHING: Found = {
+  fields: [],
+  datasets: [],
+  smallFiles: [],
+  raw: [],
+  pathsNotSearched: [],
+  served: { figures: [], left: [] },
+};
+
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
-  const found: { dataset: Dataset; erased: ErasedDataset | undefined }[] = [];
+  const found: FoundDataset[] = [];
   const smallFiles: FoundBeside[] = [];
-  for (const planned of planDatasets(erasure.datasets, erasure.mapping, { isPublished: true })) {
-    await refuseCutOff(erasure.place(planned.dataset));
-    found.push({ dataset: planned.dataset, erased: await eraseFromDataset(planned, erasure) });
+  const all = planDatasets(erasure.datasets, erasure.mapping, { isPublished: true });
+  for (const planned of all) {
+    const standing = await findWholeFiles(erasure.place(planned.dataset));
+    found.push({ dataset: planned.dataset, standing, erased: await eraseFromDataset(planned, erasure) });
     const erased = await eraseFromSmallFiles(erasure.place(planned.dataset), { ...erasure, isConfirmed: false });
     smallFiles.push({ dataset: planned.dataset, notSearched: columnsInClear(planned.output), erased });
   }
-  const tables = await findInRaw(erasure.mapping, erasure);
+  const tables = await findInRaw(erasure.mapping, all, erasure);
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
   const served = await eraseServed(erasure, false);
-  return { datasets: found, smallFiles, served, ...erasure.masked({ raw, pathsNotSearched }) };
-}
-
-async function findInFiles(erasure: UseCaseErasure): Promise<FoundInDsn[]> {
-  const { mapping, records, identifiers, zoneOfPath, signal } = erasure;
-  const search = { identifiers, store: records.store, signal };
-  const found: FoundInDsn[] = [];
-  for (const path of Object.values(mapping.paths))
-    if (isSearched(path)) found.push(await findInDsn({ path, zone: zoneOfPath(path) }, search));
-  const aside = await findInQuarantine(records, search);
-  return aside === undefined ? found : [...found, aside];
-}
-
-function plainPaths({ paths }: Mapping): string[] {
-  return Object.keys(paths).filter((name) => !isSearched(paths[name]!));
-}
-
-function isSearched({ dsn, skip }: PathMapping): boolean {
-  return dsn !== undefined && skip === undefined;
+  return {
+    fields: all.flatMap(pseudonymFields),
+    datasets: found,
+    smallFiles,
+    served,
+    ...erasure.masked({ raw, pathsNotSearched }),
+  };
 }
 
 function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | undefined): ErasureRecord {
@@ -176,6 +227,7 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
     by: erasure.by,
     pseudonyms: schemeText(erasure.scheme),
     isDone: false,
+    kinds: columnsOfKinds(erasure.identifiers, found.fields),
     datasets: [...figures, ...beside],
     served: found.served.figures.map((one) => servedGoneOnWith(one, begun)),
     toBuildAgain: found.datasets
@@ -185,6 +237,10 @@ function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | 
     pathsNotSearched: found.pathsNotSearched,
     publishedNotErased: [...left, ...found.served.left],
   };
+}
+
+function pseudonymFields({ output }: PlannedDataset): PseudonymField[] {
+  return output.map(effectiveTreatment).flatMap((one) => (one.kind === 'pseudonymise' ? [one.field] : []));
 }
 
 function figuresOf({ name, target, anonymity }: Dataset, { written, ...figures }: ErasedDataset): ErasedFigures {

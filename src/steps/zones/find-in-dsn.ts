@@ -6,6 +6,8 @@ import { joinKey } from '../../domain/object-key.ts';
 import { quarantineFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { RawFinding } from '../../domain/privacy/erasure.ts';
 import { PersonTest, type Identifier } from '../../domain/privacy/identifiers.ts';
+import { kindsOfPerson } from '../../domain/privacy/person-forms.ts';
+import { isPseudonymised } from './find-in-raw.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 import { NOT_UNPACKED } from '../dsn/unpacked.ts';
@@ -25,7 +27,7 @@ export interface FoundInDsn {
 }
 
 /**
- * Looks for a person in the DSN files of a folder as they stream by: in rubrics that identify people or that nobody has classed, and anywhere in lines that are no rubric. A row is
+ * Looks for a person in the DSN files of a folder as they stream by: in rubrics that identify people, that become pseudonyms by the mapping or that nobody has classed, and anywhere in lines that are no rubric. A row is
  * a record, or such a line. Writes nowhere.
  */
 export async function findInDsn(
@@ -65,7 +67,7 @@ interface ObjectSearch extends DsnSearch {
 
 async function findInObjects(dsn: DsnFolder, search: ObjectSearch): Promise<FoundInDsn> {
   const { objects, zone, store, signal } = search;
-  const person = new PersonTest(search.identifiers);
+  const person = new PersonTest(kindsOfPerson(search.identifiers));
   const identifies = identifying(dsn);
   const found: { location: string; rows: number }[] = [];
   const notSearched: string[] = [];
@@ -131,7 +133,8 @@ function identifying({ rubrics }: DsnFolder): RecordTest['identifies'] {
     if (answer === undefined) {
       const code = `${block}.${String(rubric).padStart(3, '0')}`;
       const kind = rubrics[code]?.class ?? classOfRubric(code);
-      ofBlock.set(rubric, (answer = kind === 'identifier' || kind === 'unclassified'));
+      const isSearched = kind === 'identifier' || kind === 'unclassified' || isPseudonymised(rubrics[code]?.treat);
+      ofBlock.set(rubric, (answer = isSearched));
     }
     return answer;
   };

@@ -11,19 +11,48 @@ import type { PartitionResult } from '../../ports/target-catalog.ts';
 import { makeDatabase, putTable } from '../register/put-table.ts';
 import { StandingPartitions } from '../standing-partitions.ts';
 import type { WrittenDataset } from './write-dataset.ts';
-import type { PublishOutcome, PublishRequest } from './publish-dataset.ts';
+import type { PublishOutcome, PublishRequest, ReplaceRequest } from './publish-dataset.ts';
 
 /** Puts the table of a dataset into the catalog, then its partitions. Partitions that have no rows any more stay: their files are empty. */
 export async function registerDataset(request: PublishRequest, folder: string): Promise<PublishOutcome> {
   const { useCase, dataset, zone, built } = request;
   const table = tableOf(request, `s3://${zone.bucket}/${folder}`);
   await makeDatabase(request, useCase, dataset.target.database);
-  const { status, errorCode, message, hint } = await putTable(request, table);
-  if (status !== 'registered' && status !== 'updated' && status !== 'unchanged')
-    throw new LakeliftError(message ?? status, { kind: 'conflict', code: errorCode ?? 'DATASET_FOREIGN', hint });
+  const status = await putOwnTable(request, table);
   const changed = built.partitionKeys.length === 0 ? 0 : await registerPartitions(request, table);
-  if (status === 'registered') return 'created';
+  if (status === 'created') return 'created';
   return changed > 0 ? 'updated' : status;
+}
+
+/**
+ * Leaves the table of a dataset as whoever built it registered it, but for parameters that say what its rows are now, and tells it where its partitions are. Throws
+ * `usage` where it does not stand.
+ */
+export async function keepRegistered(request: ReplaceRequest, folder: string): Promise<PublishOutcome> {
+  const { dataset, zone, built, parameters, catalog, signal } = request;
+  const found = await catalog.findTable({ database: dataset.target.database, name: dataset.target.table }, signal);
+  if (found === undefined) throw gone(request);
+  const table = { ...found.table, parameters: { ...found.table.parameters, ...parameters } };
+  const status = parameters === undefined ? 'unchanged' : await putOwnTable(request, table);
+  if (built.partitionKeys.length === 0) return status;
+  const storage = { ...table.storage, location: `s3://${zone.bucket}/${folder}` };
+  return (await registerPartitions(request, { ...table, storage })) > 0 ? 'updated' : status;
+}
+
+async function putOwnTable(request: PublishRequest, table: TargetTable): Promise<PublishOutcome> {
+  const { status, errorCode, message, hint } = await putTable(request, table);
+  if (status === 'registered') return 'created';
+  if (status === 'updated' || status === 'unchanged') return status;
+  throw new LakeliftError(message ?? status, { kind: 'conflict', code: errorCode ?? 'DATASET_FOREIGN', hint });
+}
+
+function gone({ dataset: { name, target } }: PublishRequest): LakeliftError {
+  return new LakeliftError(`${name} has no table ${target.database}.${target.table} any more`, {
+    kind: 'usage',
+    code: 'DATASET_GONE',
+    subject: name,
+    hint: 'Build it again.',
+  });
 }
 
 async function registerPartitions({ built, catalog, signal }: PublishRequest, table: TargetTable): Promise<number> {
@@ -96,6 +125,9 @@ function tableOf({ useCase, dataset, built, scheme }: PublishRequest, location: 
     },
   };
 }
+
+/** Of a column, as {@link registerDataset} comments on it. */
+export const KEPT_IN_CLEAR = 'identifier, keep';
 
 function described(columns: readonly TypedColumn[], { columns: planned }: WrittenDataset): Column[] {
   const byName = new Map(planned.map((column) => [column.name, column]));

@@ -14,7 +14,7 @@ import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.t
 import type { CatalogedTable, TargetCatalog } from '../../ports/target-catalog.ts';
 import { findTableBeside } from './change-small-files.ts';
 import { PSEUDONYMS_PARAMETER } from './register-dataset.ts';
-import { writeDataset, type WrittenDataset } from './write-dataset.ts';
+import { asStanding, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
 export interface RotateRequest {
   readonly planned: PlannedDataset;
@@ -56,9 +56,9 @@ export async function rotateDataset(request: RotateRequest): Promise<RotatedData
     await session.useKeys(keys);
     await session.create(`SELECT * FROM ${session.relationOf(place)}`);
     const versions = turnableVersions(scheme, keys);
-    const rotated = await pseudonymColumns(session, dataset, versions);
+    const rotated = await pseudonymColumns(session, asStanding(dataset, found.table), versions);
     await session.create(rotatedSql(rotated, versions));
-    return { written: await writeDataset(session, dataset, output), rotated };
+    return { written: await writeDataset(session, asStanding(dataset, found.table), output), rotated };
   } finally {
     await session.close();
   }

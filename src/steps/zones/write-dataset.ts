@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
 import type { DatasetFile, DatasetSession, TypedColumn } from '../../ports/dataset-engine.ts';
 
 /** A dataset as it will stand: what is to be published of it. */
@@ -40,6 +41,11 @@ export async function writeDataset(
     emptyFile: await session.emptyFile(partitions),
     sha256: hashOf(files),
   };
+}
+
+/** Partitioned as its table says, whatever is declared by now. */
+export function asStanding(dataset: Dataset, { partitionKeys }: Pick<TargetTable, 'partitionKeys'>): Dataset {
+  return { ...dataset, partitions: partitionKeys.map(({ name }) => name) };
 }
 
 function hashOf(files: readonly DatasetFile[]): string {

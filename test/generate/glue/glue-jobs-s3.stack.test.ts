@@ -16,7 +16,7 @@ import { isLakeliftError } from '../../../src/errors.ts';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
 import { buildDataset, type BuiltDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
-import { publishDataset, refuseCutOff } from '../../../src/steps/zones/publish-dataset.ts';
+import { publishDataset, findWholeFiles } from '../../../src/steps/zones/publish-dataset.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { parquetByHive } from '../../stack/hive-parquet.ts';
 import { moto } from '../../stack/install.ts';
@@ -406,9 +406,9 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
         Metadata: { 'lakelift-dataset': 'absences/chosen' },
       }),
     );
-    await expect(refuseCutOff(placeOf(chosen))).rejects.toMatchObject({ code: 'DATASET_CUT_OFF' });
+    await expect(findWholeFiles(placeOf(chosen))).rejects.toMatchObject({ code: 'DATASET_CUT_OFF' });
     expect(await publishDataset({ ...placeOf(chosen), built })).toBe('updated');
     expect(await count(chosen)).toBe('2');
-    await refuseCutOff(placeOf(chosen));
+    await findWholeFiles(placeOf(chosen));
   });
 });

@@ -48,10 +48,6 @@ describe('a dataset that only functions have written for', () => {
     await expect(erase()).rejects.toThrow('does not stand');
     await expect(rotate()).rejects.toThrow('does not stand');
   });
-
-  it('holds nobody who could be looked for once no column is a pseudonym, whatever its table still says', async () => {
-    expect(await erase('arrets')).toBeUndefined();
-  });
 });
 
 it('an object that somebody removed since it was listed holds nobody, and is not left to its owner', async () => {

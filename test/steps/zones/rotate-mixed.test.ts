@@ -80,7 +80,8 @@ describe('a dataset that two rotations have passed by', () => {
   const [planned] = planDatasets([dataset], { paths: {}, ...smallMapping({ 'rh.people': PEOPLE }) });
   const engine = new DuckDbDatasetEngine(smallLake({ 'cleaned_rh.people': PEOPLE }));
   const rotate = (standing: string, given: ReadonlyMap<number, Uint8Array>) => {
-    const found = { table: { parameters: { 'lakelift.pseudonyms': standing } }, version: undefined };
+    const table = { parameters: { 'lakelift.pseudonyms': standing }, partitionKeys: [] };
+    const found = { table, version: undefined };
     const catalog = { findTable: () => Promise.resolve(found) } as unknown as TargetCatalog;
     return rotateDataset({ planned: planned!, scheme, keys: given, engine, catalog, signal });
   };
