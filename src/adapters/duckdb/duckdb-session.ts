@@ -174,13 +174,13 @@ function byFolder(files: readonly LocalFile[]): LocalFolder[] {
 /** Empty files are left: some readers take them for broken ones. */
 async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFile[]> {
   const isCsv = table.serdeLibrary?.endsWith('.OpenCSVSerde') === true;
-  const layout = csvLayout(table.parameters);
+  const rows = { ...csvLayout(table.parameters), columns: table.columns.length };
   const local: LocalFile[] = [];
   for (const { values, files } of table.folders) {
     for (const file of files.filter(({ sizeBytes }) => sizeBytes > 0)) {
       const path = `${prefix}${local.length}`;
       const content = await file.read(signal);
-      await pipeline(Readable.from(isCsv ? plainCsv(content, layout) : content), createWriteStream(path));
+      await pipeline(Readable.from(isCsv ? plainCsv(content, rows) : content), createWriteStream(path));
       local.push({ values, path, location: file.location });
     }
   }

@@ -12,10 +12,11 @@ export function csvLayout(parameters: Readonly<Record<string, string>>): CsvLayo
 
 /**
  * A line taken apart as OpenCSVSerde does (opencsv 2.3, CSVParser.parseLine): inside quotes a doubled quote is one, and so is an escaped one; a quote
- * in the middle of a field stays; an escape before anything else is dropped, and so is a field whose quote is never closed.
+ * in the middle of a field stays; an escape before anything else is dropped, and so is a field whose quote is never closed. An empty line has no field.
  */
 export function openCsvFields(line: string, layout: CsvLayout): string[] {
   const { separator, quote, escape } = layout;
+  if (line === '') return [];
   const fields: string[] = [];
   let field = '';
   let isQuoted = false;
@@ -53,22 +54,34 @@ function isEmbedded(line: string, at: number, separator: string): boolean {
   return at > 2 && line[at - 1] !== separator && next !== undefined && next !== separator;
 }
 
+/** Stands without quotes, and no field does. */
+export const CSV_NULL = String.raw`\N`;
+
+export interface CsvRows extends CsvLayout {
+  /** Columns that the table has: fields beyond them are dropped, and NULL stands for those that a line lacks. */
+  readonly columns: number;
+}
+
 /** The same rows as CSV that has one way of writing a quote only (RFC 4180), which is all that DuckDB reads. */
-export async function* plainCsv(content: AsyncIterable<Uint8Array>, layout: CsvLayout): AsyncGenerator<string> {
+export async function* plainCsv(content: AsyncIterable<Uint8Array>, rows: CsvRows): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
   for await (const piece of content) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
     rest = lines.pop()!;
-    if (lines.length > 0) yield lines.map((line) => plainLine(line, layout)).join('');
+    if (lines.length > 0) yield lines.map((line) => plainLine(line, rows)).join('');
   }
   rest += decoder.decode();
-  if (rest !== '') yield plainLine(rest, layout);
+  if (rest !== '') yield plainLine(rest, rows);
 }
 
-function plainLine(line: string, layout: CsvLayout): string {
+/** OpenCSVSerde.deserialize. */
+function plainLine(line: string, { columns, ...layout }: CsvRows): string {
   const fields = openCsvFields(line.endsWith('\r') ? line.slice(0, -1) : line, layout);
-  // A line without any field is a row all the same.
-  const written = fields.length === 0 ? [''] : fields;
-  return `${written.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}\n`;
+  const written = Array.from({ length: columns }, (_, at) => plainField(fields[at]));
+  return `${written.join(',')}\n`;
+}
+
+function plainField(field: string | undefined): string {
+  return field === undefined ? CSV_NULL : `"${field.replaceAll('"', '""')}"`;
 }

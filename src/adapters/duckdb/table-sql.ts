@@ -5,6 +5,7 @@ import type { Column } from '../../domain/table.ts';
 import { duckType } from './duck-type.ts';
 import { unsupported } from './duckdb-errors.ts';
 import type { LakeTable } from './lake-tables.ts';
+import { CSV_NULL } from './open-csv.ts';
 import type { FileCalendars } from './parquet-calendars.ts';
 import { rebased } from './rebased-days.ts';
 import { textValue, unpadded, type TextLayout } from './text-value.ts';
@@ -54,7 +55,8 @@ function rowsReader(name: string, table: LakeTable): RowsReader {
       return (paths) =>
         `SELECT ${casts(table.columns)} FROM read_json(${list(paths)}, format = 'newline_delimited', columns = ${jsonColumns(table.columns)})`;
     case 'OpenCSVSerde':
-      return (paths) => `SELECT ${casts(table.columns)} FROM read_csv(${list(paths)}, ${csvOptions(table)})`;
+      return (paths) =>
+        `SELECT ${casts(table.columns)} FROM (SELECT ${csvFields(table.columns)} FROM read_csv(${list(paths)}, ${csvOptions(table)}))`;
     case 'LazySimpleSerDe':
       if (table.parameters['serialization.last.column.takes.rest'] === 'true')
         throw unsupported(name, 'text whose last column takes the rest of the line');
@@ -84,6 +86,15 @@ function casts(columns: readonly Column[]): string {
     .join(', ');
 }
 
+/** Only text can be empty. */
+function csvFields(columns: readonly Column[]): string {
+  const fields = columns.map(({ name, type }) => {
+    const field = doubleQuotes(name);
+    return duckType(parseHiveType(type)) === 'VARCHAR' ? field : `nullif(${field}, '') AS ${field}`;
+  });
+  return fields.join(', ');
+}
+
 const list = (paths: readonly string[]): string => `[${paths.map(literal).join(', ')}]`;
 
 function jsonColumns(columns: readonly Column[]): string {
@@ -101,8 +112,8 @@ function csvOptions({ columns, parameters }: LakeTable): string {
     `header = false`,
     `skip = ${headerLines(parameters)}`,
     `auto_detect = false`,
-    `null_padding = true`,
-    `strict_mode = false`,
+    `nullstr = ${literal(CSV_NULL)}`,
+    `allow_quoted_nulls = false`,
     `parallel = false`,
   ].join(', ');
 }

@@ -1,7 +1,7 @@
 import { doubleQuotes } from '../fingerprint/dialect.ts';
 import type { Measure } from './aggregate.ts';
 import type { Anonymity } from './dataset.ts';
-import { filterSql, numberText } from './filter-sql.ts';
+import { filterSql, summedText } from './filter-sql.ts';
 import type { PlannedDataset, PlannedSource } from './planned-dataset.ts';
 import type { PseudonymScheme } from './pseudonym.ts';
 import { treatmentSql } from './treatment-sql.ts';
@@ -111,6 +111,6 @@ function sumSql(column: string, type: string): string {
   if (/^(tiny|small|big)?int$/.test(type)) return `CAST(sum(${column}) AS BIGINT)`;
   const scale = /^decimal\(\d+,(\d+)\)$/.exec(type)?.[1];
   // By their digits: to shift the point of a double would round it.
-  const exact = /^(float|double|string)$/.test(type) ? numberText(`CAST(${column} AS VARCHAR)`) : column;
+  const exact = /^(float|double|string)$/.test(type) ? summedText(`CAST(${column} AS VARCHAR)`) : column;
   return `CAST(sum(TRY_CAST(${exact} AS DECIMAL(38, ${scale ?? 9}))) AS DECIMAL(38, ${scale ?? 9}))`;
 }

@@ -16,13 +16,17 @@ class Unsupported(Refused):
 
 
 class Row:
-    """One line: its number from 1, its text, and its fields by column; `fault` says why there are none."""
+    """One line: its number from 1, its text, and its fields by column; `fault` says why there are none.
 
-    def __init__(self, number, text, fields=None, fault=None):
+    `is_of_other_count`: it has more fields, or fewer, than the table has columns.
+    """
+
+    def __init__(self, number, text, fields=None, fault=None, is_of_other_count=False):
         self.number = number
         self.text = text
         self.fields = fields
         self.fault = fault
+        self.is_of_other_count = is_of_other_count
 
 
 def columns_of(table):
@@ -37,7 +41,8 @@ def rows_of(content, table):
     name = serde.get("SerializationLibrary", "").rsplit(".", 1)[-1]
     if name not in _READERS:
         raise Unsupported(f"stored with {name or 'no SerDe'}")
-    read = _READERS[name]([column for column, _ in columns_of(table)], parameters)
+    columns = [column for column, _ in columns_of(table)]
+    read = _READERS[name](columns, parameters)
     for number, line in _lines(content, int(parameters.get("skip.header.line.count", "0"))):
         try:
             text = line.decode("utf-8")
@@ -48,7 +53,7 @@ def rows_of(content, table):
         if isinstance(fields, str):
             yield Row(number, text, fault=fields)
         elif fields is not None:
-            yield Row(number, text, fields)
+            yield Row(number, text, _as_declared(fields, columns), is_of_other_count=len(fields) != len(columns))
 
 
 def _lines(content, skipped):
@@ -58,20 +63,12 @@ def _lines(content, skipped):
     return list(enumerate(whole, 1))[skipped:]
 
 
-def _same_count(columns, split):
-    """A file from before columns were added has fewer fields in every line; a single line that has is broken, and one with more would be cut."""
-    expected = None
-
-    def read(text):
-        nonlocal expected
-        fields = split(text)
-        expected = expected or min(len(fields), len(columns))
-        return fields + [None] * (len(columns) - expected) if len(fields) == expected else "fields"
-
-    return read
+def _as_declared(fields, columns):
+    """As Hive has it: fields beyond those of the table are dropped, and NULL stands for those that a line lacks."""
+    return fields[: len(columns)] + [None] * (len(columns) - len(fields))
 
 
-def _delimited(columns, parameters):
+def _delimited(_, parameters):
     """LazySimpleSerDe."""
     delimiter = parameters.get("field.delim", parameters.get("serialization.format", "\x01"))
     # `1` stands for the character of that number.
@@ -91,17 +88,20 @@ def _delimited(columns, parameters):
             text = text.replace(escape + escape, "\ue000").replace(escape + delimiter, "\ue001")
         return [shown(field) for field in text.split(delimiter)]
 
-    return _same_count(columns, split)
+    return split
 
 
-def _csv(columns, parameters):
-    """OpenCSVSerde; what is empty counts as NULL."""
+def _csv(_, parameters):
+    """OpenCSVSerde."""
     layout = (parameters.get("separatorChar", ","), parameters.get("quoteChar", '"'), parameters.get("escapeChar", "\\"))
-    return _same_count(columns, lambda text: [field or None for field in _csv_fields(text.rstrip("\r"), *layout)])
+    return lambda text: _csv_fields(text.removesuffix("\r"), *layout)
 
 
 def _csv_fields(line, separator, quote, escape):
-    """opencsv 2.3, CSVParser.parseLine: a doubled quote inside quotes is one, an escape before anything else is dropped, and so is a field that is never closed."""
+    """opencsv 2.3, CSVParser.parseLine: a doubled quote inside quotes is one, an escape before anything else is dropped, and so is a field that is never closed.
+
+    An empty line has no field.
+    """
     fields, field, quoted, inside, at = [], "", False, False, 0
     while at < len(line):
         char, following = line[at], line[at + 1 : at + 2]
@@ -126,7 +126,7 @@ def _csv_fields(line, separator, quote, escape):
             field += char
             inside = True
         at += 1
-    return fields if quoted else [*fields, field]
+    return fields if quoted or line == "" else [*fields, field]
 
 
 class _Number(str):

@@ -4,7 +4,6 @@ Python 3.9 or newer, standard library only.
 """
 
 import collections
-import decimal
 import re
 
 from lakelift_treatments import text_of
@@ -25,7 +24,7 @@ def _compares(operator, value, wanted):
     found = _comparable(value, wanted)
     if found is None:
         return False
-    wanted = decimal.Decimal(str(wanted)) if isinstance(found, decimal.Decimal) else wanted
+    wanted = float(wanted) if isinstance(found, float) else wanted
     return {
         "=": found == wanted,
         "in": found == wanted,
@@ -42,13 +41,16 @@ def _comparable(value, wanted):
     if text is None or isinstance(wanted, str):
         return text
     if isinstance(wanted, bool):
-        return {"true": True, "false": False}.get(text)
+        return {"true": True, "false": False}.get(text.lower())
     return _number(text)
 
 
+# What numbers look like that are compared (filter-sql.ts).
+_NUMBER = "[+-]?[0-9]{1,38}([.][0-9]{1,38})?([eE][+-]?[0-9]{1,3})?"
+
+
 def _number(text):
-    found = re.fullmatch(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", text.strip())
-    return decimal.Decimal(found.group()) if found else None
+    return float(text) if re.fullmatch(_NUMBER, text) else None
 
 
 def joined(rows, others, join, names):
@@ -77,7 +79,8 @@ def failing(check, rows):
     if check["rule"] == "matches":
         return sum(re.fullmatch(check["pattern"], text) is None for text in texts)
     numbers = [_number(text) for text in texts]
-    return sum(number is None or not check.get("min", number) <= number <= check.get("max", number) for number in numbers)
+    least, most = float(check.get("min", "-inf")), float(check.get("max", "inf"))
+    return sum(number is None or not least <= number <= most for number in numbers)
 
 
 def anonymous(rows, rule, place):

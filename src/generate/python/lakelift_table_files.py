@@ -49,13 +49,14 @@ class TableFiles:
         return key.endswith(".gz")
 
     def rows(self, content, folder):
-        """Rows by the name of their source, of which there is one, and what could not be read."""
-        rows, faults = [], []
+        """Rows by the name of their source, of which there is one, what could not be read, and figures."""
+        rows, faults, other_count = [], [], 0
         columns = [(at, name, type_) for at, (name, type_) in enumerate(columns_of(self._table)) if name in self._needed]
         for row in rows_of(content, self._table):
             if row.fault is not None:
                 faults.append({"line": row.number, "reason": row.fault, "text": row.text})
                 continue
+            other_count += row.is_of_other_count
             values = dict(folder)
             for at, name, type_ in columns:
                 try:
@@ -64,7 +65,7 @@ class TableFiles:
                     values[name] = None
                     faults.append({"line": row.number, "reason": "not-of-its-type", "column": name, "text": row.text})
             rows.append(values)
-        return lambda _: rows, faults
+        return lambda _: rows, faults, {"linesOfOtherFieldCount": other_count}
 
     def _refuse_unknown_columns(self):
         unknown = [name for name in self._types if name not in self._known]

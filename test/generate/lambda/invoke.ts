@@ -36,6 +36,7 @@ export interface Outcome {
   readonly sourceRows?: number;
   readonly rows?: number;
   readonly suppressedRows?: number;
+  readonly linesOfOtherFieldCount?: number;
   readonly inQuarantine?: number;
   readonly warnings?: Readonly<Record<string, number>>;
 }

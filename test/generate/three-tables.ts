@@ -1,0 +1,120 @@
+import type { ColumnMapping } from '../../src/domain/mapping.ts';
+import type { Check } from '../../src/domain/privacy/check.ts';
+import type { Dataset } from '../../src/domain/privacy/dataset.ts';
+import type { TargetTable } from '../../src/domain/target-table.ts';
+import { COLUMNS, LINES } from './typed-lines.ts';
+
+/** A table of raw with one object, and the datasets that are made of it. */
+export interface ThreeTable {
+  readonly serde: Pick<TargetTable['storage'], 'serdeLibrary' | 'serdeParameters'>;
+  readonly columns: Readonly<Record<string, readonly [type: string, mapped: ColumnMapping]>>;
+  readonly lines: readonly string[];
+  readonly datasets: Readonly<Record<string, Partial<Dataset>>>;
+  /** Lines that have more fields than the table, or fewer. */
+  readonly otherCount: number;
+}
+
+const BY_PIPES = {
+  serdeLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+  serdeParameters: { 'field.delim': '|', 'serialization.format': '|' },
+};
+const CSV = { serdeLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde', serdeParameters: {} };
+const PUBLIC: ColumnMapping = { class: 'public' };
+
+const between = (column: string, bounds: { readonly min?: number; readonly max?: number }): Check => ({
+  ...{ rule: 'between', column, ...bounds, severity: 'warn' },
+});
+
+/** Some engines take each of these for a number, and others do not; the ten that all take are those without a blank, with digits on both sides of a point. */
+const NUMBERS = [
+  ...[
+    '7',
+    '+7',
+    '-7',
+    '0042',
+    '7.5',
+    '1e5',
+    '1E+5',
+    '12345678901234567890',
+    '1e100',
+    '-1e-100',
+    '0.1234567890123456789012',
+  ],
+  ...[
+    ' 7',
+    '7 ',
+    '\t7',
+    '.5',
+    '5.',
+    '-.5',
+    '1_000',
+    '1d',
+    '7f',
+    '0x10',
+    'Infinity',
+    'NaN',
+    '٧',
+    '1e5000',
+    '+',
+    'e5',
+    '',
+  ],
+];
+const BIGINTS = ['9223372036854775807', '-9223372036854775808', '1000000000000000000', '99999999999999999', '0'];
+const DOUBLES = ['1e100', '-1e100', '1e-100', '1e18', '0.5'];
+const DECIMALS = ['-7.5', '-0.25', '1000000000000000000', '0', '7.5'];
+
+/** By their names. */
+export const TABLES: Readonly<Record<string, ThreeTable>> = {
+  people: {
+    ...{ serde: BY_PIPES, columns: COLUMNS, lines: LINES, otherCount: 0 },
+    datasets: { people: { checks: [{ rule: 'row-count', min: 1, severity: 'refuse' }] } },
+  },
+  ragged: {
+    serde: BY_PIPES,
+    columns: { libelle: ['string', PUBLIC], rang: ['int', PUBLIC], fin: ['string', PUBLIC] },
+    // The first line that is read decides nothing.
+    lines: ['', 'a', 'b|1|z|trop', 'c|2', '|||', 'd|3|y', 'e|4|', '\\N', '5|x|y|z|'],
+    datasets: { ragged: {} },
+    otherCount: 7,
+  },
+  ragged_csv: {
+    serde: CSV,
+    columns: { libelle: ['string', PUBLIC], rang: ['string', PUBLIC], fin: ['string', PUBLIC] },
+    lines: ['', 'a', '"b","1",z,trop', 'c,2', ',,,', 'd,"",""', '\\N,"\\\\N",NULL', 'e,4,"never closed', 'f,5,y'],
+    datasets: { ragged_csv: {} },
+    otherCount: 6,
+  },
+  numbers: {
+    serde: BY_PIPES,
+    columns: {
+      id: ['int', PUBLIC],
+      texte: ['string', PUBLIC],
+      grand: ['bigint', PUBLIC],
+      reel: ['double', PUBLIC],
+      exact: ['decimal(38,2)', PUBLIC],
+    },
+    lines: NUMBERS.map((text, at) =>
+      [at, text, ...[BIGINTS, DOUBLES, DECIMALS].map((values) => values[at % values.length])].join('|'),
+    ),
+    datasets: {
+      number_texts: {
+        where: [{ column: 'texte', is: '>', values: [-1e200] }],
+        checks: [between('texte', { min: 0, max: 1e19 })],
+      },
+      number_bigints: {
+        where: [{ column: 'grand', is: '>=', values: [1e18] }],
+        checks: [between('grand', { min: 1e18, max: 1e19 }), between('texte', { max: 7.5 })],
+      },
+      number_doubles: {
+        where: [{ column: 'reel', is: '!=', values: [0.5] }],
+        checks: [between('reel', { max: 1e99 })],
+      },
+      number_decimals: {
+        where: [{ column: 'exact', is: 'in', values: [7.5, 1e18, -0.25] }],
+        checks: [between('exact', { min: 7.5 })],
+      },
+    },
+    otherCount: 0,
+  },
+};
