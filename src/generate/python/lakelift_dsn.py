@@ -37,7 +37,7 @@ _TRAILER = "S90.G00.90"
 
 
 class Packed(ValueError):
-    """A file that cannot be unpacked here; the text has its name."""
+    """A file that cannot be unpacked here. The text does not name it: names may tell of people."""
 
 
 def columns_of(block, norm):
@@ -63,7 +63,7 @@ def rows_of(content, file, block, norm):
 
 def pieces_of(content, file, blocks, norm):
     """The same of several blocks, read once: each row with its block and None; each fault as None, None and the fault."""
-    for record, fault in _Parser(norm).parse(_unpacked(content, file)):
+    for record, fault in _Parser(norm).parse(_unpacked(content)):
         if fault is not None:
             yield None, None, {"file": file, **fault}
         elif record.block in blocks:
@@ -73,19 +73,24 @@ def pieces_of(content, file, blocks, norm):
                 yield None, None, {"file": file, **one}
 
 
+def is_shown(name):
+    """Whether a file of that name below its folder is read: builds leave out the same (hidden-name.ts)."""
+    return not any(part[:1] in ("", "_", ".") or part.endswith(("._COPYING_", ".lzo.index")) for part in name.split("/"))
+
+
 def is_gzip(content):
     return content.startswith(b"\x1f\x8b")
 
 
-def _unpacked(content, file):
+def _unpacked(content):
     if is_gzip(content):
         try:
             return gzip.decompress(content)
         except (EOFError, OSError, zlib.error) as error:
-            raise Packed(f"{file} is not whole as gzip") from error
+            raise Packed("is not whole as gzip") from error
     packer = next((packer for begin, packer in _PACKERS.items() if content.startswith(begin)), None)
     if packer is not None:
-        raise Packed(f"{file} is packed with {packer}: unpack it, or pack it with gzip")
+        raise Packed(f"is packed with {packer}: unpack it, or pack it with gzip")
     return content
 
 

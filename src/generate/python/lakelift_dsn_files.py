@@ -5,7 +5,7 @@ Python 3.9 or newer, standard library only.
 
 import decimal
 
-from lakelift_dsn import Packed, columns_of, is_gzip, pieces_of
+from lakelift_dsn import Packed, columns_of, is_gzip, is_shown, pieces_of
 from lakelift_dsn_norm import BLOCKS
 from lakelift_rules import Refused
 
@@ -35,7 +35,7 @@ class DsnFiles:
         if bucket != self._bucket or not key.startswith(self._folder):
             raise Refused("lies outside of its folder")
         name = key[len(self._folder) :]
-        if any(part[:1] in ("", "_", ".") or part.endswith(("._COPYING_", ".lzo.index")) for part in name.split("/")):
+        if not is_shown(name):
             raise Refused("is no DSN file")
         return name
 
@@ -43,7 +43,7 @@ class DsnFiles:
         return is_gzip(content)
 
     def rows(self, content, name):
-        """Rows by their block, and what is wrong in the file. Raises Refused for what is no DSN."""
+        """Rows by their block, what is wrong in the file, and no figures of its own. Raises Refused for what is no DSN."""
         try:
             return self._rows(content, name)
         except Packed:
@@ -58,7 +58,7 @@ class DsnFiles:
                 faults.append({key: value for key, value in fault.items() if value is not None})
         if any(fault["kind"] == "incomplete" and fault["rubricCount"] == 0 for fault in faults):
             raise Refused("holds no rubric of a DSN")
-        return rows.__getitem__, faults
+        return rows.__getitem__, faults, {}
 
 
 def _asked(source):

@@ -27,7 +27,9 @@ from pyspark.sql import types as T
 from lakelift_leaks import ColumnSearch
 from lakelift_treatments import pseudonyms_of, text_of, treatment
 
-_NUMBER = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
+# What numbers look like that are compared, and those that are summed up (filter-sql.ts).
+_NUMBER = r"\A[+-]?[0-9]{1,38}([.][0-9]{1,38})?([eE][+-]?[0-9]{1,3})?\z"
+_SUMMED = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
 _DAYS = (T.DateType, T.TimestampType, T.TimestampNTZType)
 # Of decimals, above which Java may write an exponent.
@@ -105,13 +107,17 @@ class Job:
         return self._readers[modes]
 
     def dsn(self, name, folder, block, quarantine):
-        """Rows of a block of the DSN files below a folder. What is in no row is set aside, where raw's rights apply. A file must fit into a worker's memory."""
-        from lakelift_dsn import columns_of
+        """Rows of a block of the DSN files below a folder. What is in no row is set aside, where raw's rights apply. A file must fit into a worker's memory.
+
+        Raises Refused where no file is shown, and for files that cannot be unpacked, whose names stand with what is set aside: names may tell of people.
+        """
+        from lakelift_dsn import columns_of, is_shown
         from lakelift_dsn_norm import BLOCKS
 
         given = self._given.sources.get(name.split(".")[0], folder)
         files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(given)
-        if not files.select("path").take(1):
+        name_of = _name_below(given)
+        if files.select("path").rdd.filter(lambda file: is_shown(name_of(file.path))).isEmpty():
             raise Refused(f"{self._dataset}: no DSN file for {name}")
         fields = [T.StructField(column, _DSN_TYPES[kind]) for column, kind in columns_of(block, BLOCKS)]
         schema = T.StructType([*fields, T.StructField("_fault", T.StringType())])
@@ -124,6 +130,9 @@ class Job:
         faults.coalesce(1).write.mode("overwrite").text(f"{aside.rstrip('/')}/{name}")
         if count > 0:
             print(f"{self._dataset}: {count} pieces of the DSN files of {name} are in quarantine")
+        packed = faults.where(F.get_json_object("_fault", "$.kind") == _PACKED).count()
+        if packed > 0:
+            raise Refused(f"{self._dataset}: {packed} of the DSN files of {name} cannot be unpacked: they are named in quarantine")
         return found.where("_fault is null").drop("_fault")
 
     def treat(self, rows, column, form):
@@ -277,23 +286,33 @@ _DSN_TYPES = {
     "decimal": T.DecimalType(20, 3),
     "integer": T.LongType(),
 }
+# Of a file as a whole, among what is wrong in DSN files.
+_PACKED = "packed"
 
 
 def _dsn_rows(folder, block, norm):
-    from lakelift_dsn import rows_of
+    from lakelift_dsn import Packed, is_shown, rows_of
 
-    root = _plain(folder).rstrip("/") + "/"
-    width = len(norm[block]["rubrics"]) + 5
+    name_of = _name_below(folder)
+    nothing = [None] * (len(norm[block]["rubrics"]) + 5)
 
     def rows(file):
-        name = _plain(file.path)[len(root) :]
-        # As `zones build` leaves out; Spark has names of its own.
-        if any(part[:1] in ("_", ".") or part.endswith("._COPYING_") for part in name.split("/")):
+        name = name_of(file.path)
+        if not is_shown(name):
             return
-        for row, fault in rows_of(bytes(file.content), name, block, norm):
-            yield (*row, None) if fault is None else (*[None] * width, json.dumps(fault, ensure_ascii=False))
+        try:
+            for row, fault in rows_of(bytes(file.content), name, block, norm):
+                yield (*row, None) if fault is None else (*nothing, json.dumps(fault, ensure_ascii=False))
+        except Packed as reason:
+            # What is raised here ends, with its text, in logs that all jobs of an account share.
+            yield (*nothing, json.dumps({"file": name, "kind": _PACKED, "text": str(reason)}, ensure_ascii=False))
 
     return rows
+
+
+def _name_below(folder):
+    root = _plain(folder).rstrip("/") + "/"
+    return lambda path: _plain(path)[len(root) :]
 
 
 def _plain(path):
@@ -419,7 +438,7 @@ def total(rows, column):
     if not isinstance(kind, (T.FloatType, T.DoubleType, T.StringType)):
         return _sum_of(F.col(column), kind.scale if isinstance(kind, T.DecimalType) else 9)
     text = F.col(column).cast("string")
-    return _sum_of(F.when(text.rlike(_NUMBER), text), 9)
+    return _sum_of(F.when(text.rlike(_SUMMED), text), 9)
 
 
 def _sum_of(values, scale):
@@ -453,8 +472,8 @@ def _failing(rows, rule, columns, given):
     else:
         number = _number(rows, column)
         passes = number.isNotNull()
-        passes = passes & (number >= given["min"]) if "min" in given else passes
-        passes = passes & (number <= given["max"]) if "max" in given else passes
+        passes = passes & (number >= float(given["min"])) if "min" in given else passes
+        passes = passes & (number <= float(given["max"])) if "max" in given else passes
     return rows.where(F.col(column).isNotNull() & ~F.coalesce(passes, F.lit(False))).count()
 
 

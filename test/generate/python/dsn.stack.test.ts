@@ -5,6 +5,7 @@ import { DsnParser } from '../../../src/domain/dsn/dsn-parser.ts';
 import { dsnRow, dsnTable, type DsnRow } from '../../../src/domain/dsn/dsn-table.ts';
 import type { DsnFault } from '../../../src/domain/dsn/dsn-record.ts';
 import { BLOCKS } from '../../../src/domain/dsn/norm.ts';
+import { rulingOnTableEntry } from '../../../src/domain/hidden-name.ts';
 import { dsnNorm } from '../../../src/generate/python/dsn-norm.ts';
 import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
@@ -92,6 +93,13 @@ async function expectSame(files: readonly Uint8Array[], blocks: readonly string[
   for (const [at, file] of files.entries()) expect(sorted(found[at]!)).toEqual(sorted(byTypeScript(file, blocks)));
 }
 
+/** Whether names below a folder are read. */
+const SHOWN = `
+import json, sys
+from lakelift_dsn import is_shown
+print(json.dumps([is_shown(name) for name in json.load(sys.stdin)]))
+`;
+
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const ALL = Object.keys(BLOCKS);
 
@@ -106,8 +114,26 @@ describe('DSN files read by the generated job', () => {
     const whole = latin1(dsnText([{ month: '01012024', members: employees().slice(0, 2) }], new Random('packed')));
     const [found] = await byPython([gzipSync(whole)], ALL);
     expect(sorted(found!)).toEqual(sorted(byTypeScript(whole, ALL)));
-    await expect(byPython([Buffer.from('PK\u0003\u0004')], ['S21.G00.30'])).rejects.toThrow('a.dsn is packed with zip');
-    await expect(byPython([gzipSync(whole).subarray(0, -9)], ['S21.G00.30'])).rejects.toThrow('a.dsn is not whole');
+    await expect(byPython([Buffer.from('PK\u0003\u0004')], ['S21.G00.30'])).rejects.toThrow(
+      /Packed: is packed with zip/,
+    );
+    await expect(byPython([gzipSync(whole).subarray(0, -9)], ['S21.G00.30'])).rejects.toThrow(/Packed: is not whole/);
+  });
+
+  it('are left out by the same names', async () => {
+    const names = [
+      'a.dsn',
+      'b/a.dsn.gz',
+      '_b/a.dsn',
+      'b/.a',
+      'a.lzo.index',
+      'a._COPYING_',
+      'b._COPYING_/a',
+      '.Trash/a',
+    ];
+    const shown = names.map((name) => name.split('/').every((part) => rulingOnTableEntry(part) === undefined));
+    expect(shown.filter(Boolean)).toHaveLength(2);
+    expect(await runPython(SHOWN, names)).toEqual(shown);
   });
 
   it('are read alike where they are odd', async () => {
