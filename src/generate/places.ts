@@ -83,6 +83,14 @@ export function manifests(blueprint: Blueprint): Folder {
   return { zone: zoneOf(blueprint, 'raw'), path: `_manifests/${blueprint.migration.id}` };
 }
 
+/**
+ * Holds the key that a function without a key of pseudonyms names its objects by: random bytes that it has put there itself, in raw, where the names that they hide
+ * are no secret.
+ */
+export function namesOf(blueprint: Blueprint, { name }: Pick<Dataset, 'name'>): Folder {
+  return { zone: zoneOf(blueprint, 'raw'), path: `_names/${blueprint.migration.id}/${name}` };
+}
+
 /** Throws `usage` where lakelift.yaml does not have it. */
 export function zoneOf({ zones }: Blueprint, zone: Zone): ZonePlace {
   const place = zones[zone];

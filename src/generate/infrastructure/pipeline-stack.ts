@@ -5,7 +5,7 @@ import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
 import { jobModules } from '../glue/glue-jobs.ts';
 import { jobName, pipelineName, takesSmallFiles } from '../names.ts';
-import { audit, manifests, quarantine, readsOf, targetOf, type TablePlace } from '../places.ts';
+import { audit, manifests, namesOf, quarantine, readsOf, targetOf, type TablePlace } from '../places.ts';
 import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolders } from './policies.ts';
 import { keyArguments, keyParameters, keyRights, keyVariables } from './pseudonym-keys.ts';
 import { servingResources } from './serving-resources.ts';
@@ -115,6 +115,7 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolders([target.folder]),
       allow('SetAside', ['s3:PutObject', 's3:DeleteObject'], objectsOf(raw)),
+      ...nameRights(blueprint, dataset),
       ...useKeys(zonesOf(reads), [target.folder.zone, raw.zone]),
       catalog('Look', ['glue:GetTable'], [...tablesOf(reads), target.table]),
       catalog('Register', ['glue:CreateTable', 'glue:UpdateTable'], [target.table]),
@@ -143,6 +144,16 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
         }),
       },
     },
+  ];
+}
+
+/** Puts the key of names where none is, and never another one in its place: objects would be written twice. */
+function nameRights(blueprint: Blueprint, dataset: Dataset): Json[] {
+  if (blueprint.datasets.pseudonyms !== undefined) return [];
+  const key = objectsOf(namesOf(blueprint, dataset));
+  return [
+    allow('KeyOfNames', ['s3:GetObject'], key),
+    allow('MakeKeyOfNames', ['s3:PutObject'], key, { Null: { 's3:if-none-match': 'false' } }),
   ];
 }
 

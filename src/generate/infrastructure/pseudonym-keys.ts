@@ -5,6 +5,7 @@ import { ref, sub, type Parameter } from './stack.ts';
 
 const SECRET = 'PseudonymKeySecret';
 const VERSION = 'PseudonymKeySecretVersion';
+const KMS_KEY = 'PseudonymKeySecretKmsKey';
 
 type Keyed = Pick<Blueprint, 'datasets'>;
 
@@ -24,6 +25,12 @@ export function keyParameters({ datasets: { pseudonyms } }: Keyed): Parameter[] 
   return [
     ...place('', pseudonyms.version),
     ...(pseudonyms.from ?? []).flatMap((version) => place(suffixOf(version), version)),
+    {
+      name: KMS_KEY,
+      description:
+        'ARN of the KMS key that encrypts these secrets; left as it is, any key that Secrets Manager decrypts these very secrets with, its own included',
+      default: 'arn:*:kms:*:*:key/*',
+    },
   ];
 }
 
@@ -46,11 +53,21 @@ export function keyVariables(blueprint: Keyed): Json {
   };
 }
 
-/** The right to read them. */
+/** The right to read them, and to decrypt them by a key that is not Secrets Manager's own: through it alone, and nothing else that the key encrypts. */
 export function keyRights({ datasets: { pseudonyms } }: Keyed): Json[] {
   if (pseudonyms === undefined) return [];
   const secrets = [ref(SECRET), ...(pseudonyms.from ?? []).map((version) => ref(`${SECRET}${suffixOf(version)}`))];
-  return [allow('KeyOfPseudonyms', ['secretsmanager:GetSecretValue'], secrets.length === 1 ? secrets[0] : secrets)];
+  const arns = secrets.length === 1 ? secrets[0] : secrets;
+  const forThem = {
+    StringEquals: {
+      'kms:ViaService': sub('secretsmanager.${AWS::Region}.amazonaws.com'),
+      'kms:EncryptionContext:SecretARN': arns,
+    },
+  };
+  return [
+    allow('KeyOfPseudonyms', ['secretsmanager:GetSecretValue'], arns),
+    allow('DecryptKeyOfPseudonyms', ['kms:Decrypt'], ref(KMS_KEY), forThem),
+  ];
 }
 
 function earlierKeys({ datasets: { pseudonyms } }: Keyed): Json | undefined {

@@ -12,7 +12,7 @@ import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
 import { takesSmallFiles } from '../names.ts';
-import { dsnFolder, prefixOf, quarantine, zoneOf } from '../places.ts';
+import { dsnFolder, namesOf, prefixOf, quarantine, zoneOf } from '../places.ts';
 import { dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
 
@@ -56,14 +56,18 @@ function declarationOf(blueprint: Blueprint, dataset: Dataset): Json {
   const isPseudonymised = [planned.from, ...planned.joins.map(({ source }) => source)].some(({ columns, keys }) =>
     [...columns, ...keys].some(({ treatment }) => treatment.kind === 'pseudonymise'),
   );
-  const scheme = isPseudonymised ? (datasets.pseudonyms ?? null) : null;
+  const scheme = datasets.pseudonyms ?? null;
+  const names = namesOf(blueprint, dataset);
   return {
     dataset: dataset.name,
     mark: `${migration.id}/${dataset.name}`,
     from: originOf(blueprint, dataset),
     raw: { bucket: aside.bucket, quarantine: aside.folder },
-    target: { ...target, parameters: parametersOf(blueprint, dataset, scheme) },
+    // Objects are named by the key of pseudonyms, also where no column becomes one.
+    namesKey: scheme === null ? { bucket: names.zone.bucket, key: `${prefixOf(names)}key` } : null,
+    target: { ...target, parameters: parametersOf(blueprint, dataset, isPseudonymised ? scheme : null) },
     pseudonyms: scheme,
+    isPseudonymised,
     source: sourceOf(mapping, planned.from),
     joins: planned.joins.map(({ kind, on, source }) => ({
       kind,

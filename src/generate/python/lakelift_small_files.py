@@ -11,10 +11,12 @@ Python 3.9 or newer, standard library only; boto3 comes with the runtime.
 import decimal
 import gzip
 import hashlib
+import hmac
 import io
 import json
 import os
 import random
+import secrets
 import time
 import zlib
 
@@ -25,6 +27,7 @@ from lakelift_treatments import pseudonyms_of, text_of, treatment
 # Of an object, unpacked: more belongs to the Glue job.
 LARGEST_BYTES = 64 * 1024 * 1024
 TABLE_ATTEMPTS = 6
+NAMES_ATTEMPTS = 6
 KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 # Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
@@ -81,17 +84,24 @@ class _Opened:
                 # Says which key is wrong, and nothing of it.
                 raise RuntimeError(str(error)) from None
         self._pseudonyms = pseudonyms
+        self._names_key = None
         self._files = files(declared, client)
         self._sources = [declared["source"], *(join["source"] for join in declared["joins"])]
         self._columns = [column for source in self._sources for column in source["columns"]]
         self._has_table = False
 
     def take(self, bucket, key):
+        outcome = self._taken(bucket, key)
+        if not self._declared["isPseudonymised"]:
+            self._remove_guessable(bucket, key)
+        return outcome
+
+    def _taken(self, bucket, key):
         source = self._source_id(bucket, key)
         try:
             place = self._files.place_of(bucket, key)
             answer = self._s3.get_object(Bucket=bucket, Key=key)
-            rows, faults = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
+            rows, faults, counts = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
             treated = self._treated(rows)
             left, figures = self._anonymous(treated)
             warnings = self._checked(left)
@@ -110,6 +120,7 @@ class _Opened:
             "status": "written",
             "sourceRows": len(rows(self._declared["source"]["name"])),
             "rows": len(left),
+            **counts,
             **figures,
             # A line that is too long is one, in however many pieces.
             "inQuarantine": sum(1 for fault in faults if not fault.get("offset")),
@@ -117,9 +128,35 @@ class _Opened:
         }
 
     def _source_id(self, bucket, key):
-        """Names of objects may hold values of people: a keyed digest where there is a key, the same under every key that goes on from it."""
-        place = f"s3://{bucket}/{key}"
-        return self._pseudonyms.first("text", place) if self._pseudonyms else hashlib.sha256(place.encode()).hexdigest()[:32]
+        """Names of objects may hold values of people: a keyed digest, the same under every key of pseudonyms that goes on from the first."""
+        place = _place_of(bucket, key)
+        if self._pseudonyms:
+            return self._pseudonyms.first("text", place)
+        self._names_key = self._names_key or self._key_of_names()
+        return hmac.new(self._names_key, place.encode("utf-8"), hashlib.sha256).hexdigest()[:32]
+
+    def _key_of_names(self):
+        """Random bytes, where there is no key of pseudonyms: the first function of the dataset has put them into raw, where names are no secret."""
+        place = {"Bucket": self._declared["namesKey"]["bucket"], "Key": self._declared["namesKey"]["key"]}
+        made = secrets.token_hex(32)
+        for attempt in range(NAMES_ATTEMPTS):
+            try:
+                self._s3.put_object(**place, Body=made.encode("ascii"), IfNoneMatch="*")
+                return bytes.fromhex(made)
+            except self._s3.exceptions.ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "PreconditionFailed":
+                    return bytes.fromhex(self._s3.get_object(**place)["Body"].read().decode("ascii"))
+                # Another one is putting its own.
+                if code != "ConditionalRequestConflict" or attempt == NAMES_ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.2 * 2**attempt))
+
+    def _remove_guessable(self, bucket, key):
+        """Where nothing became a pseudonym, lakelift once named objects by a digest without a key: whoever guesses a name can tell that it is right."""
+        former = hashlib.sha256(_place_of(bucket, key).encode("utf-8")).hexdigest()[:32]
+        self._put(self._target(former), [])
+        self._put(self._quarantine(former), [])
 
     def _treated(self, rows):
         """Rows that were chosen, treated and joined, in the order of the columns."""
@@ -246,6 +283,10 @@ def _boto3_client(name):
     import boto3
 
     return boto3.client(name)
+
+
+def _place_of(bucket, key):
+    return f"s3://{bucket}/{key}"
 
 
 def _objects_of(event, bucket):

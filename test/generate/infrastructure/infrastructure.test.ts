@@ -97,6 +97,45 @@ describe('the roles of a pipeline', () => {
     expect(none).not.toContain('PseudonymKeySecret');
   });
 
+  it('decrypt the secret of that key, whichever key encrypts it, and nothing else with it', () => {
+    const template = pipeline(BLUEPRINT);
+    const roles = Object.keys(template.Resources).filter((id) => /^(Job|Files).*Role$/.test(id));
+    for (const id of roles) {
+      const { Policies } = template.Resources[id]!.Properties as {
+        Policies: { PolicyDocument: { Statement: readonly Statement[] } }[];
+      };
+      const found = Policies[0]!.PolicyDocument.Statement.filter(({ Sid }) => Sid === 'DecryptKeyOfPseudonyms');
+      expect(found).toMatchObject([
+        {
+          Action: 'kms:Decrypt',
+          Resource: { Ref: 'PseudonymKeySecretKmsKey' },
+          Condition: {
+            StringEquals: {
+              'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.amazonaws.com' },
+              'kms:EncryptionContext:SecretARN': { Ref: 'PseudonymKeySecret' },
+            },
+          },
+        },
+      ]);
+    }
+    expect(roles.length).toBeGreaterThan(5);
+    const { variable, resource } = parsed(infrastructure(BLUEPRINT), 'terraform/pipeline/main.tf.json') as Terraform;
+    expect(variable).toMatchObject({ pseudonym_key_secret_kms_key: { default: 'arn:*:kms:*:*:key/*' } });
+    expect(JSON.stringify(resource)).toContain('${var.pseudonym_key_secret_kms_key}');
+  });
+
+  it('put the key of names into raw where there is none of pseudonyms, and cannot replace it', () => {
+    const datasets = BLUEPRINT.datasets.datasets.filter(({ name }) => name === 'maladie');
+    const template = pipeline({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets, pseudonyms: undefined } });
+    const names = rightsOn(template, 'FilesMaladieRole').filter((right) => right.includes('/_names/'));
+    const place = 'acme-raw/_names/absences/maladie/*';
+    expect(names).toEqual([`s3:GetObject ${place}`, `s3:PutObject ${place}`]);
+    expect(JSON.stringify(template.Resources['FilesMaladieRole'])).toContain(
+      '"Condition":{"Null":{"s3:if-none-match":"false"}}',
+    );
+    expect(JSON.stringify(pipeline(BLUEPRINT))).not.toContain('/_names/');
+  });
+
   it('read the very versions of the keys that pseudonyms are made by, those that they go on from included', () => {
     const pseudonyms = { domain: 'rh', version: 2, from: [1] };
     const template = pipeline({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, pseudonyms } });

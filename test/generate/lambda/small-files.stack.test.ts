@@ -1,6 +1,6 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DuckDbDatasetEngine } from '../../../src/adapters/duckdb/duckdb-dataset-engine.ts';
@@ -26,10 +26,12 @@ const KEY = 'b2'.repeat(32);
 const SECRET = `lakelift/${randomUUID()}`;
 const SCHEME = { domain: 'rh', version: 1 };
 
+const PUBLIC_ID: (typeof COLUMNS)[string] = ['int', { class: 'public' }];
+const PUBLIC_TEXT: (typeof COLUMNS)[string] = ['string', { class: 'public' }];
 /** Read as Hive reads them, and told. */
 const ILL_TYPED = ['5x|1|1985-13-13|75011|2|douze|x|y|300|oui|2024-02-30|hier|é|'];
-/** Nothing that could be a row. */
-const BROKEN = ['trop|court', `${ROWS[0]!}|trop`];
+/** Hive reads them with NULL for what they lack, and without what they have beyond the columns. */
+const OF_OTHER_COUNT = ['trop|court', `${ROWS[0]!}|trop`];
 
 describe.skipIf(stack === undefined)('A function for small files, by Python and boto3 on the real stack', () => {
   const name = `sf_${randomUUID().slice(0, 8)}`;
@@ -104,12 +106,16 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     });
 
   /** The generated function of a dataset, as its folder would be deployed. */
-  async function generated(dataset: Dataset, mapping: TableMapping, scheme: PseudonymScheme = SCHEME): Promise<string> {
+  async function generated(
+    dataset: Dataset,
+    mapping: TableMapping,
+    scheme: PseudonymScheme | 'none' = SCHEME,
+  ): Promise<string> {
     const blueprint = await blueprintOf('absences');
     const files = smallFileFunctions({
       ...blueprint,
       mapping: { ...blueprint.mapping, tables: { [dataset.from]: mapping } },
-      datasets: { useCase: 'absences', pseudonyms: scheme, datasets: [dataset] },
+      datasets: { useCase: 'absences', pseudonyms: scheme === 'none' ? undefined : scheme, datasets: [dataset] },
       zones: { raw: { bucket: rawBucket, prefix: '' }, cleaned: { bucket: cleanedBucket, prefix: 'lake' } },
     });
     return deployed(files, folder, dataset.name);
@@ -253,18 +259,20 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     expect(await due()).toEqual(theirs);
   });
 
-  it('puts lines that cannot be read into quarantine with their numbers, and says what else Hive would read as NULL', async () => {
+  it('puts lines that cannot be read into quarantine with their numbers, says what else Hive would read as NULL, and counts lines with other numbers of fields', async () => {
     const dataset = datasetOf({ name: 'odd' });
     const key = place('000001_0');
-    await put(key, Buffer.concat([Buffer.from([ROWS[0], ...BROKEN, ''].join('\n')), Buffer.from([0x31, 0xe9, 0x0a])]));
+    await put(
+      key,
+      Buffer.concat([Buffer.from([ROWS[0], ...OF_OTHER_COUNT, ''].join('\n')), Buffer.from([0x31, 0xe9, 0x0a])]),
+    );
     const [answer] = (await invoke(await generated(dataset, mappingOf('people', PEOPLE)), { bucket: rawBucket, key }))
       .answers;
     const [outcome] = answer!.objects!;
-    expect(outcome).toMatchObject({ status: 'written', rows: 1, inQuarantine: 3 });
+    expect(outcome).toMatchObject({ status: 'written', rows: 3, linesOfOtherFieldCount: 2, inQuarantine: 2 });
     const quarantine = `_quarantine/absences/odd/lines/${outcome!.source}.jsonl.gz`;
     expect(linesOf(await body(rawBucket, quarantine))).toEqual([
-      { line: 2, reason: 'fields', text: BROKEN[0] },
-      { line: 3, reason: 'fields', text: BROKEN[1] },
+      { line: 2, reason: 'not-of-its-type', column: 'id', text: OF_OTHER_COUNT[0] },
       { line: 4, reason: 'not-utf-8', text: '1é' },
     ]);
 
@@ -440,6 +448,43 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       inQuarantine: 0,
     });
     expect(await differencesOf(dataset, mapping, await written(dataset, outcome!))).toEqual([]);
+  });
+
+  it('names objects by no digest that a name could be guessed from, with a key of pseudonyms or without', async () => {
+    const columns = { id: PUBLIC_ID, libelle: PUBLIC_TEXT };
+    await table('lieux', columns, 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', { 'field.delim': '|' });
+    const mapping = mappingOf('lieux', { id: { class: 'public' }, libelle: { class: 'public' } });
+    const dataset = datasetOf({ name: 'lieux', from: 'rh.lieux' });
+    const key = 'lieux/annee=2024/1850578006084';
+    await put(key, '1|Paris');
+    const guessed = createHash('sha256').update(`s3://${rawBucket}/${key}`).digest('hex').slice(0, 32);
+    const written = `lake/cleaned_${name}/lieux_small_files/`;
+    const said = { bucket: cleanedBucket, key: `${written}${guessed}.jsonl.gz` };
+    const invoked = async (scheme?: 'none'): Promise<Outcome> => {
+      // As versions of lakelift left it that named objects so.
+      await s3.send(new PutObjectCommand({ Bucket: said.bucket, Key: said.key, Body: gzipSync('{"id":1}\n') }));
+      const { answers, log } = await invoke(await generated(dataset, mapping, scheme), { bucket: rawBucket, key });
+      expect(JSON.stringify(answers) + log).not.toContain('1850578006084');
+      return answers[0]!.objects![0]!;
+    };
+    const unkeyed = await invoked('none');
+    expect(unkeyed).toMatchObject({
+      status: 'written',
+      rows: 1,
+      source: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    });
+    expect(unkeyed.source).not.toBe(guessed);
+    expect(await keysBelow(cleanedBucket, written)).toEqual([`${written}${unkeyed.source}.jsonl.gz`]);
+    // A function that begins anew finds the bytes that the first one has put into raw.
+    expect((await invoked('none')).source).toBe(unkeyed.source);
+    const names = (await body(rawBucket, '_names/absences/lieux/key')).toString();
+    const byThem = createHmac('sha256', Buffer.from(names, 'hex')).update(`s3://${rawBucket}/${key}`).digest('hex');
+    expect(byThem.slice(0, 32)).toBe(unkeyed.source);
+
+    const keyed = await invoked();
+    expect(keyed.source).toMatch(/^v1[.][0-9a-f]{32}$/);
+    const { table: made } = (await catalog.findTable({ database: `cleaned_${name}`, name: 'lieux_small_files' }))!;
+    expect(made.parameters).not.toHaveProperty('lakelift.pseudonyms');
   });
 
   it('does not work without its key, and repeats no wrong one', async () => {
