@@ -2,6 +2,7 @@ import { LakeliftError } from '../../errors.ts';
 import type { Mapping, TableMapping } from '../mapping.ts';
 import { dsnBlockNames, findDsnBlock, type DsnBlock } from '../dsn/dsn-block.ts';
 import { nearNames } from '../near-names.ts';
+import { columnsInTheWay } from '../serving/serving.ts';
 import { parseMeasure } from './aggregate.ts';
 import { columnsOfCheck } from './check.ts';
 import type { Dataset, PlannedColumn } from './dataset.ts';
@@ -38,7 +39,7 @@ export function planDataset(
     measure: parseMeasure(text)!,
   }));
   const summed = dataset.aggregate === undefined ? columns : summedColumns(columns, dataset.aggregate.by, measures);
-  if (!isPublished) faults.push(...anonymityUndecided(dataset, summed));
+  if (!isPublished) faults.push(...anonymityUndecided(dataset, summed), ...servingFaults(dataset, summed));
   faults.push(...anonymityFaults(dataset, columns), ...missingColumns(dataset, columns, summed));
   if (!isPublished)
     faults.push(
@@ -128,6 +129,14 @@ function measureColumn({ name, measure }: PlannedMeasure, columns: readonly Plan
   if (of === undefined || measure.kind === 'count' || measure.kind === 'distinct')
     return { source: measure.column ?? '*', name, class: 'technical', treatment: { kind: 'keep' }, measure };
   return { ...of, name, measure };
+}
+
+function servingFaults({ serving }: Dataset, columns: readonly PlannedColumn[]): string[] {
+  const names = columns.map(({ name }) => name);
+  const taken = serving === undefined ? [] : columnsInTheWay(names, [serving]);
+  return taken.map(
+    (name) => `it is served, and items have an attribute ${name} of their own: call the column otherwise`,
+  );
 }
 
 function nameFaults(columns: readonly PlannedColumn[]): string[] {

@@ -20,6 +20,14 @@ export function keyAttributes(index?: string): { readonly partition: string; rea
 /** Which dataset an item comes from. */
 export const DATASET_ATTRIBUTE = 'dataset';
 
+/** Columns of a served dataset that items of its table have no room for: attributes of keys, of others' indexes too, and the one that tells datasets apart, have their names. */
+export function columnsInTheWay(columns: readonly string[], servings: readonly Serving[]): string[] {
+  const indexes = servings.flatMap((serving) => Object.keys(serving.indexes));
+  const keys = [undefined, ...indexes].map(keyAttributes);
+  const taken = new Set([DATASET_ATTRIBUTE, ...keys.flatMap(({ partition, sort }) => [partition, sort])]);
+  return columns.filter((column) => taken.has(column));
+}
+
 const COLUMN = /\{([a-z][a-z0-9_]*)\}/g;
 
 export function columnsOfKey({ partition, sort }: ItemKey): string[] {

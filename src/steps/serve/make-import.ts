@@ -5,7 +5,7 @@ import { s3Key, type UseCaseId } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import { itemOf, objectionToType, type DynamoDbItem } from '../../domain/serving/dynamodb-item.ts';
-import { columnsOfKey, keyAttributes, type Row, type Serving } from '../../domain/serving/serving.ts';
+import { columnsInTheWay, columnsOfKey, keyAttributes, type Row, type Serving } from '../../domain/serving/serving.ts';
 import { parseImport, textOfImport, type ServingImport } from '../../domain/serving/serving-import.ts';
 import { servedFrom, servingMark } from '../../domain/serving/serving-place.ts';
 import { LakeliftError } from '../../errors.ts';
@@ -75,7 +75,10 @@ async function schemesSoFar(
   return all.length === 0 ? undefined : all.join('; ');
 }
 
-async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: ImportRequest): Promise<MadeItems> {
+async function itemsOf(
+  dataset: ServedDataset,
+  { datasets, engine, catalog, signal }: ImportRequest,
+): Promise<MadeItems> {
   const { database, table } = dataset.target;
   const found = await catalog.findTable({ database, name: table }, signal);
   if (found === undefined) throw notPublished(dataset);
@@ -83,6 +86,10 @@ async function itemsOf(dataset: ServedDataset, { engine, catalog, signal }: Impo
   const types = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
   const faults = [
     ...columns.flatMap(({ name, type }) => objectionToType(type)?.replace(/^/, `${name} `) ?? []),
+    ...columnsInTheWay(
+      columns.map(({ name }) => name),
+      datasets.map(({ serving }) => serving),
+    ).map((name) => `${name} is the name of an attribute that items have of their own`),
     ...[dataset.serving.key, ...Object.values(dataset.serving.indexes)]
       .flatMap(columnsOfKey)
       .flatMap((name) => (name in types ? [] : [`there is no column ${name}`])),

@@ -376,6 +376,25 @@ describe('What becomes of columns', () => {
     expect(() => summed('max:a')).not.toThrow();
   });
 
+  it.each(['dataset', 'pk', 'sk', 'lieu_pk', 'lieu_sk'])(
+    'refuses %s of a dataset that is served, whose items have it as an attribute of their own',
+    (name) => {
+      const known: Readonly<Record<string, KnownColumn>> = { id: { class: 'public' }, [name]: { class: 'public' } };
+      const key = { partition: '{id}', sort: 'x' };
+      const planned = (serving?: Dataset['serving'], options = {}) =>
+        planDataset(
+          aDataset({ from: 'a.b', columns: {}, serving }),
+          () => ({ name: 'a.b', columns: Object.keys(known), known }),
+          options,
+        );
+      const serving = { key, indexes: { lieu: key } };
+      expect(() => planned(serving)).toThrow(`items have an attribute ${name} of their own`);
+      expect(planned().output).toHaveLength(2);
+      // What stands can be erased from all the same.
+      expect(planned(serving, { isPublished: true }).output).toHaveLength(2);
+    },
+  );
+
   it('refuses two columns of one name, and a dataset without any', () => {
     expect(() => plan({ a: { class: 'public' }, b: { class: 'public' } }, { a: { as: 'b' } })).toThrow(
       'two columns are called b',
