@@ -96,6 +96,12 @@ const table = z.strictObject({
     .describe(
       'Days before 15 October 1582 go as they are written, though Athena shows them as other days. keep-int96: timestamps of twelve bytes do, and days are right.',
     ),
+  orc: z
+    .enum(['by-name', 'by-place'])
+    .optional()
+    .describe(
+      'How Hive finds the columns of an ORC table in its files, and Athena is to. The plan asks where it makes a difference.',
+    ),
   names: z
     .enum(['mask'])
     .optional()

@@ -48,6 +48,8 @@ export interface TableMapping {
   readonly reconcile: { readonly level: ReconcileLevel };
   /** Days before 15 October 1582 go as they are written, though the target shows them as other days; `keep-int96`: instants of twelve bytes do, and days are right. */
   readonly calendar?: 'keep' | 'keep-int96' | undefined;
+  /** How Hive finds the columns of an ORC table in its files, and Athena is to; by place unless told. */
+  readonly orc?: 'by-name' | 'by-place' | undefined;
   /** `mask`: names of its files hold personal values, and it goes as it is all the same; reports show tokens in their place. */
   readonly names?: 'mask' | undefined;
   /** Views only. */

@@ -35,7 +35,10 @@ export interface TargetCatalog {
   createTable(table: TargetTable, signal?: AbortSignal): Promise<void>;
   /** Throws `conflict` when the table is no longer at `version`. */
   updateTable(table: TargetTable, version: string | undefined, signal?: AbortSignal): Promise<void>;
-  /** Makes an index over these partition keys unless one over them stands. `unavailable` also where the catalog has no indexes. */
+  /**
+   * Makes an index over these partition keys unless one over them stands. `unavailable` also where the catalog has no indexes; `usage` where the one
+   * made before has failed, which is then gone, so that the next call makes it again.
+   */
   ensurePartitionIndex(
     table: TableRef,
     keys: readonly string[],

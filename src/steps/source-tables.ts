@@ -1,6 +1,7 @@
 import { formatTableName, type TableName } from '../domain/names.ts';
 import { nearNames } from '../domain/near-names.ts';
 import type { Reason } from '../domain/plan.ts';
+import { isLakeliftError } from '../errors.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 
 /** A table, or a pattern, of a migration script that matches nothing at the source. */
@@ -30,7 +31,7 @@ export async function expandTables(
     if (!databases.includes(database)) {
       missing.push({
         pattern,
-        reason: missingReason(`there is no database "${database}"`, nearNames(database, databases)),
+        reason: noDatabase(database, databases, await elsewhere(catalog, database, signal)),
       });
       continue;
     }
@@ -70,6 +71,26 @@ function matches(table: string, pattern: string): boolean {
 function noTable(database: string, pattern: string, tables: readonly string[]): Reason {
   const near = nearNames(pattern, tables).map((table) => `${database}.${table}`);
   return missingReason(`nothing at the source is called "${database}.${pattern}"`, near);
+}
+
+/** Spark keeps its own databases in a catalog of its own, beside Hive's in one metastore. */
+function noDatabase(database: string, databases: readonly string[], tables: readonly string[]): Reason {
+  const [first] = tables;
+  if (first === undefined) return missingReason(`there is no database "${database}"`, nearNames(database, databases));
+  const text = `there is no database "${database}" in the catalog of Hive; another catalog of the metastore has one, with ${tables.length} tables such as ${first}`;
+  const hint = 'Have the engine that owns them write them as tables of Hive, or map their folders under "paths".';
+  return { code: 'SOURCE_TABLE_NOT_FOUND', text, hint };
+}
+
+/** It is only for a better word: whoever may not ask hears that there is none. */
+async function elsewhere(catalog: SourceCatalog, database: string, signal?: AbortSignal): Promise<string[]> {
+  try {
+    return await catalog.listTablesElsewhere(database, signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isLakeliftError(error)) throw error;
+    return [];
+  }
 }
 
 function missingReason(text: string, near: readonly string[]): Reason {

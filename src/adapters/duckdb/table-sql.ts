@@ -50,6 +50,8 @@ function rowsReader(name: string, table: LakeTable): RowsReader {
   const serde = table.serdeLibrary?.split('.').at(-1);
   switch (serde) {
     case 'ParquetHiveSerDe':
+      if (table.parameters['parquet.column.index.access']?.toLowerCase() === 'true')
+        throw unsupported(name, 'Parquet whose columns are found by their places');
       return (paths, calendars) => parquetRows(table.columns, paths, calendars);
     case 'JsonSerDe':
       return (paths) =>

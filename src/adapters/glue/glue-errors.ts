@@ -9,6 +9,9 @@ export interface GlueWork {
   readonly permission: string;
 }
 
+/** Of a request, or an entry of one, that breaks a rule of the API. */
+export const INVALID = 'GLUE_INVALID';
+
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   EntityNotFoundException: {
     kind: 'not-found',
@@ -40,7 +43,7 @@ function changed(): Meaning {
 }
 
 function invalid(): Meaning {
-  return { kind: 'usage', code: 'GLUE_INVALID', hint: 'Change the mapping so that it keeps the rule of the catalog.' };
+  return { kind: 'usage', code: INVALID, hint: 'Change the mapping so that it keeps the rule of the catalog.' };
 }
 
 function throttled(): Meaning {

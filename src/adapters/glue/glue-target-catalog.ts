@@ -4,12 +4,12 @@ import {
   CreateDatabaseCommand,
   CreatePartitionIndexCommand,
   CreateTableCommand,
+  DeletePartitionIndexCommand,
   GetDatabaseCommand,
   GetPartitionIndexesCommand,
   GetTableCommand,
   GlueClient,
   UpdateTableCommand,
-  type ErrorDetail,
 } from '@aws-sdk/client-glue';
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
 import type { ColumnStatistics } from '../../domain/column-statistics.ts';
@@ -23,23 +23,17 @@ import type {
 } from '../../ports/target-catalog.ts';
 import { credentialsOf, renewOnRefusal } from '../aws/aws-credentials.ts';
 import { callOptions, requestHandlerSettings, SDK_ATTEMPTS, type AwsSettings } from '../aws/aws-settings.ts';
-import { batchErrorCode, isEntityNotFound, translateGlueError, type GlueWork } from './glue-errors.ts';
+import { isEntityNotFound, translateGlueError, type GlueWork } from './glue-errors.ts';
 import { fromGluePartition, fromGlueTable, toPartitionInput, toTableInput } from './glue-table.ts';
 import { sendPartitionsAsJson } from './partition-json.ts';
 import { findStatistics, putStatistics } from './statistics-calls.ts';
+import { inBatches } from './partition-batches.ts';
+import { failedIndex, indexNameOf, isOver } from './partition-index.ts';
 import { partitionPages } from './segmented-partitions.ts';
 
 const TIMEOUTS = { answerMs: 60_000, idleMs: 60_000 };
-/** Most entries of BatchCreatePartition and BatchUpdatePartition. */
-const BATCH_SIZE = 100;
-
 /** Never below five calls a second: who makes few calls would else wait two seconds for each after one refusal. The retry wrapper pauses longer. */
 const RATE = { beta: 0.5, minFillRate: 5 };
-
-interface Refusal {
-  readonly values: readonly string[];
-  readonly detail: ErrorDetail | undefined;
-}
 
 /**
  * The AWS Glue Data Catalog of an account and region. Names are folded here already, so that no catalog can keep them otherwise.
@@ -107,12 +101,17 @@ export class GlueTargetCatalog implements TargetCatalog {
     const { PartitionIndexDescriptorList: standing = [] } = await translated(listing, () =>
       this.#client.send(new GetPartitionIndexesCommand(names), callOptions(signal)),
     );
-    const isOverKeys = standing.some(
-      ({ Keys, IndexStatus }) =>
-        IndexStatus !== 'FAILED' && JSON.stringify(Keys?.map(({ Name }) => Name)) === JSON.stringify(keys),
-    );
-    if (isOverKeys) return 'unchanged';
-    const PartitionIndex = { IndexName: `lakelift_${keys.join('_')}`.slice(0, 255), Keys: [...keys] };
+    const overKeys = standing.filter(({ Keys }) => isOver(Keys, keys));
+    if (overKeys.some(({ IndexStatus }) => IndexStatus !== 'FAILED')) return 'unchanged';
+    const IndexName = indexNameOf(keys);
+    const failed = overKeys.find((one) => one.IndexName?.toLowerCase() === IndexName.toLowerCase());
+    if (failed !== undefined) {
+      await translated(workOn(table, 'glue:DeletePartitionIndex'), () =>
+        this.#client.send(new DeletePartitionIndexCommand({ ...names, IndexName }), callOptions(signal)),
+      );
+      throw failedIndex(table, failed);
+    }
+    const PartitionIndex = { IndexName, Keys: [...keys] };
     await translated(workOn(table, 'glue:CreatePartitionIndex'), () =>
       this.#client.send(new CreatePartitionIndexCommand({ ...names, PartitionIndex }), callOptions(signal)),
     );
@@ -211,30 +210,4 @@ async function found<T>(work: GlueWork, call: () => Promise<T>): Promise<T | und
     if (isEntityNotFound(error)) return undefined;
     throw translateGlueError(error, work);
   }
-}
-
-/** The calls answer 200 however many entries they refused: each refusal goes to its own partition. */
-async function inBatches(
-  work: GlueWork,
-  partitions: readonly TargetPartition[],
-  send: (batch: readonly TargetPartition[]) => Promise<Refusal[]>,
-): Promise<PartitionResult[]> {
-  const results: PartitionResult[] = [];
-  for (let start = 0; start < partitions.length; start += BATCH_SIZE) {
-    const batch = partitions.slice(start, start + BATCH_SIZE);
-    const refusals = await translated(work, () => send(batch));
-    const byValues = new Map(refusals.map(({ values, detail }) => [JSON.stringify(values), detail]));
-    for (const { values } of batch) results.push(resultOf(values, byValues));
-  }
-  return results;
-}
-
-function resultOf(values: readonly string[], refused: ReadonlyMap<string, ErrorDetail | undefined>): PartitionResult {
-  const key = JSON.stringify(values);
-  if (!refused.has(key)) return { values };
-  const detail = refused.get(key);
-  return {
-    values,
-    error: { code: batchErrorCode(detail?.ErrorCode), message: detail?.ErrorMessage ?? 'the catalog gave no reason' },
-  };
 }

@@ -8,8 +8,8 @@ export class UnreadableSchema extends Error {
 type Schema = Readonly<Record<string, unknown>>;
 
 interface Scope {
-  /** Full and simple names of what was defined so far. */
-  readonly named: Map<string, Schema>;
+  /** By full name what was defined so far, with the scope that its own names are looked up in. */
+  readonly named: Map<string, { readonly schema: Schema; readonly scope: Scope }>;
   readonly namespace: string | undefined;
   /** Names of the records around, so that one that holds itself is found. */
   readonly around: readonly string[];
@@ -45,6 +45,7 @@ function typeOf(schema: unknown, scope: Scope): string {
   if (typeof schema === 'string') return namedType(schema, scope);
   if (Array.isArray(schema)) return unionType(schema, scope);
   if (!isObject(schema)) throw new UnreadableSchema(`${JSON.stringify(schema)} is not a type`);
+  if (schema['type'] === 'fixed') enter(schema, scope);
   const logical = logicalType(schema);
   if (logical !== undefined) return logical;
   switch (schema['type']) {
@@ -56,7 +57,6 @@ function typeOf(schema: unknown, scope: Scope): string {
       enter(schema, scope);
       return 'string';
     case 'fixed':
-      enter(schema, scope);
       return 'binary';
     case 'record':
       return recordType(schema, scope);
@@ -69,10 +69,11 @@ function namedType(name: string, scope: Scope): string {
   const primitive = PRIMITIVES[name];
   if (primitive !== undefined) return primitive;
   const full = name.includes('.') || scope.namespace === undefined ? name : `${scope.namespace}.${name}`;
-  const schema = scope.named.get(full) ?? scope.named.get(name);
-  if (schema === undefined) throw new UnreadableSchema(`the type "${name}" is not defined`);
-  if (scope.around.includes(full)) throw new UnreadableSchema(`the record "${name}" holds itself`);
-  return typeOf(schema, scope);
+  const found = scope.named.has(full) ? full : name;
+  const defined = scope.named.get(found);
+  if (defined === undefined) throw new UnreadableSchema(`the type "${name}" is not defined`);
+  if (scope.around.includes(found)) throw new UnreadableSchema(`the record "${name}" holds itself`);
+  return typeOf(defined.schema, { ...defined.scope, around: scope.around });
 }
 
 /** `[null, T]` is T, which every column of Hive may be; several types make a union. */
@@ -105,7 +106,7 @@ function enter(schema: Schema, scope: Scope): Scope {
   const own = typeof schema['namespace'] === 'string' ? schema['namespace'] : scope.namespace;
   const namespace = dot < 0 ? own : name.slice(0, dot);
   const full = dot < 0 && namespace !== undefined && namespace !== '' ? `${namespace}.${name}` : name;
-  scope.named.set(full, schema);
+  scope.named.set(full, { schema, scope });
   return { ...scope, namespace, around: [...scope.around, full] };
 }
 

@@ -115,7 +115,8 @@ function columnOverLimits({ name, type }: Column): Reason[] {
   ];
 }
 
-function parametersOverLimits(parameters: Readonly<Record<string, string>>): Reason[] {
+/** Parameters of a table, partition or SerDe that Glue would refuse. */
+export function parametersOverLimits(parameters: Readonly<Record<string, string>>): Reason[] {
   return Object.entries(parameters).flatMap(([key, value]) => [
     ...(key === '' ? [{ code: 'GLUE_NAME', text: 'a parameter has no name', hint: RENAME }] : []),
     ...lineOverLimit(`name of parameter "${key.slice(0, 40)}"`, key, LIMIT.parameterKey),

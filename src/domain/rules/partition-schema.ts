@@ -1,6 +1,7 @@
 import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { TargetStorage, TargetTable } from '../target-table.ts';
+import { isReadByName } from './column-access.ts';
 import { parseHiveType, TypeSyntaxError, type HiveType } from './hive-type.ts';
 
 /** Types that Athena reads as another: its page "Change a column data type", and what Trino's HiveCoercionPolicy adds for text and decimals. */
@@ -15,10 +16,10 @@ const TEXT = /^(string|varchar\(\d+\)|char\(\d+\))$/;
 
 /**
  * Columns of a partition that Athena cannot bring together with its table's (HIVE_PARTITION_SCHEMA_MISMATCH: every query fails).
- * They are matched as Athena matches them: by name over Parquet, else by place. Columns that one of both lacks do no harm.
+ * They are matched as Athena matches them: by name over Parquet, and over ORC where it is told so, else by place. Columns that one of both lacks do no harm.
  */
 export function partitionSchemaProblems(columns: readonly Column[], table: TargetTable): Reason[] {
-  const isByName = table.parameters['classification'] === 'parquet';
+  const isByName = isReadByName(table);
   const own = new Map(columns.map(({ name, type }, index) => [isByName ? name : index, type] as const));
   const mismatched = table.storage.columns.flatMap(({ name, type }, index) => {
     const ownType = own.get(isByName ? name : index);

@@ -30,6 +30,19 @@ export function partitionIndexProblems(index: readonly string[] | undefined, key
   return [{ code: 'PARTITION_INDEX', text, hint: 'Name other keys under "partitions: { index: … }" in the mapping.' }];
 }
 
+/** An index that Glue cannot fill ends as failed, some time after it was asked for (`INVALID_PARTITION_TYPE_DATA_ERROR`). */
+export function indexedNullProblem(
+  index: readonly string[] | undefined,
+  nullKeys: ReadonlySet<string>,
+): Reason | undefined {
+  const keys = (index ?? []).filter((name) => nullKeys.has(name));
+  if (keys.length === 0) return undefined;
+  const text = `a partition index over ${keys.join(', ')} fails in Glue: partitions have NULL in it, which is no number`;
+  const hint =
+    'Name other keys under "partitions: { index: … }" in the mapping, or drop these partitions in Hive, or move their rows to a value of their own.';
+  return { code: 'PARTITION_INDEX', text, hint };
+}
+
 /** Values that no reader can turn into the type of their key: one of them fails every query of the table (seen in Trino). */
 export function partitionValueProblems(keys: readonly Column[], values: readonly string[]): Reason[] {
   if (values.length !== keys.length) {

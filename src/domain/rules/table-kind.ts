@@ -1,5 +1,5 @@
 import type { Reason, Verdict } from '../plan.ts';
-import { isTransactional, type Table } from '../table.ts';
+import { isTransactional, type StorageDescriptor, type Table } from '../table.ts';
 
 interface KindRuling {
   readonly verdict: Exclude<Verdict, 'copy' | 'convert' | 'skip'>;
@@ -101,10 +101,16 @@ function sparkRuling({ parameters, storage }: Table): KindRuling | undefined {
 
 const LIST_HINT = `${REWRITE} Set hive.mapred.supports.subdirectories and mapred.input.dir.recursive to true in that session, or nothing is read.`;
 
-function skewRuling(table: Table): KindRuling | undefined {
-  if (!table.storage.isStoredAsSubDirectories || table.storage.skewedColumns.length === 0) return undefined;
-  const text = `list bucketing on ${table.storage.skewedColumns.join(', ')}: its rows lie in folders below its own, which HiveServer2 reads as empty unless told otherwise, so that nobody could compare`;
-  return { verdict: 'refuse', reason: { code: 'LIST_BUCKETING', text, hint: LIST_HINT } };
+function skewRuling({ storage }: Table): KindRuling | undefined {
+  const reason = listBucketing(storage);
+  return reason === undefined ? undefined : { verdict: 'refuse', reason };
+}
+
+/** Why a table cannot be compared, or a partition that keeps its folders after its table was declared anew (`ALTER TABLE … NOT SKEWED`); undefined when it can. */
+export function listBucketing({ isStoredAsSubDirectories, skewedColumns }: StorageDescriptor): Reason | undefined {
+  if (!isStoredAsSubDirectories || skewedColumns.length === 0) return undefined;
+  const text = `list bucketing on ${skewedColumns.join(', ')}: its rows lie in folders below its own, which HiveServer2 reads as empty unless told otherwise, so that nobody could compare`;
+  return { code: 'LIST_BUCKETING', text, hint: LIST_HINT };
 }
 
 function handlerOf(table: Table): string {

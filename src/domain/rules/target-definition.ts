@@ -4,7 +4,14 @@ import type { Reason } from '../plan.ts';
 import type { Partition, StorageDescriptor, Table } from '../table.ts';
 import { STAMP, type TargetPartition, type TargetStorage, type TargetTable } from '../target-table.ts';
 import type { AvroSchema } from './avro-schema.ts';
-import { fitDescription, locationOverLimit, overLimits, storageOverLimits, valuesOverLimits } from './glue-limits.ts';
+import {
+  fitDescription,
+  locationOverLimit,
+  overLimits,
+  parametersOverLimits,
+  storageOverLimits,
+  valuesOverLimits,
+} from './glue-limits.ts';
 import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition-schema.ts';
 import {
   partitionIndexProblems,
@@ -14,7 +21,7 @@ import {
 } from './partition-value.ts';
 import { keptParameters } from './table-parameters.ts';
 import { duplicateColumns, targetColumns } from './target-columns.ts';
-import { formatBucketing, targetStorage } from './target-storage.ts';
+import { formatBucketing, formatSkew, targetStorage } from './target-storage.ts';
 
 interface DefinitionRuling<Definition> {
   readonly definition: Definition;
@@ -37,7 +44,8 @@ interface DefinitionOrigin {
 export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionRuling<TargetTable> {
   const { location, avroSchema } = origin;
   const { parameters } = table;
-  const ruled = targetStorage(table.storage, { columns: origin.mapping.columns, location, parameters, avroSchema });
+  const { columns, orc } = origin.mapping;
+  const ruled = targetStorage(table.storage, { columns, location, parameters, avroSchema, orc });
   const keys = targetColumns(table.partitionKeys, origin.mapping.columns, undefined);
   const description = fitDescription(table.parameters['comment'] ?? '');
   const definition: TargetTable = {
@@ -84,12 +92,14 @@ function tableParameters({ parameters }: Table, avroSchema: AvroSchema | undefin
 
 function stampOf(table: Table, useCase: UseCaseId): Record<string, string> {
   const bucketing = formatBucketing(table.storage);
+  const skew = formatSkew(table.storage);
   const { constraints = [] } = table;
   return {
     [STAMP.useCase]: useCase,
     [STAMP.source]: formatTableName(table.name),
     [STAMP.sourceLocation]: table.storage.location ?? '',
     ...(bucketing === undefined ? {} : { 'lakelift.source-bucketing': bucketing }),
+    ...(skew === undefined ? {} : { 'lakelift.source-skew': skew }),
     ...(constraints.length === 0 ? {} : { 'lakelift.source-constraints': constraints.join('; ') }),
   };
 }
@@ -119,6 +129,7 @@ export function targetPartition(
   const { partitionKeys } = table.definition;
   const ownProblems = [
     ...valuesOverLimits(values),
+    ...parametersOverLimits(parameters),
     ...partitionValueProblems(partitionKeys, values),
     ...personalValueProblems(partitionKeys, values, table.mapping.columns),
   ];
@@ -132,6 +143,7 @@ export function targetPartition(
     location,
     parameters: table.source.parameters,
     avroSchema: table.avroSchema,
+    orc: table.mapping.orc,
   });
   return {
     definition: { values, storage, parameters },

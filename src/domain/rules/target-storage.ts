@@ -1,8 +1,9 @@
-import type { ColumnMapping } from '../mapping.ts';
+import type { ColumnMapping, TableMapping } from '../mapping.ts';
 import type { Reason } from '../plan.ts';
 import type { StorageDescriptor } from '../table.ts';
 import type { TargetStorage } from '../target-table.ts';
 import { avroColumns, avroProblems, withAvroSchema, type AvroSchema } from './avro-schema.ts';
+import { withColumnAccess } from './column-access.ts';
 import { jsonProblems } from './json-reading.ts';
 import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from './storage-format.ts';
 import { codecSettingProblems } from './text-codec.ts';
@@ -26,17 +27,21 @@ export interface StorageOrigin {
   readonly parameters: Readonly<Record<string, string>>;
   /** The table's schema, where it is kept outside its columns. */
   readonly avroSchema?: AvroSchema | undefined;
+  /** What the mapping says of the columns of ORC. */
+  readonly orc?: TableMapping['orc'];
 }
 
 /** How the storage of a table or partition comes out at `location` in the target catalog. Bytes are never part of the question. */
 export function targetStorage(source: StorageDescriptor, origin: StorageOrigin): StorageRuling {
   const rule = source.serde.library === undefined ? undefined : serdeRule(source.serde.library);
-  const isAvro = rule?.classification === 'avro';
+  const ofSerde = rule?.classification;
+  const isAvro = ofSerde === 'avro';
   const avro = isAvro ? origin.avroSchema : undefined;
   const ruled = targetColumns(avroColumns(source.columns, avro), origin.columns, rule);
   const layout = serdeLayout(source, rule, origin);
-  const serdeParameters = withAvroSchema(relocated(layout.parameters, origin.location), avro);
-  const classification = source.inputFormat?.includes('Sequence') === true ? 'sequencefile' : rule?.classification;
+  const access = withColumnAccess(layout.parameters, ofSerde, origin);
+  const serdeParameters = withAvroSchema(relocated(access.parameters, origin.location), avro);
+  const classification = source.inputFormat?.includes('Sequence') === true ? 'sequencefile' : ofSerde;
   return {
     storage: {
       columns: ruled.columns,
@@ -53,16 +58,18 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
     notes: [
       ...ruled.notes,
       ...layout.notes,
+      ...access.notes,
       ...(avro?.notes ?? []),
       ...rewriteNotes(rule),
-      ...timestampNotes(ruled.columns, rule?.classification),
+      ...timestampNotes(ruled.columns, ofSerde),
       ...serdeDayNotes(ruled.columns, rule),
       ...bucketingNotes(source),
+      ...skewNotes(source),
     ],
     problems: [
       ...formatProblems(source, rule),
       ...(isAvro ? avroProblems({ ...source.serde.parameters, ...origin.parameters }, avro) : []),
-      ...codecSettingProblems(origin.parameters, rule?.classification),
+      ...codecSettingProblems(origin.parameters, ofSerde),
       ...layout.problems,
       ...jsonOf({ source, rule, origin }, ruled.columns),
       ...ruled.problems,
@@ -143,6 +150,18 @@ function bucketingNotes(source: StorageDescriptor): Reason[] {
   // Engines refuse or silently skip files when their number and names do not match the declared buckets exactly.
   const text = `bucketing into ${source.bucketCount} by (${columns}) is not declared at the target; the rows are the same`;
   return [{ code: 'BUCKETING_DROPPED', text }];
+}
+
+/** Hive keeps frequent values in files of their own where it is told to; how the rows are spread over files changes nothing in them. */
+function skewNotes({ skewedColumns }: StorageDescriptor): Reason[] {
+  if (skewedColumns.length === 0) return [];
+  const text = `skew of (${skewedColumns.join(', ')}) is not declared at the target, which knows none; the rows are the same`;
+  return [{ code: 'SKEW_DROPPED', text }];
+}
+
+/** The columns whose values Hive was told are skewed, kept like bucketing. */
+export function formatSkew({ skewedColumns }: StorageDescriptor): string | undefined {
+  return skewedColumns.length === 0 ? undefined : skewedColumns.join(',');
 }
 
 /** `rows -> bucket` as the source declares it, kept in a parameter of the target table so that nothing is forgotten. */

@@ -75,7 +75,8 @@ function marksOf(footer: Buffer): Omit<WriterMarks, 'codecs'> {
     else if (field === FOOTER.types) types.push(typeOf(value as Buffer));
     else if (field === FOOTER.statistics) isOld.push(reachesOldDays(value as Buffer));
   }
-  return { dayCalendar: calendar, timeCalendar: calendar, oldColumns: oldColumnsOf(types, isOld) };
+  const columnNames = types[0]?.fieldNames;
+  return { dayCalendar: calendar, timeCalendar: calendar, oldColumns: oldColumnsOf(types, isOld), columnNames };
 }
 
 interface ColumnType {

@@ -14,6 +14,8 @@ export interface WriterMarks {
   readonly timeZone?: string | undefined;
   /** Columns, as the file calls them, whose least value lies before 15 October 1582; a format without statistics names none. */
   readonly oldColumns: readonly string[];
+  /** Of the columns, in their order; absent where no reader goes by their place. */
+  readonly columnNames?: readonly string[] | undefined;
   /** In upper case, as the format calls them; of SequenceFile and RCFile the class. */
   readonly codecs: readonly string[];
 }

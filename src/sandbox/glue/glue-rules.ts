@@ -79,18 +79,19 @@ export function foldTable(input: TableInput): TableInput {
   };
 }
 
-/** Checks a partition of a table with these partition keys and returns it as Glue keeps it. */
-export function foldPartition(input: PartitionInput, keys: readonly Column[]): PartitionInput {
-  const values = input.Values ?? [];
-  if (values.length !== keys.length)
-    throw glueErrors.invalidInput('The number of partition keys do not match the number of partition values');
-  for (const [index, value] of values.entries()) {
-    checkText(value, { what: 'partitionInput.values', maxBytes: 1024 });
-    checkValue(value, keys[index]!);
-  }
+/** Names of columns in lower case. Checks what the service looks for in a request as a whole (lengths and patterns): one entry that breaks it refuses all of its batch. */
+export function checkPartition(input: PartitionInput): PartitionInput {
+  for (const value of input.Values ?? []) checkText(value, { what: 'partitionInput.values', maxBytes: 1024 });
   checkParameters(input.Parameters, 'partitionInput.parameters');
   const storage = foldStorage(input.StorageDescriptor, 'partitionInput.storageDescriptor');
   return { ...input, ...(storage === undefined ? {} : { StorageDescriptor: storage }) };
+}
+
+/** Checks what it looks for in each entry of a batch: whether the values are as many as the partition keys of the table, and of their types. */
+export function checkValues({ Values: values = [] }: PartitionInput, keys: readonly Column[]): void {
+  if (values.length !== keys.length)
+    throw glueErrors.invalidInput('The number of partition keys do not match the number of partition values');
+  for (const [index, value] of values.entries()) checkValue(value, keys[index]!);
 }
 
 const VALUES_OF: readonly (readonly [type: RegExp, values: RegExp])[] = [

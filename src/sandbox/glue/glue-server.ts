@@ -16,7 +16,7 @@ import {
 import type { GlueHandler } from './glue-call.ts';
 import { GlueError } from './glue-error.ts';
 import { GlueIndex } from './glue-index.ts';
-import { createPartitionIndex, getPartitionIndexes } from './index-operations.ts';
+import { createPartitionIndex, deletePartitionIndex, getPartitionIndexes } from './index-operations.ts';
 import {
   batchCreatePartition,
   batchDeletePartition,
@@ -71,6 +71,7 @@ const HANDLERS: Readonly<Record<string, GlueHandler>> = {
   GetPartition: getPartition,
   GetPartitions: getPartitions,
   CreatePartitionIndex: createPartitionIndex,
+  DeletePartitionIndex: deletePartitionIndex,
   GetPartitionIndexes: getPartitionIndexes,
   UpdateColumnStatisticsForTable: updateTableStatistics,
   UpdateColumnStatisticsForPartition: updatePartitionStatistics,

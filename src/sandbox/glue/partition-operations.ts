@@ -13,7 +13,7 @@ import type {
 import { CATALOG_ID, decodeToken, encodeToken, nowSeconds } from './glue-call.ts';
 import { GlueError, glueErrors } from './glue-error.ts';
 import { partitionKey, type GlueIndex, type Stored, type TableKey } from './glue-index.ts';
-import { checkBatch, foldPartition, pageSize } from './glue-rules.ts';
+import { checkBatch, checkPartition, checkValues, pageSize } from './glue-rules.ts';
 import { parsePartitionExpression } from './partition-expression.ts';
 import { requireTable, tableKey } from './table-operations.ts';
 
@@ -25,10 +25,11 @@ const MAX_SEGMENTS = 10;
 
 export function batchCreatePartition(request: BatchCreatePartitionCommandInput, index: GlueIndex): object {
   checkBatch(request.PartitionInputList, MAX_CREATE, 'partitionInputList');
+  const inputs = (request.PartitionInputList ?? []).map(checkPartition);
   const key = tableKey(request.DatabaseName, request.TableName);
   const keys = keysOf(key, index);
-  const Errors = eachOf(request.PartitionInputList ?? [], index, (input) => {
-    const folded = foldPartition(input, keys);
+  const Errors = eachOf(inputs, index, (folded) => {
+    checkValues(folded, keys);
     if (index.findPartition(key, folded.Values!) !== undefined) throw glueErrors.alreadyExists('Partition');
     index.putPartition(key, stored(key, folded));
   });
@@ -37,12 +38,15 @@ export function batchCreatePartition(request: BatchCreatePartitionCommandInput, 
 
 export function batchUpdatePartition(request: BatchUpdatePartitionCommandInput, index: GlueIndex): object {
   checkBatch(request.Entries, MAX_UPDATE, 'entries');
+  const entries = (request.Entries ?? []).map(({ PartitionValueList: Values = [], PartitionInput: input }) => ({
+    Values,
+    folded: checkPartition(input ?? {}),
+  }));
   const key = tableKey(request.DatabaseName, request.TableName);
   const keys = keysOf(key, index);
-  const entries = (request.Entries ?? []).map((entry) => ({ ...entry, Values: entry.PartitionValueList ?? [] }));
-  const failures = eachOf(entries, index, ({ Values, PartitionInput: input }) => {
+  const failures = eachOf(entries, index, ({ Values, folded }) => {
     const existing = requirePartition(key, Values, index);
-    const folded = foldPartition(input!, keys);
+    checkValues(folded, keys);
     const isMoved = partitionKey(folded.Values!) !== partitionKey(Values);
     if (isMoved && index.findPartition(key, folded.Values!) !== undefined) throw glueErrors.alreadyExists('Partition');
     if (isMoved) index.deletePartition(key, Values);

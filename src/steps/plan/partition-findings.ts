@@ -18,22 +18,23 @@ export interface PartitionFindings {
   textNulls: number;
   /** With NULL in a key of another type. */
   otherNulls: number;
+  /** Such keys, by name. */
+  readonly nullKeys: Set<string>;
   withStatistics: number;
 }
 
 export function noFindings(): PartitionFindings {
   const counts = { otherColumns: 0, otherFormat: 0, relocated: 0, textNulls: 0, otherNulls: 0, withStatistics: 0 };
-  return { walked: noTotals(), formats: new FormatFindings(), ...counts };
+  return { walked: noTotals(), formats: new FormatFindings(), nullKeys: new Set(), ...counts };
 }
 
 export function countNulls({ partitionKeys }: Table, { values }: Partition, findings: PartitionFindings): void {
   if (!values.includes(DEFAULT_PARTITION)) return;
-  const isNull = (isTextKey: boolean): boolean =>
-    values.some(
-      (value, index) => value === DEFAULT_PARTITION && isText(partitionKeys[index]?.type ?? '') === isTextKey,
-    );
-  if (isNull(true)) findings.textNulls += 1;
-  if (isNull(false)) findings.otherNulls += 1;
+  const nulls = partitionKeys.filter((_, index) => values[index] === DEFAULT_PARTITION);
+  const others = nulls.filter(({ type }) => !isText(type));
+  if (others.length < nulls.length) findings.textNulls += 1;
+  if (others.length > 0) findings.otherNulls += 1;
+  for (const { name } of others) findings.nullKeys.add(name.toLowerCase());
 }
 
 function isText(type: string): boolean {

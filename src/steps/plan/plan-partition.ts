@@ -3,6 +3,7 @@ import { joinKey } from '../../domain/object-key.ts';
 import type { PartitionPlaces, Placement } from '../../domain/partition-placement.ts';
 import { partitionItemId, type PartitionItem, type Reason } from '../../domain/plan.ts';
 import { isSameFormat, OTHER_FORMAT } from '../../domain/rules/partition-schema.ts';
+import { listBucketing } from '../../domain/rules/table-kind.ts';
 import { targetPartition } from '../../domain/rules/target-definition.ts';
 import { targetStatistics } from '../../domain/rules/target-statistics.ts';
 import { oldColumns } from '../../domain/writer-marks/writer-marks.ts';
@@ -69,6 +70,8 @@ async function rulingOn(
 ): Promise<PartitionRuling> {
   const { partition, placement, findings } = placed;
   if (placement.kind === 'refused') return { verdict: 'refuse', reason: placement.reason };
+  const unread = listBucketing(partition.storage);
+  if (unread !== undefined) return { verdict: 'refuse', reason: unread };
   if (placement.note?.code === 'PARTITION_RELOCATED') findings.relocated += 1;
   const prefix = joinKey(accepted.prefix, placement.relativeFolder);
   const ruling = targetPartition(

@@ -34,6 +34,8 @@ interface PartitionsPlan {
   readonly withStatistics: number;
   /** Of all partitions. */
   readonly formats: FormatFindings;
+  /** Keys, of another type than text, that are NULL in some. */
+  readonly nullKeys: ReadonlySet<string>;
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
@@ -80,6 +82,7 @@ async function planLocated(
     parameters,
     withStatistics: findings.withStatistics,
     formats: findings.formats,
+    nullKeys: findings.nullKeys,
   };
 }
 

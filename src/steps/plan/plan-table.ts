@@ -2,6 +2,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
+import { indexedNullProblem } from '../../domain/rules/partition-value.ts';
 import { fileKind } from '../../domain/rules/storage-format.ts';
 import { codecProblem } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
@@ -74,13 +75,18 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
   const ruling = ruleOnTable(context, { ...table, constraints }, { mapping, avroSchema });
   if (ruling.kind === 'stopped') return { verdict: ruling.verdict, reason: ruling.reason, notes: ruling.notes };
   const { accepted } = ruling;
-  if (table.partitionKeys.length === 0) return planFiles(context, accepted);
-  const { notes, parameters, withStatistics, formats } = await planPartitions(context, accepted);
+  return table.partitionKeys.length === 0 ? planFiles(context, accepted) : planPartitioned(context, accepted);
+}
+
+async function planPartitioned(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {
+  const { index: partitionIndex } = accepted.mapping.partitions;
+  const { notes, parameters, withStatistics, formats, nullKeys } = await planPartitions(context, accepted);
+  const unindexed = indexedNullProblem(partitionIndex, nullKeys);
+  if (unindexed !== undefined) return { verdict: 'needs-decision', reason: unindexed, notes };
   const written = await planWritten(context, accepted, formats);
   if (written.problem !== undefined)
     return { verdict: 'needs-decision', reason: written.problem, notes: written.notes };
   const definition = { ...accepted.definition, parameters: { ...accepted.definition.parameters, ...parameters } };
-  const { index: partitionIndex } = mapping.partitions;
   return {
     verdict: 'copy',
     definition,
@@ -136,7 +142,8 @@ function incomplete({ failures }: WalkTotals): Reason {
 
 function gone(scope: string): Reason {
   const text = `nothing at the source is called "${scope}"`;
-  const hint = 'It was dropped or renamed: take it out of the mapping, or set "skip" with the reason.';
+  const hint =
+    'It was dropped or renamed, or stands in another catalog of the metastore, whose tables the plan then names (OTHER_CATALOG): take it out of the mapping, or set "skip" with the reason.';
   return { code: 'SOURCE_TABLE_NOT_FOUND', text, hint };
 }
 

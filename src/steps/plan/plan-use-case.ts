@@ -41,7 +41,7 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
     );
     request.signal.throwIfAborted();
     await planViews(context);
-    await planOtherCatalogs(context, databasesOf(request));
+    await planOtherCatalogs(context, namedDatabases(request));
     await planFunctions(context, databasesOf(request));
     return request.writer.finish();
   } catch (error) {
@@ -50,11 +50,16 @@ export async function planUseCase(request: PlanRequest): Promise<PlanSummary> {
   }
 }
 
+/** Whether they exist in Hive's catalog or not. */
+function namedDatabases({ migration }: PlanRequest): Set<string> {
+  return new Set(migration.source.tables.map((pattern) => pattern.slice(0, pattern.indexOf('.')).toLowerCase()));
+}
+
 /** The databases that the use case takes tables of, and which exist. */
-function databasesOf({ mapping, migration }: PlanRequest): Set<string> {
-  const named = new Set(migration.source.tables.map((pattern) => pattern.slice(0, pattern.indexOf('.')).toLowerCase()));
+function databasesOf(request: PlanRequest): Set<string> {
+  const named = namedDatabases(request);
   return new Set(
-    Object.keys(mapping.tables)
+    Object.keys(request.mapping.tables)
       .map((name) => parseTableName(name)!.database)
       .filter((database) => named.has(database)),
   );

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/plan.ts';
+import { orcColumns } from '../../domain/rules/column-access.ts';
 import type { FileKind } from '../../domain/rules/storage-format.ts';
 import { writtenCodecProblem } from '../../domain/rules/text-codec.ts';
 import { columnsWithDays, writtenDays } from '../../domain/rules/written-days.ts';
@@ -15,7 +16,7 @@ interface PlannedFiles {
   readonly problem?: Reason | undefined;
 }
 
-/** How the files of a table were written (codec, days, times), told by some of each format. */
+/** How the files of a table were written (codec, columns, days, times), told by some of each format. */
 export async function planWritten(
   context: PlanContext,
   { definition, mapping, notes }: AcceptedTable,
@@ -29,6 +30,7 @@ export async function planWritten(
     const unread = writtenCodecProblem(kind, files);
     if (unread !== undefined) return { notes, problem: unread };
     const found = { foundByHive: [...oldColumns].sort(), foundIn: oldPartitions, answer: mapping.calendar };
+    if (kind === 'orc') rulings.push(orcColumns(columns, files, mapping.orc));
     if (hasDays && hasNumericDays) rulings.push(writtenDays(columns, files, found));
   }
   const said = new Map(rulings.flatMap((ruling) => ruling.notes).map((note) => [note.text, note]));

@@ -44,6 +44,34 @@ describe('columns of an Avro schema', () => {
     ]);
   });
 
+  it('fixed bytes that are a decimal are named afterwards like any others', () => {
+    const amount = { type: 'fixed', name: 'Amount', size: 8, logicalType: 'decimal', precision: 12, scale: 2 };
+    const fields = [
+      { name: 'a', type: amount },
+      { name: 'b', type: ['null', 'Amount'] },
+    ];
+    expect(avroToHive(record(fields)).map(({ type }) => type)).toEqual(['decimal(12,2)', 'decimal(12,2)']);
+  });
+
+  it('a record that is named under another namespace holds the types of its own', () => {
+    const code = (namespace: string, type: string) => ({
+      ...{ type: 'record', name: `Holder_${type}`, namespace },
+      fields: [{ name: 'x', type: { type: 'record', name: 'Code', fields: [{ name: type, type }] } }],
+    });
+    const place = { type: 'record', name: 'Place', namespace: 'geo', fields: [{ name: 'c', type: 'Code' }] };
+    const fields = [
+      { name: 'a', type: code('geo', 'int') },
+      { name: 'b', type: code('post', 'string') },
+      { name: 'c', type: place },
+      {
+        name: 'd',
+        type: { type: 'record', name: 'Mail', namespace: 'post', fields: [{ name: 'p', type: 'geo.Place' }] },
+      },
+    ];
+    const types = avroToHive(record(fields)).map(({ type }) => type);
+    expect(types.slice(2)).toEqual(['struct<c:struct<int:int>>', 'struct<p:struct<c:struct<int:int>>>']);
+  });
+
   it.each<[string, unknown, string]>([
     ['a record that holds itself', record([{ name: 'c', type: ['null', 'r'] }]), 'holds itself'],
     ['a name that nothing defines', record([{ name: 'c', type: 'nowhere' }]), 'not defined'],

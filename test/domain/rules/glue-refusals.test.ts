@@ -7,7 +7,7 @@ import { targetPartition, targetTable } from '../../../src/domain/rules/target-d
 import { targetView } from '../../../src/domain/rules/view-definition.ts';
 import type { Table } from '../../../src/domain/table.ts';
 import type { TargetTable } from '../../../src/domain/target-table.ts';
-import { foldPartition, foldTable } from '../../../src/sandbox/glue/glue-rules.ts';
+import { checkPartition, checkValues, foldTable } from '../../../src/sandbox/glue/glue-rules.ts';
 import { ORC, sketchPartition, sketchTable } from '../../../src/sandbox/lake/lake-table.ts';
 
 const mapping: TableMapping = {
@@ -51,6 +51,10 @@ const value = fc.oneof(
   ),
   odd(1024),
 );
+const oddPartition = fc.record({
+  values: fc.array(value, { maxLength: 3 }),
+  parameters: fc.dictionary(odd(255), odd(100), { maxKeys: 3 }),
+});
 const plain = sketchTable({ database: 'rh', name: 't', columns: [], format: ORC });
 const oddTable: fc.Arbitrary<Table> = fc
   .record({
@@ -83,16 +87,17 @@ describe('what the rules let through', () => {
   it('is a table that Glue takes, and partitions that it takes', () => {
     let letThrough = 0;
     fc.assert(
-      fc.property(oddTable, fc.array(value, { maxLength: 3 }), odd(2000), (table, values, folder) => {
+      fc.property(oddTable, oddPartition, odd(2000), (table, { values, parameters }, folder) => {
         const { definition, problems } = rule(table, `s3://raw/${folder}/`);
         if (problems.length > 0) return;
         letThrough += 1;
         expect(() => foldTable(toTableInput(definition))).not.toThrow();
         const source = { source: table, definition, mapping };
-        const partition = targetPartition(sketchPartition(table, values, '/p'), source, `s3://raw/${folder}/p/`);
+        const own = { ...sketchPartition(table, values, '/p'), parameters };
+        const partition = targetPartition(own, source, `s3://raw/${folder}/p/`);
         if (partition.problems.length > 0) return;
         const keys = definition.partitionKeys.map(({ name, type: keyType }) => ({ Name: name, Type: keyType }));
-        expect(() => foldPartition(toPartitionInput(partition.definition), keys)).not.toThrow();
+        expect(() => checkValues(checkPartition(toPartitionInput(partition.definition)), keys)).not.toThrow();
       }),
       { numRuns: 2000 },
     );
@@ -207,12 +212,15 @@ describe('what the rules let through', () => {
     expect(textOf(definition)?.isWellFormed()).toBe(true);
   });
 
-  it.each<[string, { values?: readonly string[]; location?: string }, string]>([
+  type Odd = Readonly<{ values?: readonly string[]; location?: string; parameters?: Readonly<Record<string, string>> }>;
+  it.each<[string, Odd, string]>([
     ['with another number of values than keys', { values: ['1', '2'] }, 'PARTITION_VALUE'],
     ['with a value of 1025 bytes', { values: ['1'.repeat(1025)] }, 'GLUE_LIMIT'],
     ['with a value that is not of the type of its key', { values: ['douze'] }, 'PARTITION_VALUE'],
     ['at a location of 2057 bytes', { location: `s3://raw/${'l'.repeat(2047)}/` }, 'GLUE_LIMIT'],
-  ])('is never a partition %s', (_what, { values = ['1'], location = 's3://raw/t/k=1/' }, code) => {
+    ['with a parameter of 512,001 bytes', { parameters: { k: 'v'.repeat(512_001) } }, 'GLUE_LIMIT'],
+    ['with a parameter whose name has 256 bytes', { parameters: { ['k'.repeat(256)]: '' } }, 'GLUE_LIMIT'],
+  ])('is never a partition %s', (_what, { values = ['1'], location = 's3://raw/t/k=1/', parameters = {} }, code) => {
     const table = sketchTable({
       database: 'rh',
       name: 't',
@@ -222,7 +230,7 @@ describe('what the rules let through', () => {
     });
     const { definition } = rule(table, 's3://raw/t/');
     const partition = targetPartition(
-      sketchPartition(table, values, '/p'),
+      { ...sketchPartition(table, values, '/p'), parameters },
       { source: table, definition, mapping },
       location,
     );

@@ -9,7 +9,10 @@ const columns = (text: string): Column[] =>
     return { name, type };
   });
 const table = (text: string, classification: string) =>
-  ({ parameters: { classification }, storage: { columns: columns(text) } }) as unknown as TargetTable;
+  ({
+    parameters: { classification },
+    storage: { columns: columns(text), serdeParameters: {} },
+  }) as unknown as TargetTable;
 
 describe('columns of a partition beside those of its table', () => {
   it.each([

@@ -196,6 +196,20 @@ describe('the target definition of a table', () => {
     expect(ruleOn(table(format, ['a tinyint'])).definition.storage.columns[0]?.type).toBe('int');
   });
 
+  it('drops skew but does not forget it', () => {
+    const plain = table(ORC, ['a string', 'b int']);
+    const { definition, notes } = ruleOn({ ...plain, storage: { ...plain.storage, skewedColumns: ['a', 'b'] } });
+    expect(codes(notes)).toEqual(['SKEW_DROPPED']);
+    expect(definition.parameters['lakelift.source-skew']).toBe('a,b');
+  });
+
+  it('tells Athena to go by place through Parquet where Hive is told so', () => {
+    const plain = table(PARQUET, ['a string']);
+    const { definition, notes } = ruleOn({ ...plain, parameters: { 'parquet.column.index.access': 'TRUE' } });
+    expect(codes(notes)).toEqual(['COLUMNS_BY_PLACE']);
+    expect(definition.storage.serdeParameters['parquet.column.index.access']).toBe('true');
+  });
+
   it('drops bucketing but does not forget it', () => {
     const source = withStorage(table(ORC), {
       bucketCount: 8,

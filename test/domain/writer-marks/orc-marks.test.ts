@@ -50,9 +50,12 @@ function lz4(bytes: Buffer): Buffer {
 }
 
 describe('what an ORC file says of its writer', () => {
-  const marks = { dayCalendar: 'hybrid', timeCalendar: 'hybrid', oldColumns: ['d', 't'], codecs: ['ZLIB'] };
+  const marks = {
+    ...{ dayCalendar: 'hybrid', timeCalendar: 'hybrid', oldColumns: ['d', 't'], codecs: ['ZLIB'] },
+    columnNames: ['id', 'd', 't'],
+  };
 
-  it('names the calendar, and the columns that reach back beyond 15 October 1582', () => {
+  it('names the calendar, the columns, and those that reach back beyond 15 October 1582', () => {
     expect(orcMarks(OF_HIVE_4)).toEqual(marks);
   });
 
@@ -93,6 +96,7 @@ describe('what an ORC file says of its writer', () => {
       timeCalendar: undefined,
       oldColumns: ['d', 't'],
       codecs: ['NONE'],
+      columnNames: ['id', 'd', 't'],
     });
   });
 

@@ -107,6 +107,18 @@ describe('planning a use case', () => {
     expect(writer.ids('table')).not.toContain('table:@spark#compta.x');
   });
 
+  it('says of a database that another catalog alone has where it stands, and names its tables', async () => {
+    elsewhere = ['@spark#compta.x', '@spark#compta.y'];
+    await plan({ tables: ['compta.x'] });
+    const { reason } = writer.items.get('table:compta.x') as TableItem;
+    expect(reason).toMatchObject({
+      code: 'SOURCE_TABLE_NOT_FOUND',
+      hint: expect.stringContaining('"paths"') as string,
+    });
+    expect(reason?.text).toContain('another catalog of the metastore has one, with 2 tables such as @spark#compta.x');
+    expect(writer.items.get('table:@spark#compta.y')).toMatchObject({ reason: { code: 'OTHER_CATALOG' } });
+  });
+
   const ACCURATE = '{"BASIC_STATS":"true","COLUMN_STATS":{"a":"true","n":"true"}}';
   const counted = (sizeBytes: number) => ({
     COLUMN_STATS_ACCURATE: ACCURATE,
@@ -470,6 +482,22 @@ describe('planning a use case', () => {
     partitions = [sketchPartition(typed, ['a', '__HIVE_DEFAULT_PARTITION__'])];
     await plan({ tables: ['rh.parted'] });
     expect(codes()).toEqual(['DEFAULT_PARTITION_TYPED']);
+    const indexed = (index: readonly string[]) =>
+      changing('rh.parted', { partitions: { offPath: 'relocate', missingFolder: 'register-empty', index } });
+    await plan({ tables: ['rh.parted'] }, { change: indexed(['p']) });
+    expect(writer.verdictOf('table:rh.parted')).toBe('copy');
+    await plan({ tables: ['rh.parted'] }, { change: indexed(['p', 'n']) });
+    expect(writer.verdictOf('table:rh.parted')).toBe('needs-decision PARTITION_INDEX');
+  });
+
+  it('refuses partitions that lie in folders by value, whose table says nothing of it any more', async () => {
+    const [plain, listed] = ['1', '2'].map((value) => sketchPartition(PARTED, [value]));
+    const storage = { ...listed!.storage, skewedColumns: ['a'], isStoredAsSubDirectories: true };
+    partitions = [plain!, { ...listed!, storage }];
+    await plan({ tables: ['rh.parted'] });
+    expect(writer.verdictOf('partition:rh.parted/p=2')).toBe('refuse LIST_BUCKETING');
+    expect(writer.verdictOf('partition:rh.parted/p=1')).not.toContain('LIST_BUCKETING');
+    expect(writer.verdictOf('table:rh.parted')).toBe('copy');
   });
 
   it('asks about text in a compression that Athena does not read, table by table and partition by partition', async () => {

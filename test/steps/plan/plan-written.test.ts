@@ -30,6 +30,16 @@ const PARTED = sketchTable({
 const NUMBERS = sketchTable({ database: 'rh', name: 'nombres', columns: ['n int'], format: ORC });
 /** The end of an ORC file whose footer is compressed with LZO: that it is empty says nobody. */
 const ORC_IN_LZO = Buffer.from([8, 0, 16, 3, 0x82, 0xf4, 3, 3, ...Buffer.from('ORC'), 11]);
+/** The end of an ORC file in which the columns have these names. */
+function orcWith(...names: readonly string[]): Buffer {
+  const field = (number: number, bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
+  const root = Buffer.concat(names.map((name) => field(3, Buffer.from(name))));
+  const footer = field(4, root);
+  return Buffer.concat([footer, Buffer.from([8, footer.length, 16, 0, 0x82, 0xf4, 3, 3, ...Buffer.from('ORC'), 11])]);
+}
+
+const ACCOUNTS = sketchTable({ database: 'rh', name: 'comptes', columns: ['id int', 'iban string'], format: ORC });
 const COUNTED = {
   COLUMN_STATS_ACCURATE: '{"BASIC_STATS":"true","COLUMN_STATS":{"jour":"true"}}',
   transient_lastDdlTime: '7',
@@ -280,6 +290,55 @@ describe('planning a table by how its files were written', () => {
     const header = Buffer.from(`RCF\u0001\u0001${String.fromCharCode(codec.length)}${codec}`, 'latin1');
     files.addBytes(`${folderOf(DAYS)}/000000_0`, header);
     expect(codes(await plan({ ...DAYS, storage: { ...DAYS.storage, columns, inputFormat, serde } }))).toBe(expected);
+  });
+
+  describe('of ORC, which Hive reads by the names of columns and Athena by their places', () => {
+    const put = (...names: readonly string[]) =>
+      files.addBytes(`${folderOf(ACCOUNTS)}/with-${names.join('-')}`, orcWith(...names));
+
+    it.each([
+      ['in the same places', ['id', 'iban']],
+      ['in the same places, with capitals of another engine', ['Id', 'IBAN']],
+      ['in the same places, before one was added', ['id']],
+      ['in the same places, before the last was dropped', ['id', 'iban', 'note']],
+      ['by their number alone', ['_col0', '_col1']],
+    ])('asks nothing where files name them %s', async (_what, names) => {
+      put(...names);
+      expect(codes(await plan(ACCOUNTS))).toBe('copy');
+    });
+
+    it.each([
+      ['in another order', ['iban', 'id'], 'id, iban'],
+      ['with one more before them, which was dropped since', ['note', 'id', 'iban'], 'id, iban'],
+      ['by a former name', ['id', 'compte'], 'iban'],
+    ])('asks where files name them %s', async (_what, names, concerned) => {
+      put('id', 'iban');
+      put(...names);
+      const { verdict, reason } = await plan(ACCOUNTS);
+      expect([verdict, reason?.code]).toEqual(['needs-decision', 'ORC_COLUMNS']);
+      expect(reason?.text).toContain(
+        `(1 of 2 files looked at, such as "${folderOf(ACCOUNTS)}/with-${names.join('-')}"): ${concerned}`,
+      );
+    });
+
+    it('tells Athena to find them by name where the mapping says so, and leaves the places where it says that', async () => {
+      const own = { ...ORC.serde, parameters: { 'orc.column.index.access': 'false' } };
+      put('iban', 'id');
+      const byName = await plan(ACCOUNTS, { orc: 'by-name' });
+      expect(codes(byName)).toBe('copy COLUMNS_BY_NAME ORC_COLUMNS');
+      expect(byName.definition?.storage.serdeParameters).toMatchObject({ 'orc.column.index.access': 'false' });
+      const table = { ...ACCOUNTS, storage: { ...ACCOUNTS.storage, serde: own } };
+      const byPlace = await plan(table, { orc: 'by-place' });
+      expect(codes(byPlace)).toBe('copy ORC_COLUMNS');
+      expect(byPlace.definition?.storage.serdeParameters).toEqual({});
+    });
+
+    it('waits where the mapping says "by-name" and a file has no names, on which Athena fails', async () => {
+      put('iban', 'id');
+      put('_col0', '_col1');
+      expect((await plan(ACCOUNTS)).reason?.hint).not.toContain('by-name');
+      expect(codes(await plan(ACCOUNTS, { orc: 'by-name' }))).toBe('needs-decision ORC_COLUMNS COLUMNS_BY_NAME');
+    });
   });
 
   it('says nothing of files that cannot be read as what they should be', async () => {

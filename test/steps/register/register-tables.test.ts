@@ -80,6 +80,33 @@ describe('registerTables on a catalog in trouble', () => {
     expect(outcomes.get('table:rh.unindexed')?.message).toMatch(/the table stands, but not its partition index/);
   });
 
+  it('says of an index that Glue could not fill why, and makes it anew in the run after', async () => {
+    const [plain, ...partitions] = oneTable('rh.failing', ['__HIVE_DEFAULT_PARTITION__']) as [TableItem, PartitionItem];
+    await registerPlan(catalog, [plain, ...partitions]);
+    const table = { ...plain, partitionIndex: ['annee'] };
+    const first = await registerPlan(catalog, [table, ...partitions]);
+    expect(first.outcomes.get('table:rh.failing')?.status).toBe('updated');
+    const second = await registerPlan(catalog, [table, ...partitions]);
+    expect(second.outcomes.get('table:rh.failing')).toMatchObject({
+      status: 'failed',
+      errorCode: 'PARTITION_INDEX_FAILED',
+      message: expect.stringMatching(/INVALID_PARTITION_TYPE_DATA_ERROR.*__HIVE_DEFAULT_PARTITION__/) as string,
+    });
+    const third = await registerPlan(catalog, [table, ...partitions]);
+    expect(third.outcomes.get('table:rh.failing')?.status).toBe('updated');
+  });
+
+  it('registers all partitions of a batch but the one for which the catalog refuses the request', async () => {
+    const values = Array.from({ length: 40 }, (_, index) => String(index));
+    const [table, ...partitions] = oneTable('rh.halved', values) as [TableItem, ...PartitionItem[]];
+    const odd = partitions.map((one, index) =>
+      index === 17 ? { ...one, definition: { ...one.definition!, parameters: { ['k'.repeat(256)]: '' } } } : one,
+    );
+    const { totals, outcomes } = await registerPlan(catalog, [table, ...odd]);
+    expect(totals).toEqual({ failed: 1, registered: 40 });
+    expect(outcomes.get(odd[17]!.id)).toMatchObject({ status: 'failed', errorCode: 'GLUE_INVALID' });
+  });
+
   const statistics = [long('montant', 1), long('jours', 2)];
   const analysed = (scope: string) => {
     const [table, first, ...others] = oneTable(scope, ['1', '2']) as [TableItem, PartitionItem, PartitionItem];
