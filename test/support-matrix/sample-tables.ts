@@ -1,4 +1,5 @@
 import { FORMAT_PAIRS, SERDE_RULES, type FileKind } from '../../src/domain/rules/storage-format.ts';
+import { HADOOP_CODECS } from '../../src/domain/rules/text-codec.ts';
 import type { StorageDescriptor, Table } from '../../src/domain/table.ts';
 import { ORC, PARQUET, sketchTable, textFormat } from '../../src/sandbox/lake/lake-table.ts';
 
@@ -27,7 +28,9 @@ export const SERDE_SAMPLES: readonly (Sample & { readonly serde: string; readonl
     ),
   );
 
-const SCHEMA = JSON.stringify({ type: 'record', name: 'r', fields: [{ name: 'a', type: 'string' }] });
+/** Of the Avro tables below. */
+export const SCHEMA = JSON.stringify({ type: 'record', name: 'r', fields: [{ name: 'a', type: 'string' }] });
+export const SCHEMA_URL = 'hdfs://cluster/schemas/r.avsc';
 const AVRO: Partial<StorageDescriptor> = {
   inputFormat: INPUT_OF.get('avro'),
   serde: { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} },
@@ -108,6 +111,17 @@ export const KIND_SAMPLES: readonly Sample[] = [
     },
   ),
   sample('Avro, `avro.schema.literal`', { parameters: { 'avro.schema.literal': SCHEMA } }, AVRO),
+  sample('Avro, `avro.schema.url` of a file of this cluster', { parameters: { 'avro.schema.url': SCHEMA_URL } }, AVRO),
+  sample(
+    'Avro, `avro.schema.url` of a file that is gone',
+    { parameters: { 'avro.schema.url': `${SCHEMA_URL}.old` } },
+    AVRO,
+  ),
+  sample(
+    'Avro, `avro.schema.url` of another cluster or of a web server',
+    { parameters: { 'avro.schema.url': 'http://schemas.example/r.avsc' } },
+    AVRO,
+  ),
   sample('ORC with LZO', { parameters: { 'orc.compress': 'LZO' } }),
   sample('Parquet with Brotli', { parameters: { 'parquet.compression': 'BROTLI' } }, PARQUET),
 ];
@@ -132,6 +146,17 @@ export const TEXT_SAMPLES: readonly Sample[] = [
   ['lines that do not end with a newline', { 'line.delim': '\u001e' }],
   ['escaped line ends', { 'serialization.escape.crlf': 'true' }],
 ].map(([name, parameters]) => textSample(name as string, parameters as Record<string, string>));
+
+const HADOOP = 'org.apache.hadoop.io.compress';
+
+/** Codecs as the files of each format name them; of SequenceFile and RCFile the classes that Hadoop and its vendors have. */
+export const CODEC_SAMPLES: Readonly<Partial<Record<FileKind, readonly string[]>>> = {
+  orc: ['NONE', 'ZLIB', 'SNAPPY', 'LZ4', 'ZSTD', 'LZO', 'BROTLI'],
+  parquet: ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'LZ4_RAW', 'ZSTD'],
+  avro: ['NULL', 'DEFLATE', 'SNAPPY', 'BZIP2', 'ZSTANDARD', 'XZ'],
+  sequence: [...HADOOP_CODECS, `${HADOOP}.PassthroughCodec`, 'com.hadoop.compression.fourmc.FourMcCodec'],
+  rcfile: [...HADOOP_CODECS, `${HADOOP}.PassthroughCodec`, 'com.hadoop.compression.fourmc.FourMcCodec'],
+};
 
 /** Types as Hive spells them. */
 export const TYPE_SAMPLES: readonly string[] = [

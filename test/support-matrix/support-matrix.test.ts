@@ -27,6 +27,11 @@ describe('docs/support-matrix.md', () => {
     ['| Iceberg', 'LAKE_FORMAT'],
     ['list-bucketed', 'refused'],
     ['`.deflate`', 'CODEC_UNSUPPORTED'],
+    ['| orc | `LZO`', 'CODEC_UNSUPPORTED'],
+    ['| orc | `ZSTD`', 'taken over | yes'],
+    ['| rcfile | `com.hadoop.compression.fourmc.FourMcCodec`', 'CODEC_UNSUPPORTED'],
+    ['`avro.schema.url` of a file of this cluster', 'is read from hdfs://cluster/schemas/r.avsc'],
+    ['`avro.schema.url` of another cluster', 'AVRO_SCHEMA_URL'],
     ['`uniontype<int,string>`', 'TYPE_UNION'],
   ])('tells of %s: %s', (part, outcome) => {
     expect(lineOf(part)).toContain(outcome);

@@ -1,27 +1,39 @@
 import type { UseCaseId } from '../../src/domain/names.ts';
 import type { Reason } from '../../src/domain/plan.ts';
-import { avroSchemaSource, readAvroSchema } from '../../src/domain/rules/avro-schema.ts';
+import type { AvroSchema } from '../../src/domain/rules/avro-schema.ts';
+import type { FileKind } from '../../src/domain/rules/storage-format.ts';
 import { toGlueType } from '../../src/domain/rules/glue-type.ts';
 import { partitionKeyNotes } from '../../src/domain/rules/partition-value.ts';
 import { convertedTable } from '../../src/domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../src/domain/rules/table-kind.ts';
 import { targetTable } from '../../src/domain/rules/target-definition.ts';
 import {
+  codecNotes,
   codecProblem,
   countCodec,
-  HADOOP_CODECS,
   TEXT_CODECS,
-  UNREAD_CODECS,
+  writtenCodecProblem,
   type CodecCounts,
 } from '../../src/domain/rules/text-codec.ts';
 import type { Table } from '../../src/domain/table.ts';
+import { findAvroSchema } from '../../src/steps/plan/find-avro-schema.ts';
+import type { PlanContext } from '../../src/steps/plan/plan-context.ts';
+import { MemoryFileSystem } from '../steps/plan/memory-source.ts';
 import { CONVERTED_KINDS, HIVE_4_TEXT_CODECS } from '../e2e/converted-tables-lake.ts';
 import { PROOF_KINDS } from '../e2e/table-kinds.ts';
 import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
 import { CODEC_KINDS } from '../e2e/table-kinds-codecs.ts';
 import { OLD_KINDS } from '../e2e/table-kinds-old.ts';
 import { ASKED_KINDS } from '../e2e/table-kinds-storage.ts';
-import { KIND_SAMPLES, SERDE_SAMPLES, TEXT_SAMPLES, TYPE_SAMPLES } from './sample-tables.ts';
+import {
+  CODEC_SAMPLES,
+  KIND_SAMPLES,
+  SCHEMA,
+  SCHEMA_URL,
+  SERDE_SAMPLES,
+  TEXT_SAMPLES,
+  TYPE_SAMPLES,
+} from './sample-tables.ts';
 
 /** The text of docs/support-matrix.md: samples of every kind, put before the rules that the plan itself asks. */
 export function supportMatrix(): string {
@@ -44,7 +56,6 @@ ${rows(
   KIND_SAMPLES.map(({ name, table }) => [name, outcomeOf(table), conversionOf(table)]),
 )}
 
-An \`avro.schema.url\` that is a file of the source cluster is read and written into the table; with any other the plan asks (\`AVRO_SCHEMA_URL\`).
 
 ## What text says of itself
 
@@ -57,9 +68,12 @@ ${rows(
 
 ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 
-Names tell the codec of text only. ORC, Parquet and Avro name theirs inside, which the plan reads in some files of each table, whatever the parameters of
-the table say (above): it asks (\`CODEC_UNSUPPORTED\`) about ${unreadCodecs()}. In SequenceFile and RCFile, which name the class, it asks about all but
-${HADOOP_CODECS.map((name) => `\`${name}\``).join(', ')}.
+## Compressed files of other formats
+
+Names tell the codec of text only. The other formats name theirs inside, SequenceFile and RCFile by its class, which the plan reads in some files of each table, whatever
+the parameters of the table say (above). About a class that is not among these it asks like about the last.
+
+${rows(['Files', 'Codec', 'Outcome', 'Can be split'], writtenCodecRows())}
 
 ## Types
 
@@ -103,9 +117,16 @@ function codecRows(): string[][] {
   });
 }
 
-function unreadCodecs(): string {
-  const formats = Object.entries(UNREAD_CODECS).map(([format, { values }]) => `${values.join(' and ')} in ${format}`);
-  return formats.join(', ');
+function writtenCodecRows(): string[][] {
+  return Object.entries(CODEC_SAMPLES).flatMap(([files, codecs]) => {
+    const large = new Map([['.gz', { files: 1, largeFiles: 1 }]]);
+    const isSplit = codecNotes(large, files).length === 0;
+    return codecs.map((codec) => {
+      const problem = writtenCodecProblem(files as FileKind, [{ path: '/t/f', oldColumns: [], codecs: [codec] }]);
+      const outcome = problem === undefined ? 'taken over' : asks(problem, []);
+      return [files, `\`${codec}\``, outcome, isSplit ? 'yes' : 'no'];
+    });
+  });
 }
 
 function typeRow(type: string): string[] {
@@ -115,6 +136,18 @@ function typeRow(type: string): string[] {
   const isNested = ruling.type.includes('<');
   const key = partitionKeyNotes([{ name: 'k', type: ruling.type }]).length === 0 ? 'yes' : 'yes, not filtered by Glue';
   return [`\`${type}\``, `\`${ruling.type}\`${notes}`, isNested ? '' : key];
+}
+
+/** Of each sample that keeps its schema outside its columns, as the plan finds it. */
+const SCHEMAS = new Map(
+  await Promise.all(KIND_SAMPLES.map(async ({ table }) => [table, await schemaOf(table)] as const)),
+);
+
+function schemaOf(table: Table): Promise<AvroSchema | undefined> {
+  const source = new MemoryFileSystem();
+  source.addText(new URL(SCHEMA_URL).pathname, SCHEMA);
+  const context: Pick<PlanContext, 'source' | 'clusterAuthorities'> = { source, clusterAuthorities: ['cluster'] };
+  return findAvroSchema(context as PlanContext, table);
 }
 
 const ORIGIN = {
@@ -132,9 +165,7 @@ const ORIGIN = {
 function outcomeOf(table: Table): string {
   const kind = rulingOnKind(table);
   if (kind !== undefined) return kind.verdict === 'refuse' ? `refused: ${told(kind.reason)}` : asks(kind.reason, []);
-  const source = avroSchemaSource(table);
-  const avroSchema = source?.kind === 'literal' ? readAvroSchema(source.text) : undefined;
-  const { definition, notes, problems } = targetTable(table, { ...ORIGIN, avroSchema });
+  const { definition, notes, problems } = targetTable(table, { ...ORIGIN, avroSchema: SCHEMAS.get(table) });
   if (problems.length > 0) return asks(problems[0]!, problems.slice(1));
   const target = definition.storage.serdeLibrary;
   const renamed = target === table.storage.serde.library ? '' : ` as \`${target}\``;

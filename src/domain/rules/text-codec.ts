@@ -87,7 +87,7 @@ interface UnreadCodecs {
 }
 
 /** Codecs that these formats have, and Athena (same page) does not read. */
-export const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs>>> = {
+const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs>>> = {
   orc: { parameter: 'orc.compress', values: ['LZO', 'BROTLI'] },
   parquet: { parameter: 'parquet.compression', values: ['BROTLI'] },
   avro: { values: ['XZ'] },
