@@ -8,12 +8,12 @@ export interface ProofView {
 }
 
 const TYPES = `n int, big bigint, small tinyint, label string, code char(5), tag varchar(6), price decimal(10,2), ratio double, day date,
-  at timestamp, ok boolean, list array<int>, names array<string>, tags map<string,int>, who struct<first:string,age:int>, people array<struct<first:string,age:int>>, json string`;
+  at timestamp, ok boolean, raw binary, list array<int>, names array<string>, tags map<string,int>, who struct<first:string,age:int>, people array<struct<first:string,age:int>>, json string`;
 
 /** Makes tables with ordinary, odd and missing values. */
 export function lakeStatements(database: string): string[] {
   const rows = [
-    row("1, 10, 1, 'abc', 'ab', 'x', 12.50, 2.675, '2024-02-29', '2024-01-31 10:11:12', true", [
+    row("1, 10, 1, 'abc', 'ab', 'x', 12.50, 2.675, '2024-02-29', '2024-01-31 10:11:12', true, 'abc'", [
       'array(1, 2, 3)',
       "array('a', 'b')",
       "map('k', 1)",
@@ -21,7 +21,7 @@ export function lakeStatements(database: string): string[] {
       "array(named_struct('first', 'A', 'age', 1), named_struct('first', 'B', 'age', 2))",
       `'{"a":{"b":[10,20],"c":"é"},"k":1.5,"t":true,"s":"x"}'`,
     ]),
-    row("2, -5, -1, ' 7 ', 'ab', 'y', -0.05, -2.5, '2023-12-31', '1969-12-31 23:59:59.25', false", [
+    row("2, -5, -1, ' 7 ', 'ab', 'y', -0.05, -2.5, '2023-12-31', '1969-12-31 23:59:59.25', false, ''", [
       'array(5)',
       "array('')",
       "map('k', 2, 'z', 3)",
@@ -29,15 +29,18 @@ export function lakeStatements(database: string): string[] {
       "array(named_struct('first', 'C', 'age', 3))",
       `'{"a":{},"k":null}'`,
     ]),
-    row("3, 9007199254740993, 7, '2024-3-05 x', 'zz', 'y', 100.00, 0.1, '1970-01-01', '2024-12-30 00:00:00', true", [
-      'array(0)',
-      "array('q')",
-      "map('z', 0)",
-      "named_struct('first', 'q', 'age', 100)",
-      "array(named_struct('first', 'D', 'age', 4))",
-      "'no json'",
-    ]),
-    row("4, 4, 0, '20240105', '', '', 0.00, 1e10, '2024-01-31', '2024-06-30 23:59:59.999', false", [
+    row(
+      "3, 9007199254740993, 7, '2024-3-05 x', 'zz', 'y', 100.00, 0.1, '1970-01-01', '2024-12-30 00:00:00', true, 'é'",
+      [
+        'array(0)',
+        "array('q')",
+        "map('z', 0)",
+        "named_struct('first', 'q', 'age', 100)",
+        "array(named_struct('first', 'D', 'age', 4))",
+        "'no json'",
+      ],
+    ),
+    row("4, 4, 0, '20240105', '', '', 0.00, 1e10, '2024-01-31', '2024-06-30 23:59:59.999', false, 'un deux trois'", [
       'array(9, 8)',
       "array('z', 'y')",
       "map('k', 5)",
@@ -46,14 +49,17 @@ export function lakeStatements(database: string): string[] {
       `'{"k":"v"}'`,
     ]),
     nulls(5),
-    row("6, 0, 3, '-1.9', 'ab', 'x', 12.50, 0.0, '2024-12-30', '2024-01-01 00:00:00', cast(null as boolean)", [
-      'array(1, cast(null as int))',
-      "array('n', cast(null as string))",
-      "map('k', cast(null as int))",
-      "named_struct('first', cast(null as string), 'age', 1)",
-      "array(named_struct('first', cast(null as string), 'age', 6))",
-      `'{"a":"text"}'`,
-    ]),
+    row(
+      "6, 0, 3, '-1.9', 'ab', 'x', 12.50, 0.0, '2024-12-30', '2024-01-01 00:00:00', cast(null as boolean), cast(null as binary)",
+      [
+        'array(1, cast(null as int))',
+        "array('n', cast(null as string))",
+        "map('k', cast(null as int))",
+        "named_struct('first', cast(null as string), 'age', 1)",
+        "array(named_struct('first', cast(null as string), 'age', 6))",
+        `'{"a":"text"}'`,
+      ],
+    ),
   ];
   return [
     `CREATE FUNCTION ${database}.masked AS 'org.apache.hadoop.hive.ql.udf.UDFHex'`,
@@ -83,7 +89,7 @@ function nulls(n: number): string {
     "if(false, array(named_struct('first', 'a', 'age', 1)), null)",
     'cast(null as string)',
   ];
-  return row(`${n}${', null'.repeat(10)}`, nested);
+  return row(`${n}${', null'.repeat(11)}`, nested);
 }
 
 const view = (name: string, query: string, columns?: string): ProofView => ({
@@ -92,7 +98,7 @@ const view = (name: string, query: string, columns?: string): ProofView => ({
   ...(columns === undefined ? {} : { columns }),
 });
 
-/** Every construct that is translated, at least once. */
+/** Every construct that is translated, at least once, together with {@link MAPPED_VIEWS} (`test/domain/view-sql/proof-views.test.ts`). */
 export const PROOF_VIEWS: readonly ProofView[] = [
   view('plain', 'select * from $db.facts'),
   view('renamed', 'select n, label from $db.facts where n > 1', 'one, `two`'),
@@ -117,6 +123,11 @@ export const PROOF_VIEWS: readonly ProofView[] = [
     `select n, upper(label) a, lower(tag) b, trim(label) c, length(label) d, length(code) e, substr(label, 0, 2) f, substr(label, -2) g, substring(label, 2) h, substr(label, n) i,
     concat(label, n, code) j, concat_ws('-', label, code, tag) k, instr(label, 'b') m, locate('7', label) o, lpad(label, 5, '*') p, rpad(code, 4, '.') q, reverse(label) r,
     label || '/' || n s, replace(label, 'b', 'B') t, translate(label, 'abc', 'xyz') u, md5(label) v, sha2(label, 256) w, hex(label) x, space(2) y, ltrim(label) z, rtrim(label) z2, "dq'uote" z3, 'é\\ttab\\'s' z4 from $db.facts`,
+  ),
+  view(
+    'texts_by_other_names',
+    `select n, ucase(label) a, lcase(label) b, char_length(label) c, character_length(code) d, sha(label) e, sha1(label) f, base64(raw) g, isnotnull(label) h, dayofmonth(day) i, ceiling(ratio) j,
+    label is null k, ok is false l, ok is not true m, not (n = 3) o, -n p, +n q from $db.facts`,
   ),
   view(
     'patterns',
@@ -156,18 +167,31 @@ export const PROOF_VIEWS: readonly ProofView[] = [
     `select ok, count(*) a, count(label) b, count(distinct code) c, count(distinct ok, code) d, sum(n) e, sum(price) f, avg(price) g, avg(n) h, min(label) i, max(day) j, sum(ratio) k, max(code) l,
     size(collect_list(n)) m, sort_array(collect_set(tag)) o, concat_ws(',', sort_array(collect_set(label))) p, avg(ratio) q, stddev(n) r, var_pop(n) s from $db.facts group by ok`,
   ),
+  view(
+    'deviations',
+    'select ok, variance(n) a, std(n) b, stddev_pop(n) c, variance(price) d, sum(distinct n) e from $db.facts group by ok',
+  ),
+  view('cubed', 'select ok, code, sum(n) c, count(*) d from $db.facts group by ok, code with cube'),
+  view(
+    'grouped_by_sets',
+    'select ok, code, tag, sum(n) c from $db.facts group by ok, code, tag grouping sets ((ok, code), (tag), code, ())',
+  ),
   view('groups_kept', 'select ok, count(*) c from $db.facts where n < 10 group by ok having c > 1 and sum(n) > 0'),
   view('rolled_up', 'select ok, code, sum(n) c from $db.facts group by ok, code with rollup'),
   view(
     'windows',
     `select n, row_number() over (partition by ok order by day) a, rank() over (order by price) b, dense_rank() over (order by price desc) c, lag(n) over (order by label, n) d, lead(label, 2, 'x') over (order by n) e,
     sum(price) over (partition by ok order by n rows between 1 preceding and current row) f, first_value(label) over (order by label desc, n) g, avg(price) over (partition by ok) h, ntile(2) over (order by n) i,
-    count(*) over () j, max(n) over (partition by code) k from $db.facts`,
+    count(*) over () j, max(n) over (partition by code) k, last_value(label) over (partition by ok order by n) l,
+    last_value(n) over (order by n rows between unbounded preceding and unbounded following) m, sum(n) over (order by n range between unbounded preceding and current row) o,
+    min(n) over (order by n desc rows 2 preceding) p from $db.facts`,
   ),
   view(
     'joins',
     'select f.n, s.site, s.region, t.site other from $db.facts f left join $db.sites s on f.n = s.id join $db.sites t on t.id >= f.n',
   ),
+  view('right_join', 'select f.n, s.id from $db.facts f right outer join $db.sites s on f.n = s.id'),
+  view('cross_join', 'select f.n, s.id, t.site from $db.facts f cross join $db.sites s, $db.sites t where t.id = s.id'),
   view('full_join', 'select f.n, s.id from $db.facts f full outer join $db.sites s on f.n = s.id'),
   view('semi_join', 'select f.n from $db.facts f left semi join $db.sites s on f.n = s.id where f.n > 0'),
   view(
@@ -179,6 +203,18 @@ export const PROOF_VIEWS: readonly ProofView[] = [
     'with a as (select n, label from $db.facts where n > 1), b as (select * from a) select b.n, count(*) c from b join $db.sites s on s.id <> b.n group by b.n',
   ),
   view('unions', "select n, label from $db.facts union all select id, site from $db.sites union select 1, 'abc'"),
+  view('intersected', 'select n from $db.facts intersect select id from $db.sites'),
+  view('excepted', 'select n, label from $db.facts except select id, site from $db.sites'),
+  view('subtracted', 'select id from $db.sites minus select n from $db.facts'),
+  view('set_in_parentheses', 'select n from $db.facts union all (select id from $db.sites order by id desc limit 1)'),
+  view('not_existing', 'select n from $db.facts f where not exists (select 1 from $db.sites z where z.id = f.n)'),
+  view('not_in_subquery', 'select n from $db.facts where n not in (select id from $db.sites)'),
+  view(
+    'literals',
+    "select n, date '2024-02-29' a, timestamp '2024-02-29 10:00:00' b, true c, 1.5 d, 'x' e from $db.facts",
+  ),
+  view('ordered', 'select n, tag from $db.facts order by tag desc nulls last, n nulls first limit 4'),
+  view('clustered', 'select n, code from $db.facts cluster by code'),
   view('exploded', 'select n, e from $db.facts lateral view explode(list) t as e'),
   view('exploded_outer', 'select n, k, v from $db.facts lateral view outer explode(tags) t as k, v'),
   view('exploded_places', 'select n, pos, name from $db.facts lateral view posexplode(names) t as pos, name'),
@@ -199,7 +235,7 @@ export const MAPPED_VIEWS: readonly (ProofView & { readonly view: object })[] = 
   {
     name: 'zoned',
     query: `select n, from_unixtime(n * 100000000) a, from_unixtime(n, 'yyyyMMdd') b, unix_timestamp(at) c, unix_timestamp(day) d,
-      unix_timestamp(cast(day as string), 'yyyy-MM-dd') e, from_unixtime(unix_timestamp(cast(day as string), 'yyyy-MM-dd')) f from $db.facts`,
+      unix_timestamp(cast(day as string), 'yyyy-MM-dd') e, from_unixtime(unix_timestamp(cast(day as string), 'yyyy-MM-dd')) f, current_date g from $db.facts`,
     view: { timeZone: 'UTC' },
   },
   {

@@ -3,9 +3,14 @@ import type { Call, OrderItem, WindowSpec } from './sql-tree.ts';
 import type { TokenReader } from './token-reader.ts';
 import type { Place } from './view-sql-error.ts';
 
+/** Functions that Hive takes without parentheses too, as reserved words. */
+export const BARE_CALLS: ReadonlySet<string> = new Set(['current_date', 'current_timestamp']);
+
 /** Reads what follows the name of a function, the window included. */
 export function parseCall(parser: ExpressionParser, name: string, place: Place): Call {
   const { reader } = parser;
+  if (BARE_CALLS.has(name) && !reader.isSymbol('('))
+    return { kind: 'call', name, args: [], isDistinct: false, isStar: false, place };
   reader.expectSymbol('(');
   const isStar = reader.acceptSymbol('*');
   const isDistinct = !isStar && reader.acceptWords('distinct');

@@ -1,10 +1,11 @@
 import { parseHiveType, TypeSyntaxError, type HiveType } from '../rules/hive-type.ts';
-import { parseCall } from './call-parser.ts';
+import { BARE_CALLS, parseCall } from './call-parser.ts';
 import type { Expression, Query } from './sql-tree.ts';
 import type { TokenReader } from './token-reader.ts';
 import { ViewSqlError, type Place } from './view-sql-error.ts';
 
 const CONSTANTS = new Set(['null', 'true', 'false']);
+
 const COMPARISONS = new Set(['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>=']);
 
 /** Reads expressions with the precedence of Hive's grammar; where versions of Hive differ, parentheses are asked for. */
@@ -176,7 +177,7 @@ export class ExpressionParser {
     reader.take();
     if (type !== undefined && next.kind === 'string')
       return { kind: 'literal', literal: type, text: reader.take().text, place };
-    if (reader.isSymbol('(')) return parseCall(this, text, place);
+    if (reader.isSymbol('(') || BARE_CALLS.has(text)) return parseCall(this, text, place);
     return { kind: 'column', parts: [text], place };
   }
 

@@ -17,6 +17,9 @@ const RULES = new Map<string, FunctionRule>(
   ].flatMap((functions) => Object.entries(functions)),
 );
 
+/** Functions that are translated, by the names that Hive gives them. */
+export const FUNCTION_NAMES: readonly string[] = [...RULES.keys()];
+
 const WINDOWED = new Set(Object.keys(AGGREGATE_FUNCTIONS));
 
 /** How a function of Hive is written for Athena; undefined when lakelift does not know that it gives the same. */

@@ -83,6 +83,13 @@ describe('a view of Hive in the SQL of Athena', () => {
     );
   });
 
+  it('takes the day of today with parentheses and, as a reserved word, without', () => {
+    const today = "CAST(current_timestamp AT TIME ZONE 'Europe/Paris' AS date)";
+    for (const text of ['current_date', 'current_date()'])
+      expect(translatedExpression(text, { timeZone: 'Europe/Paris' })).toBe(today);
+    expect(refusal('select current_timestamp x from rh.t')).toMatch(/^1:8 current_timestamp: it is an instant/);
+  });
+
   it('knows where text and instants meet once it knows the time zone', () => {
     expect(refusal('select from_unixtime(b) x from rh.t')).toMatch(/^1:8 from_unixtime: it depends on the time zone/);
     expect(translatedExpression('from_unixtime(b)', { timeZone: 'Europe/Paris' })).toBe(
