@@ -147,7 +147,7 @@ function schemaOf(table: Table): Promise<AvroSchema | undefined> {
   const source = new MemoryFileSystem();
   source.addText(new URL(SCHEMA_URL).pathname, SCHEMA);
   const context: Pick<PlanContext, 'source' | 'clusterAuthorities'> = { source, clusterAuthorities: ['cluster'] };
-  return findAvroSchema(context as PlanContext, table);
+  return findAvroSchema(context, table);
 }
 
 const ORIGIN = {
