@@ -1,14 +1,13 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import type { Project } from '../config/config.ts';
-import { readDatasets, useCasesWithDatasets } from '../config/datasets-file.ts';
+import { useCasesWithDatasets } from '../config/datasets-file.ts';
 import { generatedPath, readTree, writeTree } from '../config/generated-tree.ts';
-import { readMapping } from '../config/mapping-file.ts';
-import { loadMigration } from '../config/migration-file.ts';
 import { LakeliftError } from '../errors.ts';
-import type { Blueprint, GeneratedFile } from '../generate/blueprint.ts';
+import type { GeneratedFile } from '../generate/blueprint.ts';
 import { generateFiles, generateShared } from '../generate/generators.ts';
 import { planTree, type FileChange } from '../generate/tree-change.ts';
+import { blueprintOf } from './blueprint-of.ts';
 import { GENERATE_WORDS } from './generate-words.ts';
 import { projectOf, terminalOf } from './session.ts';
 import { visible, type Terminal } from './terminal.ts';
@@ -66,16 +65,6 @@ async function foldersOf(project: Project, id: string | undefined): Promise<Fold
   const outputs = blueprints.map((one): [string, GeneratedFile[]] => [one.migration.id, generateFiles(one)]);
   if (id === undefined) outputs.unshift([SHARED, generateShared(blueprints)]);
   return Promise.all(outputs.map(([name, files]) => folderOf(project.root, name, files)));
-}
-
-async function blueprintOf({ root, config }: Project, id: string): Promise<Blueprint> {
-  return {
-    migration: await loadMigration(root, id),
-    mapping: await readMapping(root, id),
-    datasets: await readDatasets(root, id),
-    zones: config.zones,
-    region: config.target.region,
-  };
 }
 
 async function folderOf(root: string, name: string, files: readonly GeneratedFile[]): Promise<Folder> {

@@ -17,6 +17,7 @@ import { withDsnFolders } from './dsn-folders.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordZone, zoneOf } from './zone-of.ts';
 import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
+import { manifestCommand } from './zones-manifest.ts';
 import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS, type ZonesWords } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
@@ -40,7 +41,8 @@ export function zonesCommand(): Command {
   return new Command('zones')
     .summary('make cleaned and refined from raw')
     .addCommand(buildCommand())
-    .addCommand(rotateCommand());
+    .addCommand(rotateCommand())
+    .addCommand(manifestCommand());
 }
 
 function buildCommand(): Command {

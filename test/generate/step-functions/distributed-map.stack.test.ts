@@ -2,14 +2,21 @@ import { GetJobRunsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { stringify } from 'yaml';
+import { SqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts';
+import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
+import type { ObjectAddress } from '../../../src/domain/plan.ts';
 import { pseudonym } from '../../../src/domain/privacy/pseudonym.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
 import { jobName } from '../../../src/generate/names.ts';
 import { stepFunctions } from '../../../src/generate/step-functions/state-machine.ts';
+import { fileItem, runId } from '../../contracts/ledger.ts';
+import { createProject } from '../../e2e/project.ts';
+import { mapping, script } from '../../e2e/sandbox-project.ts';
 import { startGlue, type S3Server } from '../../stack/aws.ts';
 import { openFunctionWorld } from '../lambda/function-world.ts';
 import { deployed, linesOf } from '../lambda/invoke.ts';
@@ -26,6 +33,19 @@ const inFolder = (name: string) => ({ bucket: RAW, key: `${FOLDER}/${name}` });
 const GOOD = ['a', 'b é'].map(inFolder);
 const REFUSED = { bucket: RAW, key: 'rh/autre/c' };
 const MISSING = inFolder('d');
+/** The dataset of the blueprint that can be made of small files, as people declare it. */
+const DECLARED = {
+  useCase: 'absences',
+  pseudonyms: BLUEPRINT.datasets.pseudonyms,
+  datasets: {
+    maladie: {
+      target: { zone: 'cleaned', database: 'cleaned_rh', table: 'people' },
+      from: 'rh.absences_prevues',
+      columns: { jour: { treat: 'month', as: 'mois' }, nature: { treat: 'drop' } },
+      notAnonymous: 'read by nobody but a test',
+    },
+  },
+};
 
 /** The generated machine itself, by the emulator's interpreter: it reads manifests and writes records in the emulator's S3, and calls the generated function. */
 describe.skipIf(stack === undefined)('the generated state machine with its Distributed Map', () => {
@@ -33,6 +53,7 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
   let emulator: S3Server;
   let world: ReturnType<typeof openFunctionWorld>;
   let executed: Record<string, Executed>;
+  let listed: { readonly input: { readonly manifests: { readonly maladie: ObjectAddress } } };
   const put = (Key: string, Body: string) => world.s3.send(new PutObjectCommand({ Bucket: RAW, Key, Body }));
   const json = async (key: string) => JSON.parse((await world.body(RAW, key)).toString()) as Record<string, unknown>;
 
@@ -40,8 +61,8 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
     emulator = await startGlue(folder, 'executing_moto.py');
     world = openFunctionWorld({ ...stack!, s3Endpoint: emulator.endpoint, glueEndpoint: emulator.endpoint }, 'states');
     await fillLake();
-    const manifests = { good: GOOD, some: [...GOOD, REFUSED, MISSING] };
-    for (const [name, files] of Object.entries(manifests)) await put(`m/${name}.json`, JSON.stringify(files));
+    listed = await listedByCommand();
+    await put('m/some.json', JSON.stringify([...GOOD, REFUSED, MISSING]));
     const files = smallFileFunctions(BLUEPRINT).filter(({ path }) => path.startsWith('lambda/maladie/'));
     const given = (name: string) => ({ manifests: { maladie: { bucket: RAW, key: `m/${name}.json` } } });
     executed = await runMachine(
@@ -52,7 +73,7 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
           [job('maladie')]: { folder: deployed(files, folder, 'maladie'), environment: { LAKELIFT_KEY_SECRET: 'key' } },
         },
         jobs: BLUEPRINT.datasets.datasets.map(({ name }) => job(name)),
-        executions: { good: given('good'), some: given('some'), none: given('none') },
+        executions: { good: listed.input, some: given('some'), none: given('none') },
       },
     );
   }, 180_000);
@@ -102,7 +123,60 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
     await put(REFUSED.key, 'S4\u00012024-05-01\u0001CP\n');
   }
 
-  it('reads the manifest, gives each file to the function, and goes on when every one is made', async () => {
+  /** By `lakelift zones manifest`, on a ledger that has the two good objects proven, as a run leaves it. */
+  async function listedByCommand(): Promise<typeof listed> {
+    const bucket = (name: string, prefix = '') => ({ bucket: `acme-${name}`, prefix });
+    const { endpoint } = emulator;
+    const { region, credentials } = world;
+    const project = createProject({
+      config: {
+        source: { hdfs: { nameNodes: ['http://127.0.0.1:1'] }, hive: { metastore: ['thrift://127.0.0.1:1'] } },
+        target: { region, s3: { endpoint, forcePathStyle: true }, glue: { endpoint } },
+        zones: { raw: bucket('raw'), cleaned: bucket('cleaned', 'lake'), refined: bucket('refined') },
+      },
+      migrations: { absences: script('absences') },
+      mappings: { absences: mapping('absences'), 'absences.datasets': stringify(DECLARED) },
+      environment: { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
+    });
+    try {
+      await proveGood(join(project.root, '.lakelift/absences'));
+      const { code, stdout, stderr } = await project.lakelift('zones', 'manifest', 'absences', 'maladie', '--json');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout) as typeof listed;
+    } finally {
+      rmSync(project.root, { recursive: true, force: true });
+    }
+  }
+
+  async function proveGood(directory: string): Promise<void> {
+    mkdirSync(directory, { recursive: true });
+    const ledger = new SqliteLedger(join(directory, 'ledger.sqlite'), 'absences' as UseCaseId);
+    const { table: definition } = (await world.catalog.findTable({ database: 'raw_rh', name: 'absences_prevues' }))!;
+    const source = { database: 'rh', table: 'absences_prevues' };
+    const scope = 'rh.absences_prevues';
+    const plan = ledger.writePlan();
+    const table = { kind: 'table', id: `table:${scope}`, scope, verdict: 'copy', source, definition } as const;
+    plan.add({ ...table, reconcileLevel: 'rows', notes: [] });
+    const run = runId('20260101-000000-0001');
+    ledger.recordOutcome(run, { itemId: table.id, status: 'registered' });
+    for await (const { key, etag, sizeBytes } of world.store.listObjects(RAW, `${FOLDER}/`)) {
+      const target = { bucket: RAW, key: s3Key(key) };
+      const item = fileItem(key, { id: `file:${RAW}/${key}`, scope, target });
+      const version = { sizeBytes, modifiedAtMs: item.source.modifiedAtMs };
+      const proof = { crc32c: 'AAAAAA==', sourceChecksum: undefined, proof: 'end-to-end' } as const;
+      plan.add(item);
+      ledger.recordOutcome(run, { itemId: item.id, status: 'verified' });
+      ledger.putObject({ address: target, sourcePath: item.source.path, version, etag, ...proof, runId: run });
+    }
+    const { hash } = plan.finish();
+    const begun = { runId: run, planHash: hash, toolVersion: '1', startedBy: 'a test', startedAtMs: 1 } as const;
+    ledger.startRun({ ...begun, status: 'running' });
+    ledger.finishRun(run, 'finished', 2);
+    await ledger.flush();
+    ledger.close();
+  }
+
+  it('reads the manifest that the command has written, gives each file to the function, and goes on when every one is made', async () => {
     expect(executed['good']).toMatchObject({
       status: 'SUCCEEDED',
       maps: [
@@ -113,6 +187,9 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
         },
       ],
     });
+    const { bucket, key } = listed.input.manifests.maladie;
+    expect(key).toMatch(/^_manifests\/absences\/maladie-[0-9a-f]{12}\.json$/);
+    expect(JSON.parse((await world.body(bucket, key)).toString())).toEqual(GOOD);
     const made = {
       outcome: 'made',
       jobRun: expect.stringMatching(/^jr_/) as string,
