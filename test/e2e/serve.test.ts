@@ -1,6 +1,8 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crcOf, crcToBase64 } from '../../src/domain/checksum/crc.ts';
 import { s3Key, type UseCaseId } from '../../src/domain/names.ts';
@@ -38,6 +40,37 @@ const erase = (who = 'text nobody') => {
   writeFileSync(file, `${who}\n`);
   return project.lakelift('erase', 'field-sales', '--from', file, '--yes', '--json');
 };
+
+type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string; readonly BOOL?: boolean }>>;
+interface ItemMapper {
+  readonly rowOf: (item: Item) => {
+    readonly dataset: string;
+    readonly row: Readonly<Record<string, string | boolean | undefined>>;
+  };
+  readonly keyOf: (dataset: string, row: object, index?: string) => Item | undefined;
+}
+
+/** By the compiler, as strict as an application may have it. */
+function faultsOfTypes(file: string): string[] {
+  const options = { strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, noEmit: true };
+  const program = ts.createProgram([file], { ...options, target: ts.ScriptTarget.ES2024, types: [] });
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
+
+/** As it stands, every value as text. */
+async function rowsOfDataset(name: string): Promise<(string | null)[][]> {
+  const file = join(project.root, `${name}.parquet`);
+  writeFileSync(file, await read(`cleaned_commerce/${name}/part-00000.parquet`));
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  try {
+    const found = await connection.runAndReadAll(`SELECT CAST(COLUMNS(*) AS varchar) FROM '${file}'`);
+    return found.getRowsJson() as (string | null)[][];
+  } finally {
+    connection.closeSync();
+  }
+}
+
+const byText = (one: unknown, other: unknown): number => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
 describe('lakelift serve', () => {
   it('asks for the datasets to be built first', async () => {
@@ -80,6 +113,39 @@ describe('lakelift serve', () => {
         score: { N: expect.stringMatching(/^\d+$/) as string },
       },
     });
+  });
+
+  it('generates what an application reads items with: each is the row of its dataset again, and found by its key', async () => {
+    expect(await project.lakelift('generate', 'field-sales')).toMatchObject({ code: 0 });
+    const mapper = join(project.root, 'generated/field-sales/dynamodb/items.ts');
+    expect(faultsOfTypes(mapper)).toEqual([]);
+    const { rowOf, keyOf } = (await import(mapper)) as ItemMapper;
+    const { prefix, datasets } = JSON.parse(
+      (await read('_serving/field-sales/latest.json')).toString(),
+    ) as ServingImport;
+    for (const name of Object.keys(datasets)) {
+      const lines = gunzipSync(await read(`${prefix}${name}.json.gz`))
+        .toString()
+        .trimEnd()
+        .split('\n');
+      const items = lines.map((line) => (JSON.parse(line) as { Item: Item }).Item);
+      const rows = items.map((item) => rowOf(item));
+      expect(new Set(rows.map(({ dataset }) => dataset))).toEqual(new Set([name]));
+      const texts = rows.map(({ row }) =>
+        Object.values(row).map((value) => (value === undefined ? null : String(value))),
+      );
+      expect(texts.toSorted(byText)).toEqual((await rowsOfDataset(name)).toSorted(byText));
+      for (const [at, item] of items.entries())
+        expect(keyOf(name, rows[at]!.row)).toEqual({ pk: item['pk'], sk: item['sk'] });
+    }
+    const [index, row] = ['commercial', { id_commercial: 'a#1%', date_visite: '2024-01-02', id_visite: '7' }] as const;
+    expect(keyOf('visites', row, index)).toEqual({
+      commercial_pk: { S: 'COMMERCIAL#a%231%25' },
+      commercial_sk: { S: 'VISITE#2024-01-02#7' },
+    });
+    expect(keyOf('visites', { ...row, id_visite: undefined }, index)).toBe(undefined);
+    expect(() => keyOf('visites', row, 'secteur')).toThrow('has no index');
+    expect(() => rowOf({ dataset: { S: 'salaires' } })).toThrow('no item of a dataset that is served');
   });
 
   it('notes the scheme of pseudonyms, and writes files that an erasure takes a person out of', async () => {

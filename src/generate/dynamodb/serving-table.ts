@@ -5,10 +5,11 @@ import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
 import { formerServingAlias, servedDatasets, servingAlias, servingTablePrefix } from '../names.ts';
 import { zoneOf } from '../places.ts';
+import { itemMapper } from './item-mapper.ts';
 import { latencyPlan } from './latency-plan.ts';
 import { servingRefresh } from './serving-refresh.ts';
 
-/** For datasets that an application reads by key: the table that holds their items, how each is found and in how many requests, and the state machine that refreshes it. */
+/** For datasets that an application reads by key: the table that holds their items, what it reads them with, how each is found and in how many requests, and the state machine that refreshes it. */
 export function servingTable(blueprint: Blueprint): GeneratedFile[] {
   const served = servedDatasets(blueprint);
   if (served.length === 0) return [];
@@ -24,6 +25,7 @@ export function servingTable(blueprint: Blueprint): GeneratedFile[] {
       tablePrefix: servingTablePrefix(blueprint),
       ...source,
     }),
+    itemMapper(blueprint),
     ...latencyPlan(blueprint, served),
     servingRefresh(blueprint, source),
   ];
