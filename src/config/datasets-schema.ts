@@ -3,6 +3,7 @@ import { MEASURE_FORMS, parseMeasure } from '../domain/privacy/aggregate.ts';
 import { objectionToPattern } from '../domain/privacy/check.ts';
 import { FILTER_OPERATORS } from '../domain/privacy/filter.ts';
 import { LEGAL_BASES } from '../domain/privacy/legal-basis.ts';
+import { parseReading, READING_FORMS } from '../domain/privacy/reading.ts';
 import { BUSINESS_KINDS } from '../domain/rules/personal-patterns.ts';
 import { objectionsToDatasets } from './datasets-objections.ts';
 
@@ -14,11 +15,19 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined);
 const list = <Schema extends z.ZodType>(schema: Schema) => schema.array().default([]);
 
-const column = z.strictObject({
-  treat: optional(z.string().min(1)),
-  as: optional(name),
-  because: optional(z.string().trim().min(10, 'must give purpose and legal basis')),
-});
+const reading = z
+  .string()
+  .refine((text) => parseReading(text) !== undefined, `must be ${READING_FORMS}`)
+  .describe(`What its texts are read as: ${READING_FORMS}.`);
+const column = z
+  .strictObject({
+    type: optional(reading),
+    unreadable: optional(z.enum(['refuse', 'warn'])),
+    treat: optional(z.string().min(1)),
+    as: optional(name),
+    because: optional(z.string().trim().min(10, 'must give purpose and legal basis')),
+  })
+  .refine(({ type, unreadable }) => type !== undefined || unreadable === undefined, '"unreadable" needs a "type"');
 const columns = optional(z.record(z.string(), column.nullable())).transform((record) =>
   Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, value ?? {}])),
 );

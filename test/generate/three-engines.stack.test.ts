@@ -12,6 +12,7 @@ import { formatFingerprint } from '../../src/domain/fingerprint/fingerprint.ts';
 import type { TableMapping } from '../../src/domain/mapping.ts';
 import type { UseCaseId } from '../../src/domain/names.ts';
 import type { TargetTable } from '../../src/domain/target-table.ts';
+import { checkText } from '../../src/domain/privacy/check.ts';
 import type { Dataset } from '../../src/domain/privacy/dataset.ts';
 import type { Blueprint } from '../../src/generate/blueprint.ts';
 import { glueJobs } from '../../src/generate/glue/glue-jobs.ts';
@@ -283,6 +284,16 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
         );
     },
   );
+
+  it('reads the same texts as values of a type, and counts the same that are none', async () => {
+    const { checks, types } = built.get('typed_columns')!;
+    expect(types.map(({ type }) => type)).toContain('decimal(38,9)');
+    const failing = checks.map(({ check, failing: rows }) => [checkText(check), rows] as const);
+    expect(failing).toHaveLength(11);
+    expect(failing.map(([, rows]) => rows)).toEqual(failing.map(() => 1));
+    expect(outcomes.get('typed_columns')!.warnings).toEqual(Object.fromEntries(failing));
+    for (const [said] of failing) expect(printedBySpark).toContain(`typed_columns: check not passed: ${said} (1)`);
+  });
 
   it('gives one fingerprint, as Trino reads the three tables', async () => {
     for (const { name } of datasets) {

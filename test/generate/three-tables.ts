@@ -64,6 +64,25 @@ const BIGINTS = ['9223372036854775807', '-9223372036854775808', '100000000000000
 const DOUBLES = ['1e100', '-1e100', '1e-100', '1e18', '0.5'];
 const DECIMALS = ['-7.5', '-0.25', '1000000000000000000', '0', '7.5'];
 
+/** Texts as a CSV has them, and what each is read as; of every third nothing can be read. */
+const TYPED: Readonly<Record<string, { readonly type: string; readonly texts: readonly [string, string, string] }>> = {
+  embauche: { type: 'date:dd/MM/yyyy', texts: ['31/12/2024', ' 01/02/0001', '30/02/2024'] },
+  declare: { type: 'date:ddMMyyyy', texts: ['13071985', '31129999', '99991985'] },
+  jour: { type: 'date', texts: ['1582-10-10', '2024-02-29', '0000-01-01'] },
+  instant: { type: 'timestamp', texts: ['2024-01-31 10:00:00', '0985-07-13 01:02:03.45', '2024-01-31 24:00:00'] },
+  releve: { type: 'timestamp:dd.MM.yyyy HH:mm', texts: ['31.01.2024 10:05', '01.01.1900 00:00', '31.01.2024'] },
+  rang: { type: 'int', texts: ['+7', '-0042', '2147483648'] },
+  numero: { type: 'bigint', texts: ['9223372036854775807', '-9223372036854775808', '9223372036854775808'] },
+  montant: { type: 'decimal(10,2):,', texts: ['1234,5', '-0', '1.234,50'] },
+  exact: { type: 'decimal(38,9)', texts: ['12345678901234567890123456789.123456789', '+000.1', '1e5'] },
+  taux: { type: 'double:,', texts: ['1,5e3', '-0', '1.5'] },
+  actif: { type: 'boolean:oui/non', texts: ['OUI', 'non', 'peut-être'] },
+};
+const texts = (at: 0 | 1 | 2): string =>
+  Object.values(TYPED)
+    .map(({ texts: all }) => `"${all[at]}"`)
+    .join(',');
+
 /** By their names. */
 export const TABLES: Readonly<Record<string, ThreeTable>> = {
   people: {
@@ -113,6 +132,38 @@ export const TABLES: Readonly<Record<string, ThreeTable>> = {
       number_decimals: {
         where: [{ column: 'exact', is: 'in', values: [7.5, 1e18, -0.25] }],
         checks: [between('exact', { min: 7.5 })],
+      },
+    },
+    otherCount: 0,
+  },
+  typed: {
+    serde: CSV,
+    columns: Object.fromEntries(Object.keys(TYPED).map((name) => [name, ['string', PUBLIC] as const])),
+    lines: [
+      texts(0),
+      texts(1),
+      texts(2),
+      Object.keys(TYPED)
+        .map(() => '" "')
+        .join(','),
+      texts(0),
+    ],
+    datasets: {
+      typed_columns: {
+        columns: Object.fromEntries(
+          Object.entries(TYPED).map(([name, { type }]) => [name, { type, unreadable: 'warn' }]),
+        ),
+      },
+      typed_and_treated: {
+        where: [{ column: 'rang', is: '!=', values: ['2147483648'] }],
+        columns: {
+          embauche: { type: 'date:dd/MM/yyyy', treat: 'year' },
+          releve: { type: 'timestamp:dd.MM.yyyy HH:mm', treat: 'month' },
+          montant: { type: 'decimal(10,2):,', treat: 'band:1000' },
+          rang: { type: 'int', treat: 'mask:9' },
+          taux: { type: 'double:,', treat: 'mask:9' },
+          instant: { type: 'timestamp', treat: 'mask:20' },
+        },
       },
     },
     otherCount: 0,

@@ -18,6 +18,15 @@ export type CheckRule =
   | { readonly rule: 'matches'; readonly column: string; readonly pattern: string }
   | { readonly rule: 'row-count'; readonly min?: number | undefined; readonly max?: number | undefined };
 
+/** What a column asks for that is read as a type: that each text which says something is one of it. Counted where its table is read. */
+export interface TypeCheck {
+  readonly rule: 'type';
+  readonly column: string;
+  /** As people wrote it. */
+  readonly type: string;
+  readonly severity: Check['severity'];
+}
+
 export function columnsOfCheck(check: CheckRule): readonly string[] {
   switch (check.rule) {
     case 'row-count':
@@ -43,7 +52,7 @@ export function objectionToPattern(pattern: string): string | undefined {
 }
 
 /** A rule as a person reads it. */
-export function checkText(check: CheckRule): string {
+export function checkText(check: CheckRule | TypeCheck): string {
   const { min = '…', max = '…' } = 'min' in check || 'max' in check ? check : {};
   switch (check.rule) {
     case 'not-null':
@@ -56,6 +65,8 @@ export function checkText(check: CheckRule): string {
       return `${check.column} in ${check.values.join(', ')}`;
     case 'matches':
       return `${check.column} matches ${check.pattern}`;
+    case 'type':
+      return `${check.column} of type ${check.type}`;
     case 'row-count':
       return `row-count ${min} to ${max}`;
   }

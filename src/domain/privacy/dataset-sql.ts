@@ -2,8 +2,10 @@ import { doubleQuotes } from '../fingerprint/dialect.ts';
 import type { Measure } from './aggregate.ts';
 import type { Anonymity } from './dataset.ts';
 import { filterSql, summedText } from './filter-sql.ts';
-import type { PlannedDataset, PlannedSource } from './planned-dataset.ts';
+import type { PlannedDataset, PlannedKey, PlannedSource } from './planned-dataset.ts';
 import type { PseudonymScheme } from './pseudonym.ts';
+import type { Reading } from './reading.ts';
+import { readingSql, unreadableSql } from './reading-sql.ts';
 import { treatmentSql } from './treatment-sql.ts';
 
 /** DuckDB's query for the rows of a dataset before they are summed up: chosen, treated, then joined. `relationOf` gives the quoted name of a table or dataset. */
@@ -29,10 +31,28 @@ function sourceSql(
   scheme: PseudonymScheme | undefined,
 ): string {
   const selected = [...columns, ...keys].map(
-    (one) => `${treatmentSql(one.treatment, doubleQuotes(one.source), scheme)!} AS ${doubleQuotes(one.name)}`,
+    (one) => `${treatmentSql(one.treatment, valueSql(one), scheme)!} AS ${doubleQuotes(one.name)}`,
   );
   const chosen = where.length === 0 ? '' : ` WHERE ${where.map(filterSql).join(' AND ')}`;
   return `SELECT ${selected.join(', ')} FROM ${relationOf(name)}${chosen}`;
+}
+
+function valueSql({ source, read }: PlannedKey): string {
+  return read === undefined ? doubleQuotes(source) : readingSql(read.reading, textSql(source));
+}
+
+function textSql(source: string): string {
+  return `CAST(${doubleQuotes(source)} AS VARCHAR)`;
+}
+
+/** DuckDB's query for how many texts of a column, in the rows that were chosen, are none of the type that it is read as. */
+export function unreadableRowsSql(
+  { where }: PlannedSource,
+  relation: string,
+  { source, reading }: { readonly source: string; readonly reading: Reading },
+): string {
+  const conditions = [...where.map(filterSql), unreadableSql(reading, textSql(source))];
+  return `SELECT count(*) FROM ${relation} WHERE ${conditions.join(' AND ')}`;
 }
 
 /** A condition of window functions over `dataset`. Classes are those of the treated columns: what a reader of the dataset can put together. */

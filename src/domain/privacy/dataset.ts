@@ -6,6 +6,7 @@ import type { Check } from './check.ts';
 import type { Filter } from './filter.ts';
 import type { LegalBasis } from './legal-basis.ts';
 import type { PseudonymScheme } from './pseudonym.ts';
+import type { Reading } from './reading.ts';
 import type { Treatment } from './treatment.ts';
 
 /**
@@ -54,6 +55,10 @@ export interface Join {
 }
 
 export interface DatasetColumn {
+  /** What its texts are read as before they are treated: `date:dd/MM/yyyy`, `decimal(10,2):,`. */
+  readonly type?: string | undefined;
+  /** Of texts that are none of the type: `refuse` builds nothing, `warn` counts them and leaves the cells empty. */
+  readonly unreadable?: Check['severity'] | undefined;
   /** In place of the mapping's. */
   readonly treat?: string | undefined;
   /** Its name in the dataset. */
@@ -104,12 +109,21 @@ export interface Datasets {
   readonly datasets: readonly Dataset[];
 }
 
+/** How the texts of a column are read, and what becomes of the dataset where one cannot be. */
+export interface TypedReading {
+  readonly reading: Reading;
+  /** As people wrote it. */
+  readonly form: string;
+  readonly severity: Check['severity'];
+}
+
 /** A column as it will be. */
 export interface PlannedColumn {
   readonly source: string;
   readonly name: string;
   readonly class: ColumnClass;
   readonly treatment: Treatment;
+  readonly read?: TypedReading | undefined;
   /** Kept in clear although it is personal, by a person's decision. */
   readonly because?: string | undefined;
   /** What a dataset that it comes from had done to it. */

@@ -1,8 +1,9 @@
 import type { ColumnMapping } from '../mapping.ts';
 import { PERSONAL_CLASSES } from '../mapping.ts';
 import { nearNames } from '../near-names.ts';
-import type { DatasetColumn, PlannedColumn } from './dataset.ts';
+import type { DatasetColumn, PlannedColumn, TypedReading } from './dataset.ts';
 import type { Filter } from './filter.ts';
+import { parseReading, READING_FORMS } from './reading.ts';
 import { keepsWhole, parseTreatment, treatmentForm, TREATMENT_FORMS, type Treatment } from './treatment.ts';
 
 /** What is known of a column before a dataset decides: as the mapping has it, or the dataset that it comes from. */
@@ -38,9 +39,19 @@ function planColumn(
     return treat === undefined
       ? `${source}: it is ${kind} and has no treatment`
       : `${source}: "${treat}" is no treatment (there are ${TREATMENT_FORMS})`;
-  const planned = { source, name, class: kind, treatment, because, ...(earlier && { earlier }) };
+  const read = typedReading(asked);
+  if (read === undefined) return `${source}: "${asked.type}" is no type to read as (there are ${READING_FORMS})`;
+  const planned = { source, name, class: kind, treatment, ...read, because, ...(earlier && { earlier }) };
   const objection = because === undefined ? objectionTo(effectiveTreatment(planned), kind) : undefined;
   return objection === undefined ? planned : `${source}: ${objection}`;
+}
+
+/** Nothing where the column stays of the type that it has; undefined for what is no type. */
+export function typedReading({ type, unreadable = 'refuse' }: DatasetColumn = {}):
+  { readonly read?: TypedReading } | undefined {
+  if (type === undefined) return {};
+  const reading = parseReading(type);
+  return reading && { read: { reading, form: type, severity: unreadable } };
 }
 
 /** What was done to the values of a column, here or before. */

@@ -1,6 +1,13 @@
 import { PERSONAL_CLASSES } from '../mapping.ts';
-import type { Dataset, PlannedColumn } from './dataset.ts';
-import { effectiveTreatment, planAll, unknownFilters, type KnownColumn, type SourceTable } from './plan-columns.ts';
+import type { Dataset, DatasetColumn, PlannedColumn } from './dataset.ts';
+import {
+  effectiveTreatment,
+  planAll,
+  typedReading,
+  unknownFilters,
+  type KnownColumn,
+  type SourceTable,
+} from './plan-columns.ts';
 import type { PlannedJoin, PlannedKey } from './planned-dataset.ts';
 import { parseTreatment, type Treatment } from './treatment.ts';
 
@@ -30,13 +37,16 @@ export function planJoins({ dataset, own, tableOf, faults }: JoinRequest): {
     const columns = planAll(other, Object.keys(join.columns), join.columns, faults);
     const pairs = Object.entries(join.on).flatMap(([here, there], place) => {
       const mine = keyHere(here, { table, dataset, own, taken });
-      const theirs = keyTreatment(join.columns[there]?.treat, other.known[there]);
+      const theirs = keyTreatment(join.columns[there], other.known[there]);
       const objection = objectionTo({ here, there: `${other.name}.${there}` }, mine?.treatment, theirs);
       if (objection !== undefined) faults.push(objection);
       if (objection !== undefined || mine === undefined || theirs === undefined) return [];
       const name = mine.column ?? `_here_${at}_${place}`;
-      if (mine.column === undefined) keys.push({ source: here, name, treatment: mine.given });
-      return { here: name, key: { source: there, name: `_there_${at}_${place}`, treatment: theirs.given } };
+      if (mine.column === undefined) keys.push({ source: here, name, treatment: mine.given, ...mine.typed });
+      return {
+        here: name,
+        key: { source: there, name: `_there_${at}_${place}`, treatment: theirs.given, ...theirs.typed },
+      };
     });
     taken.push(...columns);
     return {
@@ -53,6 +63,7 @@ interface KeyTreatment {
   readonly given: Treatment;
   /** What has been done to it then, in all. */
   readonly treatment: Treatment;
+  readonly typed?: Pick<PlannedKey, 'read'>;
 }
 
 /** A column of the dataset where there is one, else one of its table that the dataset leaves out. */
@@ -73,16 +84,19 @@ function keyHere(
   const column = own.find(({ source }) => source === name) ?? taken.find((one) => one.name === name);
   if (column !== undefined)
     return { given: column.treatment, treatment: effectiveTreatment(column), column: column.name };
-  return table.columns.includes(name) ? keyTreatment(dataset.columns[name]?.treat, table.known[name]) : undefined;
+  return table.columns.includes(name) ? keyTreatment(dataset.columns[name], table.known[name]) : undefined;
 }
 
 /** As the dataset treats it, or, where it leaves it out, as the mapping does. */
-function keyTreatment(asked: string | undefined, known: KnownColumn | undefined): KeyTreatment | undefined {
+function keyTreatment(asked: DatasetColumn = {}, known: KnownColumn | undefined): KeyTreatment | undefined {
   if (known === undefined || known.class === 'unclassified') return undefined;
-  const treat = [asked, known.treat].find((one) => one !== undefined && one !== 'drop');
+  const treat = [asked.treat, known.treat].find((one) => one !== undefined && one !== 'drop');
   if (treat === undefined && known.earlier === undefined && PERSONAL_CLASSES.has(known.class)) return undefined;
   const given = treat === undefined ? ({ kind: 'keep' } as const) : parseTreatment(treat);
-  return given && { given, treatment: effectiveTreatment({ treatment: given, earlier: known.earlier }) };
+  const typed = typedReading(asked);
+  return (
+    given && typed && { given, typed, treatment: effectiveTreatment({ treatment: given, earlier: known.earlier }) }
+  );
 }
 
 function objectionTo(

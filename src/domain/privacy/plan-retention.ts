@@ -37,6 +37,7 @@ function typeOf(
   sources: readonly PlannedSource[],
   tableOf: Parts['tableOf'],
 ): string | undefined {
+  if (column.read !== undefined) return column.read.reading.type;
   const source = sources.find(({ columns }) => columns.includes(column));
   return source === undefined ? undefined : tableOf(source.name).known[column.source]?.type;
 }

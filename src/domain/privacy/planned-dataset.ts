@@ -1,5 +1,5 @@
 import type { Measure } from './aggregate.ts';
-import type { Dataset, Join, PlannedColumn } from './dataset.ts';
+import type { Dataset, Join, PlannedColumn, TypedReading } from './dataset.ts';
 import type { Filter } from './filter.ts';
 import type { Treatment } from './treatment.ts';
 
@@ -34,6 +34,7 @@ export interface PlannedKey {
   readonly source: string;
   readonly name: string;
   readonly treatment: Treatment;
+  readonly read?: TypedReading | undefined;
 }
 
 export interface PlannedJoin {

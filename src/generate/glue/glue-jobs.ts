@@ -18,7 +18,7 @@ import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.
 import { DSN_NORM, dsnNormModule } from '../python/dsn-norm.ts';
 import { pythonModules } from '../python/python-modules.ts';
 import { call, literal } from './python-text.ts';
-import { checkLine, filterText, measureText, treatedColumn } from './job-lines.ts';
+import { checkLine, filterText, measureText, treatedColumn, unreadableLines } from './job-lines.ts';
 
 const MODULES = ['job', 'leaks', 'treatments'] as const;
 
@@ -104,6 +104,7 @@ function sourceLines(variable: string, source: PlannedSource, context: SourceCon
   return [
     readLine(variable, source.name, context),
     ...source.where.map((filter) => `${variable} = ${variable}.where(${filterText(variable, filter)})`),
+    ...unreadableLines(variable, selected),
     `${variable} = ${variable}.select(`,
     ...selected.map((column) => `    ${treatedColumn(variable, column)},`),
     ')',

@@ -5,8 +5,23 @@ import type { PlannedKey } from '../../domain/privacy/planned-dataset.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import { call, literal } from './python-text.ts';
 
-export function treatedColumn(rows: string, { source, name, treatment }: PlannedKey): string {
-  return `job.treat(${rows}, ${literal(source)}, ${literal(treatmentForm(treatment))}).alias(${literal(name)})`;
+export function treatedColumn(rows: string, { source, name, treatment, read }: PlannedKey): string {
+  const given = [rows, literal(source), literal(treatmentForm(treatment))];
+  return `${call('job.treat', given, { reading: read?.reading })}.alias(${literal(name)})`;
+}
+
+/** Texts that are none of their type are counted before they are read. */
+export function unreadableLines(rows: string, columns: readonly PlannedKey[]): string[] {
+  return columns.flatMap(({ source, read }) =>
+    read === undefined
+      ? []
+      : [
+          call('job.unreadable', [rows, literal(source), literal(read.reading)], {
+            form: read.form,
+            severity: read.severity,
+          }),
+        ],
+  );
 }
 
 export function filterText(rows: string, { column, is, values }: Filter): string {

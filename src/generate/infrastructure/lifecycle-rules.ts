@@ -83,7 +83,9 @@ function slackDays({ dataset, output, from, joins }: PlannedDataset, mapping: Ma
   return kind === 'keep' && source !== undefined && isDay(source.name, column, mapping) ? 0 : LONGEST_YEAR_DAYS;
 }
 
-function isDay(table: string, { source }: PlannedColumn, mapping: Mapping): boolean {
+function isDay(table: string, { source, read }: PlannedColumn, mapping: Mapping): boolean {
   const rubric = findDsnBlock(mapping, table)?.table.columns.find(({ name }) => name === source);
-  return /^(date|timestamp)\b/.test(rubric?.type ?? mapping.tables[table]?.columns[source]?.type ?? '');
+  return /^(date|timestamp)\b/.test(
+    read?.reading.type ?? rubric?.type ?? mapping.tables[table]?.columns[source]?.type ?? '',
+  );
 }

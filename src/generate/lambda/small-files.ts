@@ -108,8 +108,9 @@ function sourceOf(mapping: Sources, { name, where, columns, keys }: PlannedSourc
   };
 }
 
-function keyOf({ source, name, treatment }: PlannedKey): Json {
-  return { source, name, treat: treatmentForm(treatment) };
+function keyOf({ source, name, treatment, read }: PlannedKey): Json {
+  const typed = read && { type: { ...read.reading, form: read.form, severity: read.severity } };
+  return { source, name, treat: treatmentForm(treatment), ...typed };
 }
 
 function parametersOf(

@@ -25,7 +25,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from lakelift_leaks import ColumnSearch
-from lakelift_treatments import pseudonyms_of, text_of, treatment
+from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, treatment
 
 # What numbers look like that are compared, and those that are summed up (filter-sql.ts).
 _NUMBER = r"\A[+-]?[0-9]{1,38}([.][0-9]{1,38})?([eE][+-]?[0-9]{1,3})?\z"
@@ -135,12 +135,23 @@ class Job:
             raise Refused(f"{self._dataset}: {packed} of the DSN files of {name} cannot be unpacked: they are named in quarantine")
         return found.where("_fault is null").drop("_fault")
 
-    def treat(self, rows, column, form):
-        """A column as its treatment leaves it: `pseudonymise:nir`, `year-band:5`, `keep`."""
-        if form == "keep":
+    def treat(self, rows, column, form, reading=None):
+        """A column as its treatment leaves it: `pseudonymise:nir`, `year-band:5`, `keep`. `reading`: what its texts are read as first."""
+        if form == "keep" and reading is None:
             return F.col(column)
         function = treatment(form, self._pseudonyms)
+        if reading is not None:
+            function = _after(reader(reading), function)
+            if form == "keep":
+                # By its text: Spark would take a time of Python's for one of the machine's zone.
+                texts = F.udf(_after(function, text_of), T.StringType())(_read_by_python(rows, column))
+                return texts.cast(reading["type"])
         return F.udf(function, T.IntegerType() if form == "year" else T.StringType())(_read_by_python(rows, column))
+
+    def unreadable(self, rows, column, reading, form, severity):
+        """Counts texts that are none of the type that their column is read as. Raises Refused unless it is only to be warned of: then their cells are empty."""
+        says_nothing = F.udf(is_unreadable(reading), T.BooleanType())(_read_by_python(rows, column))
+        self._judge(severity, f"{column} of type {form}", rows.where(says_nothing).count())
 
     def anonymous(self, rows, over, k, on_failure, of=None, diversity=None, blank=()):
         """Rows whose class has enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
@@ -167,10 +178,12 @@ class Job:
 
     def check(self, rows, severity, rule, columns=(), **given):
         """Counts the rows that break a rule. Raises Refused unless it is only to be warned of."""
-        failing = _failing(rows, rule, columns, given)
+        self._judge(severity, f"{', '.join(columns)} {rule}", _failing(rows, rule, columns, given))
+
+    def _judge(self, severity, said, failing):
         if failing == 0:
             return
-        text = f"{self._dataset}: check not passed: {', '.join(columns)} {rule} ({failing})"
+        text = f"{self._dataset}: check not passed: {said} ({failing})"
         if severity == "refuse":
             raise Refused(text)
         print(text)
@@ -257,6 +270,10 @@ class Job:
 
     def _texts(self):
         return ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
+
+
+def _after(first, then):
+    return lambda value: then(first(value))
 
 
 def _written(field):

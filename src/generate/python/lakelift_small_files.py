@@ -22,7 +22,7 @@ import zlib
 
 from lakelift_leaks import ColumnSearch
 from lakelift_rules import Refused, anonymous, failing, fulfils, joined
-from lakelift_treatments import pseudonyms_of, text_of, treatment
+from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
 LARGEST_BYTES = 64 * 1024 * 1024
@@ -102,9 +102,10 @@ class _Opened:
             place = self._files.place_of(bucket, key)
             answer = self._s3.get_object(Bucket=bucket, Key=key)
             rows, faults, counts = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
+            unreadable = self._unreadable(rows)
             treated = self._treated(rows)
             left, figures = self._anonymous(treated)
-            warnings = self._checked(left)
+            warnings = {**unreadable, **self._checked(left)}
             self._refuse_leaks(left)
         except Refused as reason:
             self._put(self._target(source), [])
@@ -168,10 +169,38 @@ class _Opened:
         return [[row[column["name"]] for column in self._columns] for row in found]
 
     def _chosen(self, source, rows):
-        treated = [(one["source"], one["name"], treatment(one["treat"], self._pseudonyms)) for one in source["columns"] + source["keys"]]
-        for row in rows(source["name"]):
-            if all(fulfils(one, row[one["column"]]) for one in source["where"]):
-                yield {name: treat(row[column]) for column, name, treat in treated}
+        treated = [(one["source"], one["name"], self._treatment(one)) for one in source["columns"] + source["keys"]]
+        for row in self._wanted(source, rows):
+            yield {name: treat(row[column]) for column, name, treat in treated}
+
+    def _wanted(self, source, rows):
+        return (row for row in rows(source["name"]) if all(fulfils(one, row[one["column"]]) for one in source["where"]))
+
+    def _treatment(self, column):
+        treat = treatment(column["treat"], self._pseudonyms)
+        if "type" not in column:
+            return treat
+        read = reader(column["type"])
+        return lambda value: treat(read(value))
+
+    def _unreadable(self, rows):
+        """Texts that are none of the type that their column is read as: counted before their cells are empty."""
+        warnings = {}
+        for source in self._sources:
+            for column in source["columns"] + source["keys"]:
+                if "type" not in column:
+                    continue
+                says_nothing = is_unreadable(column["type"])
+                failures = sum(says_nothing(row[column["source"]]) for row in self._wanted(source, rows))
+                self._judge(column["type"]["severity"], f"{column['source']} of type {column['type']['form']}", failures, warnings)
+        return warnings
+
+    @staticmethod
+    def _judge(severity, said, failures, warnings):
+        if failures and severity == "refuse":
+            raise Refused(f"{said}: {failures} rows fail")
+        if failures:
+            warnings[said] = failures
 
     def _anonymous(self, rows):
         rule = self._declared["anonymity"]
@@ -191,11 +220,7 @@ class _Opened:
         for check in self._declared["checks"]:
             columns = check.get("columns") or [check["column"]]
             failures = failing(check, [[row[self._place(name)] for name in columns] for row in rows])
-            said = f"{check['rule']} {', '.join(columns)}"
-            if failures and check["severity"] == "refuse":
-                raise Refused(f"{said}: {failures} rows fail")
-            if failures:
-                warnings[said] = failures
+            self._judge(check["severity"], f"{check['rule']} {', '.join(columns)}", failures, warnings)
         return warnings
 
     def _refuse_leaks(self, rows):
@@ -249,7 +274,7 @@ class _Opened:
         columns = [
             {
                 "Name": column["name"],
-                "Type": _type_after(column["treat"], self._files.type_of(source["name"], column["source"])),
+                "Type": _type_after(column["treat"], column["type"]["type"] if "type" in column else self._files.type_of(source["name"], column["source"])),
                 "Comment": f"{column['class']}, {column['treat'].split(':')[0]}",
             }
             for source in self._sources

@@ -42,6 +42,62 @@ def treatment(form, pseudonyms=None):
     raise ValueError(f"no treatment: {form}")
 
 
+def reader(reading):
+    """The function that reads a value's text as one of a type (reading.ts): None for a blank text, and for what is no value of the type."""
+    if "yes" in reading:
+        known = {reading["yes"]: True, reading["no"]: False}
+        return _of_text(lambda text: known.get(text.strip(_BLANKS).lower()))
+    shape, cast = re.compile(reading["shape"]), _cast_to(reading["type"])
+
+    def read(text):
+        found = shape.fullmatch(text.strip(_BLANKS))
+        return None if found is None else cast(found.expand(reading["value"]))
+
+    return _of_text(read)
+
+
+def is_unreadable(reading):
+    """Whether a value's text says something, and nothing of the type."""
+    read = reader(reading)
+
+    def unreadable(value):
+        text = text_of(value)
+        return text is not None and text.strip(_BLANKS) != "" and read(text) is None
+
+    return unreadable
+
+
+def _cast_to(kind):
+    if kind in _BITS:
+        limit = 2 ** _BITS[kind]
+        return lambda text: int(text) if -limit <= int(text) < limit else None
+    if kind == "double":
+        return float
+    if kind in ("date", "timestamp"):
+        return _day if kind == "date" else _instant
+    scale = decimal.Decimal(1).scaleb(-int(re.fullmatch(r"decimal\([0-9]+,([0-9]+)\)", kind).group(1)))
+    # Of both zeros the one that databases know.
+    return lambda text: _EXACT.add(decimal.Decimal(text).quantize(scale, context=_EXACT), decimal.Decimal(0))
+
+
+_BITS = {"int": 31, "bigint": 63}
+
+
+def _day(text):
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _instant(text):
+    seconds, _, fraction = text.partition(".")
+    try:
+        return datetime.datetime.fromisoformat(seconds).replace(microsecond=int(fraction.ljust(6, "0")))
+    except ValueError:
+        return None
+
+
 class Pseudonyms:
     """Keyed pseudonyms of one domain and version: HMAC-SHA-256 over the kind of value, a zero byte and the value in one form, cut to 128 bits.
 

@@ -25,7 +25,7 @@ import type {
 } from '../../ports/dataset-engine.ts';
 import { leastDiversity, makeAnonymous, smallestClass, type Suppressed } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
-import { runChecks, type CheckResult } from './run-checks.ts';
+import { countUnreadable, runChecks, type CheckResult } from './run-checks.ts';
 import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
 /** Pseudonyms of a use case, and the keys of their version and of those that it goes on from. */
@@ -83,6 +83,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
   const session = await engine.open(tablesOf(request), signal);
   try {
     const planned = planDataset(dataset, (name) => sourceOf(name, request, session));
+    const unreadable = await countUnreadable(session, planned, (name) => session.relationOf(placeOf(name, request)));
     await session.create(await rows(session, planned, request));
     const sourceRows = await session.count(COUNT);
     const suppressed = anonymity === undefined ? NOTHING : await makeAnonymous(session, dataset, anonymity);
@@ -90,7 +91,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const least = anonymity === undefined ? undefined : await leastDiversity(session, anonymity);
     const types = new Map((await session.describe()).map(({ name, type }) => [name, type]));
     await session.create(outputSql(planned, (name) => types.get(name)!));
-    const checks = await runChecks(session, dataset);
+    const checks = [...unreadable, ...(await runChecks(session, dataset))];
     await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
     const written = await writeDataset(session, dataset, planned.output);
     const figures = { sourceRows, ...suppressed, smallestClass: smallest, leastDiversity: least, checks };
