@@ -74,7 +74,7 @@ const TYPED: Readonly<Record<string, { readonly type: string; readonly texts: re
   rang: { type: 'int', texts: ['+7', '-0042', '2147483648'] },
   numero: { type: 'bigint', texts: ['9223372036854775807', '-9223372036854775808', '9223372036854775808'] },
   montant: { type: 'decimal(10,2):,', texts: ['1234,5', '-0', '1.234,50'] },
-  exact: { type: 'decimal(38,9)', texts: ['12345678901234567890123456789.123456789', '+000.1', '1e5'] },
+  exact: { type: 'decimal(38,9)', texts: ['123456.123456789', '+000.1', '1e5'] },
   taux: { type: 'double:,', texts: ['1,5e3', '-0', '1.5'] },
   actif: { type: 'boolean:oui/non', texts: ['OUI', 'non', 'peut-être'] },
 };
