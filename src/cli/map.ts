@@ -33,7 +33,7 @@ export function mapCommand(): Command {
           const files = { source: platform.source, clusterAuthorities: project.config.source.hdfs.authorities };
           const proposal = await proposeMapping(migration, platform.catalog, { signal, files });
           if (!sample) return proposal;
-          const sampling = { catalog: platform.catalog, engine: engineOf(platform), signal };
+          const sampling = { catalog: platform.catalog, engine: engineOf(platform), files, signal };
           return { ...proposal, mapping: await classByValues(proposal.mapping, sampling) };
         });
         const diff = await writeMapping(project.root, mapping);

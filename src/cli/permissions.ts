@@ -152,7 +152,7 @@ async function reviewOf(
     const { source, catalog } = platform;
     const clusterAuthorities = given.project.config.source.hdfs.authorities;
     return await interruptible(terminal, async (signal) => {
-      const { tables, locations } = await governedTables(mapping, catalog, signal);
+      const { tables, locations } = await governedTables(mapping, catalog, { source, clusterAuthorities, signal });
       const folders = { source, locations, clusterAuthorities };
       const ofFolders = given.readsHdfs ? await readFolderPolicies(tables, folders, signal) : [];
       return drawReview([...given.policies, ...ofFolders], tables, given.decisions);

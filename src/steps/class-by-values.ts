@@ -3,11 +3,14 @@ import { parseTableName } from '../domain/names.ts';
 import { classOfKind } from '../domain/rules/personal-values.ts';
 import type { QueryEngine } from '../ports/query-engine.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
+import { asHiveShows, type SchemaFiles } from './plan/find-avro-schema.ts';
 import { sampleColumns } from './sample-columns.ts';
 
 export interface Sampling {
   readonly catalog: SourceCatalog;
   readonly engine: QueryEngine;
+  /** Where the schemas of Avro tables lie: their columns need not be those that the catalog knows. */
+  readonly files: Omit<SchemaFiles, 'signal'>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,11 +25,11 @@ export async function classByValues(mapping: Mapping, sampling: Sampling): Promi
 async function classed(
   name: string,
   mapping: TableMapping,
-  { catalog, engine, signal }: Sampling,
+  { catalog, engine, files, signal }: Sampling,
 ): Promise<TableMapping> {
   const table = await catalog.findTable(parseTableName(name)!, signal);
   if (table === undefined) return mapping;
-  const found = await sampleColumns(engine, table, signal);
+  const found = await sampleColumns(engine, await asHiveShows({ ...files, signal }, table), signal);
   const columns = Object.entries(mapping.columns).map(([column, present]) => {
     const kind = found.get(column)?.kind;
     return [column, kind === undefined ? present : told(present, classOfKind(kind))] as const;

@@ -1,11 +1,10 @@
 import type { ColumnMapping, Mapping, PathMapping, TableMapping } from '../domain/mapping.ts';
 import type { Migration } from '../domain/migration.ts';
 import { formatTableName } from '../domain/names.ts';
-import { withAvroColumns } from '../domain/rules/avro-schema.ts';
 import { proposeColumn } from '../domain/rules/column-class.ts';
 import type { Table } from '../domain/table.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
-import { findAvroSchema, type SchemaFiles } from './plan/find-avro-schema.ts';
+import { asHiveShows, type SchemaFiles } from './plan/find-avro-schema.ts';
 import { expandTables, type MissingTable } from './source-tables.ts';
 
 interface Proposal {
@@ -29,8 +28,8 @@ export async function proposeMapping(
     const table = await catalog.findTable(name, signal);
     // Dropped between the two calls: the next run of the command will say so.
     if (table === undefined) continue;
-    const schema = files === undefined ? undefined : await findAvroSchema({ ...files, signal }, table);
-    tables[formatTableName(name)] = proposeTable(withAvroColumns(table, schema));
+    const shown = files === undefined ? table : await asHiveShows({ ...files, signal }, table);
+    tables[formatTableName(name)] = proposeTable(shown);
   }
   const paths = Object.fromEntries([...migration.source.paths].sort().map((path) => [path, proposePath(path)]));
   return { mapping: { useCase: migration.id, tables, paths }, missing };

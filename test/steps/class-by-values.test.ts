@@ -4,7 +4,8 @@ import type { QueryEngine } from '../../src/ports/query-engine.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
 import { classByValues } from '../../src/steps/class-by-values.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
-import { MemoryCatalog } from './plan/memory-source.ts';
+import { avroTable } from './avro-table.ts';
+import { MemoryCatalog, MemoryFileSystem } from './plan/memory-source.ts';
 
 const lake = createLake();
 const catalog = new MemoryCatalog(lake.tables, (table) => lake.partitions(table));
@@ -43,7 +44,11 @@ describe('a proposal that looked at values', () => {
       matricule: () => '185057800608491',
       rang: (row) => String(732_829_320 + row),
     });
-    const classed = await classByValues(mapping, { catalog, engine });
+    const classed = await classByValues(mapping, {
+      catalog,
+      engine,
+      files: { source: new MemoryFileSystem(), clusterAuthorities: ['sandbox'] },
+    });
     const before = mapping.tables['rh.dsn_salarie']!.columns;
     expect(before['siret']).toEqual({ class: 'unclassified' });
     expect(classed.tables['rh.dsn_salarie']!.columns).toEqual({
@@ -51,5 +56,13 @@ describe('a proposal that looked at values', () => {
       siret: { class: 'quasi-identifier' },
       matricule: { class: 'identifier', treat: 'pseudonymise:nir' },
     });
+  });
+
+  it('looks at the columns of the schema of an Avro table, where the metastore does not know them yet', async () => {
+    const inAvro = avroTable('rh.dsn_salarie', ['siret']);
+    const { mapping } = await proposeMapping(migration, inAvro.catalog, { files: inAvro.files });
+    const engine = engineOf({ siret: (row) => SIRETS[row]! });
+    const classed = await classByValues(mapping, { ...inAvro, engine });
+    expect(classed.tables['rh.dsn_salarie']!.columns).toEqual({ siret: { class: 'quasi-identifier' } });
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { proposeColumn } from '../../src/domain/rules/column-class.ts';
 import { createLake } from '../../src/sandbox/lake/create-lake.ts';
-import { ORC, sketchTable } from '../../src/sandbox/lake/lake-table.ts';
 import { proposeMapping } from '../../src/steps/map.ts';
-import { MemoryCatalog, MemoryFileSystem } from './plan/memory-source.ts';
+import { avroTable } from './avro-table.ts';
+import { MemoryCatalog } from './plan/memory-source.ts';
 import { MIGRATION } from './small-migration.ts';
 
 function propose(tables: readonly string[], paths: readonly string[] = []) {
@@ -71,15 +71,8 @@ describe('the proposal of a mapping', () => {
   });
 
   it('has the columns of the schema of an Avro table, where the metastore does not know them yet', async () => {
-    const sketch = sketchTable({ database: 'rh', name: 'avro', columns: ['a int'], format: ORC });
-    const serde = { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} };
-    const parameters = { 'avro.schema.url': 'hdfs://sandbox/r.avsc' };
-    const table = { ...sketch, parameters, storage: { ...sketch.storage, serde } };
-    const source = new MemoryFileSystem();
-    const fields = ['a', 'nir'].map((name) => ({ name, type: 'string' }));
-    source.addText('/r.avsc', JSON.stringify({ type: 'record', name: 'r', fields }));
-    const files = { source, clusterAuthorities: ['sandbox'] };
-    const { mapping } = await proposeMapping(MIGRATION, new MemoryCatalog([table]), { files });
+    const { catalog, files } = avroTable('rh.avro', ['a', 'nir']);
+    const { mapping } = await proposeMapping(MIGRATION, catalog, { files });
     expect(mapping.tables['rh.avro']?.columns).toMatchObject({ a: {}, nir: { class: 'identifier' } });
   });
 

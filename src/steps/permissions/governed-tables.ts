@@ -3,24 +3,26 @@ import { formatTableName, parseTableName } from '../../domain/names.ts';
 import type { GovernedTable } from '../../domain/permissions/governed-table.ts';
 import { isView } from '../../domain/table.ts';
 import type { SourceCatalog } from '../../ports/source-catalog.ts';
+import { asHiveShows, type SchemaFiles } from '../plan/find-avro-schema.ts';
 
-/** The tables of a mapping that move, as the source has them now, in the order of their names. Tables that are skipped or gone are left out. */
+/** The tables of a mapping that move, with the columns that Hive shows of them now, in the order of their names. Tables that are skipped or gone are left out. */
 export async function governedTables(
   mapping: Mapping,
   catalog: SourceCatalog,
-  signal?: AbortSignal,
+  files: SchemaFiles,
 ): Promise<{ readonly tables: readonly GovernedTable[]; readonly locations: ReadonlyMap<string, string> }> {
   const tables: GovernedTable[] = [];
   const locations = new Map<string, string>();
   for (const [key, { skip, target }] of Object.entries(mapping.tables).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const name = parseTableName(key);
-    const table = skip === undefined && name !== undefined ? await catalog.findTable(name, signal) : undefined;
+    const table = skip === undefined && name !== undefined ? await catalog.findTable(name, files.signal) : undefined;
     if (table === undefined) continue;
+    const { columns } = (await asHiveShows(files, table)).storage;
     tables.push({
       name: table.name,
       owner: table.owner,
       isView: isView(table),
-      columns: [...table.storage.columns, ...table.partitionKeys],
+      columns: [...columns, ...table.partitionKeys],
       partitionKeys: new Set(table.partitionKeys.map((column) => column.name.toLowerCase())),
       zone: target.zone,
       target: { database: target.database, table: target.table },

@@ -1,6 +1,12 @@
 import { foreignLocation } from '../../domain/cluster.ts';
 import { parseLocation } from '../../domain/location.ts';
-import { avroSchemaSource, readAvroSchema, unusable, type AvroSchema } from '../../domain/rules/avro-schema.ts';
+import {
+  avroSchemaSource,
+  readAvroSchema,
+  unusable,
+  withAvroColumns,
+  type AvroSchema,
+} from '../../domain/rules/avro-schema.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
 import type { Table } from '../../domain/table.ts';
 import { reasonOf, type PlanContext } from './plan-context.ts';
@@ -32,6 +38,11 @@ export async function findAvroSchema(context: SchemaFiles, table: Table): Promis
     if (reason === undefined) throw error;
     return unusable(reason.code, `its Avro schema cannot be read: ${reason.text}`, reason.hint);
   }
+}
+
+/** The table with the columns that Hive shows of it: those of its schema where it is one of Avro and the schema can be read. */
+export async function asHiveShows(files: SchemaFiles, table: Table): Promise<Table> {
+  return withAvroColumns(table, await findAvroSchema(files, table));
 }
 
 async function readFile({ source, signal }: SchemaFiles, file: SourceFile, url: string): Promise<AvroSchema> {

@@ -1,6 +1,7 @@
 import { COLUMN_CLASSES, type ColumnClass, type TableMapping } from '../../domain/mapping.ts';
 import { parseTableName } from '../../domain/names.ts';
 import { classOfKind, type ValueFinding } from '../../domain/rules/personal-values.ts';
+import { asHiveShows } from '../../steps/plan/find-avro-schema.ts';
 import { sampleColumns } from '../../steps/sample-columns.ts';
 import { proposedMapping } from '../proposed-mapping.ts';
 import { BACK, type Choice } from '../question.ts';
@@ -103,10 +104,11 @@ function treatments(classes: Classes, found: ReadonlyMap<string, ValueFinding>):
 }
 
 async function sampled(room: Room, name: string): Promise<ReadonlyMap<string, ValueFinding>> {
-  const { catalog, sourceEngine } = await room.platform();
+  const { catalog, source, sourceEngine } = await room.platform();
   if (sourceEngine === undefined) return new Map();
   const table = await catalog.findTable(parseTableName(name)!);
   if (table === undefined) return new Map();
   room.terminal.say(room.words.sampling(name));
-  return sampleColumns(sourceEngine, table);
+  const { authorities: clusterAuthorities } = (await room.project()).config.source.hdfs;
+  return sampleColumns(sourceEngine, await asHiveShows({ source, clusterAuthorities }, table));
 }
