@@ -51,6 +51,10 @@ const partitions = z.strictObject({
     .boolean()
     .optional()
     .describe('Has Athena compute the partitions from ranges (partition projection) where they fit; the plan says so.'),
+  statistics: z
+    .enum(['all'])
+    .optional()
+    .describe('Column statistics of all partitions that have some go to Glue, one at a call; of 1000 unless told.'),
 });
 
 const timeZone = z.string().refine((text) => {

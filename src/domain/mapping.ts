@@ -76,6 +76,8 @@ export interface PartitionRules {
   readonly index?: readonly string[] | undefined;
   /** Athena computes the partitions from ranges in the table's parameters, where they fit; they are registered all the same, for other engines. */
   readonly projection?: boolean | undefined;
+  /** `all`: column statistics go to Glue with every partition that has some, however many those are; the first thousand unless told. */
+  readonly statistics?: 'all' | undefined;
 }
 
 export interface ColumnMapping {

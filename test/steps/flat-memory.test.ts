@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { SqliteScratch } from '../../src/adapters/ledger/sqlite-scratch.ts';
 import { defineMigration } from '../../src/domain/migration.ts';
 import { parseLocation } from '../../src/domain/location.ts';
+import type { TableMapping } from '../../src/domain/mapping.ts';
 import type { PartitionItem, PlanItem, PlanSummary } from '../../src/domain/plan.ts';
 import type { Partition, Table } from '../../src/domain/table.ts';
 import type { TargetTable } from '../../src/domain/target-table.ts';
@@ -74,11 +75,16 @@ class EmptyFolders extends MemoryFileSystem {
   override async *listDirectory(): AsyncGenerator<never> {}
 }
 
+interface Lake {
+  readonly catalog?: ManyPartitions;
+  readonly source?: MemoryFileSystem;
+  readonly statistics?: TableMapping['partitions']['statistics'];
+}
+
 /** What the plan holds beside its items when the last partition has been planned. */
 async function plannedBytes(
   openScratch: () => Scratch,
-  catalog = new ManyPartitions([TABLE]),
-  source = new MemoryFileSystem(),
+  { catalog = new ManyPartitions([TABLE]), source = new MemoryFileSystem(), statistics }: Lake = {},
 ): Promise<{ bytes: number; sample: PartitionItem[] }> {
   const migration = defineMigration({
     id: 'test',
@@ -91,7 +97,9 @@ async function plannedBytes(
     consumers: [],
   });
   source.addDirectory(FOLDER);
-  const { mapping } = await proposeMapping(migration, catalog);
+  const { mapping: proposed } = await proposeMapping(migration, catalog);
+  const table = proposed.tables['d.t']!;
+  const mapping = { ...proposed, tables: { 'd.t': { ...table, partitions: { ...table.partitions, statistics } } } };
   const sample: PartitionItem[] = [];
   const before = heapBytes();
   let after = 0;
@@ -138,12 +146,16 @@ async function standingBytes({ sample }: { sample: PartitionItem[] }, { newMap }
   return bytes;
 }
 
-it('holds nothing of what Hive counted in a partition while the others are planned', async () => {
-  const catalog = new CountedPartitions([TABLE]);
-  const planned = await plannedBytes(() => new SqliteScratch(), catalog, new EmptyFolders());
-  expect(catalog.asked).toBe(PARTITIONS);
-  expect(planned.bytes).toBeLessThan(PARTITIONS * MOST_BYTES_EACH);
-}, 60_000);
+it.for([{ statistics: undefined }, { statistics: 'all' as const }])(
+  'holds nothing of what Hive counted in a partition while the others are planned (statistics: $statistics)',
+  { timeout: 60_000 },
+  async ({ statistics }) => {
+    const catalog = new CountedPartitions([TABLE]);
+    const planned = await plannedBytes(() => new SqliteScratch(), { catalog, source: new EmptyFolders(), statistics });
+    expect(catalog.asked).toBe(PARTITIONS);
+    expect(planned.bytes).toBeLessThan(PARTITIONS * MOST_BYTES_EACH);
+  },
+);
 
 it('holds nothing of a partition in memory while the others are planned, compared and registered', async () => {
   const planned = await plannedBytes(() => new SqliteScratch());

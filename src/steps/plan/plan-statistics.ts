@@ -10,7 +10,7 @@ import type { PlanContext } from './plan-context.ts';
 import type { AcceptedTable } from './table-ruling.ts';
 import type { WalkTotals } from './walk-folder.ts';
 
-/** The catalog takes those of one partition at a call: a table with more partitions would be hours in the making. */
+/** The catalog takes those of one partition at a call: a table with more partitions would be hours in the making, unless somebody wants that. */
 const MOST_PARTITIONS = 1000;
 
 interface TableStatistics {
@@ -97,6 +97,7 @@ export class PartitionStatistics {
   readonly #context: PlanContext;
   readonly #accepted: AcceptedTable;
   readonly #days: readonly string[];
+  readonly #most: number;
   #asked = 0;
   #hasSome = false;
 
@@ -104,12 +105,13 @@ export class PartitionStatistics {
     this.#context = context;
     this.#accepted = accepted;
     this.#days = columnsWithDays(accepted.table.storage.columns);
+    this.#most = accepted.mapping.partitions.statistics === 'all' ? Infinity : MOST_PARTITIONS;
   }
 
   /** By name, of those whose statistics the source vouches for. Beyond those that are carried over, what tells of days before 15 October 1582. */
   async of(partitions: readonly VouchedPartition[]): Promise<ReadonlyMap<string, PartitionKnown>> {
     const worth = partitions.filter(({ vouched }) => vouched !== undefined);
-    const carried = worth.slice(0, Math.max(0, MOST_PARTITIONS - this.#asked));
+    const carried = worth.slice(0, Math.max(0, this.#most - this.#asked));
     this.#asked += worth.length;
     const columns = [...new Set(carried.flatMap(({ vouched }) => vouched!.columns ?? namesOf(this.#accepted)))];
     const [whole, old] = await Promise.all([this.#find(carried, columns), this.#findOld(worth.slice(carried.length))]);
@@ -121,10 +123,12 @@ export class PartitionStatistics {
   }
 
   get notes(): readonly Reason[] {
-    const beyond = this.#asked - MOST_PARTITIONS;
+    const beyond = this.#asked - this.#most;
     if (beyond <= 0 || !this.#hasSome) return [];
     const text = `column statistics of ${beyond} partitions are left out: Glue takes them one partition at a call, and they are carried over for ${MOST_PARTITIONS} of a table`;
-    return [{ code: 'STATISTICS_MANY', text, hint: 'Have Glue compute them (StartColumnStatisticsTaskRun).' }];
+    const hint =
+      'To have all of them carried over, say "partitions: { statistics: all }"; or have Glue compute them (StartColumnStatisticsTaskRun).';
+    return [{ code: 'STATISTICS_MANY', text, hint }];
   }
 
   async #find(partitions: readonly VouchedPartition[], columns: readonly string[]): Promise<FoundByName> {

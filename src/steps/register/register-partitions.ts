@@ -19,10 +19,6 @@ interface Situation {
   readonly standing: Standing;
 }
 
-interface PartitionStatistics extends WantedStatistics {
-  readonly itemId: string;
-}
-
 interface Work {
   readonly item: PartitionItem;
   readonly wanted: TargetPartition;
@@ -41,18 +37,15 @@ export async function registerPartitions(
   const scratch = context.ledger.openScratch();
   try {
     const known = await readStanding(context, table, scratch);
-    const statistics: PartitionStatistics[] = [];
-    const work = workOn(context, items as Iterable<PartitionItem>, { known, files: situation.files, statistics });
+    const decided = { known, files: situation.files, hasStatistics: false };
+    const work = workOn(context, items as Iterable<PartitionItem>, decided);
     const send = (batch: readonly Work[]) => sendBatch(context, table, batch);
     const again: Work[] = [];
     const batches = mapInOrder(inBatches(work, BATCH_SIZE), context.batchesAtOnce ?? BATCHES_AT_ONCE, send);
     for await (const existing of batches) again.push(...existing);
     if (again.length > 0) await lookAgain(context, table, { work: again, scratch });
     warnOfExtra(context, table, known);
-    await registerStatistics(
-      context,
-      statistics.filter(({ itemId }) => isRegistered(context, itemId)),
-    );
+    if (decided.hasStatistics) await registerStatistics(context, statisticsOfRegistered(context, table));
   } catch (error) {
     leaveUnsettled(context, table, failureOf(error, context.signal));
   } finally {
@@ -71,16 +64,13 @@ function readStanding(
 interface Decided {
   readonly known: StandingPartitions;
   readonly files: UnverifiedFiles;
-  /** Collects those of partitions that have some. */
-  readonly statistics: PartitionStatistics[];
+  /** Set once a partition has some. */
+  hasStatistics: boolean;
 }
 
 /** Settles what needs no call, and yields what does. */
-function* workOn(
-  context: RegisterContext,
-  items: Iterable<PartitionItem>,
-  { known, files, statistics }: Decided,
-): Generator<Work> {
+function* workOn(context: RegisterContext, items: Iterable<PartitionItem>, decided: Decided): Generator<Work> {
+  const { known, files } = decided;
   for (const item of items) {
     context.signal.throwIfAborted();
     const wanted = item.definition;
@@ -89,17 +79,21 @@ function* workOn(
       settle(context, item, UNPROVEN);
       continue;
     }
-    if (item.statistics !== undefined) {
-      const owner = { table: item.table, partition: wanted.values };
-      statistics.push({ itemId: item.id, owner, statistics: item.statistics });
-    }
+    decided.hasStatistics ||= item.statistics !== undefined;
     const diff = known.compare(item.name, wanted);
     if (diff.kind === 'unchanged') settle(context, item, { status: 'unchanged' });
     else yield { item, wanted, action: diff.kind };
   }
 }
 
-/** The catalog takes statistics of what stands only. */
+/** The catalog takes statistics of what stands only. They are read once more, so that none are held while partitions are sent. */
+function* statisticsOfRegistered(context: RegisterContext, { scope }: TableItem): Generator<WantedStatistics> {
+  const items = context.ledger.listItems({ kind: 'partition', verdict: 'copy', scope }) as Iterable<PartitionItem>;
+  for (const { id, table, definition, statistics } of items)
+    if (statistics !== undefined && isRegistered(context, id))
+      yield { owner: { table, partition: definition!.values }, statistics };
+}
+
 function isRegistered({ ledger, runId }: RegisterContext, itemId: string): boolean {
   return isGood(ledger.findOutcome(runId, itemId)?.status ?? 'failed');
 }

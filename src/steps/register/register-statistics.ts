@@ -16,7 +16,7 @@ export interface WantedStatistics {
  */
 export async function registerStatistics(
   context: RegisterContext,
-  wanted: readonly WantedStatistics[],
+  wanted: Iterable<WantedStatistics>,
 ): Promise<number> {
   let written = 0;
   const results = mapInOrder(wanted, OWNERS_AT_ONCE, (one) => putStatistics(context, one));

@@ -202,6 +202,12 @@ describe('planning a table by how its files were written', () => {
     expect(reason?.code).toBe('DAYS_BEFORE_1582');
     expect(reason?.text).toContain('Hive counted such days in the partition "p=1001"');
     expect(codes(await plan(PARTED, { calendar: 'keep' }))).toMatch(/^copy DAYS_BEFORE_1582/);
+    const [some, all] = [
+      await plan(PARTED, { calendar: 'keep' }),
+      await plan(PARTED, { calendar: 'keep', partitions: { ...PARTITIONS, statistics: 'all' } }),
+    ];
+    expect([some.partitionsWithStatistics, all.partitionsWithStatistics]).toEqual([1, 3]);
+    expect(codes(all)).not.toContain('STATISTICS_MANY');
     partitions[1001] = { ...partitions[1001]!, parameters: { ...COUNTED, totalSize: '1' } };
     expect(codes(await plan(PARTED))).toMatch(/^copy .*DAYS_CALENDAR/);
   });
