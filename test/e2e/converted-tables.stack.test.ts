@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HiveServer2Engine } from '../../src/adapters/hiveserver2/hiveserver2-engine.ts';
 import { TrinoEngine } from '../../src/adapters/trino/trino-engine.ts';
 import { WebHdfsClient } from '../../src/hdfs-webhdfs-client/index.ts';
+import { orcColumnsContract } from '../contracts/orc-columns.ts';
 import { canonicalRows } from './compared-values.ts';
 import { CONVERTED_KINDS } from './converted-tables-lake.ts';
 import { decideToConvert, makeConvertedLake } from './converted-tables-project.ts';
@@ -79,6 +80,10 @@ describe.skipIf(stack === undefined)('tables that are converted on their way', (
     expect(atSource).toHaveLength(4);
     expect(await canonicalRows(trino, { database: `raw_${database}`, name: 'acid' }, columns)).toEqual(atSource);
   }, 420_000);
+
+  describe('columns of ORC', () => {
+    orcColumnsContract(`orc_${tag}`, () => ({ addresses: stack!, hive, trino, unlessTold: 'byName' }));
+  });
 
   async function untilStaged(): Promise<void> {
     while ((await hive.query(`SHOW TABLES IN ${staging.database}`)).length === 0) await sleep(50);

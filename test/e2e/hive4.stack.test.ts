@@ -11,6 +11,7 @@ import { CONVERSION_FORMATS } from '../../src/domain/conversion.ts';
 import { hdfsPath } from '../../src/domain/names.ts';
 import type { TableItem } from '../../src/domain/plan.ts';
 import { hiveCatalogsContract } from '../contracts/hive-catalogs.ts';
+import { orcColumnsContract } from '../contracts/orc-columns.ts';
 import type { Hive } from '../stack/hive.ts';
 import { startHive4 } from '../stack/hive4.ts';
 import { canonicalRows } from './compared-values.ts';
@@ -70,6 +71,13 @@ describe.skipIf(stack === undefined)('Hive 4 in Paris', () => {
   hiveCatalogsContract('Hive 4.0.1', () =>
     Promise.resolve({ ...hive, user, isOnUtc: false, stop: () => Promise.resolve() }),
   );
+
+  describe('columns of ORC', () => {
+    orcColumnsContract(placesOf('orc').database, () => {
+      const { metastore, hiveServer2 } = hive;
+      return { addresses: { ...stack, metastore, hiveServer2 }, hive: engine, trino, unlessTold: 'byPlace' };
+    });
+  });
 
   describe('tables that it converts', () => {
     const { database, staging } = placesOf('four');

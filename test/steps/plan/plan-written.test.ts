@@ -298,7 +298,7 @@ describe('planning a table by how its files were written', () => {
     expect(codes(await plan({ ...DAYS, storage: { ...DAYS.storage, columns, inputFormat, serde } }))).toBe(expected);
   });
 
-  describe('of ORC, which Hive reads by the names of columns and Athena by their places', () => {
+  describe('of ORC, which some Hives read by the names of columns and Athena by their places', () => {
     const put = (...names: readonly string[]) =>
       files.addBytes(`${folderOf(ACCOUNTS)}/with-${names.join('-')}`, orcWith(...names));
 
