@@ -1,4 +1,4 @@
-import type { ErasureRecord, PublishedCopy, RawFinding } from '../domain/privacy/erasure.ts';
+import type { ErasureRecord, LeftOfErasure, RawFinding } from '../domain/privacy/erasure.ts';
 import type { Language } from './words.ts';
 
 interface Left {
@@ -21,7 +21,7 @@ export interface EraseWords {
   readonly inRaw: (finding: RawFinding) => string;
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
-  readonly published: Readonly<Record<PublishedCopy['kind'], CopyWords>>;
+  readonly published: Readonly<Record<LeftOfErasure['kind'], CopyWords>>;
   /** Kinds of identifiers that no column is declared as a pseudonym of. */
   readonly withoutColumn: (kinds: readonly string[]) => string;
   readonly notFound: string;
@@ -57,6 +57,8 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
         `${place}: ${objects} object(s) not searched, or not wholly: not of "serve", or with pseudonyms of another key. Serve again, refresh, then remove what stands there.`,
       'serving-tables': (place, _, reason) =>
         `${place} of DynamoDB was not searched, or not wholly (${reason}). Erase again once it can be read; or serve again, refresh, then delete it.`,
+      'undeclared-table': (place, _, reason) =>
+        `${place}: no dataset is declared for it any more, and nobody could be looked for in it (${reason}). Remove it with its files, or declare its dataset again.`,
     },
     withoutColumn: (kinds) =>
       `${kinds.join(', ')}: no column of the datasets is a pseudonym of this kind; looked for among plain texts alone, in the ways in which such values are written.`,
@@ -93,6 +95,8 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
         `${place} : ${objects} objet(s) non parcouru(s), ou pas en entier : pas de « serve », ou avec des pseudonymes d’une autre clé. Servir à nouveau, rafraîchir, puis retirer ce qui s’y trouve.`,
       'serving-tables': (place, _, reason) =>
         `${place} de DynamoDB n’a pas été parcourue, ou pas en entier (${reason}). Effacer à nouveau une fois qu’elle peut être lue ; ou servir à nouveau, rafraîchir, puis la supprimer.`,
+      'undeclared-table': (place, _, reason) =>
+        `${place} : aucun jeu de données n’est plus déclaré pour elle, et personne n’a pu y être cherché (${reason}). La retirer avec ses fichiers, ou déclarer à nouveau son jeu de données.`,
     },
     withoutColumn: (kinds) =>
       `${kinds.join(', ')} : aucune colonne des jeux de données n’est un pseudonyme de ce genre ; cherché parmi les textes seuls, dans les écritures usuelles de ces valeurs.`,

@@ -23,6 +23,7 @@ import { recordZone, zoneNamed, zoneOf } from './zone-of.ts';
 interface EraseOptions {
   readonly from?: string;
   readonly record?: string;
+  readonly alsoIn?: readonly string[];
   readonly yes?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function eraseCommand(): Command {
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--from <file>', 'file with the identifiers; stdin unless given')
+    .option('--also-in <database...>', 'databases of Glue that only datasets were in which are declared no more')
     .option('--record <file>', 'where to write the record as well, as JSON')
     .option('--yes', 'erase')
     .addHelpText(
@@ -73,6 +75,7 @@ async function erase(
     const place = { useCase, scheme: pseudonyms, store, catalog, signal };
     return await eraseUseCase({
       ...{ identifiers, mapping, datasets, catalog, signal, by: whoAmI() },
+      alsoIn: options.alsoIn ?? [],
       scheme: { ...pseudonyms, keys },
       engine: datasetEngine(platform),
       records: { ...records, store, signal },

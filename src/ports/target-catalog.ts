@@ -32,6 +32,8 @@ export interface TargetCatalog {
   hasDatabase(database: string, signal?: AbortSignal): Promise<boolean>;
   createDatabase(database: string, description: string, signal?: AbortSignal): Promise<void>;
   findTable(table: TableRef, signal?: AbortSignal): Promise<CatalogedTable | undefined>;
+  /** Every table of a database exactly once, streamed; none where there is no such database. */
+  listTables(database: string, signal?: AbortSignal): AsyncIterable<TargetTable>;
   createTable(table: TargetTable, signal?: AbortSignal): Promise<void>;
   /** Throws `conflict` when the table is no longer at `version`. */
   updateTable(table: TargetTable, version: string | undefined, signal?: AbortSignal): Promise<void>;

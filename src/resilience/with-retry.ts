@@ -166,6 +166,8 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
     createDatabase: (database, description, signal) =>
       retry.call(database, signal, () => port.createDatabase(database, description, signal)),
     findTable: (table, signal) => retry.call(table.name, signal, () => port.findTable(table, signal)),
+    listTables: (database, signal) =>
+      retry.stream(database, signal, { open: () => port.listTables(database, signal), keyOf: ({ name }) => name }),
     createTable: (table, signal) => retry.call(table.name, signal, () => port.createTable(table, signal)),
     updateTable: (table, version, signal) =>
       retry.call(table.name, signal, () => port.updateTable(table, version, signal)),

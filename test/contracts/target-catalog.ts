@@ -136,6 +136,18 @@ export function describeTargetCatalog(checks: CatalogChecks, open: () => Promise
       expect(await catalog.findTable({ database: 'lakelift_no_such_database', name: 'nothing' })).toBeUndefined();
     });
 
+    it('lists every table once, more than fit into one call, and none of a database that does not exist', async () => {
+      const listed = `${database}_listed`;
+      await catalog.createDatabase(listed, '');
+      expect(await Array.fromAsync(catalog.listTables(listed))).toEqual([]);
+      const tables = Array.from({ length: 120 }, (_, n) => tableNamed(`t${n}`, { database: listed.toLowerCase() }));
+      for (const table of tables) await catalog.createTable(table);
+      const byName = (all: readonly TargetTable[]) => all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const found = await Array.fromAsync(catalog.listTables(listed.toUpperCase()));
+      expect(byName(found)).toEqual(byName(tables));
+      expect(await Array.fromAsync(catalog.listTables('lakelift_no_such_database'))).toEqual([]);
+    });
+
     it('says conflict of a table that exists, and not-found of a database that does not', async () => {
       await catalog.createTable(tableNamed('twice'));
       expect(await kindOf(catalog.createTable(tableNamed('twice')))).toBe('conflict');

@@ -9,6 +9,7 @@ import {
   GetPartitionIndexesCommand,
   GetTableCommand,
   GlueClient,
+  paginateGetTables,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
 import { AdaptiveRetryStrategy, DefaultRateLimiter } from '@smithy/core/retry';
@@ -76,6 +77,17 @@ export class GlueTargetCatalog implements TargetCatalog {
     const answer = await found(workOn(table, 'glue:GetTable'), () => this.#client.send(command, callOptions(signal)));
     if (answer?.Table === undefined) return undefined;
     return { table: fromGlueTable(answer.Table), version: answer.Table.VersionId };
+  }
+
+  async *listTables(database: string, signal?: AbortSignal): AsyncGenerator<TargetTable> {
+    const names = { DatabaseName: database.toLowerCase() };
+    try {
+      for await (const { TableList = [] } of paginateGetTables({ client: this.#client }, names, callOptions(signal)))
+        for (const table of TableList) yield fromGlueTable(table);
+    } catch (error) {
+      if (isEntityNotFound(error)) return;
+      throw translateGlueError(error, { subject: database, permission: 'glue:GetTables' });
+    }
   }
 
   async createTable(table: TargetTable, signal?: AbortSignal): Promise<void> {

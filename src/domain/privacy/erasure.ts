@@ -1,6 +1,6 @@
 /** Where raw holds the person, table by table, and in which DSN files of a folder. */
 export interface RawFinding {
-  /** `rh.salaries`; of DSN files `dsn_rh`; of what builds have set aside, its folder. */
+  /** `rh.salaries`; of one that the mapping has no more, as the catalog calls it, `raw_rh.salaries`; of DSN files `dsn_rh`; of what builds have set aside, its folder. */
   readonly table: string;
   /** Rows, or records of DSN files, that name them; undefined where they could not be looked for. */
   readonly rows: number | undefined;
@@ -52,8 +52,17 @@ export interface PublishedCopy {
   readonly reason?: string | undefined;
 }
 
+/**
+ * What an erasure leaves to its owner: the same, and tables of datasets that are declared no more. Of these `reason` is the code of the error that kept the person from
+ * being looked for, `DATASET_ELSEWHERE` where it stands in no zone of the project, `NO_PSEUDONYMS` where it has none, or `OTHER_PSEUDONYMS`. Where the tables of a database
+ * could not be listed, `location` is `cleaned_rh.*`.
+ */
+export interface LeftOfErasure extends Omit<PublishedCopy, 'kind'> {
+  readonly kind: PublishedCopy['kind'] | 'undeclared-table';
+}
+
 /** As people are told of it: `cleaned_rh.salaries_small_files (s3://…/)`. */
-export function placeOfCopy({ table, location }: PublishedCopy): string {
+export function placeOfCopy({ table, location }: Pick<PublishedCopy, 'table' | 'location'>): string {
   return table === undefined ? location : `${table} (${location})`;
 }
 
@@ -81,7 +90,7 @@ export interface ErasureRecord {
   readonly raw: readonly RawFinding[];
   /** Folders of plain files, which have no columns to look into, and objects that could not be looked into, or not wholly. */
   readonly pathsNotSearched: readonly string[];
-  readonly publishedNotErased: readonly PublishedCopy[];
+  readonly publishedNotErased: readonly LeftOfErasure[];
 }
 
 /** That nobody could be found: no column is of a kind that the person was given by, and they were in no plain text either. */
@@ -96,7 +105,7 @@ export function isLeft(record: Pick<ErasureRecord, 'kinds' | 'datasets' | 'publi
 
 /** Figures of a dataset that an erasure which was cut off had written already, or in part: what it erased is no longer there to be counted, and figures are those of then. */
 export function goneOnWith(now: ErasedFigures, begun: ErasureRecord | undefined): ErasedFigures {
-  const then = begun?.datasets.find(({ name }) => name === now.name);
+  const then = begun?.datasets.find(({ table }) => table === now.table);
   if (then === undefined || now.rowsErased >= then.rowsErased) return now;
   return { ...now, rowsBefore: then.rowsBefore, rowsErased: then.rowsErased };
 }

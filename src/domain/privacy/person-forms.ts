@@ -1,5 +1,5 @@
 import { PERSONAL_PATTERNS, compact } from '../rules/personal-patterns.ts';
-import { publishedPseudonym, type Identifier } from './identifiers.ts';
+import { pseudonymsSince, publishedPseudonym, type Identifier } from './identifiers.ts';
 import { canonical, type PseudonymScheme } from './pseudonym.ts';
 import { PSEUDONYM_FIELDS, type PseudonymField } from './treatment.ts';
 
@@ -12,21 +12,29 @@ export function kindsOfPerson(identifiers: readonly Identifier[]): Identifier[] 
  * The same, and what a column of plain texts (`pseudonymise`) may have of each: pseudonyms of texts differ with every blank, so that each way is tried in which such
  * numbers and addresses are written.
  */
-export function formsOfPerson(identifiers: readonly Identifier[]): Identifier[] {
+function formsOfPerson(identifiers: readonly Identifier[]): Identifier[] {
   const kinds = kindsOfPerson(identifiers);
   const texts = kinds.flatMap(({ field, value }) => [value, ...writtenForms(field, value)]);
   return [...kinds, ...[...new Set(texts)].map((value) => ({ field: 'text' as const, value }))];
 }
 
 /** As they may stand in what is published, each once: by all keys that the scheme has gone through. */
-export function pseudonymsOfPerson(
-  scheme: PseudonymScheme & { readonly keys: ReadonlyMap<number, Uint8Array> },
-  identifiers: readonly Identifier[],
-): string[] {
+export function pseudonymsOfPerson(scheme: Keyed, identifiers: readonly Identifier[]): string[] {
+  return eachForm(identifiers).map((one) => publishedPseudonym(scheme, scheme.keys, one));
+}
+
+/** The same of each version that the scheme has gone through: as they may stand in what no rotation has reached. */
+export function pseudonymsOfPersonSince(scheme: Keyed, identifiers: readonly Identifier[]): string[] {
+  return eachForm(identifiers).flatMap((one) => pseudonymsSince(scheme, scheme.keys, one));
+}
+
+type Keyed = PseudonymScheme & { readonly keys: ReadonlyMap<number, Uint8Array> };
+
+function eachForm(identifiers: readonly Identifier[]): Identifier[] {
   const forms = new Map(
     formsOfPerson(identifiers).map((one) => [`${one.field}\0${canonical(one.field, one.value)}`, one]),
   );
-  return [...forms.values()].map((one) => publishedPseudonym(scheme, scheme.keys, one));
+  return [...forms.values()];
 }
 
 /** How many of the columns that are pseudonyms are of each kind that a person is given by. A text that is told to be of another kind counts those as well. */

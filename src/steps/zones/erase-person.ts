@@ -3,8 +3,8 @@ import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import type { Identifier } from '../../domain/privacy/identifiers.ts';
-import { pseudonymsOfPerson } from '../../domain/privacy/person-forms.ts';
-import { ANY_PSEUDONYM, schemeText } from '../../domain/privacy/pseudonym.ts';
+import { pseudonymsOfPerson, pseudonymsOfPersonSince } from '../../domain/privacy/person-forms.ts';
+import { ANY_PSEUDONYM, schemeText, schemeTexts } from '../../domain/privacy/pseudonym.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { DatasetEngine, DatasetSession } from '../../ports/dataset-engine.ts';
@@ -12,6 +12,7 @@ import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { KeyedScheme } from './build-dataset.ts';
 import { findTableBeside } from './change-small-files.ts';
 import { smallestClass } from './make-anonymous.ts';
+import type { StandingFiles } from './publish-dataset.ts';
 import { KEPT_IN_CLEAR, PSEUDONYMS_PARAMETER } from './register-dataset.ts';
 import { asStanding, COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
@@ -21,6 +22,11 @@ export interface EraseRequest {
   readonly engine: DatasetEngine;
   readonly catalog: Pick<TargetCatalog, 'findTable'>;
   readonly signal: AbortSignal;
+}
+
+export interface DatasetErasure extends EraseRequest {
+  /** Also pseudonyms of each version that the scheme goes on from: of what no rotation has reached. */
+  readonly alsoEarlier?: boolean | undefined;
 }
 
 /** Figures of a published dataset; nothing of the person. */
@@ -35,16 +41,24 @@ export interface ErasedDataset {
   readonly written: WrittenDataset | undefined;
 }
 
+export interface FoundDataset {
+  readonly dataset: Dataset;
+  /** Before it was read. */
+  readonly standing: StandingFiles;
+  /** undefined where it has no pseudonyms. */
+  readonly erased: ErasedDataset | undefined;
+}
+
 /**
  * A published dataset without the rows of one person, who is found by pseudonym in each column of text that stands, whatever is declared by now. undefined where its table
  * says that it has no pseudonyms, and where only functions wrote beside it. Writes nowhere. Throws `usage` for a dataset that does not stand, or has pseudonyms of another
  * scheme, where nobody would be found.
  */
 export async function eraseFromDataset(
-  { dataset, output }: PlannedDataset,
-  request: EraseRequest,
+  { dataset, output }: Pick<PlannedDataset, 'dataset' | 'output'>,
+  request: DatasetErasure,
 ): Promise<ErasedDataset | undefined> {
-  const { scheme, engine, catalog, signal } = request;
+  const { scheme, engine, catalog, signal, alsoEarlier = false } = request;
   const place = { database: dataset.target.database, name: dataset.target.table };
   const found = await catalog.findTable(place, signal);
   if (found === undefined && (await findTableBeside({ dataset }, request)) !== undefined) return undefined;
@@ -56,7 +70,8 @@ export async function eraseFromDataset(
     await session.create(`SELECT * FROM ${session.relationOf(place)}`);
     const texts = (await session.describe()).filter(({ type }) => type === 'string').map(({ name }) => name);
     // A declaration before this one may have left what the table says, and no pseudonym.
-    if (said !== schemeText(scheme) && (await session.count(`${COUNT} WHERE ${holdsPseudonym(texts)}`)) > 0)
+    const known = alsoEarlier ? schemeTexts(scheme) : [schemeText(scheme)];
+    if (!known.includes(said) && (await session.count(`${COUNT} WHERE ${holdsPseudonym(texts)}`)) > 0)
       throw refused(dataset.name, `its pseudonyms are ${said}, not ${schemeText(scheme)}`, 'Mend "pseudonyms".');
     const isThem = conditionOn(texts, request);
     const rowsBefore = await session.count(COUNT);
@@ -91,8 +106,8 @@ export function columnsInClear(output: readonly PlannedColumn[]): string[] {
   return inClear.map(({ name }) => name);
 }
 
-/** The same of a table that stands: what whoever built it says of its columns, and what is declared of them. */
-function standingInClear({ partitionKeys, storage }: TargetTable, output: readonly PlannedColumn[]): string[] {
+/** The same of a table that stands, also where nothing is declared of it: what whoever built it says of its columns, and what is declared of them. */
+export function standingInClear({ partitionKeys, storage }: TargetTable, output: readonly PlannedColumn[]): string[] {
   const declared = columnsInClear(output);
   const standing = [...storage.columns, ...partitionKeys];
   return standing
@@ -105,8 +120,9 @@ function holdsPseudonym(columns: readonly string[]): string {
   return anyOf(columns.map((name) => `regexp_full_match(${doubleQuotes(name)}, ${pattern})`));
 }
 
-function conditionOn(columns: readonly string[], { identifiers, scheme }: EraseRequest): string {
-  const pseudonyms = pseudonymsOfPerson(scheme, identifiers).map(standardLiteral);
+function conditionOn(columns: readonly string[], { identifiers, scheme, alsoEarlier }: DatasetErasure): string {
+  const theirs = alsoEarlier === true ? pseudonymsOfPersonSince : pseudonymsOfPerson;
+  const pseudonyms = theirs(scheme, identifiers).map(standardLiteral);
   return anyOf(columns.map((name) => `${doubleQuotes(name)} IN (${pseudonyms.join(', ')})`));
 }
 

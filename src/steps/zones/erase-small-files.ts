@@ -1,9 +1,10 @@
+import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { ErasedFigures } from '../../domain/privacy/erasure.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { pseudonymsOfLine } from '../../domain/privacy/json-line.ts';
-import { pseudonymsOfPerson } from '../../domain/privacy/person-forms.ts';
+import { pseudonymsOfPerson, pseudonymsOfPersonSince } from '../../domain/privacy/person-forms.ts';
 import { changeSmallFiles } from './change-small-files.ts';
-import type { EraseRequest } from './erase-person.ts';
+import type { DatasetErasure } from './erase-person.ts';
 import type { DatasetPlace } from './publish-dataset.ts';
 
 export interface ErasedSmallFiles {
@@ -12,7 +13,19 @@ export interface ErasedSmallFiles {
   readonly left: number;
 }
 
-type SmallFilesErasure = Pick<EraseRequest, 'identifiers' | 'scheme'> & { readonly isConfirmed: boolean };
+/** What functions wrote beside a dataset. */
+export interface FoundBeside {
+  readonly dataset: Dataset;
+  readonly notSearched: readonly string[];
+  /** undefined where nothing stands. */
+  readonly erased: ErasedSmallFiles | undefined;
+  /** As {@link DatasetErasure} has it. */
+  readonly alsoEarlier?: boolean | undefined;
+}
+
+type SmallFilesErasure = Pick<DatasetErasure, 'identifiers' | 'scheme' | 'alsoEarlier'> & {
+  readonly isConfirmed: boolean;
+};
 
 /** A function that still writes the person after as many looks does so as fast as they are erased. */
 const MOST_PASSES = 5;
@@ -63,12 +76,13 @@ function overtaken({ dataset }: DatasetPlace, cause?: unknown): LakeliftError {
  */
 export async function eraseFromSmallFiles(
   place: DatasetPlace,
-  { identifiers, scheme, isConfirmed }: SmallFilesErasure,
+  { identifiers, scheme, alsoEarlier = false, isConfirmed }: SmallFilesErasure,
 ): Promise<ErasedSmallFiles | undefined> {
-  const theirs = new Set(pseudonymsOfPerson(scheme, identifiers));
+  const versions = alsoEarlier ? [scheme.version, ...(scheme.from ?? [])] : [scheme.version];
+  const theirs = new Set((alsoEarlier ? pseudonymsOfPersonSince : pseudonymsOfPerson)(scheme, identifiers));
   const isTheirs = (line: string): boolean => pseudonymsOfLine(line).some(({ value }) => theirs.has(value));
   const change = (line: string): string | undefined => (isTheirs(line) ? undefined : line);
-  const found = await changeSmallFiles(place, { scheme, versions: [scheme.version], change, isConfirmed });
+  const found = await changeSmallFiles(place, { scheme, versions, change, isConfirmed });
   if (found === undefined) return undefined;
   const { name, rowsBefore, rowsAfter, rowsChanged: rowsErased, withoutPseudonyms, left } = found;
   const table = `${place.dataset.target.database}.${name}`;

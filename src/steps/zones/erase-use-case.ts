@@ -1,25 +1,17 @@
 import type { Mapping, PathMapping } from '../../domain/mapping.ts';
-import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
-import {
-  goneOnWith,
-  isLeft,
-  servedGoneOnWith,
-  type ErasedFigures,
-  type ErasureRecord,
-  type RawFinding,
-} from '../../domain/privacy/erasure.ts';
-import { personToken, pseudonymsSince } from '../../domain/privacy/identifiers.ts';
-import { columnsOfKinds, formsOfPerson } from '../../domain/privacy/person-forms.ts';
+import { isLeft, type ErasureRecord } from '../../domain/privacy/erasure.ts';
+import { personToken } from '../../domain/privacy/identifiers.ts';
+import { pseudonymsOfPersonSince } from '../../domain/privacy/person-forms.ts';
 import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
-import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import type { PseudonymField } from '../../domain/privacy/treatment.ts';
 import { isLakeliftError, type LakeliftError } from '../../errors.ts';
 import type { ServingTables } from '../../ports/serving-tables.ts';
+import type { TargetCatalog } from '../../ports/target-catalog.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import { columnsInClear, eraseFromDataset, type EraseRequest, type ErasedDataset } from './erase-person.ts';
+import { columnsInClear, eraseFromDataset, type EraseRequest, type FoundDataset } from './erase-person.ts';
 import {
   beginErasure,
   erasureOpen,
@@ -30,24 +22,22 @@ import {
   type ErasureRecords,
   type OpenErasure,
 } from './erasure-records.ts';
-import { leftSmallFiles } from './change-small-files.ts';
-import { eraseAllSmallFiles, eraseFromSmallFiles, type ErasedSmallFiles } from './erase-small-files.ts';
+import { eraseAllSmallFiles, eraseFromSmallFiles, type FoundBeside } from './erase-small-files.ts';
+import { findInUndeclared, nameOfTarget } from './erase-undeclared.ts';
 import { findInFiles, plainPaths } from './find-in-files.ts';
 import { eraseFromServed } from './erase-served.ts';
 import type { ErasedServed } from './erase-served-tables.ts';
 import { findInRaw } from './find-in-raw.ts';
-import {
-  findWholeFiles,
-  refuseOvertaken,
-  replaceDataset,
-  type DatasetPlace,
-  type StandingFiles,
-} from './publish-dataset.ts';
+import { NOTHING, recordOf, type Found } from './record-of-erasure.ts';
+import { findWholeFiles, refuseOvertaken, replaceDataset, type DatasetPlace } from './publish-dataset.ts';
 
 export interface UseCaseErasure extends EraseRequest {
+  readonly catalog: Pick<TargetCatalog, 'findTable' | 'listTables'>;
   readonly by: string;
   readonly mapping: Mapping;
   readonly datasets: readonly Dataset[];
+  /** Databases of datasets that are declared no more, beside those of the others. */
+  readonly alsoIn: readonly string[];
   readonly records: ErasureRecords;
   readonly place: (dataset: Dataset) => DatasetPlace;
   /** Else nothing is written. */
@@ -125,7 +115,8 @@ async function eraseBeside(erasure: UseCaseErasure, found: Found): Promise<Pick<
   const smallFiles: FoundBeside[] = [];
   let served = found.served;
   const works = found.smallFiles.map((one) => async () => {
-    smallFiles.push({ ...one, erased: await eraseAllSmallFiles(erasure.place(one.dataset), erasure) });
+    const { dataset, alsoEarlier } = one;
+    smallFiles.push({ ...one, erased: await eraseAllSmallFiles(erasure.place(dataset), { ...erasure, alsoEarlier }) });
   });
   works.push(async () => void (served = await eraseServed(erasure, true)));
   let overtaken: LakeliftError | undefined;
@@ -144,106 +135,41 @@ async function eraseBeside(erasure: UseCaseErasure, found: Found): Promise<Pick<
 function eraseServed(erasure: UseCaseErasure, isConfirmed: boolean): Promise<ErasedServed> {
   const { scheme, identifiers, records, datasets, place, tables } = erasure;
   const { useCase, store, signal } = records;
-  const pseudonyms = formsOfPerson(identifiers).flatMap((one) => pseudonymsSince(scheme, scheme.keys, one));
-  const person = { pseudonyms, versions: [scheme.version, ...(scheme.from ?? [])] };
+  const person = {
+    pseudonyms: pseudonymsOfPersonSince(scheme, identifiers),
+    versions: [scheme.version, ...(scheme.from ?? [])],
+  };
   return eraseFromServed({ useCase, store, signal, scheme, person, datasets, place, tables, isConfirmed });
 }
-
-/** What functions wrote beside a dataset. */
-interface FoundBeside {
-  readonly dataset: Dataset;
-  readonly notSearched: readonly string[];
-  /** undefined where nothing stands. */
-  readonly erased: ErasedSmallFiles | undefined;
-}
-
-interface FoundDataset {
-  readonly dataset: Dataset;
-  /** Before it was read. */
-  readonly standing: StandingFiles;
-  /** undefined where it has no pseudonyms. */
-  readonly erased: ErasedDataset | undefined;
-}
-
-interface Found {
-  /** Of pseudonyms, one a column. */
-  readonly fields: readonly PseudonymField[];
-  readonly datasets: readonly FoundDataset[];
-  readonly smallFiles: readonly FoundBeside[];
-  readonly raw: readonly RawFinding[];
-  readonly pathsNotSearched: readonly string[];
-  /** What applications are served from. */
-  readonly served: ErasedServed;
-}
-
-const NOTHING: Found = {
-  fields: [],
-  datasets: [],
-  smallFiles: [],
-  raw: [],
-  pathsNotSearched: [],
-  served: { figures: [], left: [] },
-};
 
 async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const found: FoundDataset[] = [];
   const smallFiles: FoundBeside[] = [];
   const all = planDatasets(erasure.datasets, erasure.mapping, { isPublished: true });
+  const undeclared = await findInUndeclared(erasure);
   for (const planned of all) {
+    // What stands there says that it is of another dataset, and was looked into as that.
+    if (undeclared.targets.has(nameOfTarget(planned.dataset))) continue;
     const standing = await findWholeFiles(erasure.place(planned.dataset));
     found.push({ dataset: planned.dataset, standing, erased: await eraseFromDataset(planned, erasure) });
     const erased = await eraseFromSmallFiles(erasure.place(planned.dataset), { ...erasure, isConfirmed: false });
     smallFiles.push({ dataset: planned.dataset, notSearched: columnsInClear(planned.output), erased });
   }
-  const tables = await findInRaw(erasure.mapping, all, erasure);
+  const tables = [...(await findInRaw(erasure.mapping, all, erasure)), ...undeclared.raw];
   const files = await findInFiles(erasure);
   const pathsNotSearched = [...plainPaths(erasure.mapping), ...files.flatMap(({ notSearched }) => notSearched)];
   const raw = [...tables, ...files.map(({ finding }) => finding)];
   const served = await eraseServed(erasure, false);
   return {
     fields: all.flatMap(pseudonymFields),
-    datasets: found,
-    smallFiles,
+    datasets: [...found, ...undeclared.datasets],
+    smallFiles: [...smallFiles, ...undeclared.smallFiles],
     served,
+    undeclared: undeclared.left,
     ...erasure.masked({ raw, pathsNotSearched }),
-  };
-}
-
-function recordOf(erasure: UseCaseErasure, found: Found, begun: ErasureRecord | undefined): ErasureRecord {
-  const figures = found.datasets.flatMap(({ dataset, erased }) =>
-    erased === undefined ? [] : [goneOnWith(figuresOf(dataset, erased), begun)],
-  );
-  const beside = found.smallFiles.flatMap(({ erased, notSearched }) =>
-    erased === undefined ? [] : [goneOnWith({ ...erased.figures, notSearched }, begun)],
-  );
-  const left = found.smallFiles.flatMap(({ dataset, erased }) =>
-    leftSmallFiles(erasure.place(dataset), erased?.left ?? 0),
-  );
-  const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
-  return {
-    useCase: erasure.records.useCase,
-    begunAt: begun?.begunAt ?? new Date().toISOString(),
-    endedAt: undefined,
-    by: erasure.by,
-    pseudonyms: schemeText(erasure.scheme),
-    isDone: false,
-    kinds: columnsOfKinds(erasure.identifiers, found.fields),
-    datasets: [...figures, ...beside],
-    served: found.served.figures.map((one) => servedGoneOnWith(one, begun)),
-    toBuildAgain: found.datasets
-      .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
-      .map(({ dataset }) => dataset.name),
-    raw: found.raw,
-    pathsNotSearched: found.pathsNotSearched,
-    publishedNotErased: [...left, ...found.served.left],
   };
 }
 
 function pseudonymFields({ output }: PlannedDataset): PseudonymField[] {
   return output.map(effectiveTreatment).flatMap((one) => (one.kind === 'pseudonymise' ? [one.field] : []));
-}
-
-function figuresOf({ name, target, anonymity }: Dataset, { written, ...figures }: ErasedDataset): ErasedFigures {
-  const rowsAfter = written?.rows ?? figures.rowsBefore;
-  return { name, table: `${target.database}.${target.table}`, ...figures, rowsAfter, k: anonymity?.k };
 }

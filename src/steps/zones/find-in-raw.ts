@@ -7,6 +7,7 @@ import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import { pseudonymSql } from '../../domain/privacy/pseudonym.ts';
 import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
 import { parseTreatment } from '../../domain/privacy/treatment.ts';
+import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { StandingTable } from '../../ports/dataset-engine.ts';
 import type { EraseRequest } from './erase-person.ts';
@@ -28,14 +29,27 @@ export async function findInRaw(
     const { target, skip } = mapped;
     if (skip !== undefined) continue;
     const place = { database: target.database, name: target.table, calendars: rawCalendars(mapped) };
-    try {
-      findings.push(await findInTable(table, { place, columns: namingColumns(table, mapped, planned) }, request));
-    } catch (error) {
-      if (!isLakeliftError(error)) throw error;
-      findings.push({ table, rows: undefined, objects: [], reason: error.code });
-    }
+    findings.push(await findOrSay(table, { place, columns: namingColumns(table, mapped, planned) }, request));
   }
   return findings;
+}
+
+/** The same of a copy that the mapping has no more: in all of its columns, since nobody says any longer what they are. */
+export function findInCopy(
+  { database, name, storage, partitionKeys }: TargetTable,
+  request: EraseRequest,
+): Promise<RawFinding> {
+  const columns = [...storage.columns, ...partitionKeys].map((column) => column.name);
+  return findOrSay(`${database}.${name}`, { place: { database, name }, columns }, request);
+}
+
+async function findOrSay(table: string, raw: RawTable, request: EraseRequest): Promise<RawFinding> {
+  try {
+    return await findInTable(table, raw, request);
+  } catch (error) {
+    if (!isLakeliftError(error)) throw error;
+    return { table, rows: undefined, objects: [], reason: error.code };
+  }
 }
 
 /** As a mapping has the treatment of a column. */

@@ -194,6 +194,7 @@ describe.skipIf(stack === undefined)('A dataset of cleaned on the real stack', (
       ...{ by: 'test', mapping: { ...tables, useCase, paths: {} }, datasets: [dataset, amounts] },
       ...{ engine, catalog, signal, records },
       tables: undefined,
+      alsoIn: [],
       masked: (value) => value,
       zoneOfPath: () => records.zone,
       place: (one) => ({ ...place, dataset: one }),

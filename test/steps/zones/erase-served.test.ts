@@ -102,6 +102,7 @@ async function erase({ isConfirmed = true, scheme = SCHEME, asked = tables }: As
     ...{ catalog: place.catalog, signal: place.signal },
     tables: asked === 'none' ? undefined : asked,
     identifiers: [{ field: 'text', value: 'M1' }],
+    alsoIn: [],
     masked: (value) => value,
     zoneOfPath: () => records.zone,
     place: () => ({ ...place, dataset }),

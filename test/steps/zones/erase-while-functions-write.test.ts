@@ -24,6 +24,7 @@ const erase = async (isConfirmed = true): Promise<ErasureRecord> => {
     ...{ catalog: place.catalog, signal: place.signal },
     identifiers: [{ field: 'text', value: 'M1' }],
     tables: undefined,
+    alsoIn: [],
     masked: (value) => value,
     zoneOfPath: () => records.zone,
     place: () => place,

@@ -38,6 +38,9 @@ export async function openSmallFilesWorld() {
       Promise.resolve(
         name === 'arrets_small_files' ? { table: { parameters: { ...said } }, version: undefined } : undefined,
       ),
+    async *listTables() {
+      yield* await Promise.resolve([]);
+    },
     updateTable: ({ parameters }: TargetTable) => Promise.resolve(void Object.assign(said, parameters)),
   } as unknown as TargetCatalog;
 

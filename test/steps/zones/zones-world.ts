@@ -1,3 +1,4 @@
+import { DeleteDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +15,10 @@ import type { ErasureRecord } from '../../../src/domain/privacy/erasure.ts';
 import type { Identifier } from '../../../src/domain/privacy/identifiers.ts';
 import { planDatasets } from '../../../src/domain/privacy/plan-datasets.ts';
 import type { DatasetEngine } from '../../../src/ports/dataset-engine.ts';
+import type { TargetCatalog } from '../../../src/ports/target-catalog.ts';
 import { startGlueServer } from '../../../src/sandbox/glue/glue-server.ts';
 import { startS3Server } from '../../../src/sandbox/s3/s3-server.ts';
-import { buildDataset } from '../../../src/steps/zones/build-dataset.ts';
+import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { eraseUseCase, type Erasure } from '../../../src/steps/zones/erase-use-case.ts';
 import { publishDataset, type DatasetPlace } from '../../../src/steps/zones/publish-dataset.ts';
 import { smallMapping, type SmallTable } from './small-lake.ts';
@@ -31,6 +33,11 @@ export interface Request {
   /** Of tables, in place of those that they were made with. */
   readonly columns?: Readonly<Record<string, TableMapping['columns']>>;
   readonly isConfirmed?: boolean;
+  readonly scheme?: KeyedScheme;
+  /** In place of all tables. */
+  readonly mapped?: readonly string[];
+  readonly alsoIn?: readonly string[];
+  readonly listTables?: TargetCatalog['listTables'];
 }
 
 /** Raw tables of text, and datasets that are built of them and stand in a catalog and a store of the sandbox. */
@@ -45,6 +52,7 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
   for (const bucket of ['cleaned', 'refined', 'raw']) await client.send(new CreateBucketCommand({ Bucket: bucket }));
   const store = new S3TargetObjectStore(settings);
   const catalog = new GlueTargetCatalog({ ...settings, endpoint: glue.url });
+  const glueClient = new GlueClient({ ...settings, endpoint: glue.url });
   const { signal } = new AbortController();
   const useCase = 'absences' as UseCaseId;
   /** What somebody else does once a table of raw is about to be read. */
@@ -110,10 +118,17 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
   }
 
   const records = { useCase, zone: { bucket: 'raw', prefix: '' }, store, signal };
-  function erase({ identifiers, datasets, columns, isConfirmed = true }: Request): Promise<Erasure> {
+  function erase({ datasets, columns, mapped, isConfirmed = true, ...rest }: Request): Promise<Erasure> {
+    const { identifiers, scheme = SCHEME, alsoIn = [], listTables } = rest;
+    const { tables: all, ...mapping } = mappingWith(columns);
+    const kept = Object.fromEntries((mapped ?? Object.keys(all)).map((name) => [name, all[name]!]));
     return eraseUseCase({
-      ...{ identifiers, datasets, mapping: mappingWith(columns), scheme: SCHEME, engine, catalog, signal },
+      ...{ identifiers, datasets, mapping: { ...mapping, tables: kept }, scheme, engine, signal, alsoIn },
       ...{ records, isConfirmed, by: 'a test', place: placeOf },
+      catalog: {
+        findTable: (table, abort) => catalog.findTable(table, abort),
+        listTables: listTables ?? ((database, abort) => catalog.listTables(database, abort)),
+      },
       tables: undefined,
       masked: (value) => value,
       zoneOfPath: () => records.zone,
@@ -146,12 +161,18 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
     return found;
   }
 
+  /** What was built is registered no more. */
+  const forget = async (...databases: readonly string[]): Promise<void> => {
+    for (const Name of databases)
+      if (await catalog.hasDatabase(Name)) await glueClient.send(new DeleteDatabaseCommand({ Name }));
+  };
   const close = async (): Promise<void> => {
     client.destroy();
+    glueClient.destroy();
     store.close();
     catalog.close();
     await Promise.all([server.close(), glue.close()]);
     rmSync(directory, { recursive: true });
   };
-  return { build, erase, rotating, read, erasures, between, catalog, records, placeOf, close };
+  return { build, erase, rotating, read, erasures, between, catalog, records, placeOf, forget, close };
 }
