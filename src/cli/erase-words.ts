@@ -3,8 +3,8 @@ import type { Language } from './words.ts';
 
 interface Left {
   readonly notSearched: readonly string[];
-  readonly k: number | undefined;
-  readonly smallestClass: number | undefined;
+  readonly k?: number | undefined;
+  readonly smallestClass?: number | undefined;
 }
 
 const isTooSmall = ({ k, smallestClass }: Left): boolean => k !== undefined && (smallestClass ?? k) < k;
@@ -30,6 +30,7 @@ export interface EraseWords {
   readonly goneOnWith: (begun: Begun) => string;
   readonly open: (begun: Begun) => string;
   readonly done: (location: string, sha256: string) => string;
+  readonly pages: (files: readonly string[]) => string;
   /** Erased, but not from all that is published. */
   readonly leftToOwners: (location: string, sha256: string) => string;
 }
@@ -69,6 +70,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
     open: ({ by, begunAt }) => `An erasure of somebody else that ${by} began at ${begunAt} has not ended.`,
     done: (location, sha256) =>
       `Erased. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
+    pages: (files) => `To read and to sign: ${files.join(', ')}`,
     leftToOwners: (location, sha256) =>
       `Not done: erased, but not from what is named above. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
   },
@@ -108,6 +110,7 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       `Un effacement d’une autre personne, commencé par ${by} le ${begunAt}, n’est pas terminé.`,
     done: (location, sha256) =>
       `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
+    pages: (files) => `À lire et à signer : ${files.join(', ')}`,
     leftToOwners: (location, sha256) =>
       `Inachevé : effacé, mais pas de ce qui est nommé ci-dessus. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
   },

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { connect, datasetEngine, whoAmI, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
@@ -18,6 +17,7 @@ import { ERASE_WORDS } from './erase-words.ts';
 import { EXIT } from './exit-codes.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
 import { table, visible, type Terminal } from './terminal.ts';
+import { refuseErasureFiles, writeErasure } from './write-erasure.ts';
 import { recordZone, zoneNamed, zoneOf } from './zone-of.ts';
 
 interface EraseOptions {
@@ -36,7 +36,10 @@ export function eraseCommand(): Command {
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--from <file>', 'file with the identifiers; stdin unless given')
     .option('--also-in <database...>', 'databases of Glue that only datasets were in which are declared no more')
-    .option('--record <file>', 'where to write the record as well, as JSON')
+    .option(
+      '--record <file>',
+      'where to write the record as well, as JSON, with its page beside it in French and English (HTML, Markdown)',
+    )
     .option('--yes', 'erase')
     .addHelpText(
       'after',
@@ -46,9 +49,13 @@ export function eraseCommand(): Command {
       const terminal = terminalOf(command);
       const erasure = await interruptible(terminal, (signal) => erase(command, { id, options, signal }));
       const text = textOfErasure(erasure.record);
-      if (options.record !== undefined) writeFileSync(options.record, text, { flag: 'wx' });
+      const sha256 = createHash('sha256').update(text).digest('hex');
+      const pages = options.record === undefined ? [] : writeErasure(options.record, erasure, sha256);
       if (terminal.isJson) terminal.printJson(erasure.record);
-      else print(terminal, erasure, createHash('sha256').update(text).digest('hex'));
+      else {
+        print(terminal, erasure, sha256);
+        if (pages.length > 0) terminal.say(ERASE_WORDS[terminal.language].pages(pages.map(visible)));
+      }
       if (isLeft(erasure.record)) process.exitCode = EXIT.itemsFailed;
     });
 }
@@ -57,7 +64,7 @@ async function erase(
   command: Command,
   { id, options, signal }: { readonly id: string; readonly options: EraseOptions; readonly signal: AbortSignal },
 ): Promise<Erasure> {
-  if (options.record !== undefined) refuseRecord(options.record);
+  if (options.record !== undefined) refuseErasureFiles(options.record);
   const project = await projectOf(command);
   const { id: useCase } = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
@@ -109,18 +116,6 @@ function noIdentifiers(subject: string, what: string): LakeliftError {
     subject,
     hint: 'Give a file with --from, or pipe it in, one identifier a line: "nir 1 85 05 78 006 084", "text M00001".',
   });
-}
-
-/** Before anything is erased: what cannot be recorded is not done. */
-function refuseRecord(file: string): void {
-  if (existsSync(file))
-    throw noRecord(file, 'stands already', 'Give another file with --record: records are not replaced.');
-  const folder = dirname(file);
-  if (!existsSync(folder)) throw noRecord(file, 'has no folder to stand in', `Make ${folder} first.`);
-}
-
-function noRecord(file: string, what: string, hint: string): LakeliftError {
-  return new LakeliftError(`${file} ${what}`, { kind: 'usage', code: 'RECORD_REFUSED', subject: file, hint });
 }
 
 function noPseudonyms(id: string): LakeliftError {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { acceptanceSchema } from './acceptance-schema.ts';
+import { erasureSchema } from './erasure-schema.ts';
 import { portfolioSchema } from './portfolio-schema.ts';
 import { privacyReportSchema } from './privacy-schema.ts';
 import { runReportSchema } from './run-report-schema.ts';
@@ -10,6 +11,7 @@ export function publishedSchemas(): Readonly<Record<string, object>> {
     'run-report.schema.json': z.toJSONSchema(runReportSchema),
     'acceptance.schema.json': z.toJSONSchema(acceptanceSchema),
     'privacy-report.schema.json': z.toJSONSchema(privacyReportSchema),
+    'erasure.schema.json': z.toJSONSchema(erasureSchema),
     'portfolio.schema.json': z.toJSONSchema(portfolioSchema),
   };
 }

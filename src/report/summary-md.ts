@@ -1,9 +1,9 @@
 import type { Acceptance } from '../domain/acceptance/acceptance.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { ACCEPTANCE_WORDS } from './acceptance-words.ts';
+import { code, plain, table } from './markdown.ts';
 import { pageContext, type PageContext } from './parts.ts';
 import { formatDuration, formatTime, type Language } from './quantities.ts';
-import { visibleText } from './visible-text.ts';
 
 const SIGNS = { identical: '✅', incomplete: '⚠️', differences: '❌' } as const;
 /** GitHub takes a megabyte a step; people read less. */
@@ -99,19 +99,4 @@ function decision(language: Language, decisions: readonly Acceptance[]): string[
 
 function more(shown: number, total: number, say: (shown: number, total: number) => string): string[] {
   return shown < total ? [plain(say(shown, total)), ''] : [];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], rule?: string): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head.map(plain)), rule ?? line(head.map(() => '---')), ...rows.map(line), ''];
-}
-
-/** Character references are never read as Markdown or markup. */
-function plain(text: string): string {
-  return visibleText(text).replace(/[!-,/:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`);
-}
-
-/** In code nothing becomes a link or a mention either. */
-function code(text: string): string {
-  return `<code>${plain(text)}</code>`;
 }

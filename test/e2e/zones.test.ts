@@ -1,10 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s3Key } from '../../src/domain/names.ts';
 import { nextPseudonym, pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import { erasureSchema } from '../../src/report/erasure-schema.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
 import { mapping, openSandboxProject, type SandboxProject } from './sandbox-project.ts';
 import { putCleaned, putRows, rowsIn } from './small-files.ts';
@@ -416,6 +418,20 @@ describe('lakelift erase', () => {
     });
     for (const text of [done.stdout, tried.stdout, everythingWritten()])
       for (const value of [them.pseudonym, them.matricule, them.nir]) expect(text).not.toContain(value);
+
+    expect(erasureSchema.parse(told)).toEqual(told);
+    const sha256 = createHash('sha256').update(readFileSync(record)).digest('hex');
+    for (const [page, state] of [
+      ['erasure.fr.html', 'Effacée de tout ce qui est publié'],
+      ['erasure.en.html', 'Erased from all that is published'],
+      ['erasure.fr.md', 'Effacée de tout ce qui est publié'],
+      ['erasure.en.md', 'Erased from all that is published'],
+    ] as const) {
+      const text = readFileSync(join(project.root, page), 'utf8');
+      expect(text).toContain(state);
+      expect(text).toContain(sha256);
+      for (const value of [them.pseudonym, them.matricule, them.nir]) expect(text).not.toContain(value);
+    }
 
     const again = await project.lakelift('erase', 'absences', '--from', file, '--json');
     expect((JSON.parse(again.stdout) as typeof told).datasets.map(({ rowsErased }) => rowsErased)).toEqual([0, 0]);

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { acceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
 import { publishedSchemas } from '../../src/report/published-schemas.ts';
+import { erasure } from './full-erasure.ts';
 import { privacy } from './full-privacy.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
 
@@ -24,6 +25,7 @@ describe.each(Object.entries(publishedSchemas()))('the published %s', (name, sch
       'run-report.schema.json': fullReport,
       'acceptance.schema.json': acceptanceRecord('absences', [acceptance]),
       'privacy-report.schema.json': privacy,
+      'erasure.schema.json': erasure,
       'portfolio.schema.json': portfolio,
     };
     const value = JSON.parse(JSON.stringify(written[name])) as object;

@@ -3,7 +3,7 @@ export interface RawFinding {
   /** `rh.salaries`; of one that the mapping has no more, as the catalog calls it, `raw_rh.salaries`; of DSN files `dsn_rh`; of what builds have set aside, its folder. */
   readonly table: string;
   /** Rows, or records of DSN files, that name them; undefined where they could not be looked for. */
-  readonly rows: number | undefined;
+  readonly rows?: number | undefined;
   /** Objects that hold these rows, as `s3://bucket/key`. */
   readonly objects: readonly { readonly location: string; readonly rows: number }[];
   /** Why they could not be looked for: a code. */
@@ -19,9 +19,9 @@ export interface ErasedFigures {
   readonly rowsErased: number;
   /** Columns of people in clear, which pseudonyms cannot be looked for in. */
   readonly notSearched: readonly string[];
-  readonly k: number | undefined;
+  readonly k?: number | undefined;
   /** Of the columns that it is anonymous over, once they are gone; undefined where none are named. */
-  readonly smallestClass: number | undefined;
+  readonly smallestClass?: number | undefined;
 }
 
 /** What a person was looked for in that applications are served from: the files of one version of the items, or a table of DynamoDB. */
@@ -30,8 +30,8 @@ export interface ServedFigures {
   /** `s3://bucket/…/items/<version>/`; of a table its name. */
   readonly location: string;
   /** undefined where a table could not be read to its end. */
-  readonly itemsBefore: number | undefined;
-  readonly itemsAfter: number | undefined;
+  readonly itemsBefore?: number | undefined;
+  readonly itemsAfter?: number | undefined;
   readonly itemsErased: number;
 }
 
@@ -66,12 +66,15 @@ export function placeOfCopy({ table, location }: Pick<PublishedCopy, 'table' | '
   return table === undefined ? location : `${table} (${location})`;
 }
 
+export const ERASURE_SCHEMA = 'lakelift/erasure/1';
+
 /** To be signed off: counts and places alone, no identifier and no pseudonym. */
 export interface ErasureRecord {
+  readonly schema: typeof ERASURE_SCHEMA;
   readonly useCase: string;
   readonly begunAt: string;
   /** undefined until all is written. */
-  readonly endedAt: string | undefined;
+  readonly endedAt?: string | undefined;
   readonly by: string;
   readonly pseudonyms: string;
   /** All is written, there is no published copy that is left to its owner, and the person could be found: see {@link isLeft}. */

@@ -1,6 +1,7 @@
 import { datasetsBelow } from '../../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import {
+  ERASURE_SCHEMA,
   goneOnWith,
   servedGoneOnWith,
   type ErasedFigures,
@@ -61,6 +62,7 @@ export function recordOf(erasure: RecordedErasure, found: Found, begun: ErasureR
   );
   const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
   return {
+    schema: ERASURE_SCHEMA,
     useCase: erasure.records.useCase,
     begunAt: begun?.begunAt ?? new Date().toISOString(),
     endedAt: undefined,
