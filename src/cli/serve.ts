@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { connect, servingEngine, zoneTargets } from '../compose.ts';
+import { connect, servingEngine, whoAmI, zoneTargets } from '../compose.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { ServingImport } from '../domain/serving/serving-import.ts';
@@ -7,6 +7,7 @@ import { servingZone } from '../domain/serving/serving-place.ts';
 import { LakeliftError } from '../errors.ts';
 import { formatCount } from '../report/quantities.ts';
 import { makeImport, type ServedDataset } from '../steps/serve/make-import.ts';
+import { whileServing } from '../steps/serve/serving-mark.ts';
 import { refuseOpenErasure } from '../steps/zones/erasure-records.ts';
 import { SERVE_WORDS } from './serve-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
@@ -22,7 +23,7 @@ export function serveCommand(): Command {
     .argument('<use-case>', 'name of a script in migrations/')
     .addHelpText(
       'after',
-      '\nExample:\n  $ lakelift zones build field-sales && lakelift serve field-sales\n\nExit codes: 0 written, or as it stood; 2 a dataset is missing, does not fit, or two items have one key.',
+      '\nExample:\n  $ lakelift zones build field-sales && lakelift serve field-sales\n\nExit codes: 0 written, or as it stood; 2 a dataset is missing, does not fit, or two items have one key, or an erasure has not ended; 6 another serve is running.',
     )
     .action(async (id: string, _options: unknown, command: Command) => {
       const terminal = terminalOf(command);
@@ -52,8 +53,12 @@ async function serve(command: Command, id: string, signal: AbortSignal): Promise
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
-    await refuseOpenErasure({ useCase, zone: recordZone(zones), store, signal });
-    return await makeImport({ useCase, datasets, place, engine: servingEngine(platform), catalog, store, signal });
+    const records = { useCase, zone: recordZone(zones), store, signal };
+    return await whileServing({ ...records, by: whoAmI() }, async (held) => {
+      // An erasure that begins from now on finds this one running.
+      await refuseOpenErasure(records);
+      return makeImport({ useCase, datasets, place, engine: servingEngine(platform), catalog, ...held });
+    });
   } finally {
     await platform.close();
   }

@@ -22,6 +22,7 @@ import {
   type ErasureRecords,
   type OpenErasure,
 } from './erasure-records.ts';
+import { refuseServing } from '../serve/serving-mark.ts';
 import { eraseAllSmallFiles, eraseFromSmallFiles, type FoundBeside } from './erase-small-files.ts';
 import { findInUndeclared, nameOfTarget } from './erase-undeclared.ts';
 import { findInFiles, plainPaths } from './find-in-files.ts';
@@ -46,6 +47,8 @@ export interface UseCaseErasure extends EraseRequest {
   readonly zoneOfPath: (path: PathMapping) => ZoneTarget;
   /** Of DynamoDB; undefined where none is configured. */
   readonly tables: ServingTables | undefined;
+  /** As marks of `serve` are: less only in tests. */
+  readonly servingRenewedEveryMs?: number | undefined;
   /** Takes values of people out of the names of objects. */
   readonly masked: <Value>(value: Value) => Value;
 }
@@ -63,7 +66,7 @@ export interface Erasure {
 /**
  * Takes one person out of all that is published of a use case. The record is begun before anything is read and ended after the last write: an erasure that was cut off is
  * seen, and gone on with by whoever has the same identifiers. What is published and could not be erased from is named, and the erasure not done while it stands. Throws `ERASURE_OPEN`
- * while one of somebody else is, `DATASET_CHANGED` where a dataset was written anew since it was read, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
+ * while one of somebody else is, `SERVE_RUNNING` while a `serve` is, `DATASET_CHANGED` where a dataset was written anew since it was read, and `ERASURE_OVERTAKEN`, leaving the record open, where functions keep writing the person anew.
  */
 export async function eraseUseCase(erasure: UseCaseErasure): Promise<Erasure> {
   const { records, isConfirmed, scheme, identifiers } = erasure;
@@ -102,10 +105,12 @@ async function findOrWithdraw(
   own: OpenErasure,
   begun: OpenErasure | undefined,
 ): Promise<Found> {
+  const { records, servingRenewedEveryMs: renewEveryMs } = erasure;
   try {
+    await refuseServing({ ...records, renewEveryMs });
     return await findEverywhere(erasure);
   } catch (error) {
-    if (begun === undefined && isLakeliftError(error)) await withdrawErasure(erasure.records, own, error.code);
+    if (begun === undefined && isLakeliftError(error)) await withdrawErasure(records, own, error.code);
     throw error;
   }
 }
