@@ -57,7 +57,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
     }),
     `rows = rows.select(${columns.map(({ name }) => literal(name)).join(', ')})`,
     ...(anonymity === undefined
-      ? []
+      ? ['job.count(rows)']
       : [
           `rows = ${call('job.anonymous', ['rows'], {
             over: anonymity.over,

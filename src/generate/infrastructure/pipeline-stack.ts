@@ -170,42 +170,19 @@ function stateMachineResources(blueprint: Blueprint): Resource[] {
   const small = datasets.filter((dataset) => takesSmallFiles(blueprint, dataset));
   const name = pipelineName(blueprint);
   const arn = (rest: string): Json => sub(`arn:\${AWS::Partition}:${rest}`);
-  const ofStates = (kind: string): Json => arn(`states:\${AWS::Region}:\${AWS::AccountId}:${kind}:${name}`);
   const jobs = datasets.map((one) => arn(`glue:\${AWS::Region}:\${AWS::AccountId}:job/${jobName(blueprint, one)}`));
-  const functions = small.map((one) =>
-    arn(`lambda:\${AWS::Region}:\${AWS::AccountId}:function:${jobName(blueprint, one)}`),
-  );
   const records = [audit(blueprint), ...datasets.map((one) => quarantine(blueprint, one))];
   return [
     role('StatesRole', 'states', [
       allow('RunJobs', ['glue:StartJobRun', 'glue:GetJobRun', 'glue:GetJobRuns', 'glue:BatchStopJobRun'], jobs),
+      catalog(
+        'Figures',
+        ['glue:GetTable'],
+        datasets.map((one) => targetOf(blueprint, one).table),
+      ),
       allow('Record', ['s3:PutObject'], records.map(objectsOf)),
       ...useKeys(small.length > 0 ? [records[0]!.zone] : [], [records[0]!.zone]),
-      ...(small.length === 0
-        ? []
-        : [
-            allow('TreatFiles', ['lambda:InvokeFunction'], functions),
-            allow('ReadManifests', ['s3:GetObject'], objectsOf(manifests(blueprint))),
-            allow(
-              'EndUploads',
-              ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-              objectsOf(audit(blueprint)),
-            ),
-            allow('MapFiles', ['states:StartExecution'], ofStates('stateMachine')),
-            allow(
-              'FollowFiles',
-              ['states:DescribeExecution', 'states:StopExecution'],
-              [
-                sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:${name}/*`),
-                sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:execution:${name}:*`),
-              ],
-            ),
-            allow(
-              'CountFiles',
-              ['states:DescribeMapRun'],
-              sub(`arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:mapRun:${name}/*`),
-            ),
-          ]),
+      ...rightsForFiles(blueprint, small),
     ]),
     {
       id: 'States',
@@ -220,5 +197,25 @@ function stateMachineResources(blueprint: Blueprint): Resource[] {
         },
       },
     },
+  ];
+}
+
+/** What a Distributed Map needs: the lists that it reads, the functions that it calls, and its own executions. */
+function rightsForFiles(blueprint: Blueprint, small: readonly Dataset[]): Json[] {
+  if (small.length === 0) return [];
+  const name = pipelineName(blueprint);
+  const arn = (rest: string): Json => sub(`arn:\${AWS::Partition}:${rest}`);
+  const ofStates = (what: string): Json => arn(`states:\${AWS::Region}:\${AWS::AccountId}:${what}`);
+  const functions = small.map((one) =>
+    arn(`lambda:\${AWS::Region}:\${AWS::AccountId}:function:${jobName(blueprint, one)}`),
+  );
+  const executions = [ofStates(`execution:${name}/*`), ofStates(`execution:${name}:*`)];
+  return [
+    allow('TreatFiles', ['lambda:InvokeFunction'], functions),
+    allow('ReadManifests', ['s3:GetObject'], objectsOf(manifests(blueprint))),
+    allow('EndUploads', ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], objectsOf(audit(blueprint))),
+    allow('MapFiles', ['states:StartExecution'], ofStates(`stateMachine:${name}`)),
+    allow('FollowFiles', ['states:DescribeExecution', 'states:StopExecution'], executions),
+    allow('CountFiles', ['states:DescribeMapRun'], ofStates(`mapRun:${name}/*`)),
   ];
 }

@@ -13,6 +13,7 @@ Arguments, in Glue as in `spark-submit <dataset>.py --target ...`; none of them 
   --rebase              CORRECTED: days before 1582 as they stand, as Hive 3.1 writes and Athena and Trino read them; LEGACY for files that count them by the calendar
                         of that time, as Hive 4 (unless told otherwise) and Hive before 3.1 do
   --register            no: leave the catalog alone
+  --run                 name of the execution, for the figures
 """
 
 import argparse
@@ -40,6 +41,8 @@ _IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
 # What its table says that it holds (register-dataset.ts), and how the names of all that lakelift says there begin (catalog-diff.ts).
 _SOURCE = "lakelift.source"
 _OWN = "lakelift."
+# What it took to make the dataset, for the record of the execution (dataset-states.ts): counts, as JSON.
+_FIGURES = "lakelift.figures"
 _DAYS_IN_READ, _INT96_IN_READ = "spark.sql.parquet.datetimeRebaseModeInRead", "spark.sql.parquet.int96RebaseModeInRead"
 # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
 _SETTINGS = {
@@ -66,7 +69,7 @@ class Job:
         self._given = _arguments()
         self._target = target
         self._properties = properties or {}
-        self._figures = {"dataset": dataset}
+        self._figures = {"dataset": dataset, **({"run": self._given.run} if self._given.run else {})}
         self._pseudonyms = None
         if pseudonyms is not None:
             self._pseudonyms = self._keyed(pseudonyms)
@@ -128,6 +131,10 @@ class Job:
         count = faults.count()
         aside = self._given.quarantine or quarantine
         faults.coalesce(1).write.mode("overwrite").text(f"{aside.rstrip('/')}/{name}")
+        # A line that is too long is one, in however many pieces. Each source has them all that its files have.
+        offset = F.get_json_object("_fault", "$.offset")
+        lines = faults.where(offset.isNull() | (offset == "0")).count()
+        self._figures.setdefault("inQuarantine", {})[name] = lines
         if count > 0:
             print(f"{self._dataset}: {count} pieces of the DSN files of {name} are in quarantine")
         packed = faults.where(F.get_json_object("_fault", "$.kind") == _PACKED).count()
@@ -153,12 +160,18 @@ class Job:
         says_nothing = F.udf(is_unreadable(reading), T.BooleanType())(_read_by_python(rows, column))
         self._judge(severity, f"{column} of type {form}", rows.where(says_nothing).count())
 
+    def count(self, rows):
+        """Rows that the dataset is made of, before any are left out or summed up."""
+        self._figures["sourceRows"] = rows.count()
+        return self._figures["sourceRows"]
+
     def anonymous(self, rows, over, k, on_failure, of=None, diversity=None, blank=()):
         """Rows whose class has enough people (`of`: the pseudonyms that stand for one) or rows, and enough different values of a sensitive column.
 
         Cells of `blank` are emptied in classes that do not, whose rows make new ones, of their own. Raises Refused where no row may be lost.
         """
-        before = rows.count()
+        named, before = over, self.count(rows)
+        self._figures.update(k=k, **({} if diversity is None else {"l": diversity[1]}))
         large = _large_classes(rows, over, k, of, diversity)
         if blank:
             judged = rows.join(large.withColumn(_IS_LARGE, F.lit(True)), _is_of_class(over), "left")
@@ -166,9 +179,10 @@ class Job:
             large = _large_classes(rows, over, k, of, diversity)
         kept = rows.join(large, _is_of_class(over), "left_semi")
         gone = before - kept.count()
-        self._figures.update(sourceRows=before, suppressedRows=gone)
+        self._figures.update(suppressedRows=gone)
         if gone > 0 and on_failure == "refuse":
             raise Refused(f"{self._dataset}: {gone} of {before} rows stand in classes of too few")
+        self._figures.update(_least_of_classes(kept, named, of, diversity))
         if not blank:
             return kept
         cells = F.col(_CELLS)
@@ -187,6 +201,7 @@ class Job:
         if severity == "refuse":
             raise Refused(text)
         print(text)
+        self._figures.setdefault("warnings", {})[f"{rule} {', '.join(columns)}".strip()] = failing
 
     def refuse_leaks(self, rows, columns, kinds, suspects=()):
         """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold;
@@ -213,9 +228,13 @@ class Job:
             self._refuse_foreign(target)
             self._register(rows, target, partitions)
         rows.select(*[_written(field) for field in rows.schema.fields]).write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
+        # By the footers of the files that stand now.
+        self._figures["rows"] = self.spark.read.schema(rows.schema).parquet(target).count()
+        figures = json.dumps(self._figures)
         if self._given.register == "yes":
+            self._properties = {**self._properties, _FIGURES: figures}
             self._describe(partitions)
-        print(json.dumps(self._figures))
+        print(figures)
 
     def _refuse_foreign(self, target):
         database, table = self._target["database"], self._target["table"]
@@ -258,7 +277,7 @@ class Job:
             raise Refused(f"{self._dataset}: its table has other columns; take it out of the catalog first, its files stay")
 
     def _describe(self, partitions):
-        """What changes from build to build: which pseudonyms it has, how large classes are, and its partitions. What lakelift said of it goes unless it is so still."""
+        """What changes from build to build: which pseudonyms it has, how large classes are, figures, and its partitions. What lakelift said of it goes unless it is so still."""
         self.spark.sql(f"ALTER TABLE {self._name()} SET TBLPROPERTIES ({self._texts()})")
         said = [row.key for row in self.spark.sql(f"SHOW TBLPROPERTIES {self._name()}").collect()]
         gone = [name for name in said if name.startswith(_OWN) and name not in self._properties]
@@ -269,7 +288,12 @@ class Job:
             self.spark.sql(f"MSCK REPAIR TABLE {self._name()}")
 
     def _texts(self):
-        return ", ".join(f"'{key}' = '{value}'" for key, value in self._properties.items())
+        return ", ".join(f"{_literal(key)} = {_literal(value)}" for key, value in self._properties.items())
+
+
+def _literal(text):
+    """As Spark's SQL reads it again: figures are JSON, and have names of columns."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _after(first, then):
@@ -339,17 +363,29 @@ def _plain(path):
 
 def _large_classes(rows, over, k, of, diversity):
     """Values of `over`, as `_class_0` and so on, that enough rows or people share."""
-    figures = [(F.count(F.lit(1)) if of is None else F.countDistinct(*of)).alias("_size")]
     condition = F.col("_size") >= k
     if diversity is not None:
-        column, least = diversity
-        value = F.col(column) if of is None else _of_somebody(of, F.col(column))
-        figures.append(F.countDistinct(value).alias("_values"))
-        condition = condition & (F.col("_values") >= least)
+        condition = condition & (F.col("_values") >= diversity[1])
     classes = [F.col(name).alias(f"_class_{at}") for at, name in enumerate(over)]
     # Not a window: it has no distinct counts, and a set of people beside each row of its class is people times rows. Counted once, whatever is asked of it.
-    large = rows.groupBy(*classes).agg(*figures).where(condition)
+    large = rows.groupBy(*classes).agg(*_figures_of_classes(of, diversity)).where(condition)
     return large.select(*[f"_class_{at}" for at in range(len(over))]).persist()
+
+
+def _figures_of_classes(of, diversity):
+    """Rows of a class, or people, and different values of a sensitive column that they have."""
+    figures = [(F.count(F.lit(1)) if of is None else F.countDistinct(*of)).alias("_size")]
+    if diversity is not None:
+        value = F.col(diversity[0])
+        figures.append(F.countDistinct(value if of is None else _of_somebody(of, value)).alias("_values"))
+    return figures
+
+
+def _least_of_classes(rows, over, of, diversity):
+    """Of the smallest class that is left, and of the one with fewest values; None where no row is."""
+    least = [F.min("_size")] if diversity is None else [F.min("_size"), F.min("_values")]
+    found = rows.groupBy(*over).agg(*_figures_of_classes(of, diversity)).agg(*least).first()
+    return dict(zip(("smallestClass", "leastDiversity"), found))
 
 
 def _is_of_class(over):
@@ -505,6 +541,7 @@ def _arguments():
     parser.add_argument("--earlier-keys", type=json.loads, default=[])
     parser.add_argument("--rebase", choices=("CORRECTED", "LEGACY"))
     parser.add_argument("--register", choices=("yes", "no"), default="yes")
+    parser.add_argument("--run")
     # Glue adds arguments of its own.
     return parser.parse_known_args()[0]
 

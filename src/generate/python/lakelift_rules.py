@@ -105,21 +105,35 @@ def in_large_classes(rows, rule, place):
 
     And the others. Judged within some of a dataset's rows, that holds for all of it: with others beside them, classes only grow. `place`: of a column, in a row.
     """
+    large, small = [], []
+    for members in _classes(rows, rule, place):
+        size, values = _figures(members, rule, place)
+        is_large = size >= rule["k"] and (values is None or values >= rule["diversity"]["l"])
+        (large if is_large else small).extend(members)
+    return large, small
+
+
+def least_of_classes(rows, rule, place):
+    """People, or rows, in the smallest class, and different values in the one with fewest; None where no row is."""
+    figures = [_figures(members, rule, place) for members in _classes(rows, rule, place)]
+    least = {"smallestClass": min((size for size, _ in figures), default=None)}
+    if rule.get("diversity"):
+        least["leastDiversity"] = min((values for _, values in figures), default=None)
+    return least
+
+
+def _classes(rows, rule, place):
     over = [place(name) for name in rule["over"]]
     classes = collections.defaultdict(list)
     for row in rows:
         classes[tuple(row[at] for at in over)].append(row)
-    large, small = [], []
-    for members in classes.values():
-        (large if _is_large(members, rule, place) else small).extend(members)
-    return large, small
+    return classes.values()
 
 
-def _is_large(members, rule, place):
+def _figures(members, rule, place):
+    """People, or rows, and different values of the sensitive column that they have; None where there is no such column."""
     of = [place(name) for name in rule.get("of") or ()]
     counted = [row for row in members if None not in [row[at] for at in of]]
-    diversity = rule.get("diversity")
-    if diversity and len({row[place(diversity["of"])] for row in counted} - {None}) < diversity["l"]:
-        return False
     size = len({tuple(row[at] for at in of) for row in counted}) if of else len(members)
-    return size >= rule["k"]
+    diversity = rule.get("diversity")
+    return size, len({row[place(diversity["of"])] for row in counted} - {None}) if diversity else None

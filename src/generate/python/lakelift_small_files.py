@@ -21,7 +21,7 @@ import time
 import zlib
 
 from lakelift_leaks import ColumnSearch
-from lakelift_rules import Refused, anonymous, failing, fulfils, joined
+from lakelift_rules import Refused, anonymous, failing, fulfils, joined, least_of_classes
 from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, treatment
 
 # Of an object, unpacked: more belongs to the Glue job.
@@ -210,7 +210,10 @@ class _Opened:
         gone = len(rows) - len(left)
         if gone > 0 and rule["onFailure"] == "refuse":
             raise Refused(f"{gone} of {len(rows)} rows stand in classes that are too small")
-        return left, {"suppressedRows": gone, **({"blankedRows": blanked, "blankedCells": cells} if rule.get("blank") else {})}
+        figures = {"k": rule["k"], **({"l": rule["diversity"]["l"]} if rule.get("diversity") else {}), "suppressedRows": gone}
+        if rule.get("blank"):
+            figures.update(blankedRows=blanked, blankedCells=cells)
+        return left, {**figures, **least_of_classes(left, rule, self._place)}
 
     def _place(self, name):
         return [column["name"] for column in self._columns].index(name)

@@ -7,6 +7,8 @@ import { AGAIN_TO_GLUE, AGAIN_TO_S3 } from './retries.ts';
 import { smallFileStates } from './small-file-states.ts';
 import { literal, stateNames } from './state-names.ts';
 
+const FIGURES = 'lakelift.figures';
+
 /** One branch: it ends with `{ outcome: made | failed, … }`, whatever happens. */
 export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
   const names = stateNames(dataset);
@@ -35,14 +37,72 @@ function jobStates(blueprint: Blueprint, dataset: Dataset): Json {
       ResultSelector: { outcome: 'made', 'jobRun.$': '$.Id' },
       Retry: AGAIN_TO_GLUE,
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: names.setAside }],
-      End: true,
+      Next: names.look,
     },
+    ...figureStates(dataset),
     [names.setAside]: setAside(blueprint, dataset),
     [names.failed]: {
       Type: 'Pass',
       Parameters: { outcome: 'failed', 'error.$': '$.error.Error' },
       End: true,
     },
+  };
+}
+
+/**
+ * As the job has left them with its table (lakelift_job.py): Glue gives its answer no other way. In a branch of its own, so that nothing that is wrong with them
+ * keeps the execution from its record: then the dataset is made all the same, and has none.
+ */
+function figureStates({ name, target }: Dataset): Json {
+  const { look, ask, hasFigures, findFigures, readFigures, noFigures, made, madeWithoutFigures } = stateNames({ name });
+  const said = `$.table.parameters['${FIGURES}']`;
+  return {
+    [look]: {
+      Type: 'Parallel',
+      Branches: [
+        {
+          StartAt: ask,
+          States: {
+            [ask]: {
+              Type: 'Task',
+              Resource: 'arn:aws:states:::aws-sdk:glue:getTable',
+              Parameters: { DatabaseName: target.database, Name: target.table },
+              ResultSelector: { 'parameters.$': '$.Table.Parameters' },
+              ResultPath: '$.table',
+              Retry: AGAIN_TO_GLUE,
+              Next: hasFigures,
+            },
+            [hasFigures]: {
+              Type: 'Choice',
+              // Nothing else is read as JSON: what fails there, not every interpreter catches.
+              Choices: [
+                {
+                  And: [
+                    { Variable: said, IsPresent: true },
+                    { Variable: said, StringMatches: `{"dataset":*"${name}"*}` },
+                  ],
+                  Next: findFigures,
+                },
+              ],
+              Default: noFigures,
+            },
+            [findFigures]: { Type: 'Pass', Parameters: { 'said.$': said }, Next: readFigures },
+            [readFigures]: { Type: 'Pass', Parameters: { 'figures.$': 'States.StringToJson($.said)' }, End: true },
+            [noFigures]: { Type: 'Fail', Error: 'NoFigures', Cause: `Its table has no ${FIGURES}.` },
+          },
+        },
+      ],
+      ResultSelector: { 'branch.$': '$[0]' },
+      ResultPath: '$.looked',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.looked', Next: madeWithoutFigures }],
+      Next: made,
+    },
+    [made]: {
+      Type: 'Pass',
+      Parameters: { outcome: 'made', 'jobRun.$': '$.jobRun', 'figures.$': '$.looked.branch.figures' },
+      End: true,
+    },
+    [madeWithoutFigures]: { Type: 'Pass', Parameters: { outcome: 'made', 'jobRun.$': '$.jobRun' }, End: true },
   };
 }
 

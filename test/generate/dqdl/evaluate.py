@@ -22,6 +22,7 @@ OPERATORS = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
 class Checking(Job):
     def __init__(self):
         self._dataset = "checked"
+        self._figures = {}
 
 
 def by_job(rows, line):

@@ -68,7 +68,11 @@ describe.skipIf(stack === undefined)('The generated job over DSN files, by real 
   }
 
   it('leaves out what a build leaves out, and says that there is none where all is', () => {
-    expect(printed).toContain(`{"dataset": "salaries"`);
+    const figures = printed.split('\n').find((line) => line.startsWith('{"dataset": "salaries"'))!;
+    expect(JSON.parse(figures)).toEqual({
+      ...{ dataset: 'salaries', sourceRows: MEMBERS, rows: MEMBERS },
+      inQuarantine: { 'dsn_rh.individu': 0 },
+    });
     expect(setAside('whole')).toBe('');
     expect(printed).toContain('Refused: salaries: no DSN file for dsn_rh.individu');
   });

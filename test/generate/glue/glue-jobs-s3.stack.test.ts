@@ -24,6 +24,8 @@ import { runJobs } from '../../stack/run-jobs.ts';
 import { smallLake, smallMapping, type SmallTable } from '../../steps/zones/small-lake.ts';
 import { blueprintOf } from '../blueprint.ts';
 
+/** What a state machine calls its execution; whatever it holds, it is read again as it was. */
+const RUN = `l'été \\ "1"`;
 const stack = inject('stack');
 const { signal } = new AbortController();
 const [KEY, NEXT_KEY] = ['a1'.repeat(32), 'b2'.repeat(32)];
@@ -202,6 +204,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       ...['--key-secret', secret.id, '--key-secret-version', secret.version],
       '--earlier-keys',
       JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
+      ...['--run', RUN],
       ...(name === 'instants_of_then' ? ['--rebase', 'LEGACY'] : []),
     ];
     // In the catalog of the jobs, which goes with them.
@@ -315,6 +318,11 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     return query(`SELECT * FROM '${file}' ORDER BY ALL`);
   }
 
+  /** As its job has printed them. */
+  function figuresOf(name: string): unknown {
+    return JSON.parse(lines.find((line) => line.startsWith(`{"dataset": "${name}"`))!);
+  }
+
   it.each(MADE)('make $name with the rows and the pseudonyms of two keys that DuckDB makes', async (dataset) => {
     const expected = await rowsByDuckDb(dataset);
     expect(expected.length).toBeGreaterThan(1);
@@ -343,19 +351,33 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
   });
 
   it('suppress classes that are too small or too alike, or empty their cells, and rows that find nothing stay', async () => {
-    expect(lines).toContain('{"dataset": "diverse", "sourceRows": 7, "suppressedRows": 3}');
-    expect(lines).toContain('{"dataset": "people", "sourceRows": 13, "suppressedRows": 8}');
-    expect(lines).toContain(
-      '{"dataset": "blanked", "sourceRows": 6, "suppressedRows": 1, "blankedRows": 4, "blankedCells": 4}',
-    );
-    expect(lines).toContain(
-      '{"dataset": "apart", "sourceRows": 13, "suppressedRows": 8, "blankedRows": 0, "blankedCells": 0}',
-    );
+    expect(figuresOf('diverse')).toMatchObject({ sourceRows: 7, suppressedRows: 3, k: 2, l: 2 });
+    expect(figuresOf('people')).toMatchObject({ sourceRows: 13, suppressedRows: 8 });
+    expect(figuresOf('blanked')).toMatchObject({ sourceRows: 6, suppressedRows: 1, blankedRows: 4, blankedCells: 4 });
+    expect(figuresOf('apart')).toMatchObject({ sourceRows: 13, suppressedRows: 8, blankedRows: 0, blankedCells: 0 });
     const services = (await rowsOf('people')).map((row) => row[2]);
     expect(services.toSorted()).toEqual(['b', 'b', 'b', null, null]);
     expect(lines).toContain('chosen: check not passed: service unique (2)');
     expect((await rowsOf('diverse')).map((row) => row.at(-1)).filter((day) => day === null)).toHaveLength(2);
   });
+
+  it.each(MADE)(
+    'say of $name what DuckDB says of it: rows, and how small the classes are that are left',
+    async (dataset) => {
+      const { sourceRows, rows, suppressedRows, blankedRows, blankedCells, smallestClass, leastDiversity, checks } =
+        await build(dataset);
+      const { name, anonymity } = dataset;
+      const warnings = checks.filter(({ failing }) => failing > 0).map(({ failing }) => ['unique service', failing]);
+      if (anonymity !== undefined) expect(smallestClass).toBeGreaterThan(1);
+      expect(figuresOf(name)).toEqual({
+        ...{ dataset: name, run: RUN, sourceRows, rows },
+        ...(anonymity && { k: anonymity.k, suppressedRows, smallestClass }),
+        ...(anonymity?.diversity && { l: anonymity.diversity.l, leastDiversity }),
+        ...(anonymity?.blank && { blankedRows, blankedCells }),
+        ...(warnings.length > 0 && { warnings: Object.fromEntries(warnings) as unknown }),
+      });
+    },
+  );
 
   it.each(REFUSED)('refuse $name where DuckDB does, and write nothing', async (dataset, code, message) => {
     const refusal = lines.find((line) => line.startsWith('Refused: ') && line.includes(`${dataset.name}`));
@@ -381,6 +403,8 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(await keysOf('taken')).not.toContain('part-00000.parquet');
     expect(lines).toContain('  lakelift.pseudonyms=hmac-sha256-128 rh v2 from v1');
     expect(lines).toContain('  team=rh');
+    const [figures = ''] = lines.flatMap((line) => /^  lakelift\.figures=(.*)$/.exec(line)?.[1] ?? []);
+    expect(JSON.parse(figures)).toEqual(figuresOf('taken'));
     expect(printed).not.toContain('lakelift.k-anonymity=');
     const count = async ({ name }: Dataset) => (await trino.query(`SELECT count(*) FROM ${database}.${name}`))[0]![0];
     expect(await count(taken)).toBe('6');

@@ -97,6 +97,23 @@ describe('the roles of a pipeline', () => {
     expect(none).not.toContain('PseudonymKeySecret');
   });
 
+  it('have a state machine ask Glue for the tables of its datasets, where jobs leave figures, and no other', () => {
+    const { Policies } = pipeline(BLUEPRINT).Resources['StatesRole']!.Properties as {
+      Policies: { PolicyDocument: { Statement: readonly Statement[] } }[];
+    };
+    const asked = Policies[0]!.PolicyDocument.Statement.filter(({ Action }) =>
+      [Action].flat().includes('glue:GetTable'),
+    );
+    expect(asked).toMatchObject([{ Sid: 'Figures', Action: 'glue:GetTable' }]);
+    const tables = JSON.stringify(asked[0]!.Resource).match(/(?<=:table\/)[^"]+/g);
+    expect(tables?.sort()).toEqual([
+      'cleaned_rh/arret_travail',
+      'cleaned_rh/people',
+      'cleaned_rh/salaries',
+      'refined_rh/suivi',
+    ]);
+  });
+
   it('decrypt the secret of that key, whichever key encrypts it, and nothing else with it', () => {
     const template = pipeline(BLUEPRINT);
     const roles = Object.keys(template.Resources).filter((id) => /^(Job|Files).*Role$/.test(id));

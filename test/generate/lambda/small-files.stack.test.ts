@@ -333,6 +333,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
         status: 'written',
         rows: 2,
         suppressedRows: 2,
+        ...{ k: 2, l: 2, smallestClass: 2, leastDiversity: 2 },
         warnings: { 'between rang': 1 },
       });
       expect(linesOf(await written(dataset, outcome)).map(({ id }) => id)).toEqual([1, 2]);

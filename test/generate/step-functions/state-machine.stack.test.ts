@@ -7,6 +7,7 @@ import { RUN, runStates, type Service } from './run-states.ts';
 const MACHINE = JSON.parse(stepFunctions(BLUEPRINT)[0]!.text) as Parameters<typeof runStates>[0];
 const GLUE = 'arn:aws:states:::glue:startJobRun.sync';
 const LAMBDA = 'arn:aws:states:::lambda:invoke';
+const TABLE = 'arn:aws:states:::aws-sdk:glue:getTable';
 const PUT = 'arn:aws:states:::aws-sdk:s3:putObject';
 
 let jobs: string[];
@@ -23,13 +24,22 @@ const job: Service = ({ JobName, Arguments }) => {
   jobs.push(String(JobName).replace('lakelift-absences-', ''));
   return { Id: `jr_${jobs.length}`, ExecutionTime: 3 };
 };
+/** Figures of one; one that somebody has taken out of the catalog, one that somebody wrote over, one that says nothing. */
+const table: Service = ({ DatabaseName, Name }) => {
+  if (Name === 'salaries') throw failure('Glue.EntityNotFoundException', 'gone');
+  expect(DatabaseName).toMatch(/_rh$/);
+  const figures = { 'lakelift.figures': JSON.stringify({ dataset: 'suivi', sourceRows: 9, smallestClass: 5 }) };
+  const broken = { 'lakelift.figures': '{"dataset": ' };
+  const said = Name === 'suivi' ? figures : Name === 'arret_travail' ? broken : {};
+  return { Table: { Name, Parameters: { EXTERNAL: 'TRUE', ...said } } };
+};
 const AUDIT = `acme-raw/_audit/absences/${RUN}.json`;
 const QUARANTINE = 'acme-raw/_quarantine/absences';
 const run = (services: Record<string, Service>, input: unknown = {}, items: readonly unknown[] = []) =>
-  runStates(MACHINE, { input, services: { [GLUE]: job, [PUT]: put, ...services }, items });
+  runStates(MACHINE, { input, services: { [GLUE]: job, [TABLE]: table, [PUT]: put, ...services }, items });
 
 describe.skipIf(inject('stack') === undefined)('an execution of the state machine', () => {
-  it('makes each dataset after what it is made of, and records it', async () => {
+  it('makes each dataset after what it is made of, and records it, with the figures that its job has left with the table', async () => {
     expect(await run({})).toMatchObject({ error: undefined });
     expect(jobs).toHaveLength(4);
     expect(jobs.at(-1)).toBe('suivi');
@@ -42,7 +52,13 @@ describe.skipIf(inject('stack') === undefined)('an execution of the state machin
             arrets: { outcome: 'made', jobRun: expect.any(String) as string },
             maladie: { outcome: 'made', jobRun: expect.any(String) as string },
           },
-          stage2: { suivi: { outcome: 'made', jobRun: 'jr_4' } },
+          stage2: {
+            suivi: {
+              outcome: 'made',
+              jobRun: 'jr_4',
+              figures: { dataset: 'suivi', sourceRows: 9, smallestClass: 5 },
+            },
+          },
         },
       }) as object,
     });

@@ -26,7 +26,12 @@ describe('the state machine of a use case', () => {
       'Make arrets',
       'Make maladie',
     ]);
-    expect(made('Stage 2')).toEqual([['Make suivi', 'Set suivi aside', 'Failed: suivi']]);
+    expect(made('Stage 2')).toEqual([
+      [
+        ...['Make suivi', 'Figures of suivi', 'Made: suivi', 'Made without figures: suivi'],
+        ...['Set suivi aside', 'Failed: suivi'],
+      ],
+    ]);
   });
 
   it('takes small files only where a part of the rows is enough', () => {
