@@ -192,7 +192,7 @@ class Job:
 
     def check(self, rows, severity, rule, columns=(), **given):
         """Counts the rows that break a rule. Raises Refused unless it is only to be warned of."""
-        self._judge(severity, f"{', '.join(columns)} {rule}", _failing(rows, rule, columns, given))
+        self._judge(severity, f"{rule} {', '.join(columns)}".strip(), _failing(rows, rule, columns, given))
 
     def _judge(self, severity, said, failing):
         if failing == 0:
@@ -201,7 +201,7 @@ class Job:
         if severity == "refuse":
             raise Refused(text)
         print(text)
-        self._figures.setdefault("warnings", {})[f"{rule} {', '.join(columns)}".strip()] = failing
+        self._figures.setdefault("warnings", {})[said] = failing
 
     def refuse_leaks(self, rows, columns, kinds, suspects=()):
         """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold;

@@ -152,7 +152,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     [
       named('broken', { checks: [{ rule: 'unique', columns: ['service'], severity: 'refuse' }] }),
       'DATASET_CHECK_FAILED',
-      /check not passed: service unique \(5\)/,
+      /check not passed: unique service \(5\)/,
     ],
   ];
   /** What makes no difference to DuckDB: their folders are somebody else's. */
@@ -357,7 +357,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(figuresOf('apart')).toMatchObject({ sourceRows: 13, suppressedRows: 8, blankedRows: 0, blankedCells: 0 });
     const services = (await rowsOf('people')).map((row) => row[2]);
     expect(services.toSorted()).toEqual(['b', 'b', 'b', null, null]);
-    expect(lines).toContain('chosen: check not passed: service unique (2)');
+    expect(lines).toContain('chosen: check not passed: unique service (2)');
     expect((await rowsOf('diverse')).map((row) => row.at(-1)).filter((day) => day === null)).toHaveLength(2);
   });
 
