@@ -91,11 +91,13 @@ function rowText({ dataset, output }: PlannedDataset): string {
   return [`  readonly ${property(dataset.name)}: {`, ...columns, '  };'].join('\n');
 }
 
-/** What a treatment makes is text, or a year, and counts are numbers; of what is kept, only the table that stands knows the type. */
-function typeText(column: PlannedColumn): 'string' | 'Value' {
-  const { measure } = column;
-  if (measure !== undefined) return measure.kind === 'min' || measure.kind === 'max' ? 'Value' : 'string';
-  return effectiveTreatment(column).kind === 'keep' ? 'Value' : 'string';
+/** What a treatment makes is text, or a year, and counts are numbers; of what is kept, only the table that stands knows the type, unless the column is read as one. */
+function typeText(column: PlannedColumn): 'string' | 'boolean' | 'Value' {
+  const { measure, read } = column;
+  if (measure !== undefined && measure.kind !== 'min' && measure.kind !== 'max') return 'string';
+  if (effectiveTreatment(column).kind !== 'keep') return 'string';
+  if (read === undefined) return 'Value';
+  return read.reading.type === 'boolean' ? 'boolean' : 'string';
 }
 
 function keysOf({ key, indexes }: NonNullable<PlannedDataset['dataset']['serving']>) {
