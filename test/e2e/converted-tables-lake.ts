@@ -19,7 +19,9 @@ export interface ConvertedKind extends MadeKind {
   readonly zone?: 'cleaned';
 }
 
-const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
+const definitionOf = (columns: readonly TypedColumn[]): string =>
+  columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+const definition = definitionOf(PROOF_COLUMNS);
 /** As many as make the plan speak of them. */
 const SMALL_FILES = 100;
 const transactional = `TBLPROPERTIES ('transactional'='true')`;
@@ -187,6 +189,35 @@ const ZSTD_FILES: readonly MadeKind[] = [
   ],
 }));
 
+/** Days and times apart, which Avro of Hive 4 has in another calendar. */
+const WITHOUT_TIMES = PROOF_COLUMNS.filter(({ type }) => !/date|timestamp/.test(type));
+
+/** A codec that Avro of Hive 3 does not have. */
+const ZSTD_AVRO: MadeKind = {
+  name: 'zstd_avro',
+  columns: WITHOUT_TIMES,
+  rows: 6,
+  statements: [
+    `CREATE EXTERNAL TABLE @table (${definitionOf(WITHOUT_TIMES)}) STORED AS AVRO LOCATION '@folder'`,
+    'SET hive.exec.compress.output=true',
+    'SET avro.output.codec=zstandard',
+    `INSERT INTO @table ${proofRows(WITHOUT_TIMES)}`,
+    'SET hive.exec.compress.output=false',
+  ],
+};
+
+/** In a codec of Parquet that Trino does not read, though it reads the other LZ4. */
+export const HIVE_4_UNREAD: MadeKind = {
+  name: 'lz4_raw',
+  columns: [],
+  rows: 1,
+  statements: [
+    `CREATE EXTERNAL TABLE @table (c int) STORED AS PARQUET LOCATION '@folder' TBLPROPERTIES ('parquet.compression'='LZ4_RAW')`,
+    'INSERT INTO @table SELECT 1',
+    `ALTER TABLE @table UNSET TBLPROPERTIES ('parquet.compression')`,
+  ],
+};
+
 /** By the end of the names that Hive gives the files: the codec that writes them. */
 export const HIVE_4_TEXT_CODECS: Readonly<Record<string, string>> = {
   '.snappy': 'org.apache.hadoop.io.compress.SnappyCodec',
@@ -238,12 +269,13 @@ function made(name: string, type: string, storage: string, value: string): MadeK
 
 export const HIVE_4_FILES: readonly MadeKind[] = [
   ...ZSTD_FILES,
+  ZSTD_AVRO,
   {
     name: 'json',
     columns: IN_JSON,
     rows: 6,
     statements: [
-      `CREATE EXTERNAL TABLE @table (${IN_JSON.map(({ name, type }) => `${name} ${type}`).join(', ')}) ${JSON_OF_HIVE}`,
+      `CREATE EXTERNAL TABLE @table (${definitionOf(IN_JSON)}) ${JSON_OF_HIVE}`,
       `INSERT INTO @table ${proofRows(IN_JSON)}`,
     ],
   },

@@ -1,4 +1,9 @@
+import { HADOOP_CODECS } from '../../src/domain/rules/text-codec.ts';
 import { PROOF_COLUMNS } from './table-kinds-lake.ts';
+import { codecName } from './written-codec.ts';
+
+/** What SequenceFile and RCFile are compressed with: a class of Hadoop by the word before `Codec`, another by its whole name. */
+const HADOOP_NAMES = HADOOP_CODECS.map(codecName);
 
 /** The proof rows in codecs that Hive 3 can write (ZSTD: Hive 4): each a partition, named for its codec. */
 export interface CodecKind {
@@ -15,11 +20,12 @@ export const CODEC_KINDS: readonly CodecKind[] = [
     name: 'codecs_parquet',
     format: 'PARQUET',
     parameter: 'parquet.compression',
-    codecs: ['UNCOMPRESSED', 'SNAPPY', 'GZIP'],
+    codecs: ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZ4', 'LZO'],
   },
-  { name: 'codecs_avro', format: 'AVRO', codecs: ['DEFLATE', 'SNAPPY'] },
-  { name: 'codecs_sequencefile', format: 'SEQUENCEFILE', codecs: ['GZIP', 'SNAPPY'] },
-  { name: 'codecs_rcfile', format: 'RCFILE', codecs: ['GZIP', 'SNAPPY'] },
+  { name: 'codecs_avro', format: 'AVRO', codecs: ['DEFLATE', 'SNAPPY', 'BZIP2'] },
+  { name: 'codecs_sequencefile', format: 'SEQUENCEFILE', codecs: HADOOP_NAMES },
+  // Of what Hive itself writes of RCFile in BZIP2 it then reads no row.
+  { name: 'codecs_rcfile', format: 'RCFILE', codecs: HADOOP_NAMES.filter((name) => name !== 'BZIP2') },
 ];
 
 export interface CodecSession {
@@ -28,20 +34,20 @@ export interface CodecSession {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const HADOOP = 'org.apache.hadoop.io.compress';
 const CODEC_SETTING = 'mapreduce.output.fileoutputformat.compress.codec';
 const BLOCKS = { 'hive.exec.compress.output': 'true', 'mapreduce.output.fileoutputformat.compress.type': 'BLOCK' };
 
-export const CODEC_SESSIONS: readonly CodecSession[] = [
-  {
-    codecs: ['GZIP', 'DEFLATE'],
-    settings: { ...BLOCKS, [CODEC_SETTING]: `${HADOOP}.GzipCodec`, 'avro.output.codec': 'deflate' },
-  },
-  {
-    codecs: ['SNAPPY'],
-    settings: { ...BLOCKS, [CODEC_SETTING]: `${HADOOP}.SnappyCodec`, 'avro.output.codec': 'snappy' },
-  },
-];
+/** What Avro calls them, of those that it has; DEFLATE goes with GZIP. */
+const IN_AVRO: Readonly<Record<string, string>> = { GZIP: 'deflate', SNAPPY: 'snappy', BZIP2: 'bzip2' };
+
+export const CODEC_SESSIONS: readonly CodecSession[] = HADOOP_CODECS.map((codec) => {
+  const name = codecName(codec);
+  const inAvro = IN_AVRO[name];
+  return {
+    codecs: [name, ...(inAvro === undefined ? [] : [inAvro.toUpperCase()])],
+    settings: { ...BLOCKS, [CODEC_SETTING]: codec, ...(inAvro === undefined ? {} : { 'avro.output.codec': inAvro }) },
+  };
+});
 
 export const CODEC_COLUMNS = [...PROOF_COLUMNS, { name: 'codec', type: 'string' }];
 
@@ -50,7 +56,7 @@ export function codecSeeds(kinds: readonly CodecKind[], { database, seeds }: Cod
   const definition = PROOF_COLUMNS.map(({ name, type }) => `${name} ${type}`).join(', ');
   return kinds.flatMap(({ name, format, parameter, codecs }) =>
     codecs.map((codec) => {
-      const table = `${seeds}.${name}_${codec}`;
+      const table = `${seeds}.${name}_${codec.replaceAll('.', '_')}`;
       const folder = `/data/${database}/${name}/codec=${codec}`;
       const properties = parameter === undefined ? '' : `TBLPROPERTIES ('${parameter}'='${codec}')`;
       return {

@@ -86,7 +86,7 @@ export const TEXT_KINDS: readonly OddKind[] = [
   {
     name: 'text_compressed',
     columns: text('id', 'label'),
-    rows: 4,
+    rows: 5,
     files: { 'a.gz': gzipSync('1,un\n2,deux\n') },
     statements: [
       `${EXTERNAL} (id int, label string) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' STORED AS TEXTFILE LOCATION '@folder'`,
@@ -95,6 +95,8 @@ export const TEXT_KINDS: readonly OddKind[] = [
       `INSERT INTO @table SELECT 3, 'trois'`,
       'SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.SnappyCodec',
       `INSERT INTO @table SELECT 4, 'quatre'`,
+      'SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.Lz4Codec',
+      `INSERT INTO @table SELECT 5, 'cinq'`,
       'SET hive.exec.compress.output=false',
     ],
   },

@@ -107,8 +107,8 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
       await hive.query(`CREATE DATABASE ${one} LOCATION '/data/${one}'`);
     for (const kind of PROOF_KINDS) await hive.query(makeTable(database, kind));
     for (const { statement } of seeds) await hive.query(statement);
-    const filled = [...PROOF_KINDS.map(({ name }) => `${database}.${name}`), ...tablesOf(seeds, undefined)];
-    await hive.query(insertionInto(filled, `(${proofRows()})`));
+    const plain = PROOF_KINDS.map(({ name }) => `${database}.${name}`);
+    await hive.query(insertionInto(plain, `(${proofRows()})`));
     await Promise.all([makeOddTables(), makeCodecTables(seeds).then(makeOldTables)]);
     for (const { name, statement } of ASKED_KINDS)
       await hive.query(statement.replace('@table', `${asked}.${name}`).replace('@other', database));
@@ -120,6 +120,8 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
   }, 300_000);
 
   async function makeCodecTables(seeds: ReturnType<typeof codecSeeds>): Promise<void> {
+    // Not with the plain tables: Parquet of one statement is written in the codec of another table where its own says none.
+    await hive.query(insertionInto(tablesOf(seeds, undefined), `${database}.orc`));
     for (const session of CODEC_SESSIONS) {
       for (const [name, value] of Object.entries(session.settings)) await hive.query(`SET ${name}=${value}`);
       await hive.query(insertionInto(tablesOf(seeds, session), `${database}.orc`));
@@ -250,7 +252,7 @@ describe.skipIf(stack === undefined)('every kind of table that is supported', ()
     for await (const { key } of store.listObjects(bucket, `${database}/${kind.name}/`)) {
       const file = Buffer.concat(await Array.fromAsync(await store.readObject({ bucket, key: s3Key(key) })));
       const { codecs = [], oldColumns } = writtenMarks(file) ?? {};
-      found.push(`${/codec=(\w+)/.exec(key)?.[1]} ${codecs.join()}`);
+      found.push(`${/codec=([\w.]+)/.exec(key)?.[1]} ${codecs.join()}`);
       if (kind.format === 'ORC') expect(oldColumns).toEqual(['c_date', 'c_timestamp']);
     }
     expect(found.sort()).toEqual(kind.codecs.map((codec) => `${codec} ${codec}`).sort());

@@ -11,11 +11,11 @@ export function writtenMarks(file: Uint8Array): WriterMarks | undefined {
   const header = Buffer.from(file).toString('latin1', 0, HEADER_BYTES);
   const reading = readingOf(file, header.slice(0, 3));
   if (reading === undefined || 'neededBytes' in reading) return undefined;
-  return { ...reading, codecs: reading.codecs.map((codec) => nameOf(codec)) };
+  return { ...reading, codecs: reading.codecs.map(codecName) };
 }
 
 /** Hadoop's codecs are classes. */
-function nameOf(codec: string): string {
+export function codecName(codec: string): string {
   return /^org\.apache\.hadoop\.io\.compress\.(\w+)Codec$/.exec(codec)?.[1]?.toUpperCase() ?? codec;
 }
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './cache.ts';
 import { hadoopJars, hive3ContribJars, hive3Jars, hive3Scripts } from './install.ts';
+import { javaCodecs } from './old-classes.ts';
 import {
   compiledPatches,
   javaOptions,
@@ -21,7 +22,12 @@ export interface Hive {
 
 /** Hive 3 on Java 17: metastore over Derby with its full schema (so that transactions work) and HiveServer2 with local MapReduce. */
 export async function startHive3(directory: string, hdfsAuthority: string): Promise<Hive> {
-  const classPath = await mergedClassPath(await hive3Jars(), await hive3ContribJars(), await hadoopJars());
+  const classPath = await mergedClassPath(
+    await hive3Jars(),
+    await hive3ContribJars(),
+    await javaCodecs(),
+    await hadoopJars(),
+  );
   const patches = await compiledPatches(VERSIONS.hive3, classPath);
   const [metastorePort, serverPort] = await freePorts(2);
   const metastore = `thrift://127.0.0.1:${metastorePort!}`;

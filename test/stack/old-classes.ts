@@ -15,10 +15,17 @@ export async function oldSerdeJars(): Promise<string[]> {
   return [...jars, join(await oldNames(), 'old-names.jar')];
 }
 
-/** Codecs in Java alone: Hadoop's own of LZ4 and ZSTD need libraries of the machine, and LZO has none. */
+/**
+ * What codecs need that Hadoop and Avro do not bring: lz4-java for Hadoop's own LZ4, zstd-jni for that of Avro, and codecs in Java alone, since
+ * Hadoop's own ZSTD needs a library of the machine and LZO is in no registry.
+ */
 export function javaCodecs(): Promise<string> {
-  const artifact = { id: 'io.airlift:aircompressor', version: VERSIONS.aircompressor, exclusions: ['*'] };
-  return mavenJars(`aircompressor-${VERSIONS.aircompressor}`, [artifact]);
+  const { aircompressor, lz4Java, zstdJni } = VERSIONS;
+  return mavenJars(`codecs-${aircompressor}-${lz4Java}-${zstdJni}`, [
+    { id: 'io.airlift:aircompressor', version: aircompressor, exclusions: ['*'] },
+    { id: 'org.lz4:lz4-java', version: lz4Java },
+    { id: 'com.github.luben:zstd-jni', version: zstdJni },
+  ]);
 }
 
 /** One jar, compiled once and again when its sources change. */

@@ -5,6 +5,8 @@ export const VERSIONS = {
   hive4: '4.0.1',
   /** Codecs of Hadoop without native libraries. */
   aircompressor: '0.27',
+  lz4Java: '1.8.0',
+  zstdJni: '1.5.5-4',
   /** JsonSerDe of openx, as Trino's makers keep it. */
   openxJson: '1.3.9-e.10',
   /** The Parquet SerDe from before it came to Hive. */

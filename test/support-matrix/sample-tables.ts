@@ -147,15 +147,19 @@ export const TEXT_SAMPLES: readonly Sample[] = [
   ['escaped line ends', { 'serialization.escape.crlf': 'true' }],
 ].map(([name, parameters]) => textSample(name as string, parameters as Record<string, string>));
 
-const HADOOP = 'org.apache.hadoop.io.compress';
+const UNREAD_HADOOP_CODECS = [
+  'com.hadoop.compression.lzo.LzopCodec',
+  'org.apache.hadoop.io.compress.PassthroughCodec',
+  'com.hadoop.compression.fourmc.FourMcCodec',
+];
 
 /** Codecs as the files of each format name them; of SequenceFile and RCFile the classes that Hadoop and its vendors have. */
 export const CODEC_SAMPLES: Readonly<Partial<Record<FileKind, readonly string[]>>> = {
   orc: ['NONE', 'ZLIB', 'SNAPPY', 'LZ4', 'ZSTD', 'LZO', 'BROTLI'],
   parquet: ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'LZ4_RAW', 'ZSTD'],
   avro: ['NULL', 'DEFLATE', 'SNAPPY', 'BZIP2', 'ZSTANDARD', 'XZ'],
-  sequence: [...HADOOP_CODECS, `${HADOOP}.PassthroughCodec`, 'com.hadoop.compression.fourmc.FourMcCodec'],
-  rcfile: [...HADOOP_CODECS, `${HADOOP}.PassthroughCodec`, 'com.hadoop.compression.fourmc.FourMcCodec'],
+  sequence: [...HADOOP_CODECS, ...UNREAD_HADOOP_CODECS],
+  rcfile: [...HADOOP_CODECS, ...UNREAD_HADOOP_CODECS],
 };
 
 /** Types as Hive spells them. */

@@ -86,10 +86,10 @@ interface UnreadCodecs {
   readonly values: readonly string[];
 }
 
-/** Codecs that these formats have, and Athena (same page) does not read. */
+/** Codecs that these formats have, and Athena (same page) does not read; of the two LZ4 of Parquet Trino 476 refuses the newer one (`ParquetCompressionUtils`). */
 const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs>>> = {
   orc: { parameter: 'orc.compress', values: ['LZO', 'BROTLI'] },
-  parquet: { parameter: 'parquet.compression', values: ['BROTLI'] },
+  parquet: { parameter: 'parquet.compression', values: ['BROTLI', 'LZ4_RAW'] },
   avro: { values: ['XZ'] },
 };
 
@@ -113,11 +113,13 @@ function isReadIn(kind: FileKind, codec: string): boolean {
 
 const HADOOP = 'org.apache.hadoop.io.compress';
 
-/** Classes that Trino 476 knows in SequenceFile and RCFile (`CompressionKind`); Athena's page says nothing of these. */
+/**
+ * Classes that Trino 476 reads in SequenceFile and RCFile (`CompressionKind`); Athena's page says nothing of these. LzopCodec it knows as well, and
+ * refuses in both.
+ */
 export const HADOOP_CODECS: readonly string[] = [
   ...['Default', 'Gzip', 'BZip2', 'Snappy', 'Lz4', 'ZStandard', 'Lzo'].map((name) => `${HADOOP}.${name}Codec`),
   'com.hadoop.compression.lzo.LzoCodec',
-  'com.hadoop.compression.lzo.LzopCodec',
 ];
 
 export function codecSettingProblems(

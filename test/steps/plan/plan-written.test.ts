@@ -288,6 +288,7 @@ describe('planning a table by how its files were written', () => {
 
   it.each([
     ['org.apache.hadoop.io.compress.SnappyCodec', 'copy'],
+    ['com.hadoop.compression.lzo.LzopCodec', 'needs-decision CODEC_UNSUPPORTED'],
     ['com.hadoop.compression.fourmc.FourMcCodec', 'needs-decision CODEC_UNSUPPORTED'],
   ])('asks about classes of codecs in RCFile that Athena does not have: %s', async (codec, expected) => {
     const inputFormat = 'org.apache.hadoop.hive.ql.io.RCFileInputFormat';
