@@ -11,6 +11,8 @@ declare module 'vitest' {
   }
 }
 
+const TERMINATED = 128 + 15;
+
 /** Starts the real servers once for all stack tests and stops them whatever happens; a stack left by `npm run stack` is used and left alone. */
 export default async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const running = await findRunningStack();
@@ -23,7 +25,13 @@ export default async function setup({ provide }: TestProject): Promise<(() => Pr
     const stack = await startStack();
     provide('stack', stack.addresses);
     provide('stackProcesses', stack.processes);
-    return () => stopStack(stack);
+    // `timeout` and the stop of a CI job end Vitest so, without its teardown.
+    const onTerminated = (): void => void stopStack(stack).finally(() => process.exit(TERMINATED));
+    process.once('SIGTERM', onTerminated);
+    return () => {
+      process.off('SIGTERM', onTerminated);
+      return stopStack(stack);
+    };
   } catch (error) {
     if (!(error instanceof MissingToolError) || process.env['CI'] !== undefined) throw error;
     console.error(`\nStack tests are SKIPPED. ${error.message}\n`);
