@@ -19,6 +19,16 @@ export function objectionToType(type: string): string | undefined {
   return NUMBERS.test(type) || TEXTS.test(type) || type === 'boolean' ? undefined : `has the type ${type}`;
 }
 
+const FRACTIONS = /^(float|double|decimal(\(.*\))?)$/;
+
+/**
+ * Why a column of a type that items can have cannot be in a key; undefined where it can. Its text in the key is that of the table (`1.50`), and DynamoDB answers
+ * the attribute as another (`1.5`): who makes the key of an item that was read would find nothing.
+ */
+export function objectionToKeyType(type: string): string | undefined {
+  return FRACTIONS.test(type) ? `has the type ${type}, and is in a key: DynamoDB writes such numbers otherwise` : undefined;
+}
+
 /**
  * A row as an item, in the JSON that imports of tables read (DYNAMODB_JSON). NULL is no attribute. Throws RangeError, without a value, for what DynamoDB
  * would not take.

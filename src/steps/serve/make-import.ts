@@ -4,7 +4,7 @@ import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import { s3Key, type UseCaseId } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
-import { itemOf, objectionToType, type DynamoDbItem } from '../../domain/serving/dynamodb-item.ts';
+import { itemOf, objectionToKeyType, objectionToType, type DynamoDbItem } from '../../domain/serving/dynamodb-item.ts';
 import { columnsInTheWay, columnsOfKey, keyAttributes, type Row, type Serving } from '../../domain/serving/serving.ts';
 import { parseImport, textOfImport, type ServingImport } from '../../domain/serving/serving-import.ts';
 import { servedFrom, servingMark } from '../../domain/serving/serving-place.ts';
@@ -92,7 +92,7 @@ async function itemsOf(
     ).map((name) => `${name} is the name of an attribute that items have of their own`),
     ...[dataset.serving.key, ...Object.values(dataset.serving.indexes)]
       .flatMap(columnsOfKey)
-      .flatMap((name) => (name in types ? [] : [`there is no column ${name}`])),
+      .flatMap((name) => objectionToKeyColumn(name, types) ?? []),
   ];
   if (faults.length > 0) throw unfit(dataset, [...new Set(faults)].join('; '));
   const list = columns.map(({ name }) => `CAST(${doubleQuotes(name)} AS varchar)`).join(', ');
@@ -106,6 +106,11 @@ async function itemsOf(
   } catch (error) {
     throw error instanceof RangeError ? unfit(dataset, error.message) : error;
   }
+}
+
+function objectionToKeyColumn(name: string, types: Readonly<Record<string, string>>): string | undefined {
+  const type = types[name];
+  return type === undefined ? `there is no column ${name}` : objectionToKeyType(type)?.replace(/^/, `${name} `);
 }
 
 function refuseDuplicates(items: readonly DynamoDbItem[]): void {

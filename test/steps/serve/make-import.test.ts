@@ -13,10 +13,10 @@ function served(name: string, indexes: ServedDataset['serving']['indexes']): Ser
 }
 
 /** Nothing is read, and nothing written, before names are looked at. */
-async function refusal(columns: readonly string[]): Promise<unknown> {
+async function refusal(columns: readonly string[], type = 'string'): Promise<unknown> {
   const findTable = () =>
     Promise.resolve({
-      table: { storage: { columns: columns.map((name) => ({ name, type: 'string' })) }, partitionKeys: [] },
+      table: { storage: { columns: columns.map((name) => ({ name, type })) }, partitionKeys: [] },
     });
   const never = () => expect.fail('nothing is to be asked for');
   return makeImport({
@@ -37,6 +37,17 @@ it.each(['dataset', 'pk', 'sk', 'lieu_pk', 'lieu_sk'])(
       code: 'SERVING_UNFIT',
       kind: 'usage',
       message: expect.stringContaining(`${name} is the name of an attribute`) as string,
+    });
+  },
+);
+
+it.each(['decimal(10,2)', 'float', 'double'])(
+  'serves no dataset by a column of type %s, whose text DynamoDB would change',
+  async (type) => {
+    expect(await refusal(['id'], type)).toMatchObject({
+      code: 'SERVING_UNFIT',
+      kind: 'usage',
+      message: expect.stringContaining(`id has the type ${type}, and is in a key`) as string,
     });
   },
 );
