@@ -228,13 +228,19 @@ class Job:
             self._refuse_foreign(target)
             self._register(rows, target, partitions)
         rows.select(*[_written(field) for field in rows.schema.fields]).write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
-        # By the footers of the files that stand now.
-        self._figures["rows"] = self.spark.read.schema(rows.schema).parquet(target).count()
+        self._count(rows.schema, target)
         figures = json.dumps(self._figures)
         if self._given.register == "yes":
             self._properties = {**self._properties, _FIGURES: figures}
             self._describe(partitions)
         print(figures)
+
+    def _count(self, schema, target):
+        """By the footers of the files that stand now. They are the table whatever happens here: where they cannot be counted, figures have no `rows`."""
+        try:
+            self._figures["rows"] = self.spark.read.schema(schema).parquet(target).count()
+        except Exception as error:
+            print(f"{self._dataset}: its rows could not be counted: {type(error).__name__}")
 
     def _refuse_foreign(self, target):
         database, table = self._target["database"], self._target["table"]
