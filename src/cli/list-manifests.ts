@@ -1,8 +1,10 @@
 import { findDsnBlock } from '../domain/dsn/dsn-block.ts';
 import { s3Location } from '../domain/location.ts';
 import type { RunId } from '../domain/names.ts';
+import { SMALL_FILES } from '../domain/privacy/dataset-folder.ts';
+import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
-import type { LeftOut } from '../domain/privacy/small-objects.ts';
+import { smallFilesWay, type LeftOut, type SmallFilesWay } from '../domain/privacy/small-objects.ts';
 import { LakeliftError } from '../errors.ts';
 import type { Blueprint } from '../generate/blueprint.ts';
 import { takesSmallFiles } from '../generate/names.ts';
@@ -21,9 +23,14 @@ export interface ManifestOptions {
 
 export interface Listed extends SmallFiles {
   readonly dataset: Dataset;
-  /** undefined where there is nothing to list. */
+  readonly way: SmallFilesWay;
+  /** Names of datasets that are made of its own table. */
+  readonly above: readonly string[];
+  /** undefined but where functions make it. */
   readonly manifest: Manifest | undefined;
 }
+
+type Found = Omit<Listed, 'manifest'>;
 
 export interface ListRequest {
   readonly blueprint: Blueprint;
@@ -34,51 +41,78 @@ export interface ListRequest {
   readonly signal: AbortSignal;
 }
 
-/** Lists the objects of all datasets first, and then writes their manifests. Throws `usage` for what somebody has to decide, and where nothing is to be listed. */
-export async function listManifests({
-  blueprint,
-  names,
-  options,
-  ledger,
-  platform,
-  signal,
-}: ListRequest): Promise<Listed[]> {
-  const { mapping, migration } = blueprint;
-  const { store, targetCatalog } = platform;
+/**
+ * Lists the objects of all datasets first, and then writes their manifests. Of datasets that are not asked for, it says what makes them. Throws `usage` for what
+ * somebody has to decide, and where nothing is to be listed.
+ */
+export async function listManifests(request: ListRequest): Promise<Listed[]> {
+  const { blueprint, names, options, ledger, platform, signal } = request;
+  const { store } = platform;
+  const { id } = blueprint.migration;
   const runs = ledger.listRuns();
   const [last] = runs;
-  if (last === undefined) throw noRun(migration.id);
+  if (last === undefined) throw noRun(id);
   const broughtBy = options.since === undefined ? undefined : runsSince(options.since, runs);
-  const found: (SmallFiles & { readonly dataset: Dataset })[] = [];
-  for (const dataset of chosen(blueprint, names)) {
-    const block = findDsnBlock(mapping, dataset.from);
-    const folder = block && dsnFolder(blueprint, block);
-    const dsnLocation = folder && s3Location(folder.zone.bucket, prefixOf(folder));
-    const request = { dataset, mapping, dsnLocation, ledger, runId: last.runId, broughtBy, store, signal };
-    const files = await listSmallFiles(request);
-    if (files.objects.length === 0 && names.length > 0) throw nothingToList(dataset.name, files);
-    const { database, table: name } = dataset.target;
-    const isBuilt =
-      files.objects.length > 0 && (await targetCatalog.findTable({ database, name }, signal)) !== undefined;
-    // Rows that the build has would stand in both tables.
-    if (isBuilt && broughtBy === undefined) throw builtAlready(dataset, last.runId);
-    found.push({ ...files, dataset });
-  }
-  if (found.every(({ objects }) => objects.length === 0)) throw nothingToList(migration.id, sumOf(found));
+  const small = datasetsWithFunction(blueprint, names);
+  const found: Found[] = [];
+  for (const dataset of small) found.push(await lookAt(dataset, { ...request, runId: last.runId, broughtBy }));
+  if (found.every(({ way }) => way !== 'functions')) throw nothingToList(id, found);
   const folder = manifests(blueprint);
   const listed: Listed[] = [];
   for (const one of found) {
     const { name } = one.dataset;
-    const owner = `${migration.id}/${name}`;
+    const owner = `${id}/${name}`;
     const where = { owner, name: `${prefixOf(folder)}${name}`, bucket: folder.zone.bucket };
-    const request = { ...where, objects: one.objects, store, isConfirmed: options.dryRun !== true, signal };
-    listed.push({ ...one, manifest: one.objects.length === 0 ? undefined : await putManifest(request) });
+    const put = { ...where, objects: one.objects, store, isConfirmed: options.dryRun !== true, signal };
+    listed.push({ ...one, manifest: one.way === 'functions' ? await putManifest(put) : undefined });
   }
   return listed;
 }
 
-/** In the order of their declaration. Throws `usage` for one that has no function. */
-function chosen(blueprint: Blueprint, names: readonly string[]): Dataset[] {
+interface Look extends ListRequest {
+  /** The last run. */
+  readonly runId: RunId;
+  readonly broughtBy: ReadonlySet<RunId> | undefined;
+}
+
+const NOTHING: SmallFiles = { objects: [], sizeBytes: 0, leftOut: {} };
+
+async function lookAt(dataset: Dataset, look: Look): Promise<Found> {
+  const { blueprint, names, platform, broughtBy, signal } = look;
+  const { database, table } = dataset.target;
+  const stands = async (name: string): Promise<boolean> =>
+    (await platform.targetCatalog.findTable({ database, name }, signal)) !== undefined;
+  const isBuilt = await stands(table);
+  const hasSmallFiles = await stands(`${table}${SMALL_FILES}`);
+  const above = blueprint.datasets.datasets
+    .filter((other) => datasetsBelow(other).includes(dataset.name))
+    .map(({ name }) => name);
+  // Its job would bring what its function has taken once more, and the others cannot be made without.
+  if (above.length > 0 && hasSmallFiles && !isBuilt) throw builtByNone(dataset, above);
+  const isNamed = names.length === 0 || names.includes(dataset.name);
+  // A build that never was has read nothing.
+  const files = isNamed ? await filesOf(dataset, { ...look, broughtBy: isBuilt ? broughtBy : undefined }) : NOTHING;
+  const objects = files.objects.length;
+  const isBelow = above.length > 0;
+  const way = smallFilesWay({ isBuilt, hasSmallFiles, isBelow, isNamed, objects, leftOut: files.leftOut });
+  const found = { ...files, dataset, above, way };
+  if (names.includes(dataset.name) && way !== 'functions') throw nothingToList(dataset.name, [found]);
+  // Rows that the build has would be in both tables.
+  if (isBuilt && objects > 0 && broughtBy === undefined) throw builtAlready(dataset, look.runId);
+  return way === 'functions' ? found : { ...found, objects: [], sizeBytes: 0 };
+}
+
+function filesOf(dataset: Dataset, look: Look): Promise<SmallFiles> {
+  const { blueprint, ledger, platform, runId, broughtBy, signal } = look;
+  const { mapping } = blueprint;
+  const block = findDsnBlock(mapping, dataset.from);
+  const folder = block && dsnFolder(blueprint, block);
+  const dsnLocation = folder && s3Location(folder.zone.bucket, prefixOf(folder));
+  return listSmallFiles({ dataset, mapping, dsnLocation, ledger, runId, broughtBy, store: platform.store, signal });
+}
+
+/** In the order of their declaration. Throws `usage` for a name of one that has no function. */
+function datasetsWithFunction(blueprint: Blueprint, names: readonly string[]): Dataset[] {
   const small = blueprint.datasets.datasets.filter((dataset) => takesSmallFiles(blueprint, dataset));
   const unknown = names.find((name) => small.every((dataset) => dataset.name !== name));
   if (unknown !== undefined || small.length === 0)
@@ -91,7 +125,7 @@ function chosen(blueprint: Blueprint, names: readonly string[]): Dataset[] {
           ? 'Sums, and joins other than of blocks of one DSN file, are made by Glue jobs alone: start the state machine with {}.'
           : `These have one: ${small.map(({ name }) => name).join(', ')}. Others are made by their Glue jobs.`,
     });
-  return names.length === 0 ? small : small.filter(({ name }) => names.includes(name));
+  return small;
 }
 
 /** `runs` are newest first. */
@@ -118,26 +152,40 @@ function builtAlready({ name, target: { database, table: own } }: Dataset, last:
   });
 }
 
-function nothingToList(subject: string, { leftOut }: Pick<SmallFiles, 'leftOut'>): LakeliftError {
-  const { reasons } = MANIFEST_WORDS.en;
-  const why = leftOutOf(leftOut).map(([reason, count]) => `${count} ${reasons[reason]}`);
+function builtByNone({ name, target: { database, table } }: Dataset, above: readonly string[]): LakeliftError {
+  const beside = `${database}.${table}${SMALL_FILES}`;
+  return new LakeliftError(`${above.join(', ')} cannot be made: ${name} stands in ${beside} alone`, {
+    kind: 'usage',
+    code: 'MANIFEST_UNBUILT',
+    subject: name,
+    hint: `Other datasets are made of ${database}.${table}, which no function fills. Build ${name} first, by "lakelift zones build" or its job, and remove ${beside} with its objects: their rows would be in both tables. Nothing was written.`,
+  });
+}
+
+function nothingToList(subject: string, found: readonly Found[]): LakeliftError {
+  const { reasons, byItsJob, whys } = MANIFEST_WORDS.en;
+  const leftOut = sumOf(found);
+  const whatJobsDo = found.some(({ way }) => way === undefined)
+    ? 'With {} as input, jobs make all datasets whole, and what functions have taken of them is there twice'
+    : 'With {} as input, jobs make the datasets';
+  const why = [
+    ...leftOutOf(leftOut).map(([reason, count]) => `${count} left out: ${reasons[reason]}`),
+    ...found.flatMap(({ dataset, way }) => (typeof way === 'object' ? byItsJob(dataset.name, whys[way.byJob]) : [])),
+  ];
   return new LakeliftError(`${subject} has no object for a function to take`, {
     kind: 'usage',
     code: 'MANIFEST_EMPTY',
     subject,
-    hint:
-      why.length === 0
-        ? 'Its tables and folders have no file: run the use case first, or start the state machine with {}.'
-        : `Left out: ${why.join('. ')}. Nothing was written; with {} as input, jobs make the datasets.`,
+    hint: [...why, 'Nothing was written', whatJobsDo, ''].join('. ').trimEnd(),
     details: leftOut,
   });
 }
 
-function sumOf(found: readonly Pick<SmallFiles, 'leftOut'>[]): Pick<SmallFiles, 'leftOut'> {
+function sumOf(found: readonly Found[]): SmallFiles['leftOut'] {
   const leftOut: Partial<Record<LeftOut, number>> = {};
   for (const one of found)
     for (const [why, count] of leftOutOf(one.leftOut)) leftOut[why] = (leftOut[why] ?? 0) + count;
-  return { leftOut };
+  return leftOut;
 }
 
 export function leftOutOf(leftOut: SmallFiles['leftOut']): [LeftOut, number][] {

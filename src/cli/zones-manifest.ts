@@ -24,11 +24,14 @@ export function manifestCommand(): Command {
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .argument('[datasets...]', 'only these; all that have a function unless given')
-    .option('--since <run-id>', 'only objects that this run, or a later one, has brought')
+    .option(
+      '--since <run-id>',
+      'only objects that this run, or a later one, has brought; all of a dataset that does not stand yet',
+    )
     .option('--dry-run', 'print the objects, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones manifest absences --dry-run\n  $ lakelift zones manifest absences arrets --since 20261126-035445-8632\n  $ aws stepfunctions start-execution --state-machine-arn arn:aws:states:… --input "$(lakelift zones manifest absences)"\n\nExit codes: 0 written, or as it stood; 2 nothing to list, or "--since" is to be given; 3 written, and something was left out that somebody should look at.',
+      '\nExamples:\n  $ lakelift zones manifest absences --since 20261126-035445-8632 --dry-run\n  $ lakelift zones manifest absences arrets --since 20261126-035445-8632\n  $ aws stepfunctions start-execution --state-machine-arn arn:aws:states:… --input "$(lakelift zones manifest absences --since 20261126-035445-8632)"\n\nExit codes: 0 written, or as it stood; 2 nothing to list, or "--since" is to be given; 3 written, and something was left out that somebody should look at.',
     )
     .action(async (id: string, names: string[], options: ManifestOptions, command: Command) => {
       const terminal = terminalOf(command);
@@ -60,14 +63,16 @@ export function manifestCommand(): Command {
 }
 
 /** What a job makes whole lacks nothing. */
-function isToLookAt({ manifest, leftOut }: Listed): boolean {
-  return manifest !== undefined && leftOutOf(leftOut).some(([why]) => !isExpected(why));
+function isToLookAt({ way, leftOut }: Listed): boolean {
+  return typeof way !== 'object' && leftOutOf(leftOut).some(([why]) => !isExpected(why));
 }
 
+/** What it does not name, the machine makes whole by its job. */
 function inputOf(listed: readonly Listed[]): unknown {
-  const named = listed.flatMap(({ dataset, manifest }) =>
-    manifest === undefined ? [] : [[dataset.name, { bucket: manifest.bucket, key: manifest.key }] as const],
-  );
+  const named = listed.flatMap(({ dataset: { name }, way, manifest }) => {
+    if (typeof way === 'object') return [];
+    return [[name, manifest ? { bucket: manifest.bucket, key: manifest.key } : { objects: 0 }] as const];
+  });
   return { manifests: Object.fromEntries(named) };
 }
 
@@ -78,8 +83,11 @@ function uriOf({ bucket, key }: ObjectAddress): string {
 function asJson(listed: readonly Listed[]): unknown {
   return {
     input: inputOf(listed),
-    datasets: listed.map(({ dataset, objects, sizeBytes, leftOut, manifest }) => ({
+    datasets: listed.map(({ dataset, way, above, objects, sizeBytes, leftOut, manifest }) => ({
       name: dataset.name,
+      madeBy: typeof way === 'object' ? 'job' : (way ?? 'nothing'),
+      ...(typeof way === 'object' && { why: way.byJob }),
+      ...(manifest && above.length > 0 && { notIn: above }),
       objects: objects.length,
       sizeBytes,
       leftOut,
@@ -105,8 +113,10 @@ function print(terminal: Terminal, blueprint: Blueprint, listed: readonly Listed
         ],
   );
   for (const line of table(words.head, rows, new Set([1, 2]))) terminal.say(line);
-  for (const { dataset, manifest, leftOut } of listed) {
-    if (manifest === undefined) terminal.say(visible(words.byItsJob(dataset.name)));
+  for (const { dataset, way, above, leftOut } of listed) {
+    if (way === undefined) terminal.say(visible(words.kept(dataset.name)));
+    else if (way !== 'functions') terminal.say(visible(words.byItsJob(dataset.name, words.whys[way.byJob])));
+    else if (above.length > 0) terminal.say(visible(words.notAbove(dataset.name, above.join(', '))));
     for (const [why, objects] of leftOutOf(leftOut))
       terminal.say(visible(words.leftOut(dataset.name, count(objects), words.reasons[why])));
   }

@@ -46,6 +46,8 @@ export interface ObjectRecord {
   /** Code of what a second reading found against it: nobody may take it for proven. */
   readonly objection?: string | undefined;
   readonly runId: RunId;
+  /** The run that first brought what stands under this name, where it was an earlier one: a file was replaced since. */
+  readonly firstRunId?: RunId | undefined;
 }
 
 /** A multipart upload in flight, so that a killed run goes on where it stopped. */

@@ -19,6 +19,17 @@ interface Answer {
   }[];
 }
 
+/** Nothing is made of it: a function may fill it before it is built. */
+const ALONE = `
+  effectifs:
+    target: { zone: cleaned, database: cleaned_rh, table: effectifs }
+    from: rh.salaries
+    columns:
+      ${['nir', 'nom', 'prenom', 'sexe', 'date_naissance', 'code_postal', 'date_embauche', 'taux_pas'].map((name) => `${name}: { treat: drop }`).join('\n      ')}
+      service: { treat: keep, because: 'read by nobody but a test' }
+    notAnonymous: read by nobody but a test
+`;
+
 let project: SandboxProject;
 let firstRun: string;
 beforeAll(async () => {
@@ -27,7 +38,7 @@ beforeAll(async () => {
     change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
   });
   const datasets = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
-  writeFileSync(join(project.root, 'mappings/absences.datasets.yaml'), datasets);
+  writeFileSync(join(project.root, 'mappings/absences.datasets.yaml'), `${datasets}${ALONE}`);
 });
 afterAll(() => project.close());
 
@@ -62,8 +73,38 @@ describe('lakelift zones manifest', () => {
     firstRun = summary.runId;
   });
 
-  it('prints in a dry run what it would list and the input, and writes nothing', async () => {
-    const { code, stdout, stderr } = await manifest('arrets', '--dry-run');
+  it('leaves to its job what does not stand and others are made of, which would lack their source', async () => {
+    const { code, input, datasets } = await answerOf('--dry-run');
+    expect(code).toBe(0);
+    expect(datasets).toMatchObject([
+      { name: 'salaries', madeBy: 'job', why: 'below', objects: 0 },
+      { name: 'arrets', madeBy: 'job', why: 'below' },
+      { name: 'arrets_declares', madeBy: 'job', why: 'below', leftOut: { hidden: 1 } },
+      { name: 'effectifs', madeBy: 'functions', objects: 1, leftOut: {}, outcome: 'not written' },
+    ]);
+    expect(Object.keys(input.manifests)).toEqual(['effectifs']);
+    const named = await manifest('arrets');
+    expect(named).toMatchObject({ code: 2, stderr: expect.stringContaining('MANIFEST_EMPTY') as string });
+    expect(named.stderr).toContain('arrets: other datasets are made of its own table, which does not stand yet');
+  });
+
+  it('lists all objects of what was never built, whatever run brought them', async () => {
+    const { summary } = await project.run('absences');
+    const { code, input } = await answerOf('effectifs', '--since', summary.runId, '--dry-run');
+    expect(code).toBe(0);
+    expect(Object.keys(input.manifests)).toEqual(['effectifs']);
+  });
+
+  it('has somebody say what a build has not seen', async () => {
+    expect((await project.lakelift('zones', 'build', 'absences')).code).toBe(0);
+    const refused = await manifest('arrets_declares');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('MANIFEST_SINCE') as string });
+    const unknown = await manifest('--since', 'never');
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_NOT_FOUND') as string });
+  });
+
+  it('prints in a dry run what it would list and the input, and writes nothing; other datasets stay as they are', async () => {
+    const { code, stdout, stderr } = await manifest('arrets', '--since', firstRun, '--dry-run');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.slice(0, -1)).toEqual([
@@ -71,21 +112,29 @@ describe('lakelift zones manifest', () => {
       ...[1, 2, 3].map((month) => `s3://${RAW}/rh/arret_travail/annee=2024/mois=${month}/000000_0`),
     ]);
     expect(JSON.parse(lines.at(-1)!)).toEqual({
-      manifests: { arrets: { bucket: RAW, key: expect.stringMatching(/^_manifests\/absences\/arrets-/) as string } },
+      manifests: {
+        salaries: { objects: 0 },
+        arrets: { bucket: RAW, key: expect.stringMatching(/^_manifests\/absences\/arrets-/) as string },
+        arrets_declares: { objects: 0 },
+        effectifs: { objects: 0 },
+      },
     });
     expect(stderr).toContain('not written');
+    expect(stderr).toContain('salaries: nothing to take; the state machine leaves it as it stands');
+    expect(stderr).toContain('arrets: absences_par_departement will be made of its own table');
     expect(await keysBelow('_manifests/')).toEqual([]);
   });
 
   it('lists for each function what a run has proven and a build would read, in the order of keys', async () => {
-    const { code, stderr, input, datasets } = await answerOf();
+    const { code, stderr, input, datasets } = await answerOf('--since', firstRun);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(datasets).toMatchObject([
       { name: 'salaries', objects: 1, leftOut: {}, outcome: 'created' },
-      { name: 'arrets', objects: 4, leftOut: {}, outcome: 'created' },
+      { name: 'arrets', objects: 4, leftOut: {}, outcome: 'created', notIn: ['absences_par_departement'] },
       { name: 'arrets_declares', leftOut: { hidden: 1 }, outcome: 'created' },
+      { name: 'effectifs', objects: 1 },
     ]);
-    expect(Object.keys(input.manifests)).toEqual(['salaries', 'arrets', 'arrets_declares']);
+    expect(Object.keys(input.manifests)).toEqual(['salaries', 'arrets', 'arrets_declares', 'effectifs']);
     expect(await contentOf(input.manifests['salaries']!)).toEqual([{ bucket: RAW, key: 'rh/salaries/salaries.tsv' }]);
     const dsn = (await keysBelow('data/rh/dsn/')).filter((key) => !key.includes('/_'));
     expect(dsn.length).toBeGreaterThan(1);
@@ -94,27 +143,20 @@ describe('lakelift zones manifest', () => {
 
   it('writes nothing where the same objects are to be listed, and prints the same input', async () => {
     const before = await keysBelow('_manifests/');
-    const again = await answerOf();
-    expect(again.datasets.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged', 'unchanged']);
-    const { stdout, stderr } = await manifest('--lang', 'fr');
+    const again = await answerOf('--since', firstRun);
+    expect(new Set(again.datasets.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged']));
+    const { stdout, stderr } = await manifest('--since', firstRun, '--lang', 'fr');
     expect(JSON.parse(stdout)).toEqual(again.input);
     expect(stderr).toContain(`stateMachine:lakelift-absences --input '${stdout.trimEnd()}'`);
     expect(stderr).toContain('inchangée');
     expect(await keysBelow('_manifests/')).toEqual(before);
   });
 
-  it('has somebody say what a build has not seen, and lists what later runs brought', async () => {
-    expect((await project.lakelift('zones', 'build', 'absences')).code).toBe(0);
-    const refused = await manifest('arrets_declares');
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('MANIFEST_SINCE') as string });
-    expect(refused.stderr).toContain(firstRun);
-    expect((await answerOf('arrets_declares', '--since', firstRun)).code).toBe(0);
+  it('lists what later runs brought', async () => {
     const { summary } = await project.run('absences');
     const none = await manifest('arrets_declares', '--since', summary.runId);
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('MANIFEST_EMPTY') as string });
     expect(none.stderr).toContain('brought by an earlier run');
-    const unknown = await manifest('--since', 'never');
-    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('RUN_NOT_FOUND') as string });
   });
 
   it('leaves out, and says, what is not as it was proven', async () => {
@@ -123,7 +165,7 @@ describe('lakelift zones manifest', () => {
     await replace(changed, 'somebody else', metadata);
     const { code, datasets } = await answerOf('arrets', '--since', firstRun);
     expect(code).toBe(3);
-    expect(datasets).toMatchObject([{ name: 'arrets', objects: 3, leftOut: { changed: 1 } }]);
+    expect(datasets[1]).toMatchObject({ name: 'arrets', objects: 3, leftOut: { changed: 1 } });
     expect((await manifest('arrets', '--since', firstRun)).stderr).toContain(
       'arrets: 1 left out: gone, or changed since they were proven',
     );
@@ -142,7 +184,7 @@ describe('lakelift zones manifest', () => {
   it('says which datasets have a function', async () => {
     expect(await manifest('absences_par_departement')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/NO_SMALL_FILES[^]*salaries, arrets, arrets_declares/) as string,
+      stderr: expect.stringMatching(/NO_SMALL_FILES[^]*salaries, arrets, arrets_declares, effectifs/) as string,
     });
   });
 });

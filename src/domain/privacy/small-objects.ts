@@ -24,6 +24,8 @@ export type LeftOut =
   | 'not-registered'
   /** Brought by a run before the one that was asked for. */
   | 'earlier-run'
+  /** As that, and replaced by a later run: a build has rows of what stood there. */
+  | 'replaced'
   /** Not there any more, or written by somebody else since it was proven. */
   | 'changed'
   | 'too-large';
@@ -33,6 +35,43 @@ const EXPECTED: ReadonlySet<LeftOut> = new Set(['hidden', 'earlier-run']);
 
 export function isExpected(why: LeftOut): boolean {
   return EXPECTED.has(why);
+}
+
+/** A function never takes these: only a job, or a build, reads them. */
+const ONLY_WHOLE: readonly LeftOut[] = ['elsewhere', 'format', 'too-large'];
+
+/** Why a job makes a dataset whole. */
+export type ByJob =
+  | 'not-named'
+  | 'nothing'
+  /** Another dataset is made of its own table, which no function fills. */
+  | 'below'
+  /** A function would leave some of its objects out. */
+  | 'unreadable';
+
+/** What makes a dataset in an execution; undefined stands for nothing: it stays as it is. */
+export type SmallFilesWay = 'functions' | { readonly byJob: ByJob } | undefined;
+
+export interface SmallFilesState {
+  /** Its own table stands. */
+  readonly isBuilt: boolean;
+  /** The table that its function writes stands. */
+  readonly hasSmallFiles: boolean;
+  /** Another dataset is made of it. */
+  readonly isBelow: boolean;
+  readonly isNamed: boolean;
+  readonly objects: number;
+  readonly leftOut: Readonly<Partial<Record<LeftOut, number>>>;
+}
+
+/** Once rows stand in either of its tables, no job makes a dataset: objects that a function has taken, or takes, would be in both. */
+export function smallFilesWay(state: SmallFilesState): SmallFilesWay {
+  const { isBuilt, hasSmallFiles, isBelow, isNamed, objects, leftOut } = state;
+  if (isBuilt || hasSmallFiles) return isNamed && objects > 0 ? 'functions' : undefined;
+  if (!isNamed) return { byJob: 'not-named' };
+  if (objects === 0) return { byJob: 'nothing' };
+  if (isBelow) return { byJob: 'below' };
+  return ONLY_WHOLE.some((why) => leftOut[why] !== undefined) ? { byJob: 'unreadable' } : 'functions';
 }
 
 /** Where the objects of a source lie: `s3://bucket/prefix/`, and which keys make folders below. */

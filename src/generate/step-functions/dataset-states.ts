@@ -9,7 +9,7 @@ import { literal, stateNames } from './state-names.ts';
 
 const FIGURES = 'lakelift.figures';
 
-/** One branch: it ends with `{ outcome: made | failed, … }`, whatever happens. */
+/** One branch: it ends with `{ outcome: made | kept | failed, … }`, whatever happens. */
 export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
   const names = stateNames(dataset);
   if (!takesSmallFiles(blueprint, dataset)) return { StartAt: names.make, States: jobStates(blueprint, dataset) };
@@ -18,9 +18,13 @@ export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
     States: {
       [names.choose]: {
         Type: 'Choice',
-        Choices: [{ Variable: `$.manifests.${dataset.name}`, IsPresent: true, Next: names.files }],
+        Choices: [
+          { Variable: `$.manifests.${dataset.name}.objects`, IsPresent: true, Next: names.kept },
+          { Variable: `$.manifests.${dataset.name}`, IsPresent: true, Next: names.files },
+        ],
         Default: names.make,
       },
+      [names.kept]: { Type: 'Pass', Parameters: { outcome: 'kept' }, End: true },
       ...smallFileStates(blueprint, dataset),
       ...jobStates(blueprint, dataset),
     },

@@ -14,7 +14,8 @@ export function stepFunctions(blueprint: Blueprint): GeneratedFile[] {
 
 /**
  * A dataset that fails does not stop those beside it; the stages that follow are not attempted, and the record of the execution says so of each.
- * Input: `{}`, or `{ manifests: { <dataset>: { bucket, key } } }` for datasets to be made of the small files that a manifest lists.
+ * Input: `{}`, or `{ manifests: { <dataset>: … } }` with `{ bucket, key }` for datasets to be made of the small files that this manifest lists, and `{ objects: 0 }` for
+ * those that stay as they are: rows of objects that a function and a job have both read stand twice.
  */
 function stateMachine(blueprint: Blueprint): Json {
   const stages = stagesOf(blueprint.datasets);

@@ -4,6 +4,7 @@ import type { Dataset } from '../../domain/privacy/dataset.ts';
 export function stateNames({ name }: Pick<Dataset, 'name'>) {
   return {
     choose: `Small files of ${name}?`,
+    kept: `Kept: ${name}`,
     files: `Files of ${name}`,
     treatFile: `Treat file of ${name}`,
     setFileAside: `Set file of ${name} aside`,

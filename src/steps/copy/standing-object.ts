@@ -97,13 +97,17 @@ export function keep(
   const { proof, crc32c } = facts;
   const sourceChecksum = known.checksum && formatHdfsChecksum(known.checksum);
   const version = { sizeBytes, modifiedAtMs, fileId };
-  context.ledger.forgetUpload(item.target);
-  context.ledger.putObject({
+  const { ledger, runId } = context;
+  const before = ledger.findObject(item.target);
+  const firstRunId = before?.firstRunId ?? before?.runId;
+  ledger.forgetUpload(item.target);
+  ledger.putObject({
     address: item.target,
     sourcePath,
     version,
     sourceChecksum,
-    runId: context.runId,
+    runId,
+    ...(firstRunId !== runId && { firstRunId }),
     ...facts,
   });
   return { itemId: item.id, status, sizeBytes, proof, crc32c, sourceChecksum, message: known.whyNone };

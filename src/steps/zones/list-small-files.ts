@@ -113,15 +113,26 @@ function objectionTo(
 ): LeftOut | undefined {
   if (item.verdict === 'skip') return 'hidden';
   const { bucket, key } = item.target;
-  const toName = objectionToName(`s3://${bucket}/${key}`, source.folder);
-  if (toName !== undefined) return toName;
-  if (!source.isRead) return 'format';
   const record = ledger.findObject(item.target);
+  const before = broughtBefore(record, broughtBy);
+  const unread = objectionToName(`s3://${bucket}/${key}`, source.folder) ?? (source.isRead ? undefined : 'format');
+  // What a build has read already, no function has to.
+  if (unread !== undefined) return unread === 'hidden' ? unread : (before ?? unread);
   if (!isProven(outcome) || record === undefined || record.objection !== undefined) return 'not-proven';
   if (!source.isRegistered(item)) return 'not-registered';
-  if (broughtBy?.has(record.runId) === false) return 'earlier-run';
+  if (before !== undefined) return before;
   if (!isAsProven(standing.get(key), record)) return 'changed';
   return record.version.sizeBytes > LARGEST_SMALL_OBJECT_BYTES ? 'too-large' : undefined;
+}
+
+function broughtBefore(
+  record: ObjectRecord | undefined,
+  broughtBy: ReadonlySet<RunId> | undefined,
+): 'earlier-run' | 'replaced' | undefined {
+  if (record === undefined) return undefined;
+  const { runId, firstRunId = runId } = record;
+  if (broughtBy?.has(runId) === false) return 'earlier-run';
+  return broughtBy?.has(firstRunId) === false ? 'replaced' : undefined;
 }
 
 function isProven(outcome: Outcome | undefined): boolean {

@@ -5,6 +5,7 @@ import {
   LARGEST_SMALL_OBJECT_BYTES,
   objectionToName,
   SMALL_FILE_SERDES,
+  smallFilesWay,
   smallFolder,
 } from '../../../src/domain/privacy/small-objects.ts';
 import type { TargetStorage, TargetTable } from '../../../src/domain/target-table.ts';
@@ -65,5 +66,27 @@ describe('objects for a function', () => {
 
   it('are none of what has no place', () => {
     expect(smallFolder(table({ location: undefined }))).toBe(undefined);
+  });
+});
+
+describe('a dataset that has a function', () => {
+  const fresh = { isBuilt: false, hasSmallFiles: false, isBelow: false, isNamed: true, objects: 2, leftOut: {} };
+
+  it.each([
+    ['with objects to take', {}, 'functions'],
+    ['with objects that nobody reads', { leftOut: { hidden: 1, changed: 1 } }, 'functions'],
+    ['that is not named', { isNamed: false }, { byJob: 'not-named' }],
+    ['without objects', { objects: 0 }, { byJob: 'nothing' }],
+    ['that others are made of', { isBelow: true }, { byJob: 'below' }],
+    ['with objects that its function would leave out', { leftOut: { 'too-large': 1 } }, { byJob: 'unreadable' }],
+  ])('is made, the first time, as far as a function can: one %s', (_, state, way) => {
+    expect(smallFilesWay({ ...fresh, ...state })).toEqual(way);
+  });
+
+  it.each([{ isBuilt: true }, { hasSmallFiles: true }])('is made by no job once rows of it stand: %o', (stands) => {
+    expect(smallFilesWay({ ...fresh, ...stands, leftOut: { format: 1 } })).toBe('functions');
+    expect(smallFilesWay({ ...fresh, ...stands, isBelow: true })).toBe('functions');
+    expect(smallFilesWay({ ...fresh, ...stands, objects: 0 })).toBe(undefined);
+    expect(smallFilesWay({ ...fresh, ...stands, isNamed: false })).toBe(undefined);
   });
 });

@@ -75,7 +75,10 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
           [job('maladie')]: { folder: deployed(files, folder, 'maladie'), environment: { LAKELIFT_KEY_SECRET: 'key' } },
         },
         jobs: BLUEPRINT.datasets.datasets.map(({ name }) => job(name)),
-        executions: { good: listed.input, some: given('some'), none: given('none') },
+        executions: {
+          ...{ good: listed.input, some: given('some'), none: given('none') },
+          kept: { manifests: { maladie: { objects: 0 } } },
+        },
       },
     );
   }, 180_000);
@@ -239,10 +242,18 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
       const { JobRuns = [] } = await glue.send(new GetJobRunsCommand({ JobName: job(name) }));
       return JobRuns.map(({ Arguments }) => Arguments?.['--run']).sort();
     };
-    expect(await runs('salaries')).toEqual(['good', 'none', 'some']);
-    expect(await runs('suivi')).toEqual(['good']);
+    expect(await runs('salaries')).toEqual(['good', 'kept', 'none', 'some']);
+    expect(await runs('suivi')).toEqual(['good', 'kept']);
     expect(await runs('maladie')).toEqual([]);
     glue.destroy();
+  });
+
+  it('leaves a dataset as it is for which there is nothing to take', async () => {
+    expect(executed['kept']).toMatchObject({ status: 'SUCCEEDED', maps: [] });
+    expect(await json('_audit/absences/kept.json')).toMatchObject({
+      outcome: 'made',
+      stages: { stage1: { maladie: { outcome: 'kept' } } },
+    });
   });
 
   it('tries every file, sets aside those that fail, each by the hash of its name, and counts them', async () => {

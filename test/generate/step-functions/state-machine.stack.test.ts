@@ -108,6 +108,13 @@ describe.skipIf(inject('stack') === undefined)('an execution of the state machin
     expect(objects[AUDIT]).toMatchObject({ stages: { stage1: { maladie: { outcome: 'made', files: 2 } } } });
   });
 
+  it('leaves a dataset as it is for which there is nothing to take, and makes those above', async () => {
+    expect(await run({}, { manifests: { maladie: { objects: 0 } } })).toMatchObject({ error: undefined });
+    expect(jobs).not.toContain('maladie');
+    expect(jobs.at(-1)).toBe('suivi');
+    expect(objects[AUDIT]).toMatchObject({ outcome: 'made', stages: { stage1: { maladie: { outcome: 'kept' } } } });
+  });
+
   it('tries every file, sets aside those that fail, and says how many', async () => {
     const treat: Service = ({ Payload }) => {
       if ((Payload as { key: string }).key === 'bad.jsonl') throw failure('ValueError', 'line 3');

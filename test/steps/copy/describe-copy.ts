@@ -147,7 +147,13 @@ export function describeCopy(open: () => Promise<CopyWorld>): void {
     const second = await copyDirectory(world, { ledger, runId: 'run-2' as RunId });
     for (const name of ['own', 'own-large'])
       expect(second[name]).toMatchObject({ status: 'verified', proof: 'end-to-end' });
-    expect((await objectBytes(world, 'own')).equals(bytesOf(10, 2))).toBe(true);
+    const foundBy = (name: string) => ledger.findObject(addressOf(world, name));
+    await create('own', bytesOf(11, 3));
+    await copyDirectory(world, { ledger, runId: 'run-3' as RunId });
+    // Who has read what stood there before has to know.
+    expect(foundBy('own')).toMatchObject({ runId: 'run-3', firstRunId: RUN });
+    expect(foundBy('own-large')).toMatchObject({ runId: 'run-2', firstRunId: RUN });
+    expect((await objectBytes(world, 'own')).equals(bytesOf(11, 3))).toBe(true);
     expect((await objectBytes(world, 'own-large')).equals(bytesOf(6 * MIB, 2))).toBe(true);
     expect(await openUploads(world)).toEqual([]);
   });
