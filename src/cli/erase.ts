@@ -79,6 +79,8 @@ async function erase(
   const platform = connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
+    for (const name of options.alsoIn ?? [])
+      if (!(await catalog.hasDatabase(name.toLowerCase(), signal))) throw noDatabase(name);
     const place = { useCase, scheme: pseudonyms, store, catalog, signal };
     return await eraseUseCase({
       ...{ identifiers, mapping, datasets, catalog, signal, by: whoAmI() },
@@ -96,6 +98,15 @@ async function erase(
     tables?.close();
     await platform.close();
   }
+}
+
+function noDatabase(name: string): LakeliftError {
+  return new LakeliftError(`Glue has no database ${name}: nothing was looked into`, {
+    kind: 'usage',
+    code: 'DATABASE_UNKNOWN',
+    subject: name,
+    hint: 'Give --also-in the names of databases as Glue has them.',
+  });
 }
 
 function readIdentifiers(file: string | undefined): ReturnType<typeof parseIdentifiers> {

@@ -51,7 +51,7 @@ const fr: ErasureWords = {
     done: {
       headline: 'Effacée de tout ce qui est publié',
       meaning:
-        'Les lignes de la personne ont été cherchées par leurs pseudonymes dans les zones nettoyée et raffinée et dans ce qui est servi aux applications, et retirées. Rien de ce qui est publié n’est resté sans être parcouru.',
+        'Les lignes de la personne ont été cherchées par leurs pseudonymes dans les zones nettoyée et raffinée et dans ce qui est servi aux applications, et retirées. Toutes les colonnes de pseudonymes de ce qui est publié ont été parcourues.',
     },
     left: {
       headline: 'Inachevé : une partie de ce qui est publié est à traiter par ses responsables',
@@ -114,7 +114,7 @@ const fr: ErasureWords = {
     NO_IDENTIFIER_COLUMN: 'aucune colonne n’identifie quelqu’un',
     CREATING: 'elle est en cours d’importation',
   },
-  nothingLeft: 'Rien : tout ce qui est publié a été parcouru.',
+  nothingLeft: 'Rien : toutes les colonnes de pseudonymes de ce qui est publié ont été parcourues.',
   rawHead: ['table ou dossier', 'lignes de la personne', 'non parcouru parce que'],
   objectsHead: ['objet', 'lignes de la personne'],
   whyRaw:
@@ -154,7 +154,7 @@ const en: ErasureWords = {
     done: {
       headline: 'Erased from all that is published',
       meaning:
-        'Rows of the person were looked for by their pseudonyms in cleaned and refined and in what applications are served from, and taken out. Nothing that is published was left without being looked into.',
+        'Rows of the person were looked for by their pseudonyms in cleaned and refined and in what applications are served from, and taken out. All columns of pseudonyms of what is published were looked into.',
     },
     left: {
       headline: 'Not done: a part of what is published is left to its owners',
@@ -214,7 +214,7 @@ const en: ErasureWords = {
     NO_IDENTIFIER_COLUMN: 'no column identifies anybody',
     CREATING: 'it is being imported',
   },
-  nothingLeft: 'Nothing: all that is published was looked into.',
+  nothingLeft: 'Nothing: all columns of pseudonyms of what is published were looked into.',
   rawHead: ['table or folder', 'rows of the person', 'not looked into because'],
   objectsHead: ['object', 'rows of the person'],
   whyRaw:

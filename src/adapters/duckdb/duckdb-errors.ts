@@ -34,12 +34,23 @@ export function notInstalled(cause: unknown): LakeliftError {
 
 const OF_ZONE = new RegExp(`${instantsOfZone('')}\\S+`);
 
+function unconverted(sql: string): LakeliftError {
+  return new LakeliftError('DuckDB cannot convert a value to the type that it is compared or stored as', {
+    kind: 'usage',
+    code: 'DUCKDB_REFUSED',
+    subject: sql.slice(0, 200),
+    hint: 'Columns that are joined must be of one type: give both the same "type".',
+  });
+}
+
 export function refused(error: unknown, sql: string): LakeliftError {
   // Where the files lie for the time of a statement says nothing to anybody.
   const message = messageOf(error).replaceAll(/\S*lakelift-duckdb-[\w-]+\//g, '');
   if (message.includes('valid UTF-8')) return unsupported('a file', 'not UTF-8');
   const instants = OF_ZONE.exec(message);
   if (instants !== null) return ofZone(error, instants[0]);
+  // DuckDB repeats the value.
+  if (/^Conversion Error/i.test(message)) return unconverted(sql);
   const isCorrupt = /No magic bytes|Invalid Input Error|too small to be|Malformed JSON|IO Error/i.test(message);
   return new LakeliftError(`DuckDB: ${message.split('\n')[0] ?? ''}`, {
     kind: isCorrupt ? 'corrupt' : 'usage',

@@ -39,19 +39,24 @@ function planColumn(
     return treat === undefined
       ? `${source}: it is ${kind} and has no treatment`
       : `${source}: "${treat}" is no treatment (there are ${TREATMENT_FORMS})`;
-  const read = typedReading(asked);
-  if (read === undefined) return `${source}: "${asked.type}" is no type to read as (there are ${READING_FORMS})`;
+  const read = typedReading(asked, treatment);
+  if (typeof read === 'string') return `${source}: ${read}`;
   const planned = { source, name, class: kind, treatment, ...read, because, ...(earlier && { earlier }) };
   const objection = because === undefined ? objectionTo(effectiveTreatment(planned), kind) : undefined;
   return objection === undefined ? planned : `${source}: ${objection}`;
 }
 
-/** Nothing where the column stays of the type that it has; undefined for what is no type. */
-export function typedReading({ type, unreadable = 'refuse' }: DatasetColumn = {}):
-  { readonly read?: TypedReading } | undefined {
+/** Nothing where the column stays of the type that it has; a text says why it cannot be read so. */
+export function typedReading(
+  { type, unreadable = 'refuse' }: DatasetColumn,
+  treatment: Treatment,
+): { readonly read?: TypedReading } | string {
   if (type === undefined) return {};
+  // An erasure has the texts that identify a person, and would find none of what they were read as.
+  if (treatment.kind === 'pseudonymise') return 'a pseudonym is of the text as it stands: it has no "type"';
   const reading = parseReading(type);
-  return reading && { read: { reading, form: type, severity: unreadable } };
+  if (reading === undefined) return `"${type}" is no type to read as (there are ${READING_FORMS})`;
+  return { read: { reading, form: type, severity: unreadable } };
 }
 
 /** What was done to the values of a column, here or before. */

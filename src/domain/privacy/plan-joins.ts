@@ -38,7 +38,7 @@ export function planJoins({ dataset, own, tableOf, faults }: JoinRequest): {
     const pairs = Object.entries(join.on).flatMap(([here, there], place) => {
       const mine = keyHere(here, { table, dataset, own, taken });
       const theirs = keyTreatment(join.columns[there], other.known[there]);
-      const objection = objectionTo({ here, there: `${other.name}.${there}` }, mine?.treatment, theirs);
+      const objection = objectionTo({ here, there: `${other.name}.${there}` }, mine, theirs);
       if (objection !== undefined) faults.push(objection);
       if (objection !== undefined || mine === undefined || theirs === undefined) return [];
       const name = mine.column ?? `_here_${at}_${place}`;
@@ -83,7 +83,7 @@ function keyHere(
 ): (KeyTreatment & { readonly column?: string }) | undefined {
   const column = own.find(({ source }) => source === name) ?? taken.find((one) => one.name === name);
   if (column !== undefined)
-    return { given: column.treatment, treatment: effectiveTreatment(column), column: column.name };
+    return { given: column.treatment, treatment: effectiveTreatment(column), typed: column, column: column.name };
   return table.columns.includes(name) ? keyTreatment(dataset.columns[name], table.known[name]) : undefined;
 }
 
@@ -93,21 +93,26 @@ function keyTreatment(asked: DatasetColumn = {}, known: KnownColumn | undefined)
   const treat = [asked.treat, known.treat].find((one) => one !== undefined && one !== 'drop');
   if (treat === undefined && known.earlier === undefined && PERSONAL_CLASSES.has(known.class)) return undefined;
   const given = treat === undefined ? ({ kind: 'keep' } as const) : parseTreatment(treat);
-  const typed = typedReading(asked);
-  return (
-    given && typed && { given, typed, treatment: effectiveTreatment({ treatment: given, earlier: known.earlier }) }
-  );
+  const typed = given && typedReading(asked, given);
+  if (given === undefined || typed === undefined || typeof typed === 'string') return undefined;
+  return { given, typed, treatment: effectiveTreatment({ treatment: given, earlier: known.earlier }) };
 }
 
 function objectionTo(
   { here, there }: { readonly here: string; readonly there: string },
-  mine: Treatment | undefined,
+  mine: KeyTreatment | undefined,
   theirs: KeyTreatment | undefined,
 ): string | undefined {
-  if (mine === undefined) return `${here} cannot be joined by: there is no such column, or it has no treatment`;
-  if (theirs === undefined) return `${there} cannot be joined by: it has no treatment`;
-  if (written(mine) === written(theirs.treatment)) return undefined;
-  return `${here} and ${there} never meet: ${written(mine)} here, ${written(theirs.treatment)} there`;
+  if (mine === undefined)
+    return `${here} cannot be joined by: there is no such column, or it has no treatment, or a "type" that it cannot have`;
+  if (theirs === undefined) return `${there} cannot be joined by: it has no treatment, or a "type" that it cannot have`;
+  if (written(mine.treatment) !== written(theirs.treatment))
+    return `${here} and ${there} never meet: ${written(mine.treatment)} here, ${written(theirs.treatment)} there`;
+  // Engines differ in what they make of a date beside a text.
+  const [hereType, thereType] = [mine, theirs].map(({ typed }) => typed?.read?.reading.type ?? 'no "type"');
+  return hereType === thereType
+    ? undefined
+    : `${here} and ${there} may never meet: ${hereType} here, ${thereType} there`;
 }
 
 function written(treatment: Treatment): string {

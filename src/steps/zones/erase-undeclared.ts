@@ -26,8 +26,10 @@ export interface FoundUndeclared {
   readonly raw: readonly RawFinding[];
   /** What the person could not be looked for in. */
   readonly left: readonly LeftOfErasure[];
-  /** Targets where tables of these stand, `cleaned_rh.salaries`: also of a dataset that is declared by now under another name, which has nothing else there. */
+  /** Targets whose own table is one of these, `cleaned_rh.salaries`: a dataset that is declared there by now, under another name, has none. */
   readonly targets: ReadonlySet<string>;
+  /** Targets whose small files were looked into. */
+  readonly targetsOfSmallFiles: ReadonlySet<string>;
 }
 
 /**
@@ -47,11 +49,12 @@ export async function findInUndeclared(erasure: UndeclaredErasure): Promise<Foun
     smallFiles: found.flatMap(({ smallFiles }) => smallFiles),
     raw: found.flatMap(({ raw }) => raw),
     left: found.flatMap((one) => one.left),
-    targets: new Set(tables.flatMap(({ made }) => made?.base ?? [])),
+    targets: new Set(tables.flatMap(({ made }) => (made === undefined || made.isSmallFiles ? [] : made.base))),
+    targetsOfSmallFiles: new Set(tables.flatMap(({ made }) => made?.base ?? [])),
   };
 }
 
-type Findings = Omit<FoundUndeclared, 'targets'>;
+type Findings = Omit<FoundUndeclared, 'targets' | 'targetsOfSmallFiles'>;
 
 const NOTHING: Findings = { datasets: [], smallFiles: [], raw: [], left: [] };
 

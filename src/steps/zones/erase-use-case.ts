@@ -110,7 +110,11 @@ async function findOrWithdraw(
     await refuseServing({ ...records, renewEveryMs });
     return await findEverywhere(erasure);
   } catch (error) {
-    if (begun === undefined && isLakeliftError(error)) await withdrawErasure(records, own, error.code);
+    if (begun !== undefined) throw error;
+    if (isLakeliftError(error)) await withdrawErasure(records, own, error.code);
+    // It has written nothing: who stopped it must not keep others waiting.
+    else if (records.signal.aborted)
+      await withdrawErasure({ ...records, signal: new AbortController().signal }, own, 'INTERRUPTED');
     throw error;
   }
 }
@@ -153,12 +157,15 @@ async function findEverywhere(erasure: UseCaseErasure): Promise<Found> {
   const all = planDatasets(erasure.datasets, erasure.mapping, { isPublished: true });
   const undeclared = await findInUndeclared(erasure);
   for (const planned of all) {
-    // What stands there says that it is of another dataset, and was looked into as that.
-    if (undeclared.targets.has(nameOfTarget(planned.dataset))) continue;
-    const standing = await findWholeFiles(erasure.place(planned.dataset));
-    found.push({ dataset: planned.dataset, standing, erased: await eraseFromDataset(planned, erasure) });
-    const erased = await eraseFromSmallFiles(erasure.place(planned.dataset), { ...erasure, isConfirmed: false });
-    smallFiles.push({ dataset: planned.dataset, notSearched: columnsInClear(planned.output), erased });
+    const { dataset } = planned;
+    // What says that it is of another dataset was looked into as that.
+    if (!undeclared.targets.has(nameOfTarget(dataset))) {
+      const standing = await findWholeFiles(erasure.place(dataset));
+      found.push({ dataset, standing, erased: await eraseFromDataset(planned, erasure) });
+    }
+    if (undeclared.targetsOfSmallFiles.has(nameOfTarget(dataset))) continue;
+    const erased = await eraseFromSmallFiles(erasure.place(dataset), { ...erasure, isConfirmed: false });
+    smallFiles.push({ dataset, notSearched: columnsInClear(planned.output), erased });
   }
   const tables = [...(await findInRaw(erasure.mapping, all, erasure)), ...undeclared.raw];
   const files = await findInFiles(erasure);

@@ -35,12 +35,21 @@ export async function findInRaw(
 }
 
 /** The same of a copy that the mapping has no more: in all of its columns, since nobody says any longer what they are. */
-export function findInCopy(
+export async function findInCopy(
   { database, name, storage, partitionKeys }: TargetTable,
   request: EraseRequest,
 ): Promise<RawFinding> {
   const columns = [...storage.columns, ...partitionKeys].map((column) => column.name);
-  return findOrSay(`${database}.${name}`, { place: { database, name }, columns }, request);
+  const found = await findOrSay(`${database}.${name}`, { place: { database, name }, columns }, request);
+  const keys = new Set(partitionKeys.map((key) => key.name.toLowerCase()));
+  return { ...found, objects: found.objects.map((one) => ({ ...one, location: withoutValues(one.location, keys) })) };
+}
+
+/** Values of partition keys may be people's, and these are the person's own. */
+function withoutValues(location: string, keys: ReadonlySet<string>): string {
+  return location.replaceAll(/\/([^/=]+)=[^/]*/g, (all, key: string) =>
+    keys.has(key.toLowerCase()) ? `/${key}=masked` : all,
+  );
 }
 
 async function findOrSay(table: string, raw: RawTable, request: EraseRequest): Promise<RawFinding> {

@@ -60,7 +60,6 @@ export function recordOf(erasure: RecordedErasure, found: Found, begun: ErasureR
   const left = found.smallFiles.flatMap(({ dataset, erased }) =>
     leftSmallFiles(erasure.place(dataset), erased?.left ?? 0),
   );
-  const lost = new Set(figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name));
   return {
     schema: ERASURE_SCHEMA,
     useCase: erasure.records.useCase,
@@ -72,13 +71,26 @@ export function recordOf(erasure: RecordedErasure, found: Found, begun: ErasureR
     kinds: columnsOfKinds(erasure.identifiers, found.fields),
     datasets: [...figures, ...beside],
     served: found.served.figures.map((one) => servedGoneOnWith(one, begun)),
-    toBuildAgain: found.datasets
-      .filter(({ dataset, erased }) => erased === undefined && datasetsBelow(dataset).some((name) => lost.has(name)))
-      .map(({ dataset }) => dataset.name),
+    toBuildAgain: madeOfErased(
+      found.datasets,
+      figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name),
+    ),
     raw: found.raw,
     pathsNotSearched: found.pathsNotSearched,
     publishedNotErased: [...left, ...found.served.left, ...found.undeclared],
   };
+}
+
+/** Datasets without pseudonyms that are made of ones that lost rows, or of such datasets: each stands behind what it is made of. */
+function madeOfErased(datasets: readonly FoundDataset[], erasedFrom: readonly string[]): string[] {
+  const lost = new Set(erasedFrom);
+  const again: string[] = [];
+  for (const { dataset, erased } of datasets) {
+    if (erased !== undefined || !datasetsBelow(dataset).some((name) => lost.has(name))) continue;
+    lost.add(dataset.name);
+    again.push(dataset.name);
+  }
+  return again;
 }
 
 function figuresOf({ name, target, anonymity }: Dataset, { written, ...figures }: ErasedDataset): ErasedFigures {

@@ -108,6 +108,21 @@ it('erases from what functions wrote for a dataset that is declared no more', as
   });
 });
 
+it('looks into a dataset beside which functions wrote for one of another name', async () => {
+  const [former, now] = [dataset('cible', { name: 'ancien' }), dataset('cible', { name: 'nouveau' })];
+  await world.build([now]);
+  const { table } = await found(now);
+  await world.catalog.createTable({
+    ...table,
+    name: 'cible_small_files',
+    storage: { ...table.storage, location: 's3://cleaned/cleaned_rh/cible_small_files/' },
+    parameters: { ...table.parameters, 'lakelift.source': `small files of dataset absences/${former.name}` },
+  });
+  const { record } = await world.erase({ ...person, datasets: [now] });
+  expect(record).toMatchObject({ isDone: true, datasets: [{ name: 'nouveau', rowsErased: 2 }] });
+  expect(await theirs(now)).toBe(0);
+});
+
 it('names those that nobody can be looked for in, and is not done while one is left; tables of others are none', async () => {
   const kept = dataset('reste');
   const [other, none, elsewhere, foreign] = ['autre', 'aucun', 'ailleurs', 'tiers'].map((name) => dataset(name));

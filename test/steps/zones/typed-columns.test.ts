@@ -70,14 +70,31 @@ describe('A column that is read as a type', () => {
   it('is joined by what it was read as', async () => {
     const made = await build({
       columns: { since: { ...SINCE, treat: 'keep', unreadable: 'warn' } },
-      joins: [{ with: 'rh.years', kind: 'inner', on: { since: 'day' }, where: [], columns: { label: {} } }],
+      joins: [
+        {
+          with: 'rh.years',
+          kind: 'inner',
+          on: { since: 'day' },
+          where: [],
+          columns: { label: {}, day: { type: 'date', treat: 'drop' } },
+        },
+      ],
     });
     expect(made.sourceRows).toBe(2);
+  });
+
+  it('is joined by nothing of another type', async () => {
+    const refused = build({
+      columns: { since: { ...SINCE, treat: 'keep', unreadable: 'warn' } },
+      joins: [{ with: 'rh.years', kind: 'inner', on: { since: 'day' }, where: [], columns: { label: {} } }],
+    });
+    await expect(refused).rejects.toThrow('since and rh.years.day may never meet: date here, no "type" there');
   });
 
   it.each<[string, DatasetColumn, string]>([
     ['days', { type: 'integer' }, 'days: "integer" is no type to read as (there are int, bigint, '],
     ['since', { type: 'date', treat: 'keep' }, 'to keep it needs a reason'],
+    ['days', { type: 'int', treat: 'pseudonymise' }, 'days: a pseudonym is of the text as it stands'],
   ])('of %s is decided before a row is read', async (column, asked, message) => {
     await expect(build({ columns: { [column]: asked } })).rejects.toThrow(message);
   });
