@@ -146,6 +146,22 @@ it('names those that nobody can be looked for in, and is not done while one is l
   expect(await theirs(foreign!)).toBe(2);
 });
 
+it('keeps nobody waiting that is stopped before it has written anything', async () => {
+  const one = dataset('arrete');
+  await world.build([one]);
+  const stop = new AbortController();
+  const stopped = world.erase({
+    ...{ ...person, datasets: [one], signal: stop.signal },
+    async *listTables() {
+      await Promise.resolve(stop.abort());
+      stop.signal.throwIfAborted();
+    },
+  });
+  await expect(stopped).rejects.toThrow('abort');
+  const { record } = await world.erase({ identifiers: [{ field: 'text', value: 'M2' }], datasets: [one] });
+  expect(record).toMatchObject({ isDone: true, datasets: [{ rowsErased: 1 }] });
+});
+
 it('names databases whose tables cannot be listed', async () => {
   const one = dataset('seul');
   await world.build([one]);

@@ -38,6 +38,7 @@ export interface Request {
   readonly mapped?: readonly string[];
   readonly alsoIn?: readonly string[];
   readonly listTables?: TargetCatalog['listTables'];
+  readonly signal?: AbortSignal;
 }
 
 /** Raw tables of text, and datasets that are built of them and stand in a catalog and a store of the sandbox. */
@@ -119,12 +120,12 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
 
   const records = { useCase, zone: { bucket: 'raw', prefix: '' }, store, signal };
   function erase({ datasets, columns, mapped, isConfirmed = true, ...rest }: Request): Promise<Erasure> {
-    const { identifiers, scheme = SCHEME, alsoIn = [], listTables } = rest;
+    const { identifiers, scheme = SCHEME, alsoIn = [], listTables, signal: own = signal } = rest;
     const { tables: all, ...mapping } = mappingWith(columns);
     const kept = Object.fromEntries((mapped ?? Object.keys(all)).map((name) => [name, all[name]!]));
     return eraseUseCase({
-      ...{ identifiers, datasets, mapping: { ...mapping, tables: kept }, scheme, engine, signal, alsoIn },
-      ...{ records, isConfirmed, by: 'a test', place: placeOf },
+      ...{ identifiers, datasets, mapping: { ...mapping, tables: kept }, scheme, engine, signal: own, alsoIn },
+      ...{ records: { ...records, signal: own }, isConfirmed, by: 'a test', place: placeOf },
       catalog: {
         findTable: (table, abort) => catalog.findTable(table, abort),
         listTables: listTables ?? ((database, abort) => catalog.listTables(database, abort)),
