@@ -12,6 +12,7 @@ import type { AccessPattern } from '../../../src/generate/dynamodb/access-patter
 import { servingTable } from '../../../src/generate/dynamodb/serving-table.ts';
 import { makeImport, type ServedDataset } from '../../../src/steps/serve/make-import.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { smallMapping, type SmallTable } from '../../steps/zones/small-lake.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { runStates, type Machine, type Service } from '../step-functions/run-states.ts';
 import { emulatedServices, emulator } from './emulated-services.ts';
@@ -22,6 +23,18 @@ const stack = inject('stack');
 const { signal } = new AbortController();
 /** How many bare GetItems a read may take as long as, in the middle; 0.9 to 1.7 were seen. */
 const MOST_BARE_READS = 4;
+
+const PUBLIC = { class: 'public' } as const;
+const PROSPECTS: SmallTable = {
+  types: { id: 'string', departement: 'string', score: 'decimal(5,2)', client: 'boolean' },
+  columns: { id: PUBLIC, departement: PUBLIC, score: PUBLIC, client: PUBLIC },
+  lines: [],
+};
+const VISITES: SmallTable = {
+  types: { id: 'string', jour: 'date' },
+  columns: { id: PUBLIC, jour: PUBLIC },
+  lines: [],
+};
 
 describe.skipIf(stack === undefined)('A dataset that an application reads by key, in the emulator of DynamoDB', () => {
   const id = `serving-${randomUUID().slice(0, 8)}` as UseCaseId;
@@ -60,14 +73,18 @@ describe.skipIf(stack === undefined)('A dataset that an application reads by key
   beforeAll(async () => {
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
     await catalog.createDatabase(database, 'test');
-    await createTable('prospects', { id: 'string', departement: 'string', score: 'decimal(5,2)', client: 'boolean' });
-    await createTable('visites', { id: 'string', jour: 'date' });
+    await createTable('prospects', PROSPECTS.types);
+    await createTable('visites', VISITES.types);
     await fill('prospects', ['p1|75|12.50|true', 'p2|75|\\N|false', 'p#3|\\N|0.10|\\N']);
     await fill('visites', ['p1|2024-01-31', 'p1|2024-02-01', 'p2|2024-01-31']);
     const blueprint = await blueprintOf('absences');
     const files = servingTable({
       ...blueprint,
       migration: { ...blueprint.migration, id },
+      mapping: {
+        ...blueprint.mapping,
+        ...smallMapping({ 'commerce.prospects': PROSPECTS, 'commerce.visites': VISITES }),
+      },
       datasets: { useCase: id, datasets },
       zones: { refined: { bucket, prefix: 'lake' } },
     });
