@@ -40,7 +40,7 @@ export function withColumnAccess(
 
 const ORC_BY_NAME: Reason = {
   code: 'COLUMNS_BY_NAME',
-  text: `Athena finds its columns in the files by their names (${ORC_BY_PLACE}=false), as Hive 2.1 to 3 does unless told otherwise; Trino does only where hive.orc.use-column-names is set`,
+  text: `Athena finds its columns in the files by their names (${ORC_BY_PLACE}=false), as Apache Hive 2.1 to 3 does unless told otherwise; Trino does only where hive.orc.use-column-names is set`,
 };
 
 const PARQUET_IS_BY_PLACE: Reason = {
@@ -66,7 +66,7 @@ const NUMBERED = /^_col\d+$/;
 
 /**
  * Whether columns of ORC have other names in the files than the table gives to their places: renamed, dropped or put in another order since, or
- * written by another engine. Hive 2.1 to 3 finds them by name, Hive 4 by place, as `orc.force.positional.evolution` says where somebody set it, and each by place where no column has one
+ * written by another engine. Apache Hive 2.1 to 3 finds them by name, Hive 4 by place (Cloudera's 3.1.3000 carries changes of later ones, and was not tried), as `orc.force.positional.evolution` says where somebody set it, and each by place where no column has one
  * (`SchemaEvolution` of ORC); Athena by place, unless told.
  */
 export function orcColumns(
@@ -95,9 +95,9 @@ function movedColumns(columns: readonly Column[], { columnNames = [] }: SampledM
 }
 
 function otherPlaces(columns: readonly string[], which: string, areAllNamed: boolean): Reason {
-  const text = `its ORC files have other names in the places of some columns, which Hive 2.1 to 3 finds by name, Hive 4 and Athena by place (${which}): ${columns.join(', ')}`;
-  const byName = areAllNamed ? 'by name (2.1 to 3), say "orc: by-name" for the table; where ' : '';
-  const hint = `Look at these columns in Hive. Where it finds them ${byName}by place (before 2.1, from 4 on, or with orc.force.positional.evolution), say "orc: by-place". "storage: convert" with the zone cleaned keeps what Hive shows in any case.`;
+  const text = `its ORC files have other names in the places of some columns, which Apache Hive 2.1 to 3 finds by name, Hive 4 and Athena by place (${which}): ${columns.join(', ')}`;
+  const byName = areAllNamed ? 'by name (as Apache Hive 2.1 to 3 does), say "orc: by-name" for the table; where ' : '';
+  const hint = `Look at these columns in Hive: its version alone does not tell, since SET orc.force.positional.evolution may show that somebody set it, and Cloudera's Hive carries changes of later versions. Where it finds them ${byName}by place (as Apache Hive does before 2.1 and from 4 on), say "orc: by-place". "storage: convert" with the zone cleaned keeps what Hive shows in any case.`;
   return { code: 'ORC_COLUMNS', text, hint };
 }
 

@@ -326,6 +326,7 @@ describe('planning a table by how its files were written', () => {
       expect(reason?.text).toContain(
         `(1 of 2 files looked at, such as "${folderOf(ACCOUNTS)}/with-${names.join('-')}"): ${concerned}`,
       );
+      expect(reason?.hint).toMatch(/^Look at these columns in Hive.*orc\.force\.positional\.evolution.*Cloudera/);
     });
 
     it('tells Athena to find them by name where the mapping says so, and leaves the places where it says that', async () => {
