@@ -40,6 +40,7 @@ const tag = z.strictObject({
 /** Everything `mappings/permissions/<use-case>.yaml` may hold; what is generated in it is not read. */
 export const permissionsSchema = z.strictObject({
   useCase: z.string(),
+  doubts: z.unknown().optional(),
   rawWrites: z.enum(['withhold', 'grant']).default('withhold'),
   tags: z
     .record(z.string(), tag)

@@ -1,5 +1,6 @@
 import type { Zone } from '../mapping.ts';
 import { formatTableName, type TableName } from '../names.ts';
+import type { Reason } from '../plan.ts';
 import type { Column } from '../table.ts';
 import type { AccessPolicy, PolicyResource } from './access-policy.ts';
 import { matchName, reachesEverything, type Match } from './name-pattern.ts';
@@ -11,6 +12,8 @@ export interface GovernedTable {
   readonly isView: boolean;
   /** Data columns and partition keys, as the source has them. */
   readonly columns: readonly Column[];
+  /** Why these may not be the columns that Hive shows. */
+  readonly columnsDoubt?: Reason | undefined;
   readonly partitionKeys: ReadonlySet<string>;
   readonly zone: Zone;
   readonly target: { readonly database: string; readonly table: string };

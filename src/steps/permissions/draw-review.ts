@@ -27,6 +27,14 @@ export interface PermissionReview {
   readonly tables: readonly TableRights[];
   readonly databases: readonly DatabaseRights[];
   readonly withheld: readonly Withheld[];
+  /** Tables whose columns may be others than the review has. */
+  readonly doubts: readonly Doubt[];
+}
+
+export interface Doubt {
+  /** `database.table`. */
+  readonly table: string;
+  readonly reason: Reason;
 }
 
 /** What the policies of the source mean for the tables of a use case, under what people decided. Pure: the same input gives the same review. */
@@ -61,6 +69,9 @@ export function drawReview(
     tables: onTables.rights,
     databases: onDatabases.rights,
     withheld: [...onTables.withheld, ...onDatabases.withheld],
+    doubts: tables.flatMap(({ name, columnsDoubt: reason }) =>
+      reason === undefined ? [] : [{ table: formatTableName(name), reason }],
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { formatTableName } from '../../domain/names.ts';
 import type { PermissionDecisions, PrincipalDecision } from '../../domain/permissions/permission-review.ts';
 import type { DatabaseRights, TableRights, Withheld } from '../../domain/permissions/rights.ts';
 import type { Reason } from '../../domain/plan.ts';
-import type { PermissionReview, ReviewedPolicy } from './draw-review.ts';
+import type { Doubt, PermissionReview, ReviewedPolicy } from './draw-review.ts';
 import { gonePolicies } from './undecided.ts';
 
 /** The review file's content: what people decided, and what follows from the policies. Empty decisions stand as null, for people to fill in. */
@@ -10,6 +10,7 @@ export function reviewContent(useCase: string, review: PermissionReview, decisio
   const principals = [...new Set([...review.principals, ...Object.keys(decisions.principals)])].sort();
   return {
     useCase,
+    doubts: review.doubts.length > 0 ? review.doubts.map(doubtLine) : undefined,
     rawWrites: decisions.rawWrites,
     tags: Object.fromEntries(review.tags.map((tag) => [tag, { on: decisions.tags[tag]?.on ?? null }])),
     principals: Object.fromEntries(principals.map((name) => [name, principalContent(name, review, decisions)])),
@@ -55,6 +56,11 @@ function databaseLines({ database, canCreate, from }: DatabaseRights): string[] 
 export function withheldLine({ subject, accesses, columns, policy, reason }: Omit<Withheld, 'principal'>): string {
   const what = `${accesses.join(', ')}${columns === undefined ? '' : ` (${columns.join(', ')})`}`;
   return `${subject}: ${what} [${policy}] ${reasonText(reason)}`;
+}
+
+/** `rh.absences: AVRO_SCHEMA_URL: ...`. */
+function doubtLine({ table, reason }: Doubt): string {
+  return `${table}: ${reasonText(reason)}`;
 }
 
 function policyContent({ policy, digest, reaches, leftOut }: ReviewedPolicy, decisions: PermissionDecisions): object {

@@ -13,6 +13,8 @@ export function undecided(review: PermissionReview, decisions: PermissionDecisio
         { subject: `policies.${policy.id}`, reason: reviewed === undefined ? unreviewed(digest) : changed(digest) },
       ];
     }),
+    // A mask or a denial of a column that is not among those known would be lost.
+    ...review.doubts.map(({ table, reason }) => ({ subject: `tables.${table}`, reason })),
     ...gonePolicies(review, decisions).map((id) => ({ subject: `policies.${id}`, reason: GONE })),
     ...review.tags
       .filter((tag) => decisions.tags[tag]?.on === undefined)
