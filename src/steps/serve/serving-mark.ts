@@ -30,6 +30,8 @@ export interface HeldServing {
 interface Mark {
   readonly by: string;
   readonly begunAt: string;
+  /** Of whoever put it, by which a `serve` knows its own again where the answer to an earlier put was lost. */
+  readonly run: string;
   /** Makes each renewal another object. */
   readonly revision: string;
 }
@@ -48,7 +50,7 @@ export async function whileServing<Result>(
   work: (held: HeldServing) => Promise<Result>,
 ): Promise<Result> {
   const standing = await refuseLiving(place);
-  const mark = { by: place.by, begunAt: new Date().toISOString() };
+  const mark = { by: place.by, begunAt: new Date().toISOString(), run: randomUUID() };
   const held = new ServingMark(place, mark, await putMark(place, { ...mark, state: 'open', standing }));
   try {
     return await work({ store: held.fenced(), signal: held.signal });
@@ -62,7 +64,7 @@ export async function refuseServing(place: ServingPlace): Promise<void> {
   const standing = await refuseLiving(place);
   if (!isOpen(standing)) return;
   const { by, begunAt } = await readMark(place);
-  await putMark(place, { by, begunAt, state: 'ended', standing });
+  await putMark(place, { by, begunAt, run: randomUUID(), state: 'ended', standing });
 }
 
 /** Looks at an open mark until it is renewed, ended, or surely left by one that was killed; no clock but one's own is asked. Returns what stands. */
@@ -80,17 +82,21 @@ async function refuseLiving(place: ServingPlace): Promise<StoredObject | undefin
 
 class ServingMark {
   readonly #place: ServingPlace;
-  readonly #mark: Pick<Mark, 'by' | 'begunAt'>;
+  readonly #mark: Omit<Mark, 'revision'>;
   readonly #lost = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #standing: StoredObject;
   #turn: Promise<void> = Promise.resolve();
+  #turns = 0;
 
-  constructor(place: ServingPlace, mark: Pick<Mark, 'by' | 'begunAt'>, standing: StoredObject) {
+  constructor(place: ServingPlace, mark: Omit<Mark, 'revision'>, standing: StoredObject) {
     this.#place = place;
     this.#mark = mark;
     this.#standing = standing;
-    const renew = (): void => void this.#put('open').catch((error: unknown) => this.#noticeLoss(error));
+    const renew = (): void => {
+      // One put that is being repeated renews it as well as many would that wait behind it.
+      if (this.#turns === 0) this.#put('open').catch((error: unknown) => this.#noticeLoss(error));
+    };
     this.#timer = setInterval(renew, place.renewEveryMs ?? RENEW_EVERY_MS);
     this.#timer.unref();
   }
@@ -122,13 +128,14 @@ class ServingMark {
   }
 
   #put(state: 'open' | 'ended'): Promise<void> {
+    this.#turns++;
     const turn = this.#turn.then(async () => {
       this.#lost.signal.throwIfAborted();
       // Once it is interrupted it says that it has ended all the same.
       const place = state === 'ended' ? { ...this.#place, signal: new AbortController().signal } : this.#place;
       this.#standing = await putMark(place, { ...this.#mark, state, standing: this.#standing });
     });
-    this.#turn = turn.catch(() => undefined);
+    this.#turn = turn.catch(() => undefined).finally(() => void this.#turns--);
     return turn;
   }
 
@@ -137,13 +144,14 @@ class ServingMark {
   }
 }
 
-interface NextMark extends Pick<Mark, 'by' | 'begunAt'> {
+interface NextMark extends Omit<Mark, 'revision'> {
   readonly state: 'open' | 'ended';
   readonly standing: StoredObject | undefined;
 }
 
 /** Throws `locked` where somebody else has put one since. */
-async function putMark(place: ServingPlace, { state, standing, ...mark }: NextMark): Promise<StoredObject> {
+async function putMark(place: ServingPlace, next: NextMark): Promise<StoredObject> {
+  const { state, standing, ...mark } = next;
   const { store, signal } = place;
   const address = addressOf(place);
   const body = Buffer.from(`${JSON.stringify({ ...mark, revision: randomUUID() }, null, 2)}\n`);
@@ -157,7 +165,11 @@ async function putMark(place: ServingPlace, { state, standing, ...mark }: NextMa
   const now = await store.findObject(address, signal);
   // Where only the answer was lost, the next attempt met what this one had written.
   if (now !== undefined && holdsBytes(now, body)) return now;
-  throw serveRunning(place, await readMark(place), refused);
+  const there = await readMark(place);
+  // An earlier put went through, and whoever put it could not look at it then.
+  if (now !== undefined && there.run === mark.run && now.etag !== standing?.etag)
+    return putMark(place, { ...next, standing: now });
+  throw serveRunning(place, there, refused);
 }
 
 function findMark(place: ServingPlace): Promise<StoredObject | undefined> {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
+import { LakeliftError } from '../../../src/errors.ts';
 import { refuseServing, whileServing, type HeldServing } from '../../../src/steps/serve/serving-mark.ts';
 import { eraseUseCase } from '../../../src/steps/zones/erase-use-case.ts';
 import { findOpenErasure } from '../../../src/steps/zones/erasure-records.ts';
@@ -84,6 +85,40 @@ describe('A serve that runs', () => {
     await sleep(renewEveryMs);
     await first.end();
     await refusing;
+  });
+
+  it('goes on where its mark was renewed and the look at it failed', async () => {
+    const place = { ...placeOf(), renewEveryMs: 60_000 };
+    const running = serving(place);
+    const held = await running.begun;
+    world.between.found = () =>
+      Promise.reject(new LakeliftError('away', { kind: 'unavailable', code: 'AWS_UNAVAILABLE' }));
+    for (const name of ['first', 'second'])
+      await expect(put(held, `${place.useCase}/${name}`)).rejects.toMatchObject({ kind: 'unavailable' });
+    world.between.found = undefined;
+    await put(held, `${place.useCase}/third`);
+    expect(held.signal.aborted).toBe(false);
+    await running.end();
+    // It would be waited for if it had not said that it has ended.
+    await refuseServing(place);
+  });
+
+  it('queues no renewals behind one that takes long', async () => {
+    const released = Promise.withResolvers<void>();
+    let puts = 0;
+    world.between.written = async () => {
+      if (++puts === 2) await released.promise;
+    };
+    const running = serving({ ...placeOf(), renewEveryMs: 20 });
+    await running.begun;
+    await vi.waitFor(() => expect(puts).toBe(2));
+    await sleep(200);
+    const ending = running.end();
+    released.resolve();
+    await ending;
+    world.between.written = undefined;
+    // Its beginning, the renewal that took long, its end.
+    expect(puts).toBe(3);
   });
 
   it('is overtaken once it gives no sign, and writes nothing after that', async () => {
