@@ -26,7 +26,9 @@ const FRACTIONS = /^(float|double|decimal(\(.*\))?)$/;
  * the attribute as another (`1.5`): who makes the key of an item that was read would find nothing.
  */
 export function objectionToKeyType(type: string): string | undefined {
-  return FRACTIONS.test(type) ? `has the type ${type}, and is in a key: DynamoDB writes such numbers otherwise` : undefined;
+  return FRACTIONS.test(type)
+    ? `has the type ${type}, and is in a key: DynamoDB writes such numbers otherwise`
+    : undefined;
 }
 
 /**
