@@ -43,7 +43,7 @@ export function eraseCommand(): Command {
     .option('--yes', 'erase')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, 3 what is published could not all be looked into, and is left to its owner, or nobody could be found by kinds of identifiers that no column has, 6 a "lakelift serve" of the use case is running.',
+      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, or Glue has no database of --also-in, 3 what is published could not all be looked into, and is left to its owner, or nobody could be found by kinds of identifiers that no column has, 6 a "lakelift serve" of the use case is running.',
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);

@@ -3,7 +3,17 @@ import type { RunReport } from '../domain/run-report.ts';
 import { ACCEPTANCE_WORDS, type AcceptanceWords } from './acceptance-words.ts';
 import { renderDocument } from './document.ts';
 import { html, type Html, type HtmlPart } from './html.ts';
-import { code, factList, foreign, pageContext, section, table, verdictBadge, type PageContext } from './parts.ts';
+import {
+  code,
+  factList,
+  foreign,
+  pageContext,
+  section,
+  signatures,
+  table,
+  verdictBadge,
+  type PageContext,
+} from './parts.ts';
 import { formatTime, type Language } from './quantities.ts';
 import { DECISION_TONES, reservationsTable } from './sections/acceptance.ts';
 import { approvalOf } from './sections/course.ts';
@@ -32,7 +42,7 @@ export function renderAcceptancePage(report: RunReport, decisions: readonly Acce
       section('reservations', told.sections.reservations, reservations(context, told, last)),
       section('waivers', told.sections.waivers, waivers(context, told, last)),
       decisions.length > 1 && earlierSection(context, told, decisions.slice(0, -1)),
-      signatures(context, told, last),
+      signed(context, told, last),
       section('check', told.sections.check, html`<p>${told.check('report.json')}</p>`),
     ],
     footer: told.footer(last.toolVersion),
@@ -125,13 +135,7 @@ function earlierSection({ language }: PageContext, told: AcceptanceWords, earlie
 }
 
 /** The one who decided, and the other side. */
-function signatures(context: PageContext, told: AcceptanceWords, { by }: Acceptance): Html {
-  const blocks = told.signatories.map(
-    (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${told.readApproved}</span></div>`,
-  );
-  return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
-    <h2 id="signatures-title">${told.sections.signatures}</h2>
-    <p>${told.facts.decidedBy}${context.words.colon}${by.name}, ${by.role}</p>
-    <div class="signatories">${blocks}</div>
-  </section> `;
+function signed(context: PageContext, told: AcceptanceWords, { by }: Acceptance): Html {
+  const decided = html`<p>${told.facts.decidedBy}${context.words.colon}${by.name}, ${by.role}</p>`;
+  return signatures(told, decided);
 }

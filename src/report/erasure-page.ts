@@ -3,7 +3,7 @@ import { renderDocument } from './document.ts';
 import { erasureContent, type ErasureContent, type ErasureProof, type ErasureSection } from './erasure-content.ts';
 import type { ErasureState } from './erasure-words.ts';
 import { html, type Html } from './html.ts';
-import { code, factList, section, table } from './parts.ts';
+import { code, factList, section, signatures, table } from './parts.ts';
 import type { Language } from './quantities.ts';
 
 const LOOKS: Readonly<Record<ErasureState, string>> = {
@@ -28,7 +28,7 @@ export function renderErasurePage(record: ErasureRecord, proof: ErasureProof, la
       verdict(content),
       section('subject', words.sections.subject, factList(facts)),
       ...sections.map(sectionPart),
-      signatures(content),
+      signatures(words),
     ],
     footer: words.footer(proof.toolVersion),
   });
@@ -56,14 +56,4 @@ function sectionPart({ id, title, intro, tables, lines }: ErasureSection): Html 
       </ul>`,
     ],
   );
-}
-
-function signatures({ words }: ErasureContent): Html {
-  const blocks = words.signatories.map(
-    (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${words.readApproved}</span></div>`,
-  );
-  return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
-    <h2 id="signatures-title">${words.sections.signatures}</h2>
-    <div class="signatories">${blocks}</div>
-  </section> `;
 }

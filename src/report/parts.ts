@@ -94,6 +94,24 @@ export function section(id: string, title: string, ...content: readonly HtmlPart
   </section> `;
 }
 
+interface SigningWords {
+  readonly sections: { readonly signatures: string };
+  readonly signatories: readonly string[];
+  readonly readApproved: string;
+}
+
+/** Where each of them signs, below what `intro` says. */
+export function signatures({ sections, signatories, readApproved }: SigningWords, intro?: Html): Html {
+  const blocks = signatories.map(
+    (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${readApproved}</span></div>`,
+  );
+  return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
+    <h2 id="signatures-title">${sections.signatures}</h2>
+    ${intro}
+    <div class="signatories">${blocks}</div>
+  </section> `;
+}
+
 /** Text that stays in English whatever the language of the page. */
 export function foreign({ language }: PageContext, text: string): HtmlPart {
   return language === 'en' ? text : html`<span lang="en">${text}</span>`;

@@ -1,7 +1,7 @@
 import type { AnonymityReached, DatasetPrivacy, PrivacyReport } from '../domain/privacy/privacy-report.ts';
 import { renderDocument } from './document.ts';
 import { html, type Html, type HtmlPart } from './html.ts';
-import { code, factList, section, table } from './parts.ts';
+import { code, factList, section, signatures, table } from './parts.ts';
 import { PRIVACY_WORDS, type PrivacyWords } from './privacy-words.ts';
 import { formatCount, formatTime, type Language } from './quantities.ts';
 
@@ -27,7 +27,7 @@ export function renderPrivacyPage(report: PrivacyReport, language: Language): st
       subject(told, report),
       summary(told, datasets),
       ...datasets.map((dataset, index) => datasetSection(told, dataset, index)),
-      signatures(told),
+      signatures(words),
     ],
     footer: words.footer(build.toolVersion),
   });
@@ -157,14 +157,4 @@ function treatmentText({ treatments }: PrivacyWords, form: string): string {
   const [kind = '', argument] = form.split(':');
   const name = treatments[kind] ?? kind;
   return argument === undefined || argument === 'text' ? name : `${name} (${argument})`;
-}
-
-function signatures({ words }: Told): Html {
-  const blocks = words.signatories.map(
-    (who) => html`<div class="signatory"><b>${who}</b><span class="hint">${words.readApproved}</span></div>`,
-  );
-  return html`<section id="signatures" class="signature" aria-labelledby="signatures-title">
-    <h2 id="signatures-title">${words.sections.signatures}</h2>
-    <div class="signatories">${blocks}</div>
-  </section> `;
 }

@@ -440,6 +440,8 @@ describe('lakelift erase', () => {
     const nowhere = join(project.root, 'no-such-folder/erasure.json');
     const unrecorded = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--record', nowhere);
     expect(unrecorded).toMatchObject({ code: 2, stderr: expect.stringContaining('RECORD_REFUSED') as string });
+    const mistyped = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--also-in', 'cleaned_hr');
+    expect(mistyped).toMatchObject({ code: 2, stderr: expect.stringContaining('DATABASE_UNKNOWN') as string });
   }, 120_000);
 
   it('waits for no decision about anonymity, as a rotation does not: what is published stands already', async () => {

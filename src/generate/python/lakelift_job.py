@@ -201,7 +201,9 @@ class Job:
         if severity == "refuse":
             raise Refused(text)
         print(text)
-        self._figures.setdefault("warnings", {})[said] = failing
+        # Two sources may have a column of one name.
+        warnings = self._figures.setdefault("warnings", {})
+        warnings[said] = warnings.get(said, 0) + failing
 
     def refuse_leaks(self, rows, columns, kinds, suspects=()):
         """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold;

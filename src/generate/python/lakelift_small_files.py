@@ -199,8 +199,9 @@ class _Opened:
     def _judge(severity, said, failures, warnings):
         if failures and severity == "refuse":
             raise Refused(f"{said}: {failures} rows fail")
+        # Two sources may have a column of one name.
         if failures:
-            warnings[said] = failures
+            warnings[said] = warnings.get(said, 0) + failures
 
     def _anonymous(self, rows):
         rule = self._declared["anonymity"]

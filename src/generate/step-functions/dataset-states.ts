@@ -55,7 +55,7 @@ function jobStates(blueprint: Blueprint, dataset: Dataset): Json {
 
 /**
  * As the job has left them with its table (lakelift_job.py): Glue gives its answer no other way. In a branch of its own, so that nothing that is wrong with them
- * keeps the execution from its record: then the dataset is made all the same, and has none.
+ * keeps the execution from its record, but an answer beyond 256 KiB: then the dataset is made all the same, and has none.
  */
 function figureStates({ name, target }: Dataset): Json {
   const { look, ask, hasFigures, findFigures, readFigures, noFigures, made, madeWithoutFigures } = stateNames({ name });

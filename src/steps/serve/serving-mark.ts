@@ -21,7 +21,7 @@ export interface ServingPlace {
 
 /** What a `serve` works with while its mark is its own. */
 export interface HeldServing {
-  /** Writes nothing once the mark is lost. */
+  /** Begins to write nothing more once the mark is lost. */
   readonly store: Store;
   /** Aborted then. */
   readonly signal: AbortSignal;
@@ -43,7 +43,7 @@ const SILENT_RENEWALS = 6;
 
 /**
  * Serves under a mark that an erasure sees, and another `serve`: of two, the second is refused. A mark that is not renewed any more is of one that was killed, and is taken
- * over. Throws `locked` (`SERVE_RUNNING`, and `SERVE_OVERTAKEN` for one that others took for killed: it has written nothing since).
+ * over. Throws `locked` (`SERVE_RUNNING`, and `SERVE_OVERTAKEN` for one that others took for killed: it begins no other file).
  */
 export async function whileServing<Result>(
   place: ServingPlace & { readonly by: string },
@@ -206,7 +206,7 @@ function overtaken({ useCase }: ServingPlace, cause: unknown): LakeliftError {
       kind: 'locked',
       code: 'SERVE_OVERTAKEN',
       subject: useCase,
-      hint: 'An erasure or another serve has gone on meanwhile: run it again. It has written nothing since.',
+      hint: 'An erasure or another serve has gone on meanwhile: run it again. A file that was on its way may have arrived since: after an erasure, erase once more.',
       cause,
     },
   );

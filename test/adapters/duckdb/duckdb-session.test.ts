@@ -49,3 +49,13 @@ it('shows instants in UTC, whatever the clock of the machine', () => {
   });
   expect([stdout, stderr]).toEqual(['2024-07-01 10:00:00\n', '']);
 });
+
+it('repeats no value that cannot be converted', async () => {
+  const session = await DuckDbSession.open({ findTable: () => Promise.resolve(undefined) });
+  const sql = 'SELECT CAST(v AS DATE) FROM t';
+  await session.connection.run("CREATE TABLE t AS SELECT 'M00001 Martin' AS v");
+  const refused = await session.guarded(sql, () => session.connection.run(sql)).catch((error: unknown) => error);
+  await session.close();
+  expect(refused).toMatchObject({ code: 'DUCKDB_REFUSED' });
+  expect(String(refused)).not.toContain('Martin');
+});

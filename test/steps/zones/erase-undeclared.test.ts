@@ -187,3 +187,24 @@ it('says where copies hold the person that the mapping has no more, in whichever
     { table: 'raw_rh.anciens', rows: 1, objects: [{ location: 's3://raw/rh/anciens/0', rows: 1 }] },
   ]);
 });
+
+it('hides values of partition keys where such a copy lies: they may be people’s', async () => {
+  const one = dataset('partage');
+  await world.build([one]);
+  const { table } = (await world.catalog.findTable({ database: 'raw_rh', name: 'anciens' }))!;
+  const name = 'par_code';
+  const location = `s3://raw/rh/${name}/`;
+  const storage = { ...table.storage, columns: [{ name: 'x', type: 'string' }], location };
+  await world.catalog.createTable({ ...table, name, storage, partitionKeys: [{ name: 'code', type: 'string' }] });
+  const body = Buffer.from('1\n2\n');
+  await world.records.store.putObject({
+    ...{ address: { bucket: 'raw', key: s3Key(`rh/${name}/code=M1/0`) }, body, metadata: {} },
+    ...{ condition: { kind: 'if-absent' }, crc32c: crcToBase64(crcOf('CRC32C').sum(body)) },
+  });
+  const partition = { values: ['M1'], storage: { ...storage, location: `${location}code=M1/` }, parameters: {} };
+  await world.catalog.createPartitions({ database: 'raw_rh', name }, [partition]);
+  const { record } = await world.erase({ ...person, datasets: [one], mapped: ['rh.arrets'] });
+  expect(record.raw.find((raw) => raw.table === `raw_rh.${name}`)).toEqual({
+    ...{ table: `raw_rh.${name}`, rows: 2, objects: [{ location: `${location}code=masked/0`, rows: 2 }] },
+  });
+});
