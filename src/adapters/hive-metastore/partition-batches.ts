@@ -10,6 +10,8 @@ export interface PartitionSource {
 
 /** Larger is hardly faster and may exceed the server's limits (HIVE-27505: replies beyond 2 GB for wide tables). */
 const BATCH_SIZE = 1000;
+/** Batches on their way while one is worked on: with one alone the server waits while its reply is read. */
+const AHEAD = 2;
 
 /**
  * The partitions of these names, in their order. A batch that fails is halved, down to one partition, for servers that limit a
@@ -22,29 +24,35 @@ export async function* readInBatches(
   signal?: AbortSignal,
 ): AsyncGenerator<ThriftPartition> {
   let size = BATCH_SIZE;
-  const ask = (start: number): Batch => {
-    const wanted = names.slice(start, start + size);
-    const found = wanted.length === 0 ? Promise.resolve([]) : source.getByNames(wanted);
-    // Nobody awaits it where an earlier one fails, or the reader leaves.
-    found.catch(() => undefined);
-    return { wanted, found };
+  let asked = 0;
+  let coming: Batch[] = [];
+  const askAhead = (count: number): void => {
+    while (coming.length < count && asked < names.length) {
+      const wanted = names.slice(asked, asked + size);
+      const found = source.getByNames(wanted);
+      // Nobody awaits it where an earlier one fails, or the reader leaves.
+      found.catch(() => undefined);
+      coming.push({ wanted, found });
+      asked += wanted.length;
+    }
   };
-  for (let start = 0, coming = ask(0); start < names.length;) {
+  // Alone, until the server has shown that it can answer so many.
+  for (askAhead(1); coming.length > 0;) {
     signal?.throwIfAborted();
-    const { wanted } = coming;
-    let found: readonly ThriftPartition[];
+    const { wanted, found } = coming.shift()!;
+    let partitions: readonly ThriftPartition[];
     try {
-      found = await coming.found;
+      partitions = await found;
     } catch (error) {
       if (wanted.length === 1 || !mayFitWhenSmaller(error)) throw error;
       size = Math.ceil(wanted.length / 2);
-      coming = ask(start);
+      asked -= wanted.length + coming.reduce((sum, one) => sum + one.wanted.length, 0);
+      coming = [];
+      askAhead(1);
       continue;
     }
-    start += wanted.length;
-    // On its way while these are worked on.
-    coming = ask(start);
-    yield* await inOrder(source, wanted, found);
+    askAhead(AHEAD);
+    yield* await inOrder(source, wanted, partitions);
   }
 }
 

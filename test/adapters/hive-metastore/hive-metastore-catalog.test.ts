@@ -270,6 +270,23 @@ describe('HiveMetastoreCatalog', () => {
     expect(server.calls.filter((name) => name === 'get_partitions_by_names')).toHaveLength(3 + 8);
   });
 
+  it('asks for less of what follows too, when it fails with more on its way', async () => {
+    const count = 4500;
+    const server = await serve({
+      content: withPartitions(count),
+      faults: ({ method, count: calls }) =>
+        method === 'get_partitions_by_names' && (calls === 2 || calls === 4)
+          ? { kind: 'error', failure: 'MetaException', message: 'Number of partitions scanned exceeds limit' }
+          : undefined,
+    });
+    const catalog = catalogOf([server.address]);
+    const partitions = await listAll(catalog);
+    const { partitionKeys } = (await catalog.findTable(parquetOdd))!;
+    const names = partitions.map(({ values }) => partitionName(partitionKeys, values));
+    expect(names).toEqual(await catalog.listPartitionNames(parquetOdd));
+    expect(names).toHaveLength(count);
+  });
+
   it('fails, rather than asking for ever less, when the server fails for one partition', async () => {
     const server = await serve({
       faults: ({ method }) =>
