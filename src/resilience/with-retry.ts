@@ -31,6 +31,12 @@ export class Retry {
     this.#progress = progress;
   }
 
+  /** The same with less patience, or as much where it has less itself. */
+  within(patienceMs: number): Retry {
+    const policy = { ...this.#policy, patienceMs: Math.min(patienceMs, this.#policy.patienceMs) };
+    return new Retry(policy, this.#progress);
+  }
+
   async call<Result>(subject: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     let failingSinceMs: number | undefined;
     for (let attempt = 1; ; attempt++) {
@@ -160,7 +166,11 @@ export function retryingStore(port: TargetObjectStore, retry: Retry): TargetObje
   };
 }
 
+/** Statistics are waited for less than the rest: queries give the same rows without them, and a catalog that has none may answer as if it were in trouble. */
+const STATISTICS_PATIENCE_MS = 60_000;
+
 export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalog {
+  const statistics = retry.within(STATISTICS_PATIENCE_MS);
   return {
     hasDatabase: (database, signal) => retry.call(database, signal, () => port.hasDatabase(database, signal)),
     createDatabase: (database, description, signal) =>
@@ -182,9 +192,10 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
       retry.call(table.name, signal, () => port.createPartitions(table, partitions, signal)),
     updatePartitions: (table, partitions, signal) =>
       retry.call(table.name, signal, () => port.updatePartitions(table, partitions, signal)),
-    // Nor are these: queries give the same rows without them.
-    findStatistics: (owner, columns, signal) => port.findStatistics(owner, columns, signal),
-    putStatistics: (owner, statistics, signal) => port.putStatistics(owner, statistics, signal),
+    findStatistics: (owner, columns, signal) =>
+      statistics.call(owner.table.name, signal, () => port.findStatistics(owner, columns, signal)),
+    putStatistics: (owner, values, signal) =>
+      statistics.call(owner.table.name, signal, () => port.putStatistics(owner, values, signal)),
     close: () => port.close(),
   };
 }

@@ -47,6 +47,18 @@ describe('Retry', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(130);
   });
 
+  it('has no more patience within a call than it is told to have, nor than it has', async () => {
+    const policy = { patienceMs: 60, firstPauseMs: 5, longestPauseMs: 10 };
+    for (const retry of [
+      new Retry({ ...policy, patienceMs: 60_000 }, () => undefined).within(60),
+      new Retry(policy, () => undefined).within(60_000),
+    ]) {
+      const startedAt = performance.now();
+      await expect(retry.call('x', undefined, () => Promise.reject(failure('unavailable')))).rejects.toThrow();
+      expect(performance.now() - startedAt).toBeLessThan(2000);
+    }
+  });
+
   it('ends its pause when it is aborted', async () => {
     const controller = new AbortController();
     const retry = new Retry({ patienceMs: 60_000, firstPauseMs: 30_000, longestPauseMs: 60_000 }, () =>

@@ -19,12 +19,23 @@ export interface RegisterRequest {
 
 export type RegisterTotals = Partial<Record<OutcomeStatus, number>>;
 
+/** How the catalog took statistics in this run. */
+export interface StatisticsTaking {
+  /** Why it takes none, once it has said so. */
+  refusal?: string;
+  /** Once it has answered of one owner, whatever is in trouble later is no sign that it has none at all. */
+  hasAnswered: boolean;
+  /** Owners whose statistics could not be asked for or written. */
+  failed: number;
+  /** Those that failed first, each with the reason. */
+  readonly firstFailures: string[];
+}
+
 export interface RegisterContext extends RegisterRequest {
   readonly totals: RegisterTotals;
   /** Databases that stand, or are being made. */
   readonly databases: Map<string, Promise<void>>;
-  /** Why the catalog takes no statistics, once it has said so. */
-  readonly statisticsRefusal: { message?: string };
+  readonly statistics: StatisticsTaking;
 }
 
 export function settle(context: RegisterContext, item: PlanItem, result: Omit<Outcome, 'itemId'>): void {

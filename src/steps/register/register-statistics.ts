@@ -1,9 +1,12 @@
 import { differingStatistics, type ColumnStatistics } from '../../domain/column-statistics.ts';
+import { isLakeliftError } from '../../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { StatisticsOwner } from '../../ports/target-catalog.ts';
-import { failureOf, type RegisterContext } from './register-context.ts';
+import { failureOf, type RegisterContext, type StatisticsTaking } from './register-context.ts';
 
 const OWNERS_AT_ONCE = 4;
+/** Failures that the warning gives in full. */
+const NAMED_FAILURES = 3;
 
 export interface WantedStatistics {
   readonly owner: StatisticsOwner;
@@ -12,7 +15,8 @@ export interface WantedStatistics {
 
 /**
  * Has the catalog hold column statistics where it holds others, and counts the owners written. Never a failure: without them queries are
- * planned less well and give the same rows. A catalog that refused once is not asked again in this run.
+ * planned less well and give the same rows. A catalog that takes none is not asked again in this run; a single owner whose statistics fail keeps
+ * no other from having its own.
  */
 export async function registerStatistics(
   context: RegisterContext,
@@ -24,24 +28,47 @@ export async function registerStatistics(
   return written;
 }
 
+/** Says at the end of a run how many owners have none of theirs, and why the first of them. */
+export function warnOfStatistics({ progress, statistics: { failed, firstFailures } }: RegisterContext): void {
+  if (failed === 0) return;
+  const message = `column statistics of ${failed} tables or partitions were not carried over, which the next run tries again: ${firstFailures.join('; ')}${failed > firstFailures.length ? '; …' : ''}`;
+  progress({ kind: 'note', level: 'warn', message });
+}
+
 async function putStatistics(context: RegisterContext, { owner, statistics }: WantedStatistics): Promise<boolean> {
-  const { catalog, signal, statisticsRefusal: refusal } = context;
-  if (refusal.message !== undefined) return false;
+  const { catalog, signal, statistics: taking } = context;
+  if (taking.refusal !== undefined) return false;
   try {
     const columns = statistics.map(({ column }) => column);
     const differing = differingStatistics(statistics, await catalog.findStatistics(owner, columns, signal));
+    taking.hasAnswered = true;
     if (differing.length === 0) return false;
     await catalog.putStatistics(owner, differing, signal);
     return true;
   } catch (error) {
     const { message = '', errorCode = '' } = failureOf(error, signal);
-    if (refusal.message === undefined) sayRefusal(context, `${message} (${errorCode})`);
+    const why = `${message} (${errorCode})`;
+    if (takesNone(taking, error)) sayRefusal(context, why);
+    else noteFailure(taking, owner, why);
     return false;
   }
 }
 
-function sayRefusal({ progress, statisticsRefusal }: RegisterContext, message: string): void {
-  statisticsRefusal.message = message;
-  const text = `column statistics are not carried over in this run, since the catalog refused some: ${message}`;
-  progress({ kind: 'note', level: 'warn', message: text });
+/** Rights are missing, or the catalog has no statistics; one that has none may also be in trouble whenever it is asked for them. */
+function takesNone({ hasAnswered }: StatisticsTaking, error: unknown): boolean {
+  if (isLakeliftError(error, 'denied') || isLakeliftError(error, 'unsupported')) return true;
+  return isLakeliftError(error, 'unavailable') && !hasAnswered;
+}
+
+function sayRefusal({ progress, statistics }: RegisterContext, why: string): void {
+  if (statistics.refusal !== undefined) return;
+  statistics.refusal = why;
+  const message = `column statistics are not carried over in this run, since the catalog takes none: ${why}`;
+  progress({ kind: 'note', level: 'warn', message });
+}
+
+function noteFailure(taking: StatisticsTaking, { table, partition = [] }: StatisticsOwner, why: string): void {
+  taking.failed++;
+  if (taking.firstFailures.length >= NAMED_FAILURES) return;
+  taking.firstFailures.push(`${[`${table.database}.${table.name}`, ...partition].join('/')}: ${why}`);
 }

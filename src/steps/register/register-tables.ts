@@ -2,6 +2,7 @@ import type { PlanItem, TableItem } from '../../domain/plan.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { RegisterContext, RegisterRequest, RegisterTotals } from './register-context.ts';
 import { settle } from './register-context.ts';
+import { warnOfStatistics } from './register-statistics.ts';
 import { notVerified, registerTable } from './register-table.ts';
 import { registerPartitions } from './register-partitions.ts';
 import { findUnverifiedFiles } from './unverified-files.ts';
@@ -16,12 +17,14 @@ const TABLES_AT_ONCE = 4;
  * ever removed, and every table, view, partition and path with verdict `copy` ends in one outcome. Doing it again writes nothing.
  */
 export async function registerTables(request: RegisterRequest): Promise<RegisterTotals> {
-  const context: RegisterContext = { ...request, totals: {}, statisticsRefusal: {}, databases: new Map() };
+  const statistics = { hasAnswered: false, failed: 0, firstFailures: [] };
+  const context: RegisterContext = { ...request, totals: {}, statistics, databases: new Map() };
   const tables = request.ledger.listItems({ kind: 'table', verdict: 'copy' });
   await Array.fromAsync(mapInOrder(tables, TABLES_AT_ONCE, (item) => registerOne(context, item)));
   const views = [...request.ledger.listItems({ kind: 'view', verdict: 'copy' })] as TableItem[];
   for (const view of viewsInOrder(views)) await registerView(context, view);
   for (const item of request.ledger.listItems({ kind: 'path', verdict: 'copy' })) settlePath(context, item);
+  warnOfStatistics(context);
   await request.ledger.flush();
   return context.totals;
 }

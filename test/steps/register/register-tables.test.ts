@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GlueTargetCatalog } from '../../../src/adapters/glue/glue-target-catalog.ts';
 import type { Fault } from '../../../src/sandbox/fault.ts';
 import { startGlueServer } from '../../../src/sandbox/glue/glue-server.ts';
+import { Retry, retryingCatalog } from '../../../src/resilience/with-retry.ts';
 import type { SandboxServer } from '../../../src/sandbox/loopback.ts';
 import type { ColumnStatistics } from '../../../src/domain/column-statistics.ts';
 import type { PartitionItem, TableItem } from '../../../src/domain/plan.ts';
@@ -154,6 +155,49 @@ describe('registerTables on a catalog in trouble', () => {
     // Two tables at a time, of four owners of statistics.
     expect(calls.filter((call) => call.includes('ColumnStatistics')).length).toBeLessThan(3);
     expect(calls.filter((call) => call === 'GetDatabase')).toHaveLength(1);
+  });
+
+  it('names owners whose statistics fail, and goes on with the others', async () => {
+    const [table, ...partitions] = analysed('rh.halfanalysed') as [TableItem, ...PartitionItem[]];
+    const plan = [table, ...partitions.map((one) => ({ ...one, statistics }))];
+    let asked = 0;
+    fault = (operation) =>
+      operation === 'GetColumnStatisticsForPartition' && asked++ === 0
+        ? { kind: 'error', status: 400, code: 'InvalidInputException' }
+        : undefined;
+    const { totals, notes } = await registerPlan(catalog, plan);
+    expect(totals).toEqual({ registered: 3 });
+    expect(notes).toEqual([expect.stringMatching(/statistics of 1 tables or partitions.*halfanalysed.*GLUE_INVALID/)]);
+    expect(calls.filter((call) => call === 'UpdateColumnStatisticsForPartition')).toHaveLength(1);
+    fault = () => undefined;
+    calls = [];
+    expect(await registerPlan(catalog, plan)).toMatchObject({ totals: { unchanged: 3 }, notes: [] });
+    expect(calls.filter((call) => call === 'UpdateColumnStatisticsForPartition')).toHaveLength(1);
+  });
+
+  it('carries statistics over through a hiccup, once it is repeated', async () => {
+    const policy = { patienceMs: 20_000, firstPauseMs: 1, longestPauseMs: 5 };
+    const patient = retryingCatalog(catalog, new Retry(policy, () => undefined));
+    const failures = { GetColumnStatisticsForTable: 0, UpdateColumnStatisticsForPartition: 0 };
+    fault = (operation) =>
+      // More than the SDK repeats by itself.
+      operation in failures && failures[operation as keyof typeof failures]++ < 4
+        ? { kind: 'error', status: 503, code: 'ServiceUnavailableException' }
+        : undefined;
+    const { totals, notes } = await registerPlan(patient, analysed('rh.hiccup'));
+    expect({ totals, notes }).toEqual({ totals: { registered: 3 }, notes: [] });
+    expect(failures).toEqual({ GetColumnStatisticsForTable: 5, UpdateColumnStatisticsForPartition: 5 });
+  });
+
+  it('does not go on asking a catalog that is in trouble from the first statistics on', async () => {
+    fault = (operation) =>
+      operation.includes('ColumnStatistics') ? { kind: 'error', status: 500, code: 'InternalFailure' } : undefined;
+    const { totals, notes } = await registerPlan(catalog, analysed('rh.nostatistics'));
+    expect({ totals, notes }).toEqual({
+      totals: { registered: 3 },
+      notes: [expect.stringMatching(/since the catalog takes none.*AWS_UNAVAILABLE/)],
+    });
+    expect(calls.filter((call) => call === 'GetColumnStatisticsForPartition')).toEqual([]);
   });
 
   it('looks again when an answer was lost: what stands decides', async () => {
