@@ -1,7 +1,7 @@
 import { differingStatistics, type ColumnStatistics } from '../../domain/column-statistics.ts';
 import type { PartitionItem, TableItem } from '../../domain/plan.ts';
 import type { CheckSummary, Finding } from '../../domain/reconciliation.ts';
-import { isLakeliftError } from '../../errors.ts';
+import { isLakeliftError, type LakeliftError } from '../../errors.ts';
 import type { StatisticsOwner } from '../../ports/target-catalog.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
@@ -20,16 +20,31 @@ export interface StatisticsResult {
   readonly findings: readonly Finding[];
 }
 
+interface Counts {
+  compared: number;
+  absent: number;
+  /** Columns of owners of which the catalog gave no answer. */
+  unasked: number;
+  /** Why, of the first. */
+  refusal?: string;
+}
+
 /**
  * Compares column statistics with those that stand. Others than the source's mislead whoever plans a query, and are a difference; absent ones
- * only leave it to guess, and make the check incomplete without touching the verdict: a catalog may have no place for them.
+ * only leave it to guess, and make the check incomplete without touching the verdict: a catalog may have no place for them. An owner of which it gives no answer
+ * keeps no other from being compared, unless rights are missing or the catalog is in trouble.
  */
 export async function reconcileStatistics(request: ReconcileRequest, item: TableItem): Promise<StatisticsResult> {
-  const counts = { compared: 0, absent: 0 };
+  const counts: Counts = { compared: 0, absent: 0, unasked: 0 };
   const findings: Finding[] = [];
   const compare = async ({ owner, statistics, nameOf }: Wanted): Promise<void> => {
     const columns = statistics.map(({ column }) => column);
-    const standing = await request.catalog.findStatistics(owner, columns, request.signal);
+    const standing = await request.catalog.findStatistics(owner, columns, request.signal).catch((error: unknown) => {
+      if (!concernsOneOwner(error)) throw error;
+      counts.unasked += columns.length;
+      counts.refusal ??= `${error.message} (${error.code})`;
+    });
+    if (standing === undefined) return;
     const known = new Set(standing.map(({ column }) => column));
     counts.compared += columns.length;
     counts.absent += columns.length - known.size;
@@ -43,7 +58,12 @@ export async function reconcileStatistics(request: ReconcileRequest, item: Table
     if (!isLakeliftError(error)) throw error;
     return { checks: [unasked(`${error.message} (${error.code})`)], findings: [] };
   }
-  return { checks: counts.compared === 0 ? [] : [summaryOf(counts, findings.length)], findings };
+  const hasAny = counts.compared + counts.unasked > 0;
+  return { checks: hasAny ? [summaryOf(counts, findings.length)] : [], findings };
+}
+
+function concernsOneOwner(error: unknown): error is LakeliftError {
+  return isLakeliftError(error, 'not-found') || isLakeliftError(error, 'usage');
 }
 
 function* wantedOf(
@@ -68,9 +88,13 @@ function differing({ scope }: TableItem, subject: string): Finding {
   return { check: 'statistics', kind: 'differs', weight: 'difference', scope, subject, detail };
 }
 
-function summaryOf({ compared, absent }: { compared: number; absent: number }, deviating: number): CheckSummary {
-  const status = deviating > 0 ? 'differences' : absent > 0 ? 'incomplete' : 'passed';
-  const reason = absent === 0 ? {} : { reason: `statistics of ${absent} columns do not stand at the target` };
+function summaryOf({ compared, absent, unasked: failed, refusal }: Counts, deviating: number): CheckSummary {
+  const reasons = [
+    ...(absent === 0 ? [] : [`statistics of ${absent} columns do not stand at the target`]),
+    ...(refusal === undefined ? [] : [`statistics of ${failed} columns could not be asked for: ${refusal}`]),
+  ];
+  const status = deviating > 0 ? 'differences' : reasons.length > 0 ? 'incomplete' : 'passed';
+  const reason = reasons.length === 0 ? {} : { reason: reasons.join('; ') };
   return { check: 'statistics', status, compared, deviating, ...reason };
 }
 

@@ -84,6 +84,17 @@ it('says what does not stand without calling it a difference: no row is missing'
   ]);
 });
 
+it('goes on past a partition of which the catalog gives no answer', async () => {
+  const plan = analysed('rh.partly');
+  const [table] = plan;
+  await registerPlan(catalog, [table]);
+  await catalog.putStatistics({ table: table.definition! }, [nulls('montant', 'decimal(10,2)', 3)]);
+  const { checks, findings } = await compared(plan);
+  expect(checks).toMatchObject([{ status: 'differences', compared: 2, deviating: 1 }]);
+  expect(checks[0]?.reason).toMatch(/^statistics of 1 columns could not be asked for: .*GLUE_NOT_FOUND/);
+  expect(findings.map(({ subject }) => subject)).toEqual(['montant']);
+});
+
 it('says why when the catalog cannot be asked, and has nothing to say of tables without any', async () => {
   const plan = analysed('rh.unasked');
   await registerPlan(catalog, plan);
