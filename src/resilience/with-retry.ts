@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRetryable, LakeliftError, messageOf } from '../errors.ts';
+import { isLakeliftError, isRetryable, LakeliftError, messageOf } from '../errors.ts';
 import type { Progress } from '../ports/progress.ts';
 import type { ServingTables } from '../ports/serving-tables.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 import type { SourceEntry, SourceFileSystem } from '../ports/source-file-system.ts';
-import type { TargetCatalog } from '../ports/target-catalog.ts';
+import type { StatisticsOwner, TargetCatalog } from '../ports/target-catalog.ts';
 import type { TargetObjectStore } from '../ports/target-object-store.ts';
 
 export interface RetryPolicy {
@@ -12,6 +12,8 @@ export interface RetryPolicy {
   readonly patienceMs: number;
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
+  /** Which errors are repeated; without it those that `isRetryable`. */
+  readonly isRepeated?: ((error: unknown) => boolean) | undefined;
   /** Told of every failure that is repeated: an end is under pressure, or away. */
   readonly onPressure?: (() => void) | undefined;
 }
@@ -31,9 +33,9 @@ export class Retry {
     this.#progress = progress;
   }
 
-  /** The same with less patience, or as much where it has less itself. */
-  within(patienceMs: number): Retry {
-    const policy = { ...this.#policy, patienceMs: Math.min(patienceMs, this.#policy.patienceMs) };
+  /** The same with less patience, or as much where it has less itself, for some errors only. */
+  within(patienceMs: number, isRepeated: (error: unknown) => boolean): Retry {
+    const policy = { ...this.#policy, patienceMs: Math.min(patienceMs, this.#policy.patienceMs), isRepeated };
     return new Retry(policy, this.#progress);
   }
 
@@ -47,7 +49,8 @@ export class Retry {
         const pauseMs = this.#pauseMs(attempt);
         failingSinceMs ??= performance.now();
         const isPatient = performance.now() - failingSinceMs + pauseMs <= this.#policy.patienceMs;
-        if (!isRetryable(error) || !isPatient) throw error;
+        const { isRepeated = isRetryable } = this.#policy;
+        if (!isRepeated(error) || !isPatient) throw error;
         this.#policy.onPressure?.();
         this.#progress({ kind: 'retry', subject, attempt, message: messageOf(error) });
         await sleep(pauseMs, undefined, { signal });
@@ -166,11 +169,23 @@ export function retryingStore(port: TargetObjectStore, retry: Retry): TargetObje
   };
 }
 
-/** Statistics are waited for less than the rest: queries give the same rows without them, and a catalog that has none may answer as if it were in trouble. */
+/** Statistics are waited for less than the rest: queries give the same rows without them. */
 const STATISTICS_PATIENCE_MS = 60_000;
 
 export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalog {
-  const statistics = retry.within(STATISTICS_PATIENCE_MS);
+  // A catalog that has no statistics answers as one in trouble: it is waited for once it has answered, or where it says that it would.
+  let haveAnswered = false;
+  const isRepeated = (error: unknown) => isLakeliftError(error, 'throttled') || (haveAnswered && isRetryable(error));
+  const patience = retry.within(STATISTICS_PATIENCE_MS, isRepeated);
+  const statistics = async <Result>(
+    owner: StatisticsOwner,
+    signal: AbortSignal | undefined,
+    work: () => Promise<Result>,
+  ) => {
+    const result = await patience.call(owner.table.name, signal, work);
+    haveAnswered = true;
+    return result;
+  };
   return {
     hasDatabase: (database, signal) => retry.call(database, signal, () => port.hasDatabase(database, signal)),
     createDatabase: (database, description, signal) =>
@@ -193,9 +208,9 @@ export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalo
     updatePartitions: (table, partitions, signal) =>
       retry.call(table.name, signal, () => port.updatePartitions(table, partitions, signal)),
     findStatistics: (owner, columns, signal) =>
-      statistics.call(owner.table.name, signal, () => port.findStatistics(owner, columns, signal)),
+      statistics(owner, signal, () => port.findStatistics(owner, columns, signal)),
     putStatistics: (owner, values, signal) =>
-      statistics.call(owner.table.name, signal, () => port.putStatistics(owner, values, signal)),
+      statistics(owner, signal, () => port.putStatistics(owner, values, signal)),
     close: () => port.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LakeliftError, type ErrorKind } from '../../src/errors.ts';
+import { isRetryable, LakeliftError, type ErrorKind } from '../../src/errors.ts';
 import type { ProgressEvent } from '../../src/ports/progress.ts';
 import { Retry } from '../../src/resilience/with-retry.ts';
 
@@ -50,13 +50,26 @@ describe('Retry', () => {
   it('has no more patience within a call than it is told to have, nor than it has', async () => {
     const policy = { patienceMs: 60, firstPauseMs: 5, longestPauseMs: 10 };
     for (const retry of [
-      new Retry({ ...policy, patienceMs: 60_000 }, () => undefined).within(60),
-      new Retry(policy, () => undefined).within(60_000),
+      new Retry({ ...policy, patienceMs: 60_000 }, () => undefined).within(60, isRetryable),
+      new Retry(policy, () => undefined).within(60_000, isRetryable),
     ]) {
       const startedAt = performance.now();
       await expect(retry.call('x', undefined, () => Promise.reject(failure('unavailable')))).rejects.toThrow();
       expect(performance.now() - startedAt).toBeLessThan(2000);
     }
+  });
+
+  it('repeats only what it is told to within', async () => {
+    let calls = 0;
+    const call = new Retry(QUICK, () => undefined)
+      .within(2000, (error) => error !== last)
+      .call('x', undefined, () => {
+        calls++;
+        return Promise.reject(calls < 3 ? failure('unavailable') : last);
+      });
+    const last = failure('unavailable');
+    await expect(call).rejects.toBe(last);
+    expect(calls).toBe(3);
   });
 
   it('ends its pause when it is aborted', async () => {

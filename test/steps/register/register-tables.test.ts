@@ -178,7 +178,7 @@ describe('registerTables on a catalog in trouble', () => {
   it('carries statistics over through a hiccup, once it is repeated', async () => {
     const policy = { patienceMs: 20_000, firstPauseMs: 1, longestPauseMs: 5 };
     const patient = retryingCatalog(catalog, new Retry(policy, () => undefined));
-    const failures = { GetColumnStatisticsForTable: 0, UpdateColumnStatisticsForPartition: 0 };
+    const failures = { GetColumnStatisticsForPartition: 0, UpdateColumnStatisticsForPartition: 0 };
     fault = (operation) =>
       // More than the SDK repeats by itself.
       operation in failures && failures[operation as keyof typeof failures]++ < 4
@@ -186,13 +186,29 @@ describe('registerTables on a catalog in trouble', () => {
         : undefined;
     const { totals, notes } = await registerPlan(patient, analysed('rh.hiccup'));
     expect({ totals, notes }).toEqual({ totals: { registered: 3 }, notes: [] });
-    expect(failures).toEqual({ GetColumnStatisticsForTable: 5, UpdateColumnStatisticsForPartition: 5 });
+    expect(failures).toEqual({ GetColumnStatisticsForPartition: 5, UpdateColumnStatisticsForPartition: 5 });
+  });
+
+  it('waits for a catalog that throttles the first statistics', async () => {
+    const policy = { patienceMs: 20_000, firstPauseMs: 1, longestPauseMs: 5 };
+    const patient = retryingCatalog(catalog, new Retry(policy, () => undefined));
+    let asked = 0;
+    fault = (operation) =>
+      operation === 'GetColumnStatisticsForTable' && asked++ < 4
+        ? { kind: 'error', status: 400, code: 'ThrottlingException' }
+        : undefined;
+    const { totals, notes } = await registerPlan(patient, analysed('rh.throttled'));
+    expect({ totals, notes, asked }).toEqual({ totals: { registered: 3 }, notes: [], asked: 5 });
   });
 
   it('does not go on asking a catalog that is in trouble from the first statistics on', async () => {
     fault = (operation) =>
       operation.includes('ColumnStatistics') ? { kind: 'error', status: 500, code: 'InternalFailure' } : undefined;
-    const { totals, notes } = await registerPlan(catalog, analysed('rh.nostatistics'));
+    const repeated: unknown[] = [];
+    const policy = { patienceMs: 20_000, firstPauseMs: 1, longestPauseMs: 5 };
+    const patient = retryingCatalog(catalog, new Retry(policy, (event) => repeated.push(event)));
+    const { totals, notes } = await registerPlan(patient, analysed('rh.nostatistics'));
+    expect(repeated).toEqual([]);
     expect({ totals, notes }).toEqual({
       totals: { registered: 3 },
       notes: [expect.stringMatching(/since the catalog takes none.*AWS_UNAVAILABLE/)],
