@@ -1,7 +1,8 @@
 import { awsSettings } from './compose.ts';
 import type { Project } from './config/config.ts';
 import type { ServingTables } from './ports/serving-tables.ts';
-import { PATIENT, Retry, retryingTables } from './resilience/with-retry.ts';
+import { PATIENT, Retry } from './resilience/retry.ts';
+import { retryingTables } from './resilience/with-retry.ts';
 
 // The part of compose.ts that knows where applications are served from; no other file but those sees adapters either.
 

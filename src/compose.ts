@@ -38,14 +38,8 @@ import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
 import { AdaptiveLimit } from './resilience/adaptive-limit.ts';
 import { RateLimit, rateLimitedSource } from './resilience/rate-limit.ts';
-import {
-  PATIENT,
-  Retry,
-  retryingCatalog,
-  retryingSourceCatalog,
-  retryingSource,
-  retryingStore,
-} from './resilience/with-retry.ts';
+import { PATIENT, Retry } from './resilience/retry.ts';
+import { retryingCatalog, retryingSourceCatalog, retryingSource, retryingStore } from './resilience/with-retry.ts';
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
 
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */

@@ -13,7 +13,8 @@ import type { Ledger } from '../../src/ports/ledger.ts';
 import type { Progress, ProgressEvent } from '../../src/ports/progress.ts';
 import type { SourceFileSystem } from '../../src/ports/source-file-system.ts';
 import { RateLimit, rateLimitedSource } from '../../src/resilience/rate-limit.ts';
-import { Retry, retryingSource } from '../../src/resilience/with-retry.ts';
+import { Retry } from '../../src/resilience/retry.ts';
+import { retryingSource } from '../../src/resilience/with-retry.ts';
 import { copyFiles } from '../../src/steps/copy/copy-files.ts';
 import { ENCRYPTION_KEY, SOCKET_TIMEOUT_MS, startHaHdfs, TOKEN_LIFE_MS, type HaHdfs } from '../stack/ha-hdfs.ts';
 import {

@@ -7,7 +7,8 @@ import { S3TargetObjectStore } from '../../src/adapters/s3/s3-target-object-stor
 import { EXIT, exitCodeOf } from '../../src/cli/exit-codes.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { TargetObjectStore } from '../../src/ports/target-object-store.ts';
-import { Retry, retryingStore } from '../../src/resilience/with-retry.ts';
+import { Retry } from '../../src/resilience/retry.ts';
+import { retryingStore } from '../../src/resilience/with-retry.ts';
 import { copyFiles } from '../../src/steps/copy/copy-files.ts';
 import { run } from '../stack/cache.ts';
 import { versitygw } from '../stack/install.ts';

@@ -12,7 +12,8 @@ import { WebHdfsClient } from '../../src/hdfs-webhdfs-client/index.ts';
 import type { ProgressEvent } from '../../src/ports/progress.ts';
 import type { TargetObjectStore } from '../../src/ports/target-object-store.ts';
 import type { SourceFileSystem } from '../../src/ports/source-file-system.ts';
-import { Retry, retryingSource, retryingStore } from '../../src/resilience/with-retry.ts';
+import { Retry } from '../../src/resilience/retry.ts';
+import { retryingSource, retryingStore } from '../../src/resilience/with-retry.ts';
 import { startFaultyGateway, type FaultyGateway, type GatewayFault } from '../contracts/faulty-gateway.ts';
 import {
   bytesOf,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRetryable, LakeliftError, type ErrorKind } from '../../src/errors.ts';
 import type { ProgressEvent } from '../../src/ports/progress.ts';
-import { Retry } from '../../src/resilience/with-retry.ts';
+import { Retry } from '../../src/resilience/retry.ts';
 
 const QUICK = { patienceMs: 2000, firstPauseMs: 1, longestPauseMs: 4 };
 const failure = (kind: ErrorKind): LakeliftError => new LakeliftError(kind, { kind, code: 'TEST' });
