@@ -1,4 +1,5 @@
 import type { ErasureRecord, PublishedCopy } from '../domain/privacy/erasure.ts';
+import type { EmptiedSmallFiles } from '../steps/zones/empty-small-files.ts';
 import type { PublishOutcome } from '../steps/zones/publish-dataset.ts';
 import type { CopyWords } from './erase-words.ts';
 import type { Language } from './words.ts';
@@ -16,6 +17,8 @@ export interface ZonesWords {
   /** Of classes that were too small. */
   readonly blanked: (cells: number, rows: number) => string;
   readonly privacy: (page: string) => string;
+  /** Of what functions had written in this table: how many objects a build has read the sources of, and how many stay. */
+  readonly smallFiles: (table: string, figures: EmptiedSmallFiles) => string;
   /** An erasure was cut off: what is built now holds the person again, as long as raw does. */
   readonly erasureOpen: (begun: Pick<ErasureRecord, 'by' | 'begunAt'>) => string;
   /** What a rotation leaves as it is, by its place and how many objects stand there. */
@@ -38,6 +41,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `k counts rows, and a person may have several; to count people, say which of these stand for one, under anonymity: of: [${pseudonyms.join(', ')}]`,
     blanked: (cells, rows) => `${cells} cells emptied, so that ${rows} rows could stay`,
     privacy: (page) => `Privacy report: ${page}`,
+    smallFiles: (table, { emptied, left }) =>
+      `${table}: ${emptied} object(s) emptied, whose sources this build has read, and ${left} left (of sources that it has not, written anew since, or not of the function)`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
     notRotated: {
@@ -64,6 +69,8 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `k compte des lignes, et une personne peut en avoir plusieurs ; pour compter des personnes, dire lesquels la désignent, sous anonymity : of: [${pseudonyms.join(', ')}]`,
     blanked: (cells, rows) => `${cells} cellules vidées, pour garder ${rows} lignes`,
     privacy: (page) => `Rapport de protection des données : ${page}`,
+    smallFiles: (table, { emptied, left }) =>
+      `${table} : ${emptied} objet(s) vidés, dont cette construction a lu les sources, et ${left} laissés (de sources qu’elle n’a pas lues, récrits depuis, ou pas de la fonction)`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
     notRotated: {

@@ -11,9 +11,17 @@ import { formatCount } from '../report/quantities.ts';
 import { buildDataset, type BuiltDataset } from '../steps/zones/build-dataset.ts';
 import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { findOpenErasure } from '../steps/zones/erasure-records.ts';
+import {
+  emptySmallFiles,
+  findNamingKey,
+  findSmallFiles,
+  type EmptiedSmallFiles,
+  type SmallFilesBefore,
+} from '../steps/zones/empty-small-files.ts';
+import { tableBeside } from '../steps/zones/change-small-files.ts';
 import { setAside } from '../steps/zones/set-aside.ts';
 import { publishDataset, type PublishOutcome } from '../steps/zones/publish-dataset.ts';
-import { withDsnFolders } from './dsn-folders.ts';
+import { withDsnFolders, type DsnFoldersRequest, type OpenDsnFolder } from './dsn-folders.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordZone, zoneOf } from './zone-of.ts';
 import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
@@ -35,6 +43,8 @@ interface Published {
   readonly built: BuiltDataset;
   /** undefined until it is written. */
   outcome: PublishOutcome | undefined;
+  /** What its functions had written beside it; undefined where that is nothing. */
+  smallFiles?: EmptiedSmallFiles | undefined;
 }
 
 export function zonesCommand(): Command {
@@ -88,6 +98,7 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
   const platform = connect(project, () => undefined);
   const { store, targetCatalog: catalog } = platform;
   try {
+    const standing = await findAllSmallFiles({ datasets, zones, store, signal });
     return await withDsnFolders({ datasets, mapping, zones, store, signal }, async (folders) => {
       const given = new Map(folders.flatMap(({ tables }) => [...tables]));
       const engine = datasetEngine(platform);
@@ -109,6 +120,13 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
       const dsn: ReadDsn[] = [];
       for (const folder of folders) dsn.push({ folder, quarantine: await setAside({ ...place, ...folder }) });
       for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
+      for (const one of published) {
+        const before = standing.get(one.dataset.name)!;
+        if (before.size === 0) continue;
+        const own = { ...place, ...one };
+        const naming = await findNamingKey({ ...own, raw: recordZone(zones), pseudonyms: keyed });
+        one.smallFiles = await emptySmallFiles({ ...own, before, read: filesRead(one, folders), naming });
+      }
       const built = published.map((one) => one.built);
       const [page] = await writePrivacy({ terminal, project, migration, scheme: pseudonyms, built });
       if (page !== undefined && !terminal.isJson) terminal.say(ZONES_WORDS[terminal.language].privacy(visible(page)));
@@ -119,7 +137,24 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
   }
 }
 
-function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[]): unknown {
+/** What functions had written, by the name of the dataset, before anything was read. */
+async function findAllSmallFiles({
+  datasets,
+  zones,
+  store,
+  signal,
+}: Pick<DsnFoldersRequest, 'datasets' | 'zones' | 'store' | 'signal'>): Promise<Map<string, SmallFilesBefore>> {
+  const found = new Map<string, SmallFilesBefore>();
+  for (const dataset of datasets)
+    found.set(dataset.name, await findSmallFiles({ dataset, zone: zoneOf(dataset, zones), store, signal }));
+  return found;
+}
+
+function filesRead({ dataset: { from }, built }: Published, folders: readonly OpenDsnFolder[]): readonly string[] {
+  return folders.find(({ tables }) => tables.has(from))?.readFiles ?? built.readFiles;
+}
+
+function asJson({ dataset, built, outcome, smallFiles }: Published, dsn: readonly ReadDsn[]): unknown {
   const {
     name,
     types,
@@ -167,6 +202,7 @@ function asJson({ dataset, built, outcome }: Published, dsn: readonly ReadDsn[])
       .filter(({ folder }) => [from, ...joins.map((join) => join.with)].some((name) => folder.tables.has(name)))
       .map(dsnFigures),
     outcome: outcome ?? 'not written',
+    ...(smallFiles && { smallFiles }),
   };
 }
 
@@ -183,6 +219,8 @@ function print(terminal: Terminal, published: readonly Published[]): void {
     words.outcomes[outcome ?? 'not-written'],
   ]);
   for (const { built } of published) for (const line of warnings(built, words)) terminal.say(line);
+  for (const { dataset, smallFiles } of published)
+    if (smallFiles !== undefined) terminal.say(visible(words.smallFiles(tableBeside({ dataset }), smallFiles)));
   for (const line of table(words.head, rows, new Set([2, 3, 4, 5]))) terminal.print(line);
 }
 

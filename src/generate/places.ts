@@ -1,7 +1,7 @@
 import { findDsnBlock, type DsnBlock } from '../domain/dsn/dsn-block.ts';
 import type { Zone } from '../domain/mapping.ts';
 import { joinKey } from '../domain/object-key.ts';
-import { quarantineFolder } from '../domain/privacy/dataset-folder.ts';
+import { namesFolder, quarantineFolder } from '../domain/privacy/dataset-folder.ts';
 import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
@@ -88,7 +88,7 @@ export function manifests(blueprint: Blueprint): Folder {
  * are no secret.
  */
 export function namesOf(blueprint: Blueprint, { name }: Pick<Dataset, 'name'>): Folder {
-  return { zone: zoneOf(blueprint, 'raw'), path: `_names/${blueprint.migration.id}/${name}` };
+  return { zone: zoneOf(blueprint, 'raw'), path: namesFolder(blueprint.migration.id, name) };
 }
 
 /** Throws `usage` where lakelift.yaml does not have it. */

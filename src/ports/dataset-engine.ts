@@ -62,6 +62,8 @@ export interface DatasetSession {
   restrict(condition: string): Promise<number>;
   /** The first column of a statement's first row, as a number. */
   count(sql: string): Promise<number>;
+  /** Files of a table of the target that its rows are read from, `s3://bucket/key`; none of one that was given. */
+  filesOf(table: TableName): readonly string[];
   /** Rows of a table of the target that fulfil a condition, by the file that holds them (`s3://bucket/key`); files without any are left out. */
   countByFile(table: TableName, condition: string): Promise<ReadonlyMap<string, number>>;
   /** Every text in a column of the dataset, each once, a few at a time. */

@@ -76,6 +76,11 @@ class OpenDataset implements DatasetSession {
     return relationOf(table);
   }
 
+  filesOf(table: TableName): readonly string[] {
+    const files = this.#tables.get(relationOf(table))?.local ?? [];
+    return files.flatMap(({ location }) => location ?? []);
+  }
+
   async useKeys(keys: ReadonlyMap<number, Uint8Array>): Promise<void> {
     const { blobValue } = await import('@duckdb/node-api');
     // Nothing that this session holds goes to a disk from now on: what does not fit into memory fails.

@@ -8,6 +8,11 @@ export function datasetFolder(prefix: string, { database, table }: { database: s
 /** What a table is called that generated functions write, beside the dataset's own: its name and this. */
 export const SMALL_FILES = '_small_files';
 
+/** Below the prefix of raw, without a slash at its end: holds the key that functions of a dataset name objects by, where its use case has none of pseudonyms. */
+export function namesFolder(useCase: string, name: string): string {
+  return `_names/${useCase}/${name}`;
+}
+
 /** Below the prefix of raw, without a slash at its end: what may hold values in clear, of a dataset or a folder of DSN files. No database begins with an underscore. */
 export function quarantineFolder(useCase: string, name: string): string {
   return `_quarantine/${useCase}/${name}`;

@@ -68,6 +68,8 @@ export interface BuiltDataset extends WrittenDataset, Suppressed {
   readonly checks: readonly CheckResult[];
   /** Columns of the tables that it is made of which it does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** Files of the table that its rows begin with, `s3://bucket/key`; none where that stands in no catalog, or was made just now. */
+  readonly readFiles: readonly string[];
 }
 
 const NOTHING: Suppressed = { suppressedRows: 0, blankedRows: 0, blankedCells: 0 };
@@ -96,7 +98,8 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const written = await writeDataset(session, dataset, planned.output);
     const figures = { sourceRows, ...suppressed, smallestClass: smallest, leastDiversity: least, checks };
     const open = { pseudonymsNotCounted: pseudonymsNotCounted(dataset, planned.columns) };
-    return { ...written, ...figures, ...open, leftOut: leftOutOf(planned, request, session) };
+    const readFiles = session.filesOf(placeOf(dataset.from, request));
+    return { ...written, ...figures, ...open, leftOut: leftOutOf(planned, request, session), readFiles };
   } finally {
     await session.close();
   }

@@ -51,7 +51,7 @@ export async function changeSmallFiles(
   const said = table?.table.parameters[PSEUDONYMS_PARAMETER];
   const known = { ...request, versions: unmistakableVersions(request.versions, request.scheme, said) };
   let objects = 0;
-  for await (const { key, sizeBytes } of store.listObjects(zone.bucket, folderOf(place), signal)) {
+  for await (const { key, sizeBytes } of store.listObjects(zone.bucket, folderBeside(place), signal)) {
     // Objects without a byte hold nobody.
     if (sizeBytes === 0) continue;
     objects += 1;
@@ -68,7 +68,7 @@ export async function changeSmallFiles(
     figures.rowsAfter += found.rowsAfter;
     figures.rowsChanged += found.rowsChanged;
   }
-  return objects === 0 ? undefined : { name: tableOf(place), ...figures, columns: [...columns] };
+  return objects === 0 ? undefined : { name: tableBeside(place), ...figures, columns: [...columns] };
 }
 
 type ChangedObject = Pick<ChangedSmallFiles, 'rowsBefore' | 'rowsAfter' | 'rowsChanged' | 'columns'>;
@@ -93,10 +93,10 @@ async function changeObject(
 /** As a copy that is left to its owner. */
 export function leftSmallFiles(place: DatasetPlace, objects: number): PublishedCopy[] {
   const { dataset, zone } = place;
-  const table = `${dataset.target.database}.${tableOf(place)}`;
+  const table = `${dataset.target.database}.${tableBeside(place)}`;
   return objects === 0
     ? []
-    : [{ kind: 'small-files', table, location: `s3://${zone.bucket}/${folderOf(place)}`, objects }];
+    : [{ kind: 'small-files', table, location: `s3://${zone.bucket}/${folderBeside(place)}`, objects }];
 }
 
 /** The table that functions wrote beside a dataset. */
@@ -104,14 +104,16 @@ export function findTableBeside(
   place: Pick<DatasetPlace, 'dataset'>,
   { catalog, signal }: { readonly catalog: Pick<TargetCatalog, 'findTable'>; readonly signal: AbortSignal },
 ): Promise<CatalogedTable | undefined> {
-  return catalog.findTable({ database: place.dataset.target.database, name: tableOf(place) }, signal);
+  return catalog.findTable({ database: place.dataset.target.database, name: tableBeside(place) }, signal);
 }
 
-function tableOf({ dataset }: Pick<DatasetPlace, 'dataset'>): string {
+/** `salaries_small_files`. */
+export function tableBeside({ dataset }: Pick<DatasetPlace, 'dataset'>): string {
   return `${dataset.target.table}${SMALL_FILES}`;
 }
 
-function folderOf(place: DatasetPlace): string {
+/** Where functions write beside a dataset, with the slash at its end. */
+export function folderBeside(place: Pick<DatasetPlace, 'dataset' | 'zone'>): string {
   const { database } = place.dataset.target;
-  return datasetFolder(place.zone.prefix, { database, table: tableOf(place) });
+  return datasetFolder(place.zone.prefix, { database, table: tableBeside(place) });
 }

@@ -24,6 +24,8 @@ export interface DsnFolderRequest {
 
 export interface DsnFolder {
   readonly as: string;
+  /** Files that were read, as `s3://bucket/key`. */
+  readonly readFiles: readonly string[];
   readonly files: readonly DsnFileSummary[];
   /** By the names of `blocks`. They can be read until the scratch is closed. */
   readonly tables: ReadonlyMap<string, GivenTable>;
@@ -54,7 +56,8 @@ export async function readDsnFolder(request: DsnFolderRequest): Promise<DsnFolde
     const columns = table.columns.map((column) => ({ name: column.name, type: HIVE_TYPES[column.type] }));
     tables.set(name, { database: as, name: table.name, columns, sizeBytes, rows: read });
   }
-  return { as, files, tables, quarantine };
+  const readFiles = objects.files.map(({ key }) => `s3://${zone.bucket}/${key}`);
+  return { as, readFiles, files, tables, quarantine };
 }
 
 function totalBytes(objects: readonly NamedObject[]): number {

@@ -9,6 +9,7 @@ import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
+import { smallObjectNames } from '../../../src/domain/privacy/small-object-name.ts';
 import { expiredObjectsSql } from '../../../src/generate/gdpr/retention.ts';
 import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts';
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
@@ -481,9 +482,13 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const names = (await body(rawBucket, '_names/absences/lieux/key')).toString();
     const byThem = createHmac('sha256', Buffer.from(names, 'hex')).update(`s3://${rawBucket}/${key}`).digest('hex');
     expect(byThem.slice(0, 32)).toBe(unkeyed.source);
+    const object = `s3://${rawBucket}/${key}`;
+    expect(smallObjectNames(object, Buffer.from(names, 'hex'))).toEqual([unkeyed.source, guessed]);
 
     const keyed = await invoked();
     expect(keyed.source).toMatch(/^v1[.][0-9a-f]{32}$/);
+    const keys = new Map([[1, Buffer.from(KEY, 'hex')]]);
+    expect(smallObjectNames(object, { scheme: SCHEME, keys })).toEqual([keyed.source, guessed]);
     const { table: made } = (await catalog.findTable({ database: `cleaned_${name}`, name: 'lieux_small_files' }))!;
     expect(made.parameters).not.toHaveProperty('lakelift.pseudonyms');
   });
