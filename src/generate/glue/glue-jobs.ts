@@ -1,5 +1,5 @@
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
-import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
+import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import { canLeak, isSuspectColumn } from '../../domain/privacy/can-leak.ts';
 import { sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
@@ -14,17 +14,31 @@ import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Calendar } from '../../domain/writer-marks/writer-marks.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
-import { dsnFolder, prefixOf, quarantine, zoneOf, type Folder } from '../places.ts';
+import { takesSmallFiles } from '../names.ts';
+import { dsnFolder, namesOf, prefixOf, quarantine, targetOf, zoneOf, type Folder } from '../places.ts';
 import { DSN_NORM, dsnNormModule } from '../python/dsn-norm.ts';
-import { pythonModules } from '../python/python-modules.ts';
+import { pythonModules, type PythonModule } from '../python/python-modules.ts';
 import { call, literal } from './python-text.ts';
 import { checkLine, filterText, measureText, treatedColumn, unreadableLines } from './job-lines.ts';
 
 const MODULES = ['job', 'leaks', 'treatments'] as const;
 
 /** Modules that every job takes along (`--extra-py-files`); of DSN files, what reads them, and what the norm says of their blocks. */
-export function jobModules({ datasets, mapping }: Blueprint): readonly string[] {
-  return dsnSources(datasets.datasets, mapping).size === 0 ? MODULES : [...MODULES, 'dsn', DSN_NORM];
+export function jobModules(blueprint: Blueprint): readonly string[] {
+  return readsDsn(blueprint) ? [...modulesOf(blueprint), DSN_NORM] : modulesOf(blueprint);
+}
+
+function modulesOf(blueprint: Blueprint): PythonModule[] {
+  const hasFunctions = blueprint.datasets.datasets.some((dataset) => takesSmallFiles(blueprint, dataset));
+  return [
+    ...MODULES,
+    ...(hasFunctions ? (['beside'] as const) : []),
+    ...(readsDsn(blueprint) ? (['dsn'] as const) : []),
+  ];
+}
+
+function readsDsn({ datasets, mapping }: Blueprint): boolean {
+  return dsnSources(datasets.datasets, mapping).size > 0;
 }
 
 /** Spark 3.5 and Python 3.11. Glue 6.0 has Spark 4, whose casts fail where those of 3.5 give NULL; the jobs turn that off. */
@@ -38,8 +52,8 @@ export function glueJobs(blueprint: Blueprint): GeneratedFile[] {
   const { datasets, mapping } = blueprint;
   const planned = planDatasets(datasets.datasets, mapping);
   const jobs = planned.map((one) => ({ path: `glue/${one.dataset.name}.py`, text: jobText(blueprint, one, planned) }));
-  if (dsnSources(datasets.datasets, mapping).size === 0) return [...jobs, ...pythonModules('glue', MODULES)];
-  return [...jobs, ...pythonModules('glue', [...MODULES, 'dsn']), dsnNormModule('glue')];
+  const modules = pythonModules('glue', modulesOf(blueprint));
+  return [...jobs, ...modules, ...(readsDsn(blueprint) ? [dsnNormModule('glue')] : [])];
 }
 
 function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly PlannedDataset[]): string {
@@ -172,6 +186,19 @@ job = Job(
     ${literal(dataset.name)},
     target=${literal(target)},
     pseudonyms=${literal(key)},
-    properties=${literal(properties)},
+    properties=${literal(properties)},${besideText(blueprint, dataset)}
 )`;
+}
+
+/** What its functions write, where it has some: once the job has replaced the dataset, their rows of the same objects would stand twice. */
+function besideText(blueprint: Blueprint, dataset: Dataset): string {
+  if (!takesSmallFiles(blueprint, dataset)) return '';
+  const scheme = blueprint.datasets.pseudonyms;
+  const beside = {
+    source: dataset.from,
+    folder: folderText(targetOf(blueprint, dataset, SMALL_FILES).folder),
+    pseudonyms: scheme && { version: scheme.version, from: scheme.from ?? [] },
+    namesKey: scheme === undefined ? `${folderText(namesOf(blueprint, dataset))}key` : undefined,
+  };
+  return `\n    beside=${literal(beside)},`;
 }

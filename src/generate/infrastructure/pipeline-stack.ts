@@ -45,13 +45,20 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   const reads = readsOf(blueprint, dataset);
   const target = targetOf(blueprint, dataset);
   const readsDsn = dsnSources([dataset], blueprint.mapping).size > 0;
-  const writes = [target.folder, ...(readsDsn ? [quarantine(blueprint, dataset)] : [])];
+  const hasFunction = takesSmallFiles(blueprint, dataset);
+  const writes = [
+    target.folder,
+    ...(readsDsn ? [quarantine(blueprint, dataset)] : []),
+    // It takes out what functions have written of the objects that it has read.
+    ...(hasFunction ? [targetOf(blueprint, dataset, SMALL_FILES).folder] : []),
+  ];
   const name = jobName(blueprint, dataset);
   return [
     role(`${id}Role`, 'glue', [
       allow('Code', ['s3:GetObject'], CODE),
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolders(writes),
+      ...(hasFunction ? nameReading(blueprint, dataset) : []),
       ...useKeys(
         zonesOf(reads),
         writes.map(({ zone }) => zone),
@@ -115,7 +122,8 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolders([target.folder]),
       allow('SetAside', ['s3:PutObject', 's3:DeleteObject'], objectsOf(raw)),
-      ...nameRights(blueprint, dataset),
+      ...nameReading(blueprint, dataset),
+      ...nameMaking(blueprint, dataset),
       ...useKeys(zonesOf(reads), [target.folder.zone, raw.zone]),
       catalog('Look', ['glue:GetTable'], [...tablesOf(reads), target.table]),
       catalog('Register', ['glue:CreateTable', 'glue:UpdateTable'], [target.table]),
@@ -147,14 +155,16 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   ];
 }
 
+function nameReading(blueprint: Blueprint, dataset: Dataset): Json[] {
+  if (blueprint.datasets.pseudonyms !== undefined) return [];
+  return [allow('KeyOfNames', ['s3:GetObject'], objectsOf(namesOf(blueprint, dataset)))];
+}
+
 /** Puts the key of names where none is, and never another one in its place: objects would be written twice. */
-function nameRights(blueprint: Blueprint, dataset: Dataset): Json[] {
+function nameMaking(blueprint: Blueprint, dataset: Dataset): Json[] {
   if (blueprint.datasets.pseudonyms !== undefined) return [];
   const key = objectsOf(namesOf(blueprint, dataset));
-  return [
-    allow('KeyOfNames', ['s3:GetObject'], key),
-    allow('MakeKeyOfNames', ['s3:PutObject'], key, { Null: { 's3:if-none-match': 'false' } }),
-  ];
+  return [allow('MakeKeyOfNames', ['s3:PutObject'], key, { Null: { 's3:if-none-match': 'false' } })];
 }
 
 function zonesOf(reads: readonly TablePlace[]): ZonePlace[] {

@@ -62,9 +62,12 @@ class Refused(Exception):
 
 
 class Job:
-    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one."""
+    """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one.
 
-    def __init__(self, dataset, target, pseudonyms=None, properties=None):
+    `beside`: where its functions write, what of (the name of a source), and what they name objects by: `pseudonyms`, or the bytes that stand at `namesKey`.
+    """
+
+    def __init__(self, dataset, target, pseudonyms=None, properties=None, beside=None):
         self._dataset = dataset
         self._given = _arguments()
         self._target = target
@@ -76,6 +79,22 @@ class Job:
         self.spark = SparkSession.builder.appName(f"lakelift {dataset}").getOrCreate()
         _set(self.spark, _SETTINGS)
         self._readers = {}
+        self._beside, self._origin = None, None
+        # Elsewhere, or in no catalog, it takes the place of nothing.
+        if beside is not None and self._given.target is None and self._given.register == "yes":
+            self._beside, self._origin = self._standing_beside(beside), beside["source"]
+
+    def _standing_beside(self, beside):
+        from lakelift_beside import Beside
+
+        scheme, given = beside.get("pseudonyms"), self._given
+        if scheme is not None and self._pseudonyms is None and given.key_file is None and given.key_secret is None:
+            print(f"{self._dataset}: without a key, what its functions have written of the same objects stays beside it")
+            return None
+        pseudonyms = self._pseudonyms or (None if scheme is None else self._keyed(scheme))
+        name_of = None if pseudonyms is None else lambda place: pseudonyms.first("text", place)
+        found = Beside(self.spark, beside["folder"], name_of, beside.get("namesKey"))
+        return None if found.is_empty() else found
 
     def _keyed(self, declared):
         given = self._given
@@ -99,6 +118,10 @@ class Job:
         unclassed = [column for column in rows.columns if column not in known]
         if unclassed:
             raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
+        if self._beside is not None and name == self._origin:
+            # Before the rows are: whatever comes until then is read, and stays beside.
+            paths = rows.select(F.input_file_name().alias("path")).distinct()
+            self._beside.saw(row.path for row in paths.toLocalIterator())
         return rows
 
     def _reader(self, rebase, int96):
@@ -120,6 +143,8 @@ class Job:
         given = self._given.sources.get(name.split(".")[0], folder)
         files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(given)
         name_of = _name_below(given)
+        if self._beside is not None and name == self._origin:
+            self._beside.saw(row.path for row in files.select("path").toLocalIterator())
         if files.select("path").rdd.filter(lambda file: is_shown(name_of(file.path))).isEmpty():
             raise Refused(f"{self._dataset}: no DSN file for {name}")
         fields = [T.StructField(column, _DSN_TYPES[kind]) for column, kind in columns_of(block, BLOCKS)]
@@ -231,11 +256,19 @@ class Job:
             self._register(rows, target, partitions)
         rows.select(*[_written(field) for field in rows.schema.fields]).write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
         self._count(rows.schema, target)
-        figures = json.dumps(self._figures)
-        if self._given.register == "yes":
-            self._properties = {**self._properties, _FIGURES: figures}
-            self._describe(partitions)
-        print(figures)
+        try:
+            self._remove_beside()
+        finally:
+            figures = json.dumps(self._figures)
+            if self._given.register == "yes":
+                self._properties = {**self._properties, _FIGURES: figures}
+                self._describe(partitions)
+            print(figures)
+
+    def _remove_beside(self):
+        if self._beside is not None:
+            removed, left = self._beside.remove()
+            self._figures["smallFiles"] = {"removed": removed, "left": left}
 
     def _count(self, schema, target):
         """By the footers of the files that stand now. They are the table whatever happens here: where they cannot be counted, figures have no `rows`."""
@@ -247,8 +280,7 @@ class Job:
     def _refuse_foreign(self, target):
         database, table = self._target["database"], self._target["table"]
         if self.spark.catalog.tableExists(f"`{database}`.`{table}`"):
-            rows = self.spark.sql(f"SHOW TBLPROPERTIES {self._name()}").collect()
-            if {row.key: row.value for row in rows}.get(_SOURCE) != self._properties[_SOURCE]:
+            if self._said(_SOURCE) != self._properties[_SOURCE]:
                 raise Refused(f"{self._dataset}: the table {database}.{table} is not of this dataset")
             described = self.spark.sql(f"DESCRIBE FORMATTED {self._name()}").collect()
             location = next(row.data_type for row in described if row.col_name == "Location")
@@ -256,6 +288,12 @@ class Job:
                 raise Refused(f"{self._dataset}: the table {database}.{table} lies elsewhere")
         elif not self._is_empty(target):
             raise Refused(f"{self._dataset}: what stands in its folder is not of this dataset: no table of it is registered there")
+
+    def _said(self, name):
+        """A property of the table. SHOW TBLPROPERTIES hides each that has `secret`, `token` or `url` in its value, as names of datasets may."""
+        state = self.spark._jsparkSession.sessionState()
+        properties = state.catalog().getTableMetadata(state.sqlParser().parseTableIdentifier(self._name())).properties()
+        return properties.apply(name) if properties.contains(name) else None
 
     def _is_empty(self, folder):
         path = self.spark._jvm.org.apache.hadoop.fs.Path(folder)

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { GeneratedFile } from '../blueprint.ts';
 
 export type PythonModule =
-  'dataiku' | 'dsn' | 'dsn_files' | 'job' | 'leaks' | 'rows' | 'rules' | 'small_files' | 'table_files' | 'treatments';
+  | 'beside'
+  | 'dataiku'
+  | 'dsn'
+  | 'dsn_files'
+  | 'job'
+  | 'leaks'
+  | 'rows'
+  | 'rules'
+  | 'small_files'
+  | 'table_files'
+  | 'treatments';
 
 /** Modules that a generated program takes along, in its folder. */
 export function pythonModules(folder: string, names: readonly PythonModule[]): GeneratedFile[] {

@@ -1,0 +1,177 @@
+import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { UseCaseId } from '../../../src/domain/names.ts';
+import type { TableMapping } from '../../../src/domain/mapping.ts';
+import { smallObjectNames, type NamingKey } from '../../../src/domain/privacy/small-object-name.ts';
+import type { Blueprint } from '../../../src/generate/blueprint.ts';
+import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
+import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { runJobs, tableStatements } from '../../stack/run-jobs.ts';
+import { blueprintOf } from '../blueprint.ts';
+
+const stack = inject('stack');
+const KEY = 'd4'.repeat(32);
+const NAMES_KEY = 'e5'.repeat(32);
+const PSEUDONYMS: NamingKey = {
+  scheme: { domain: 'rh', version: 1 },
+  keys: new Map([[1, Buffer.from(KEY, 'hex')]]),
+};
+/** Spaces, accents and signs that URLs have codes for, as Hive leaves them. */
+const READ = ['rh/lieux/annee=2024/000000_0', 'rh/lieux/annee=2024/reçu n°1 %2F.txt'] as const;
+/** Its partition is in no catalog. */
+const NOT_READ = 'rh/lieux/annee=2023/000000_0';
+/** Looks at what stands, and lets an object be written anew before it removes what was read. */
+const OVERTAKEN = `
+import sys
+from pyspark.sql import SparkSession
+from lakelift_beside import Beside
+
+spark = SparkSession.builder.getOrCreate()
+folder, place, name = sys.argv[1:4]
+beside = Beside(spark, folder, lambda place: name)
+path = spark._jvm.org.apache.hadoop.fs.Path(folder, name + ".jsonl.gz")
+stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path, True)
+stream.write(bytearray(b"of a newer version of its source"))
+stream.close()
+beside.saw([place])
+print("overtaken:", beside.remove())
+`;
+
+describe.skipIf(stack === undefined)('What functions wrote beside a dataset, once its job has made it anew', () => {
+  const id = randomUUID().slice(0, 8);
+  const [bucket, database] = [`beside-${id}`, `beside_${id}`];
+  const region = stack?.region ?? '';
+  const credentials = { accessKeyId: stack?.accessKeyId ?? '', secretAccessKey: stack?.secretAccessKey ?? '' };
+  const client = new S3Client({ region, endpoint: stack?.s3Endpoint ?? '', credentials, forcePathStyle: true });
+  const folder = mkdtempSync(join(tmpdir(), 'lakelift-beside-'));
+  const mapping: TableMapping = {
+    target: { zone: 'raw', database: `raw_${database}`, table: 'lieux' },
+    storage: 'keep',
+    partitions: { offPath: 'relocate', missingFolder: 'register-empty' },
+    columns: { id: { class: 'public' }, libelle: { class: 'public' }, annee: { class: 'technical' } },
+    reconcile: { level: 'rows' },
+  };
+  const datasetOf = (name: string) =>
+    aDataset({ name, from: 'rh.lieux', target: { zone: 'cleaned', database, table: name } });
+  const small = (name: string): string => `lake/${database}/${name}_small_files/`;
+  let printed = '';
+
+  const put = (key: string, body: string | Uint8Array) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  const keysBelow = async (prefix: string): Promise<string[]> => {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    // Hadoop's clients put an object of no name for a folder.
+    return Contents.map(({ Key }) => Key!.slice(prefix.length)).filter((name) => name !== '');
+  };
+  const nameOf = (key: string, naming: NamingKey | undefined): string =>
+    `${smallObjectNames(`s3://${bucket}/${key}`, naming)[0]!}.jsonl.gz`;
+  const figuresOf = (name: string): unknown =>
+    JSON.parse(printed.split('\n').find((line) => line.startsWith(`{"dataset": "${name}"`))!);
+
+  beforeAll(async () => {
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    for (const key of [...READ, NOT_READ]) await put(key, '1|Paris\n');
+    await put('_names/absences/nomme/key', NAMES_KEY);
+    const all: readonly [string, NamingKey | undefined][] = [
+      ['secret', PSEUDONYMS],
+      ['sans_cle', PSEUDONYMS],
+      ['nomme', Buffer.from(NAMES_KEY, 'hex')],
+      ['ancien', undefined],
+    ];
+    for (const [name, naming] of all) {
+      for (const key of [...READ, NOT_READ]) await put(`${small(name)}${nameOf(key, naming)}`, gzipSync('{"id":1}\n'));
+      await put(`${small(name)}others.txt`, 'of somebody who is no function');
+    }
+    await put(`${small('depasse')}name.jsonl.gz`, gzipSync('{"id":1}\n'));
+    // Without a key none can tell what is of which object, where names have one.
+    await put('_names/absences/ancien/key', NAMES_KEY);
+    await generate('keyed', ['secret', 'sans_cle'], { domain: 'rh', version: 1 });
+    await generate('unkeyed', ['nomme', 'ancien'], undefined);
+    const keyFile = join(folder, 'key');
+    writeFileSync(keyFile, KEY);
+    const overtaken = join(folder, 'overtaken.py');
+    writeFileSync(overtaken, OVERTAKEN);
+    const storage = {
+      columns: ['id', 'libelle'].map((name) => ({ name, type: 'string', comment: undefined })),
+      location: `s3://${bucket}/rh/lieux/`,
+      inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
+      serdeLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+      serdeParameters: { 'field.delim': '|' },
+    };
+    const partitionKeys = [{ name: 'annee', type: 'string', comment: undefined }];
+    const table = { database: `raw_${database}`, name: 'lieux', partitionKeys, parameters: {}, storage };
+    printed = await runJobs({
+      directory: join(folder, 'spark'),
+      modules: join(folder, 'keyed/glue'),
+      statements: [
+        `CREATE DATABASE ${database}`,
+        ...tableStatements(table, [{ values: ['2024'], location: `s3://${bucket}/rh/lieux/annee=2024/` }]),
+      ],
+      jobs: [
+        [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile],
+        [join(folder, 'keyed/glue/sans_cle.py')],
+        [join(folder, 'unkeyed/glue/nomme.py')],
+        [join(folder, 'unkeyed/glue/ancien.py')],
+        // Its table is its own again, although Spark hides properties with such a word in them; nothing is left that was read.
+        [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile, '--run', 'again'],
+        [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`, 'name'],
+      ],
+      s3: {
+        endpoint: stack!.s3Endpoint,
+        environment: {
+          AWS_DEFAULT_REGION: region,
+          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        },
+      },
+    });
+  }, 300_000);
+  afterAll(() => {
+    client.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function generate(place: string, names: readonly string[], pseudonyms: Blueprint['datasets']['pseudonyms']) {
+    const blueprint: Blueprint = {
+      ...(await blueprintOf('absences')),
+      mapping: { useCase: 'absences' as UseCaseId, paths: {}, tables: { 'rh.lieux': mapping } },
+      datasets: { useCase: 'absences', pseudonyms, datasets: names.map(datasetOf) },
+      zones: { raw: { bucket, prefix: '' }, cleaned: { bucket, prefix: 'lake' } },
+    };
+    for (const { path, text } of glueJobs(blueprint)) {
+      mkdirSync(dirname(join(folder, place, path)), { recursive: true });
+      writeFileSync(join(folder, place, path), text);
+    }
+  }
+
+  it.each([
+    ['secret', PSEUDONYMS],
+    ['nomme', Buffer.from(NAMES_KEY, 'hex')],
+    ['ancien', undefined],
+  ] as const)('is removed where the job has read its source, and stays where it has not: %s', async (name, naming) => {
+    expect(await keysBelow(small(name))).toEqual([nameOf(NOT_READ, naming), 'others.txt'].sort());
+    expect(figuresOf(name)).toMatchObject({ rows: 2, smallFiles: { removed: 2, left: 1 } });
+  });
+
+  it('stays, and that is said, where the job was given no key that says what it is of', async () => {
+    expect(await keysBelow(small('sans_cle'))).toHaveLength(4);
+    expect(printed).toContain('sans_cle: without a key, what its functions have written of the same objects stays');
+    expect(figuresOf('sans_cle')).toMatchObject({ rows: 2 });
+  });
+
+  it('is not counted again once it is gone', () => {
+    const again = printed.split('\n').find((line) => line.includes('"run": "again"'))!;
+    expect(JSON.parse(again)).toMatchObject({ rows: 2, smallFiles: { removed: 0, left: 1 } });
+  });
+
+  it('stays where a function has written it anew since the job began', async () => {
+    expect(printed).toContain('overtaken: (0, 1)');
+    expect(await keysBelow(small('depasse'))).toEqual(['name.jsonl.gz']);
+  });
+});
