@@ -1,5 +1,4 @@
-import { COLUMN_CLASSES, ZONES, type Zone } from '../../domain/mapping.ts';
-import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { COLUMN_CLASSES, ZONES, type Mapping, type TableMapping, type Zone } from '../../domain/mapping.ts';
 import type { Blueprint, ZonePlace } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
 import { lifecycleRules } from './lifecycle-rules.ts';
@@ -8,7 +7,7 @@ import { attribute, logicalId, ref, sub, type Resource, type Stack } from './sta
 /** By which grants of Lake Formation can tell columns apart. */
 export const CLASS_TAG = 'lakelift_class';
 
-/** What all use cases share: a bucket and a key for each zone, the databases of datasets, and the tag of column classes. Deployed once for a lake. */
+/** What all use cases share: a bucket and a key for each zone, the databases of copies and datasets, and the tag of column classes. Deployed once for a lake. */
 export function zonesStack(blueprints: readonly Blueprint[]): Stack {
   const { zones } = blueprints[0]!;
   return {
@@ -133,18 +132,27 @@ function bucketPolicy(bucket: string, keys: readonly unknown[]): Json {
 }
 
 function databases(blueprints: readonly Blueprint[]): Resource[] {
-  const names = new Set(datasetsOf(blueprints).map(({ target }) => target.database));
-  return [...names].sort().map((name) => ({
+  const ofDatasets = new Set(
+    blueprints.flatMap(({ datasets }) => datasets.datasets.map(({ target }) => target.database)),
+  );
+  const ofCopies = blueprints.flatMap(({ mapping }) => copiedTables(mapping).map(({ target }) => target.database));
+  return [...new Set([...ofDatasets, ...ofCopies])].sort().map((name) => ({
     id: `Database${logicalId(name)}`,
     type: 'AWS::Glue::Database',
     isKept: true,
     properties: {
       CatalogId: ref('AWS::AccountId'),
-      DatabaseInput: { Name: name, Description: 'Datasets made by lakelift' },
+      // By it CloudFormation finds one that a run has made already, and takes it in.
+      DatabaseName: name,
+      DatabaseInput: {
+        Name: name,
+        Description: ofDatasets.has(name) ? 'Datasets made by lakelift' : 'Copies made by lakelift',
+      },
     },
   }));
 }
 
-function datasetsOf(blueprints: readonly Blueprint[]): Dataset[] {
-  return blueprints.flatMap(({ datasets }) => datasets.datasets);
+/** A run makes the database of each, where none is. */
+function copiedTables({ tables }: Mapping): TableMapping[] {
+  return Object.values(tables).filter(({ skip }) => skip === undefined);
 }

@@ -267,12 +267,17 @@ describe('the zones', () => {
     expect(JSON.stringify(pipeline(blueprint).Resources['JobArretsRole'])).toContain(`"Resource":"${arn}"`);
   });
 
-  it('hold the databases of all use cases, each once', () => {
-    const { Resources } = zones(BLUEPRINT);
-    expect(Object.keys(Resources).filter((id) => id.startsWith('Database'))).toEqual([
-      'DatabaseCleanedRh',
-      'DatabaseRefinedRh',
-    ]);
+  it('hold the databases of datasets and of copies of all use cases, each once, and none of tables that are left where they are', () => {
+    const databasesOf = (blueprint: Blueprint) =>
+      Object.values(zones(blueprint).Resources)
+        .filter(({ Type }) => Type === 'AWS::Glue::Database')
+        .map(({ Properties }) => Properties['DatabaseName']);
+    expect(databasesOf(BLUEPRINT)).toEqual(['cleaned_rh', 'raw_rh', 'refined_rh']);
+    const skipped = Object.entries(BLUEPRINT.mapping.tables).map(
+      ([name, table]) => [name, { ...table, skip: 'stays on the cluster' }] as const,
+    );
+    const mapping = { ...BLUEPRINT.mapping, tables: Object.fromEntries(skipped) };
+    expect(databasesOf({ ...BLUEPRINT, mapping })).toEqual(['cleaned_rh', 'refined_rh']);
   });
 });
 
