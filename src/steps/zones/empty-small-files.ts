@@ -63,7 +63,9 @@ async function emptyObject(place: DatasetPlace, key: string, etag: string): Prom
   const { store, zone, signal } = place;
   const address = { bucket: zone.bucket, key: s3Key(key) };
   const mark = { [DATASET_MARK]: markOf(place) };
-  const isOurs = (standing: StoredObject): boolean => standing.metadata[DATASET_MARK] === markOf(place);
+  // Also what a dataset wrote that had another name, at the same target: only the key of names gives an object this one.
+  const isOurs = ({ metadata }: StoredObject): boolean =>
+    metadata[DATASET_MARK]?.startsWith(`${place.useCase}/`) ?? false;
   const standing = await store.findObject(address, signal);
   if (standing === undefined) return true;
   if (standing.etag !== etag || !isOurs(standing)) return false;

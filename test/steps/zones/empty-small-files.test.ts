@@ -28,6 +28,13 @@ it('what was named without a key, by versions of before, is emptied too', async 
   expect((await findSmallFiles(world.place)).size).toBe(0);
 });
 
+it('what a function wrote for a dataset of another name is emptied, of another use case it is left', async () => {
+  await world.put(name, [ROW], 'absences/arrets_2023');
+  await world.put(former, [ROW], 'churn/arrets');
+  expect(await empty(await findSmallFiles(world.place))).toEqual({ emptied: 1, left: 1 });
+  expect([await world.rows(name), await world.rows(former)]).toEqual([[], [ROW]]);
+});
+
 it('what a function writes anew while the dataset is built is left: the build may have read an earlier version', async () => {
   const before = await findSmallFiles(world.place);
   await world.put(name, [ROW, '{"rang":2}']);

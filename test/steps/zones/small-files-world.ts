@@ -44,14 +44,14 @@ export async function openSmallFilesWorld() {
     updateTable: ({ parameters }: TargetTable) => Promise.resolve(void Object.assign(said, parameters)),
   } as unknown as TargetCatalog;
 
-  async function put(name: string, lines: readonly string[]): Promise<void> {
+  async function put(name: string, lines: readonly string[], mark = 'absences/arrets'): Promise<void> {
     const address = { bucket: 'cleaned', key: s3Key(`${FOLDER}${name}.jsonl.gz`) };
     const body = gzipSync(lines.map((line) => `${line}\n`).join(''));
     const standing = await store.findObject(address);
     const condition =
       standing === undefined ? ({ kind: 'if-absent' } as const) : ({ kind: 'if-match', etag: standing.etag } as const);
     const crc32c = crcToBase64(crcOf('CRC32C').sum(body));
-    await store.putObject({ address, body, crc32c, metadata: { 'lakelift-dataset': 'absences/arrets' }, condition });
+    await store.putObject({ address, body, crc32c, metadata: { 'lakelift-dataset': mark }, condition });
   }
 
   const remove = async (name: string): Promise<void> => {
