@@ -41,8 +41,10 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `k counts rows, and a person may have several; to count people, say which of these stand for one, under anonymity: of: [${pseudonyms.join(', ')}]`,
     blanked: (cells, rows) => `${cells} cells emptied, so that ${rows} rows could stay`,
     privacy: (page) => `Privacy report: ${page}`,
-    smallFiles: (table, { emptied, left }) =>
-      `${table}: ${emptied} object(s) emptied, whose sources this build has read, and ${left} left (of sources that it has not, written anew since, or not of the function)`,
+    smallFiles: (table, { emptied, left, failure }) =>
+      failure === undefined
+        ? `${table}: ${emptied} object(s) emptied, whose sources this build has read, and ${left} left (of sources that it has not, under another key, written anew since, or not of the function)`
+        : `${table}: ${emptied} object(s) emptied, whose sources this build has read, and no more: ${failure}. Rows may stand in both tables: build again once that is mended.`,
     erasureOpen: ({ by, begunAt }) =>
       `The erasure that ${by} began at ${begunAt} has not ended: what is built from raw may hold that person again. Run it once more.`,
     notRotated: {
@@ -69,8 +71,10 @@ export const ZONES_WORDS: Readonly<Record<Language, ZonesWords>> = {
       `k compte des lignes, et une personne peut en avoir plusieurs ; pour compter des personnes, dire lesquels la désignent, sous anonymity : of: [${pseudonyms.join(', ')}]`,
     blanked: (cells, rows) => `${cells} cellules vidées, pour garder ${rows} lignes`,
     privacy: (page) => `Rapport de protection des données : ${page}`,
-    smallFiles: (table, { emptied, left }) =>
-      `${table} : ${emptied} objet(s) vidés, dont cette construction a lu les sources, et ${left} laissés (de sources qu’elle n’a pas lues, récrits depuis, ou pas de la fonction)`,
+    smallFiles: (table, { emptied, left, failure }) =>
+      failure === undefined
+        ? `${table} : ${emptied} objet(s) vidés, dont cette construction a lu les sources, et ${left} laissés (de sources qu’elle n’a pas lues, sous une autre clé, récrits depuis, ou pas de la fonction)`
+        : `${table} : ${emptied} objet(s) vidés, dont cette construction a lu les sources, et pas plus : ${failure}. Des lignes peuvent se trouver dans les deux tables : construire à nouveau une fois cela réglé.`,
     erasureOpen: ({ by, begunAt }) =>
       `L’effacement commencé par ${by} le ${begunAt} n’est pas terminé : ce qui est construit depuis raw peut contenir à nouveau cette personne. À relancer.`,
     notRotated: {

@@ -13,7 +13,6 @@ import type { ZoneTarget } from '../steps/plan/plan-context.ts';
 import { findOpenErasure } from '../steps/zones/erasure-records.ts';
 import {
   emptySmallFiles,
-  findNamingKey,
   findSmallFiles,
   type EmptiedSmallFiles,
   type SmallFilesBefore,
@@ -24,6 +23,7 @@ import { publishDataset, type PublishOutcome } from '../steps/zones/publish-data
 import { withDsnFolders, type DsnFoldersRequest, type OpenDsnFolder } from './dsn-folders.ts';
 import { EXIT } from './exit-codes.ts';
 import { recordZone, zoneOf } from './zone-of.ts';
+import { takesSmallFiles } from '../generate/names.ts';
 import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
 import { manifestCommand } from './zones-manifest.ts';
 import { rotateCommand } from './zones-rotate.ts';
@@ -65,7 +65,7 @@ function buildCommand(): Command {
     .option('--dry-run', 'build and check, and write nothing')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 3 built, and something of the DSN files is in quarantine or incomplete, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
+      '\nExamples:\n  $ lakelift zones build absences --dry-run\n  $ lakelift zones build absences\n\nExit codes: 0 built, 3 built, and something of the DSN files is in quarantine or incomplete, or what functions wrote of the same objects could not be emptied, 2 something is to be decided, or a dataset is not as anonymous as it should be or leaks.',
     )
     .action(async (id: string, { dryRun = false }: { dryRun?: boolean }, command: Command) => {
       const terminal = terminalOf(command);
@@ -76,7 +76,8 @@ function buildCommand(): Command {
       else print(terminal, published);
       const faulty = dsn.filter(({ folder }) => !isWhole(folder));
       for (const one of faulty) tellDsn(terminal, one);
-      if (faulty.length > 0) process.exitCode = EXIT.itemsFailed;
+      const isDouble = published.some(({ smallFiles }) => smallFiles?.failure !== undefined);
+      if (faulty.length > 0 || isDouble) process.exitCode = EXIT.itemsFailed;
     });
 }
 
@@ -98,7 +99,8 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
   const platform = connect(project, () => undefined);
   const { store, targetCatalog: catalog } = platform;
   try {
-    const standing = await findAllSmallFiles({ datasets, zones, store, signal });
+    const fed = dryRun ? [] : datasets.filter((dataset) => takesSmallFiles({ mapping }, dataset));
+    const standing = await findAllSmallFiles({ datasets: fed, zones, store, signal });
     return await withDsnFolders({ datasets, mapping, zones, store, signal }, async (folders) => {
       const given = new Map(folders.flatMap(({ tables }) => [...tables]));
       const engine = datasetEngine(platform);
@@ -121,11 +123,10 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
       for (const folder of folders) dsn.push({ folder, quarantine: await setAside({ ...place, ...folder }) });
       for (const one of published) one.outcome = await publishDataset({ ...place, ...one });
       for (const one of published) {
-        const before = standing.get(one.dataset.name)!;
-        if (before.size === 0) continue;
-        const own = { ...place, ...one };
-        const naming = await findNamingKey({ ...own, raw: recordZone(zones), pseudonyms: keyed });
-        one.smallFiles = await emptySmallFiles({ ...own, before, read: filesRead(one, folders), naming });
+        const before = standing.get(one.dataset.name);
+        if (before === undefined) continue;
+        const keys = { raw: recordZone(zones), pseudonyms: keyed };
+        one.smallFiles = await emptySmallFiles({ ...place, ...one, ...keys, before, read: filesRead(one, folders) });
       }
       const built = published.map((one) => one.built);
       const [page] = await writePrivacy({ terminal, project, migration, scheme: pseudonyms, built });
@@ -145,8 +146,10 @@ async function findAllSmallFiles({
   signal,
 }: Pick<DsnFoldersRequest, 'datasets' | 'zones' | 'store' | 'signal'>): Promise<Map<string, SmallFilesBefore>> {
   const found = new Map<string, SmallFilesBefore>();
-  for (const dataset of datasets)
-    found.set(dataset.name, await findSmallFiles({ dataset, zone: zoneOf(dataset, zones), store, signal }));
+  for (const dataset of datasets) {
+    const before = await findSmallFiles({ dataset, zone: zoneOf(dataset, zones), store, signal });
+    if (before.size > 0) found.set(dataset.name, before);
+  }
   return found;
 }
 

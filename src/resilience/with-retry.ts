@@ -68,18 +68,24 @@ export function retryingStore(port: TargetObjectStore, retry: Retry): TargetObje
 const STATISTICS_PATIENCE_MS = 60_000;
 
 export function retryingCatalog(port: TargetCatalog, retry: Retry): TargetCatalog {
-  // A catalog that has no statistics answers as one in trouble: it is waited for once it has answered, or where it says that it would.
-  let haveAnswered = false;
-  const isRepeated = (error: unknown) => isLakeliftError(error, 'throttled') || (haveAnswered && isRetryable(error));
+  // A catalog that has no statistics answers as one in trouble: it is waited for once it has answered, or where it says that it would; and once for each trouble.
+  let lately: 'unasked' | 'answered' | 'failed' = 'unasked';
+  const isRepeated = (error: unknown) =>
+    lately !== 'failed' && (isLakeliftError(error, 'throttled') || (lately === 'answered' && isRetryable(error)));
   const patience = retry.within(STATISTICS_PATIENCE_MS, isRepeated);
   const statistics = async <Result>(
     owner: StatisticsOwner,
     signal: AbortSignal | undefined,
     work: () => Promise<Result>,
   ) => {
-    const result = await patience.call(owner.table.name, signal, work);
-    haveAnswered = true;
-    return result;
+    try {
+      const result = await patience.call(owner.table.name, signal, work);
+      lately = 'answered';
+      return result;
+    } catch (error) {
+      if (isRetryable(error)) lately = 'failed';
+      throw error;
+    }
   };
   return {
     hasDatabase: (database, signal) => retry.call(database, signal, () => port.hasDatabase(database, signal)),

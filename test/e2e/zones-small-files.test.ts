@@ -32,7 +32,7 @@ const small = (table: string, name: string): string => `cleaned_rh/${table}_smal
 
 /** Where the function of a dataset writes what it has made of an object of raw. */
 const madeOf = (table: string, key: string): string =>
-  small(table, smallObjectNames(`s3://sandbox-raw/${key}`, NAMING)[0]!);
+  small(table, smallObjectNames(`s3://sandbox-raw/${key}`, [NAMING])[0]!);
 
 /** An object of a table of raw. */
 async function objectOf(table: string): Promise<string> {
@@ -62,7 +62,7 @@ describe('what functions have written beside a dataset, once it is built whole',
       content: gzipSync(`${ROW}\n`),
       metadata: { 'lakelift-dataset': 'absences/arrets_declares' },
     });
-    const others = small('salaries', smallObjectNames(`s3://sandbox-raw/${await objectOf('salaries')}`, NAMING)[0]!);
+    const others = small('salaries', smallObjectNames(`s3://sandbox-raw/${await objectOf('salaries')}`, [NAMING])[0]!);
     await putCleaned(project, others, { content: gzipSync(`${ROW}\n`), metadata: { owner: 'somebody else' } });
 
     const dry = await build('--dry-run');

@@ -9,13 +9,12 @@ export type NamingKey =
  * What a function may have called the object that it wrote of one of raw (`s3://bucket/key`), without the ending (`_source_id` of lakelift_small_files.py). The first key
  * of all names it, which no later one changes; functions of before named without one where nothing becomes a pseudonym.
  */
-export function smallObjectNames(location: string, naming: NamingKey | undefined): string[] {
+export function smallObjectNames(location: string, namings: readonly NamingKey[]): string[] {
   const former = createHash('sha256').update(location, 'utf8').digest('hex').slice(0, 32);
-  return [...keyedNames(location, naming), former];
+  return [...namings.flatMap((naming) => keyedNames(location, naming)), former];
 }
 
-function keyedNames(location: string, naming: NamingKey | undefined): string[] {
-  if (naming === undefined) return [];
+function keyedNames(location: string, naming: NamingKey): string[] {
   if (naming instanceof Uint8Array) return [keyedDigest(naming, location)];
   const { domain, version, from = [] } = naming.scheme;
   const first = from.at(-1) ?? version;

@@ -86,7 +86,7 @@ export const ENGLISH: GdprWords = {
       'lists of files, whose names may tell of people: remove each once its execution has ended; no rule of the bucket does',
     raw: 'copy of the source as it is: to be deleted as a whole once no dataset depends on it',
     smallFiles: (days) =>
-      `after each build, remove objects whose lakelift_source_time is a day or more before it, which has their rows; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days, and begins again with each erasure and rotation: see the queries below`}`,
+      `each build and job takes out the rows of objects that it has read; remove those of sources that raw has no more; ${days === undefined ? 'without a period, no rule of the bucket does' : `a rule of the bucket deletes those that nobody has written anew for ${days} days, and begins again with each erasure and rotation: see the queries below`}`,
     servingFiles: 'after each build, "lakelift serve", then refresh; a rule of the bucket deletes the files to import',
     servingTables: 'after each refresh, delete the table of before, which stays until the next one',
     quarantine: 'lines in clear: remove what was dealt with; no rule of the bucket does',

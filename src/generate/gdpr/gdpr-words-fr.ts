@@ -86,7 +86,7 @@ export const FRENCH: GdprWords = {
       'listes de fichiers, dont les noms peuvent parler de personnes : retirer chacune une fois son exécution finie ; aucune règle du bucket ne le fait',
     raw: 'copie conforme de la source : à supprimer en entier quand plus aucun jeu n’en dépend',
     smallFiles: (days) =>
-      `après chaque construction, retirer les objets dont lakelift_source_time la précède d’un jour ou plus : elle a leurs lignes ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours, et recommence à chaque effacement ou rotation : voir les requêtes plus bas`}`,
+      `chaque construction retire les lignes des objets qu’elle a lus ; retirer celles de sources que raw n’a plus ; ${days === undefined ? 'sans durée décidée, aucune règle du bucket ne le fait' : `une règle du bucket supprime ceux que personne n’a réécrits en ${days} jours, et recommence à chaque effacement ou rotation : voir les requêtes plus bas`}`,
     servingFiles:
       'après chaque construction : « lakelift serve », puis rafraîchir ; une règle du bucket supprime les fichiers à importer',
     servingTables: 'après chaque rafraîchissement, supprimer la table d’avant, qui reste jusqu’au suivant',

@@ -91,7 +91,7 @@ function deletionOf({ from }: PlannedDataset, column: string, { blueprint, words
   return bounded === undefined || isDsn ? words.retention.takeOut : words.retention.bound(bounded.source);
 }
 
-/** What is kept beside the tables of datasets, and that no build takes away. */
+/** What is kept beside the tables of datasets, and that no build takes away as a whole. */
 function besideRows({ blueprint, planned, words }: GdprSource): string[][] {
   const { smallFiles, servingFiles, servingTables, quarantine, undecided } = words.retention;
   const { id } = blueprint.migration;

@@ -198,7 +198,7 @@ function besideText(blueprint: Blueprint, dataset: Dataset): string {
     source: dataset.from,
     folder: folderText(targetOf(blueprint, dataset, SMALL_FILES).folder),
     pseudonyms: scheme && { version: scheme.version, from: scheme.from ?? [] },
-    namesKey: scheme === undefined ? `${folderText(namesOf(blueprint, dataset))}key` : undefined,
+    namesKey: `${folderText(namesOf(blueprint, dataset))}key`,
   };
   return `\n    beside=${literal(beside)},`;
 }

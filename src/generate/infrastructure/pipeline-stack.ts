@@ -58,9 +58,9 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       allow('Code', ['s3:GetObject'], CODE),
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolders(writes),
-      ...(hasFunction ? nameReading(blueprint, dataset) : []),
+      ...(hasFunction ? [nameReading(blueprint, dataset)] : []),
       ...useKeys(
-        zonesOf(reads),
+        [...zonesOf(reads), ...(hasFunction ? [namesOf(blueprint, dataset).zone] : [])],
         writes.map(({ zone }) => zone),
       ),
       // Spark looks at the default database before any other.
@@ -122,8 +122,7 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
       ...readFolders(reads.map(({ folder }) => folder)),
       ...writeFolders([target.folder]),
       allow('SetAside', ['s3:PutObject', 's3:DeleteObject'], objectsOf(raw)),
-      ...nameReading(blueprint, dataset),
-      ...nameMaking(blueprint, dataset),
+      ...nameRights(blueprint, dataset),
       ...useKeys(zonesOf(reads), [target.folder.zone, raw.zone]),
       catalog('Look', ['glue:GetTable'], [...tablesOf(reads), target.table]),
       catalog('Register', ['glue:CreateTable', 'glue:UpdateTable'], [target.table]),
@@ -155,16 +154,18 @@ function functionResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   ];
 }
 
-function nameReading(blueprint: Blueprint, dataset: Dataset): Json[] {
-  if (blueprint.datasets.pseudonyms !== undefined) return [];
-  return [allow('KeyOfNames', ['s3:GetObject'], objectsOf(namesOf(blueprint, dataset)))];
+function nameReading(blueprint: Blueprint, dataset: Dataset): Json {
+  return allow('KeyOfNames', ['s3:GetObject'], objectsOf(namesOf(blueprint, dataset)));
 }
 
 /** Puts the key of names where none is, and never another one in its place: objects would be written twice. */
-function nameMaking(blueprint: Blueprint, dataset: Dataset): Json[] {
+function nameRights(blueprint: Blueprint, dataset: Dataset): Json[] {
   if (blueprint.datasets.pseudonyms !== undefined) return [];
   const key = objectsOf(namesOf(blueprint, dataset));
-  return [allow('MakeKeyOfNames', ['s3:PutObject'], key, { Null: { 's3:if-none-match': 'false' } })];
+  return [
+    nameReading(blueprint, dataset),
+    allow('MakeKeyOfNames', ['s3:PutObject'], key, { Null: { 's3:if-none-match': 'false' } }),
+  ];
 }
 
 function zonesOf(reads: readonly TablePlace[]): ZonePlace[] {

@@ -64,7 +64,7 @@ class Refused(Exception):
 class Job:
     """One dataset. `pseudonyms`: the version of its key, and those that it goes on from; None where no column needs one.
 
-    `beside`: where its functions write, what of (the name of a source), and what they name objects by: `pseudonyms`, or the bytes that stand at `namesKey`.
+    `beside`: where its functions write, what of (the name of a source), and what they name objects by: `pseudonyms`, and the bytes that stand at `namesKey`.
     """
 
     def __init__(self, dataset, target, pseudonyms=None, properties=None, beside=None):
@@ -87,14 +87,21 @@ class Job:
     def _standing_beside(self, beside):
         from lakelift_beside import Beside
 
-        scheme, given = beside.get("pseudonyms"), self._given
-        if scheme is not None and self._pseudonyms is None and given.key_file is None and given.key_secret is None:
-            print(f"{self._dataset}: without a key, what its functions have written of the same objects stays beside it")
+        found = Beside(self.spark, beside["folder"])
+        if found.is_empty():
             return None
-        pseudonyms = self._pseudonyms or (None if scheme is None else self._keyed(scheme))
-        name_of = None if pseudonyms is None else lambda place: pseudonyms.first("text", place)
-        found = Beside(self.spark, beside["folder"], name_of, beside.get("namesKey"))
-        return None if found.is_empty() else found
+        has_bytes = found.name_by_key_at(beside["namesKey"])
+        scheme = beside.get("pseudonyms")
+        if scheme is None and not has_bytes:
+            print(f"{self._dataset}: the key of names could not be read: what functions have written by it of the same objects stays beside")
+        if scheme is not None:
+            try:
+                pseudonyms = self._pseudonyms or self._keyed(scheme)
+                found.name_by(lambda place: pseudonyms.first("text", place))
+            except Exception as error:
+                # None of its columns needs it.
+                print(f"{self._dataset}: without a key ({type(error).__name__}), what functions have written of the same objects stays beside")
+        return found
 
     def _keyed(self, declared):
         given = self._given

@@ -21,10 +21,8 @@ export type RegisterTotals = Partial<Record<OutcomeStatus, number>>;
 
 /** How the catalog took statistics in this run. */
 export interface StatisticsTaking {
-  /** Why it takes none, once it has said so. */
+  /** Why it takes none any more, once that is known. */
   refusal?: string;
-  /** Once it has answered of one owner, whatever is in trouble later is no sign that it has none at all. */
-  hasAnswered: boolean;
   /** Owners whose statistics could not be asked for or written. */
   failed: number;
   /** Those that failed first, each with the reason. */

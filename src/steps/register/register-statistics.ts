@@ -1,5 +1,5 @@
 import { differingStatistics, type ColumnStatistics } from '../../domain/column-statistics.ts';
-import { isLakeliftError } from '../../errors.ts';
+import { isLakeliftError, isRetryable } from '../../errors.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import type { StatisticsOwner } from '../../ports/target-catalog.ts';
 import { failureOf, type RegisterContext, type StatisticsTaking } from './register-context.ts';
@@ -41,29 +41,27 @@ async function putStatistics(context: RegisterContext, { owner, statistics }: Wa
   try {
     const columns = statistics.map(({ column }) => column);
     const differing = differingStatistics(statistics, await catalog.findStatistics(owner, columns, signal));
-    taking.hasAnswered = true;
     if (differing.length === 0) return false;
     await catalog.putStatistics(owner, differing, signal);
     return true;
   } catch (error) {
     const { message = '', errorCode = '' } = failureOf(error, signal);
     const why = `${message} (${errorCode})`;
-    if (takesNone(taking, error)) sayRefusal(context, why);
+    if (takesNone(error)) sayRefusal(context, why);
     else noteFailure(taking, owner, why);
     return false;
   }
 }
 
-/** Rights are missing, or the catalog has no statistics; one that has none may also be in trouble whenever it is asked for them. */
-function takesNone({ hasAnswered }: StatisticsTaking, error: unknown): boolean {
-  if (isLakeliftError(error, 'denied') || isLakeliftError(error, 'unsupported')) return true;
-  return isLakeliftError(error, 'unavailable') && !hasAnswered;
+/** Rights are missing, the catalog has no statistics, as some say by being in trouble whenever they are asked for them, or it was waited for in vain. */
+function takesNone(error: unknown): boolean {
+  return isLakeliftError(error, 'denied') || isLakeliftError(error, 'unsupported') || isRetryable(error);
 }
 
 function sayRefusal({ progress, statistics }: RegisterContext, why: string): void {
   if (statistics.refusal !== undefined) return;
   statistics.refusal = why;
-  const message = `column statistics are not carried over in this run, since the catalog takes none: ${why}`;
+  const message = `column statistics are not carried over in this run, since the catalog takes none, or none any more: ${why}`;
   progress({ kind: 'note', level: 'warn', message });
 }
 

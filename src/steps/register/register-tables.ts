@@ -17,7 +17,7 @@ const TABLES_AT_ONCE = 4;
  * ever removed, and every table, view, partition and path with verdict `copy` ends in one outcome. Doing it again writes nothing.
  */
 export async function registerTables(request: RegisterRequest): Promise<RegisterTotals> {
-  const statistics = { hasAnswered: false, failed: 0, firstFailures: [] };
+  const statistics = { failed: 0, firstFailures: [] };
   const context: RegisterContext = { ...request, totals: {}, statistics, databases: new Map() };
   const tables = request.ledger.listItems({ kind: 'table', verdict: 'copy' });
   await Array.fromAsync(mapInOrder(tables, TABLES_AT_ONCE, (item) => registerOne(context, item)));

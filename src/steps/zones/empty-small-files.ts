@@ -18,6 +18,8 @@ export interface EmptiedSmallFiles {
   readonly emptied: number;
   /** Of other sources, written anew since, or not of the function. */
   readonly left: number;
+  /** Why it ended early: rows stand in both tables. */
+  readonly failure?: string | undefined;
 }
 
 /** What a function writes of no row takes no more bytes. */
@@ -39,22 +41,31 @@ export interface EmptyRequest extends DatasetPlace {
   readonly before: SmallFilesBefore;
   /** Objects of raw that the published dataset was made of, `s3://bucket/key`. */
   readonly read: readonly string[];
-  readonly naming: NamingKey | undefined;
+  /** Where raw lies. */
+  readonly raw: ZoneTarget;
+  readonly pseudonyms: KeyedScheme | undefined;
 }
 
 /**
  * Empties what functions wrote of objects that a build has read since: their rows stand in the dataset's own table now, and would stand twice. To be called once that is
- * published. An object that a function has written anew since is left: it may be of a newer version than the build has read.
+ * published, which no failure here undoes. An object that a function has written anew since is left: it may be of a newer version than the build has read.
  */
 export async function emptySmallFiles(request: EmptyRequest): Promise<EmptiedSmallFiles> {
-  const { before, read, naming } = request;
+  const { before, read, signal } = request;
   const folder = folderBeside(request);
-  const names = new Set(read.flatMap((location) => smallObjectNames(location, naming)));
   let emptied = 0;
-  for (const [key, etag] of before) {
-    const name = key.slice(folder.length);
-    const isRead = name.endsWith(ENDING) && names.has(name.slice(0, -ENDING.length));
-    if (isRead && (await emptyObject(request, key, etag))) emptied += 1;
+  try {
+    const namings = await findNamingKeys(request);
+    const names = new Set(read.flatMap((location) => smallObjectNames(location, namings)));
+    for (const [key, etag] of before) {
+      const name = key.slice(folder.length);
+      const isRead = name.endsWith(ENDING) && names.has(name.slice(0, -ENDING.length));
+      if (isRead && (await emptyObject(request, key, etag))) emptied += 1;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isLakeliftError(error)) throw error;
+    return { emptied, left: before.size - emptied, failure: `${error.message} (${error.code})` };
   }
   return { emptied, left: before.size - emptied };
 }
@@ -80,25 +91,13 @@ async function emptyObject(place: DatasetPlace, key: string, etag: string): Prom
   }
 }
 
-export interface NamingRequest extends Pick<DatasetPlace, 'useCase' | 'dataset' | 'store' | 'signal'> {
-  /** Of raw. */
-  readonly raw: ZoneTarget;
-  readonly pseudonyms: KeyedScheme | undefined;
-}
-
-/** undefined where no function has needed one yet. */
-export async function findNamingKey({
-  useCase,
-  dataset,
-  raw,
-  pseudonyms,
-  store,
-  signal,
-}: NamingRequest): Promise<NamingKey | undefined> {
-  if (pseudonyms !== undefined) return { scheme: pseudonyms, keys: pseudonyms.keys };
+/** Keys that functions name by, and have named by before the use case had pseudonyms. */
+async function findNamingKeys(request: EmptyRequest): Promise<NamingKey[]> {
+  const { useCase, dataset, raw, pseudonyms, store, signal } = request;
   const key = joinKey(raw.prefix, namesFolder(useCase, dataset.name), 'key');
   const address = { bucket: raw.bucket, key: s3Key(key) };
-  if ((await store.findObject(address, signal)) === undefined) return undefined;
+  const namings: NamingKey[] = pseudonyms === undefined ? [] : [{ scheme: pseudonyms, keys: pseudonyms.keys }];
+  if ((await store.findObject(address, signal)) === undefined) return namings;
   const pieces = await Array.fromAsync(await store.readObject(address, signal));
-  return Buffer.from(Buffer.concat(pieces).toString('ascii').trim(), 'hex');
+  return [...namings, Buffer.from(Buffer.concat(pieces).toString('ascii').trim(), 'hex')];
 }

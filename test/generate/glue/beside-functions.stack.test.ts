@@ -25,20 +25,31 @@ const PSEUDONYMS: NamingKey = {
 const READ = ['rh/lieux/annee=2024/000000_0', 'rh/lieux/annee=2024/reçu n°1 %2F.txt'] as const;
 /** Its partition is in no catalog. */
 const NOT_READ = 'rh/lieux/annee=2023/000000_0';
-/** Looks at what stands, and lets an object be written anew before it removes what was read. */
+/** A function writes one object anew, and removes another, just before the job would remove them. */
 const OVERTAKEN = `
 import sys
 from pyspark.sql import SparkSession
 from lakelift_beside import Beside
 
 spark = SparkSession.builder.getOrCreate()
-folder, place, name = sys.argv[1:4]
-beside = Beside(spark, folder, lambda place: name)
-path = spark._jvm.org.apache.hadoop.fs.Path(folder, name + ".jsonl.gz")
-stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path, True)
-stream.write(bytearray(b"of a newer version of its source"))
-stream.close()
+folder, place = sys.argv[1:3]
+beside = Beside(spark, folder)
+for name in ("a", "anew", "removed"):
+    beside.name_by(lambda place, name=name: name)
 beside.saw([place])
+remove = beside._remove
+
+def overtaken(path, version):
+    files = path.getFileSystem(spark._jsc.hadoopConfiguration())
+    if path.getName() == "removed.jsonl.gz":
+        files.delete(path, False)
+    if path.getName() == "anew.jsonl.gz":
+        stream = files.create(path, True)
+        stream.write(bytearray(b"of a newer version of its source"))
+        stream.close()
+    return remove(path, version)
+
+beside._remove = overtaken
 print("overtaken:", beside.remove())
 `;
 
@@ -69,7 +80,7 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     return Contents.map(({ Key }) => Key!.slice(prefix.length)).filter((name) => name !== '');
   };
   const nameOf = (key: string, naming: NamingKey | undefined): string =>
-    `${smallObjectNames(`s3://${bucket}/${key}`, naming)[0]!}.jsonl.gz`;
+    `${smallObjectNames(`s3://${bucket}/${key}`, naming === undefined ? [] : [naming])[0]!}.jsonl.gz`;
   const figuresOf = (name: string): unknown =>
     JSON.parse(printed.split('\n').find((line) => line.startsWith(`{"dataset": "${name}"`))!);
 
@@ -87,9 +98,8 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
       for (const key of [...READ, NOT_READ]) await put(`${small(name)}${nameOf(key, naming)}`, gzipSync('{"id":1}\n'));
       await put(`${small(name)}others.txt`, 'of somebody who is no function');
     }
-    await put(`${small('depasse')}name.jsonl.gz`, gzipSync('{"id":1}\n'));
-    // Without a key none can tell what is of which object, where names have one.
-    await put('_names/absences/ancien/key', NAMES_KEY);
+    for (const name of ['a', 'anew', 'removed'])
+      await put(`${small('depasse')}${name}.jsonl.gz`, gzipSync('{"id":1}\n'));
     await generate('keyed', ['secret', 'sans_cle'], { domain: 'rh', version: 1 });
     await generate('unkeyed', ['nomme', 'ancien'], undefined);
     const keyFile = join(folder, 'key');
@@ -120,7 +130,7 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
         [join(folder, 'unkeyed/glue/ancien.py')],
         // Its table is its own again, although Spark hides properties with such a word in them; nothing is left that was read.
         [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile, '--run', 'again'],
-        [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`, 'name'],
+        [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`],
       ],
       s3: {
         endpoint: stack!.s3Endpoint,
@@ -161,7 +171,9 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
 
   it('stays, and that is said, where the job was given no key that says what it is of', async () => {
     expect(await keysBelow(small('sans_cle'))).toHaveLength(4);
-    expect(printed).toContain('sans_cle: without a key, what its functions have written of the same objects stays');
+    expect(printed).toContain(
+      'sans_cle: without a key (Refused), what functions have written of the same objects stays beside',
+    );
     expect(figuresOf('sans_cle')).toMatchObject({ rows: 2 });
   });
 
@@ -170,8 +182,13 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     expect(JSON.parse(again)).toMatchObject({ rows: 2, smallFiles: { removed: 0, left: 1 } });
   });
 
-  it('stays where a function has written it anew since the job began', async () => {
-    expect(printed).toContain('overtaken: (0, 1)');
-    expect(await keysBelow(small('depasse'))).toEqual(['name.jsonl.gz']);
+  it('stays where a function has written it anew since the job looked at it', async () => {
+    expect(printed).toContain('overtaken: (2, 1)');
+    expect(await keysBelow(small('depasse'))).toEqual(['anew.jsonl.gz']);
+  });
+
+  it('is removed by the names of before functions had a key, and the missing key is told', () => {
+    expect(printed).toContain('ancien: the key of names could not be read');
+    expect(printed).not.toContain('nomme: the key of names');
   });
 });

@@ -150,7 +150,20 @@ describe('the roles of a pipeline', () => {
     expect(JSON.stringify(template.Resources['FilesMaladieRole'])).toContain(
       '"Condition":{"Null":{"s3:if-none-match":"false"}}',
     );
-    expect(JSON.stringify(pipeline(BLUEPRINT))).not.toContain('/_names/');
+    const keyed = pipeline(BLUEPRINT);
+    expect(rightsOn(keyed, 'FilesMaladieRole').filter((right) => right.includes('/_names/'))).toEqual([]);
+  });
+
+  it('let a job take out what its function has written, and find by which names', () => {
+    const rightsIn = (place: string) =>
+      rightsOn(pipeline(BLUEPRINT), 'JobArretsRole').filter((right) => right.endsWith(place));
+    expect(rightsIn('/arret_travail_small_files/*')).toContain(
+      's3:DeleteObject acme-cleaned/lake/cleaned_rh/arret_travail_small_files/*',
+    );
+    expect(rightsIn('/_names/absences/arrets/*')).toEqual(['s3:GetObject acme-raw/_names/absences/arrets/*']);
+    // It has no function, and its job no such rights.
+    const summed = rightsOn(pipeline(BLUEPRINT), 'JobSuiviRole').filter((right) => /_small_files|_names/.test(right));
+    expect(summed).toEqual([]);
   });
 
   it('read the very versions of the keys that pseudonyms are made by, those that they go on from included', () => {

@@ -483,12 +483,12 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     const byThem = createHmac('sha256', Buffer.from(names, 'hex')).update(`s3://${rawBucket}/${key}`).digest('hex');
     expect(byThem.slice(0, 32)).toBe(unkeyed.source);
     const object = `s3://${rawBucket}/${key}`;
-    expect(smallObjectNames(object, Buffer.from(names, 'hex'))).toEqual([unkeyed.source, guessed]);
+    expect(smallObjectNames(object, [Buffer.from(names, 'hex')])).toEqual([unkeyed.source, guessed]);
 
     const keyed = await invoked();
     expect(keyed.source).toMatch(/^v1[.][0-9a-f]{32}$/);
     const keys = new Map([[1, Buffer.from(KEY, 'hex')]]);
-    expect(smallObjectNames(object, { scheme: SCHEME, keys })).toEqual([keyed.source, guessed]);
+    expect(smallObjectNames(object, [{ scheme: SCHEME, keys }])).toEqual([keyed.source, guessed]);
     const { table: made } = (await catalog.findTable({ database: `cleaned_${name}`, name: 'lieux_small_files' }))!;
     expect(made.parameters).not.toHaveProperty('lakelift.pseudonyms');
   });
