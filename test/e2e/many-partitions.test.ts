@@ -45,7 +45,11 @@ it('registers a hundred thousand partitions in a heap of 80 MB and few calls, an
   expect(first?.outcomes).toEqual({ registered: PARTITIONS + 1 });
   expect(second?.outcomes).toEqual({ unchanged: PARTITIONS + 1 });
   const writes = [...calls].filter(([operation]) => /Create|Update|Delete/.test(operation));
-  expect(Object.fromEntries(writes)).toEqual({ CreateDatabase: 1, CreateTable: 1, BatchCreatePartition: PARTITIONS / 100 });
+  expect(Object.fromEntries(writes)).toEqual({
+    CreateDatabase: 1,
+    CreateTable: 1,
+    BatchCreatePartition: PARTITIONS / 100,
+  });
 }, 300_000);
 
 it('learns the rate that a catalog allows: throttled a few times, it goes on at that rate', async () => {
