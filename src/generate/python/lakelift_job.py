@@ -151,7 +151,7 @@ class Job:
         files = self.spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(given)
         name_of = _name_below(given)
         if self._beside is not None and name == self._origin:
-            self._beside.saw(row.path for row in files.select("path").toLocalIterator())
+            self._beside.saw(row.path for row in files.select("path").toLocalIterator() if is_shown(name_of(row.path)))
         if files.select("path").rdd.filter(lambda file: is_shown(name_of(file.path))).isEmpty():
             raise Refused(f"{self._dataset}: no DSN file for {name}")
         fields = [T.StructField(column, _DSN_TYPES[kind]) for column, kind in columns_of(block, BLOCKS)]

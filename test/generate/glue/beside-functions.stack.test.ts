@@ -10,6 +10,10 @@ import type { TableMapping } from '../../../src/domain/mapping.ts';
 import { smallObjectNames, type NamingKey } from '../../../src/domain/privacy/small-object-name.ts';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
+import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
+import { Random } from '../../../src/sandbox/lake/random.ts';
+import { employees } from '../../../src/sandbox/lake/rh.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { runJobs, tableStatements } from '../../stack/run-jobs.ts';
 import { blueprintOf } from '../blueprint.ts';
@@ -23,6 +27,9 @@ const PSEUDONYMS: NamingKey = {
 };
 /** Spaces, accents and signs that URLs have codes for, as Hive leaves them. */
 const READ = ['rh/lieux/annee=2024/000000_0', 'rh/lieux/annee=2024/reçu n°1 %2F.txt'] as const;
+const DSN_READ = 'data/rh/dsn/2024/dépôt n°1.dsn';
+/** Engines pass over it. */
+const DSN_NOT_READ = 'data/rh/dsn/_tmp/02.dsn';
 /** Its partition is in no catalog. */
 const NOT_READ = 'rh/lieux/annee=2023/000000_0';
 /** A function writes one object anew, and removes another, just before the job would remove them. */
@@ -67,8 +74,17 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     columns: { id: { class: 'public' }, libelle: { class: 'public' }, annee: { class: 'technical' } },
     reconcile: { level: 'rows' },
   };
+  const paths: Blueprint['mapping']['paths'] = {
+    '/data/rh/dsn': { target: { zone: 'raw', prefix: 'data/rh/dsn' }, dsn: { as: 'dsn_rh', rubrics: {} } },
+  };
   const datasetOf = (name: string) =>
     aDataset({ name, from: 'rh.lieux', target: { zone: 'cleaned', database, table: name } });
+  const declares = aDataset({
+    name: 'declares',
+    from: 'dsn_rh.individu',
+    target: { zone: 'cleaned', database, table: 'declares' },
+    columns: { r001: { treat: 'drop' }, dsn_line: { as: 'ligne' } },
+  });
   const small = (name: string): string => `lake/${database}/${name}_small_files/`;
   let printed = '';
 
@@ -100,8 +116,14 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     }
     for (const name of ['a', 'anew', 'removed'])
       await put(`${small('depasse')}${name}.jsonl.gz`, gzipSync('{"id":1}\n'));
-    await generate('keyed', ['secret', 'sans_cle'], { domain: 'rh', version: 1 });
-    await generate('unkeyed', ['nomme', 'ancien'], undefined);
+    const declaration = dsnText([{ month: '01012024', members: employees().slice(0, 3) }], new Random('beside'));
+    for (const key of [DSN_READ, DSN_NOT_READ]) {
+      await put(key, Buffer.from(declaration, 'latin1'));
+      await put(`${small('declares')}${nameOf(key, PSEUDONYMS)}`, gzipSync('{"ligne":1}\n'));
+    }
+    const scheme = { domain: 'rh', version: 1 };
+    await generate('keyed', [datasetOf('secret'), datasetOf('sans_cle'), declares], scheme);
+    await generate('unkeyed', [datasetOf('nomme'), datasetOf('ancien')], undefined);
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, KEY);
     const overtaken = join(folder, 'overtaken.py');
@@ -128,6 +150,7 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
         [join(folder, 'keyed/glue/sans_cle.py')],
         [join(folder, 'unkeyed/glue/nomme.py')],
         [join(folder, 'unkeyed/glue/ancien.py')],
+        [join(folder, 'keyed/glue/declares.py'), '--key-file', keyFile],
         // Its table is its own again, although Spark hides properties with such a word in them; nothing is left that was read.
         [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile, '--run', 'again'],
         [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`],
@@ -147,11 +170,15 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function generate(place: string, names: readonly string[], pseudonyms: Blueprint['datasets']['pseudonyms']) {
+  async function generate(
+    place: string,
+    datasets: readonly Dataset[],
+    pseudonyms: Blueprint['datasets']['pseudonyms'],
+  ) {
     const blueprint: Blueprint = {
       ...(await blueprintOf('absences')),
-      mapping: { useCase: 'absences' as UseCaseId, paths: {}, tables: { 'rh.lieux': mapping } },
-      datasets: { useCase: 'absences', pseudonyms, datasets: names.map(datasetOf) },
+      mapping: { useCase: 'absences' as UseCaseId, paths, tables: { 'rh.lieux': mapping } },
+      datasets: { useCase: 'absences', pseudonyms, datasets },
       zones: { raw: { bucket, prefix: '' }, cleaned: { bucket, prefix: 'lake' } },
     };
     for (const { path, text } of glueJobs(blueprint)) {
@@ -167,6 +194,11 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
   ] as const)('is removed where the job has read its source, and stays where it has not: %s', async (name, naming) => {
     expect(await keysBelow(small(name))).toEqual([nameOf(NOT_READ, naming), 'others.txt'].sort());
     expect(figuresOf(name)).toMatchObject({ rows: 2, smallFiles: { removed: 2, left: 1 } });
+  });
+
+  it('is removed where the job has read its DSN file, and stays where that is hidden', async () => {
+    expect(figuresOf('declares')).toMatchObject({ rows: 3, smallFiles: { removed: 1, left: 1 } });
+    expect(await keysBelow(small('declares'))).toEqual([nameOf(DSN_NOT_READ, PSEUDONYMS)]);
   });
 
   it('stays, and that is said, where the job was given no key that says what it is of', async () => {
