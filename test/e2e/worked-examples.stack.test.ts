@@ -33,7 +33,7 @@ import { employees, rhTables } from '../../src/sandbox/lake/rh.ts';
 import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
 import { buildDataset } from '../../src/steps/zones/build-dataset.ts';
 import { publishDataset } from '../../src/steps/zones/publish-dataset.ts';
-import { runJobs, tableStatements } from '../stack/run-jobs.ts';
+import { runJobs, s3OfStack, tableStatements } from '../stack/run-jobs.ts';
 import { createProject, migrationScript, type CommandResult, type TestProject } from './project.ts';
 import type { RunSummary } from './sandbox-project.ts';
 import { stackConfig } from './stack-config.ts';
@@ -189,14 +189,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
       directory: join(project.root, 'spark'),
       modules: join(project.root, 'generated/absences/glue'),
       ...{ statements, jobs },
-      s3: {
-        endpoint: endpoint.endpoint,
-        environment: {
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
+      s3: s3OfStack(stack!),
     });
   }
 

@@ -21,7 +21,7 @@ import { readPartitions } from '../../src/steps/reconcile/read-partitions.ts';
 import { buildDataset, type BuiltDataset } from '../../src/steps/zones/build-dataset.ts';
 import { publishDataset } from '../../src/steps/zones/publish-dataset.ts';
 import { aDataset } from '../domain/privacy/a-dataset.ts';
-import { runJobs, tableStatements } from '../stack/run-jobs.ts';
+import { runJobs, s3OfStack, tableStatements } from '../stack/run-jobs.ts';
 import { blueprintOf } from './blueprint.ts';
 import { openFunctionWorld } from './lambda/function-world.ts';
 import { deployed, invokeFunction, type Outcome } from './lambda/invoke.ts';
@@ -42,7 +42,7 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
   const bucket = tag.replace('_', '-');
   const [raw, cleaned] = [`raw_${tag}`, `cleaned_${tag}`];
   const world = openFunctionWorld(stack, tag);
-  const { s3, store, catalog, trino, folder, region, credentials, keysBelow, body } = world;
+  const { s3, store, catalog, trino, folder, keysBelow, body } = world;
   const datasets = Object.entries(TABLES).flatMap(([table, { datasets: declared }]) =>
     Object.entries(declared).map(([name, given]) =>
       aDataset({ name, from: `rh.${table}`, target: { zone: 'cleaned', database: cleaned, table: name }, ...given }),
@@ -154,14 +154,7 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
       jobs: datasets.map(({ name }) => [
         ...[join(folder, `glue/${name}.py`), '--target', `s3://${bucket}/${bySpark(name)}`, '--key-file', keyFile],
       ]),
-      s3: {
-        endpoint: stack!.s3Endpoint,
-        environment: {
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
+      s3: s3OfStack(stack!),
     });
     for (const { name } of datasets) {
       const { table } = (await catalog.findTable({ database: cleaned, name }))!;

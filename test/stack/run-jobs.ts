@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { run } from './cache.ts';
 import { hadoopClientJars, s3aJars, spark } from './install.ts';
+import type { StackAddresses } from './stack.ts';
 
 /** A session as Glue gives one to a job: its tables stand in the catalog, here one in memory. */
 const RUNNER = `
@@ -43,6 +44,20 @@ export interface JobRun {
   readonly s3?: { readonly endpoint: string; readonly environment: Readonly<Record<string, string>> } | undefined;
   /** A job that refuses is printed, and the next one runs. */
   readonly goesOn?: boolean | undefined;
+}
+
+/** The stack's, for {@link JobRun}; `more` are variables that a job reads besides. */
+export function s3OfStack(
+  stack: StackAddresses,
+  more: Readonly<Record<string, string>> = {},
+): NonNullable<JobRun['s3']> {
+  const environment = {
+    ...more,
+    AWS_DEFAULT_REGION: stack.region,
+    AWS_ACCESS_KEY_ID: stack.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: stack.secretAccessKey,
+  };
+  return { endpoint: stack.s3Endpoint, environment };
 }
 
 /** URLs of generated jobs are `s3://`, as Glue has them. */

@@ -23,7 +23,7 @@ import { checkLine, filterText, measureText, treatedColumn, unreadableLines } fr
 
 const MODULES = ['job', 'leaks', 'treatments'] as const;
 
-/** Modules that every job takes along (`--extra-py-files`); of DSN files, what reads them, and what the norm says of their blocks. */
+/** Modules that every job takes along (`--extra-py-files`): where datasets have functions, what clears up beside them; of DSN files, what reads them, and what the norm says of their blocks. */
 export function jobModules(blueprint: Blueprint): readonly string[] {
   return readsDsn(blueprint) ? [...modulesOf(blueprint), DSN_NORM] : modulesOf(blueprint);
 }

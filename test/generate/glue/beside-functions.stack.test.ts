@@ -15,7 +15,7 @@ import { dsnText } from '../../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../../src/sandbox/lake/random.ts';
 import { employees } from '../../../src/sandbox/lake/rh.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
-import { runJobs, tableStatements } from '../../stack/run-jobs.ts';
+import { runJobs, s3OfStack, tableStatements } from '../../stack/run-jobs.ts';
 import { blueprintOf } from '../blueprint.ts';
 
 const stack = inject('stack');
@@ -155,14 +155,7 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
         [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile, '--run', 'again'],
         [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`],
       ],
-      s3: {
-        endpoint: stack!.s3Endpoint,
-        environment: {
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
+      s3: s3OfStack(stack!),
     });
   }, 300_000);
   afterAll(() => {

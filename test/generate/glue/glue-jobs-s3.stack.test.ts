@@ -20,7 +20,7 @@ import { publishDataset, findWholeFiles } from '../../../src/steps/zones/publish
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
 import { parquetByHive } from '../../stack/hive-parquet.ts';
 import { moto } from '../../stack/install.ts';
-import { runJobs } from '../../stack/run-jobs.ts';
+import { runJobs, s3OfStack } from '../../stack/run-jobs.ts';
 import { smallLake, smallMapping, type SmallTable } from '../../steps/zones/small-lake.ts';
 import { blueprintOf } from '../blueprint.ts';
 
@@ -225,16 +225,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       ],
       jobs: [...all.map(job), [said]],
       goesOn: true,
-      s3: {
-        endpoint: endpoint.endpoint,
-        environment: {
-          PYTHONPATH: await moto(),
-          AWS_ENDPOINT_URL: stack!.glueEndpoint,
-          AWS_DEFAULT_REGION: region,
-          AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        },
-      },
+      s3: s3OfStack(stack!, { PYTHONPATH: await moto(), AWS_ENDPOINT_URL: stack!.glueEndpoint }),
     });
     lines = printed.trim().split('\n');
   }, 400_000);
