@@ -7,6 +7,9 @@ interface Frame {
   remaining: number;
 }
 
+/** One for all of them: a reply of partitions has tens of thousands, and of fields far more, which need no frame at all. */
+const STRUCT: Frame = { types: undefined, remaining: 0 };
+
 /**
  * Finds where a message ends while its bytes arrive. The unframed transport gives no length, and parsing again from the start at
  * every chunk costs the square of the size.
@@ -57,9 +60,9 @@ export class MessageScanner {
       this.#frames.pop();
       return true;
     }
-    if (bytes.length < this.#position + 3) return false;
-    this.#push({ types: [type], remaining: 1 });
+    if (bytes.length < this.#position + 3 + countedBytes(type)) return false;
     this.#position += 3;
+    this.#value(bytes, type);
     return true;
   }
 
@@ -69,49 +72,49 @@ export class MessageScanner {
       return true;
     }
     const type = types[(types.length - (frame.remaining % types.length)) % types.length]!;
-    if (!this.#value(bytes, type)) return false;
+    if (bytes.length < this.#position + countedBytes(type)) return false;
+    this.#value(bytes, type);
     frame.remaining -= 1;
     return true;
   }
 
-  #value(bytes: Buffer, type: number): boolean {
+  #value(bytes: Buffer, type: number): void {
     const size = fixedSizeOf(type);
-    const available = bytes.length - this.#position;
     if (size !== undefined) this.#pending = size;
-    else if (type === WIRE.struct) this.#push({ types: undefined, remaining: 0 });
-    else if (type === WIRE.string) return available >= 4 && this.#string(bytes);
-    else if (type === WIRE.map) return available >= 6 && this.#map(bytes);
-    else if (type === WIRE.list || type === WIRE.set) return available >= 5 && this.#list(bytes);
+    else if (type === WIRE.struct) this.#push(STRUCT);
+    else if (type === WIRE.string) this.#pending = 4 + countAt(bytes, this.#position);
+    else if (type === WIRE.map) this.#map(bytes);
+    else if (type === WIRE.list || type === WIRE.set) this.#list(bytes);
     else throw corruptMessage(`unknown type ${type}`);
-    return true;
   }
 
-  #string(bytes: Buffer): true {
-    this.#pending = 4 + countAt(bytes, this.#position);
-    return true;
-  }
-
-  #list(bytes: Buffer): true {
+  #list(bytes: Buffer): void {
     const type = bytes.readInt8(this.#position);
-    return this.#repeat([type], countAt(bytes, this.#position + 1), 5);
+    this.#repeat([type], countAt(bytes, this.#position + 1), 5);
   }
 
-  #map(bytes: Buffer): true {
+  #map(bytes: Buffer): void {
     const types = [bytes.readInt8(this.#position), bytes.readInt8(this.#position + 1)];
-    return this.#repeat(types, countAt(bytes, this.#position + 2), 6);
+    this.#repeat(types, countAt(bytes, this.#position + 2), 6);
   }
 
-  #repeat(types: readonly number[], count: number, headerBytes: number): true {
+  #repeat(types: readonly number[], count: number, headerBytes: number): void {
     this.#pending = headerBytes;
     if (count > this.#maxBytes) throw corruptMessage(`impossible length ${count}`);
     if (count > 0) this.#push({ types, remaining: count * types.length });
-    return true;
   }
 
   #push(frame: Frame): void {
     if (this.#frames.length > 3 * MAX_DEPTH) throw corruptMessage('nested too deeply');
     this.#frames.push(frame);
   }
+}
+
+/** Of the head of a value that says how many bytes or elements come. */
+function countedBytes(type: number): number {
+  if (type === WIRE.string) return 4;
+  if (type === WIRE.list || type === WIRE.set) return 5;
+  return type === WIRE.map ? 6 : 0;
 }
 
 function countAt(bytes: Buffer, offset: number): number {
