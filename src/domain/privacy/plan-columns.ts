@@ -64,6 +64,11 @@ export function effectiveTreatment({ treatment, earlier }: Pick<PlannedColumn, '
   return treatment.kind === 'keep' && earlier !== undefined ? earlier : treatment;
 }
 
+/** What a column is and what was done to it, as catalogs show it: `identifier, pseudonymise`. */
+export function columnSummary(column: PlannedColumn): string {
+  return `${column.class}, ${column.measure?.kind ?? effectiveTreatment(column).kind}`;
+}
+
 /** To what needs a person's reason. */
 function objectionTo(treatment: Treatment, kind: ColumnMapping['class']): string | undefined {
   if (kind === 'identifier' && !HIDES_IDENTITY.has(treatment.kind)) return `${treatment.kind} does not hide who it is`;

@@ -33,7 +33,7 @@ export function planJoins({ dataset, own, tableOf, faults }: JoinRequest): {
     const wanted = [...Object.keys(join.columns), ...Object.values(join.on)];
     for (const name of wanted.filter((one) => !other.columns.includes(one)))
       faults.push(`${other.name} has no column ${name}`);
-    faults.push(...unknownFilters(other, join.where));
+    faults.push(...unknownFilters(other, join.where), ...unclassed(other, wanted));
     const columns = planAll(other, Object.keys(join.columns), join.columns, faults);
     const pairs = Object.entries(join.on).flatMap(([here, there], place) => {
       const mine = keyHere(here, { table, dataset, own, taken });
@@ -56,6 +56,15 @@ export function planJoins({ dataset, own, tableOf, faults }: JoinRequest): {
     };
   });
   return { joins, keys };
+}
+
+/** Columns that a table has got, and nobody has looked at, stop a dataset even where it does not take them. */
+function unclassed({ name, columns, known, isWide }: SourceTable, wanted: readonly string[]): string[] {
+  if (isWide === true) return [];
+  const open = columns.filter(
+    (one) => !wanted.includes(one) && (known[one]?.class ?? 'unclassified') === 'unclassified',
+  );
+  return open.map((one) => `${name}.${one}: nobody has classed it`);
 }
 
 interface KeyTreatment {

@@ -1,3 +1,4 @@
+import { columnSummary } from '../../domain/privacy/plan-columns.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
@@ -32,6 +33,6 @@ function datasetOf(blueprint: Blueprint, { dataset, output }: PlannedDataset): J
     filePathPattern: `/${dataset.partitions.map((name) => `${name}=%{${name}}/`).join('')}.*`,
     description: dataset.purpose ?? blueprint.migration.purpose ?? '',
     tags: ['lakelift', `lakelift:${blueprint.migration.id}`, ...dataset.legalBasis.map((basis) => `art. ${basis}`)],
-    columns: Object.fromEntries(output.map(({ name, class: kind, treatment }) => [name, `${kind}, ${treatment.kind}`])),
+    columns: Object.fromEntries(output.map((column) => [column.name, columnSummary(column)])),
   };
 }

@@ -69,7 +69,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
         `rows = rows.join(other_${at + 1}, ${equal}, ${literal(kind)})`,
       ];
     }),
-    `rows = rows.select(${columns.map(({ name }) => literal(name)).join(', ')})`,
+    `rows = job.kept(rows.select(${columns.map(({ name }) => literal(name)).join(', ')}))`,
     ...(anonymity === undefined
       ? ['job.count(rows)']
       : [

@@ -63,8 +63,9 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
         [...zonesOf(reads), ...(hasFunction ? [namesOf(blueprint, dataset).zone] : [])],
         writes.map(({ zone }) => zone),
       ),
-      // Spark looks at the default database before any other.
-      catalog('Look', LOOK, [...tablesOf(reads), target.table], ['default']),
+      // Spark looks at this database before any other, and makes it where it is missing.
+      catalog('Look', LOOK, [...tablesOf(reads), target.table], [SPARKS_OWN]),
+      catalog('MakeDefault', ['glue:CreateDatabase'], [], [SPARKS_OWN]),
       catalog('Register', REGISTER, [target.table]),
       ...keyRights(blueprint),
       logsTo('/aws-glue/*'),
@@ -92,6 +93,7 @@ function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
   ];
 }
 
+const SPARKS_OWN = 'default';
 const LOOK = ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions', 'glue:BatchGetPartition'];
 const REGISTER = ['glue:CreateTable', 'glue:UpdateTable', 'glue:BatchCreatePartition', 'glue:BatchDeletePartition'];
 

@@ -78,6 +78,8 @@ class Job:
             self._pseudonyms = self._keyed(pseudonyms)
         self.spark = SparkSession.builder.appName(f"lakelift {dataset}").getOrCreate()
         _set(self.spark, _SETTINGS)
+        # What another job of this process kept of the same table may have been read by another calendar, or before it changed.
+        self.spark.catalog.clearCache()
         self._readers = {}
         self._beside, self._origin = None, None
         # Elsewhere, or in no catalog, it takes the place of nothing.
@@ -191,6 +193,10 @@ class Job:
         """Counts texts that are none of the type that their column is read as. Raises Refused unless it is only to be warned of: then their cells are empty."""
         says_nothing = F.udf(is_unreadable(reading), T.BooleanType())(_read_by_python(rows, column))
         self._judge(severity, f"{column} of type {form}", rows.where(says_nothing).count())
+
+    def kept(self, rows):
+        """The rows as they are now, whatever is asked of them: each action would read anew, and an object that came in between would be written unlooked at."""
+        return rows.persist()
 
     def count(self, rows):
         """Rows that the dataset is made of, before any are left out or summed up."""

@@ -28,6 +28,8 @@ from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, t
 LARGEST_BYTES = 64 * 1024 * 1024
 TABLE_ATTEMPTS = 6
 NAMES_ATTEMPTS = 6
+# Of an object that is written while it is taken.
+VERSIONS = 5
 KEY_SECRET = "LAKELIFT_KEY_SECRET"
 KEY_SECRET_VERSION = "LAKELIFT_KEY_SECRET_VERSION"
 # Keys that it goes on from: [{"version": 1, "secret": "...", "secretVersion": "..."}].
@@ -91,17 +93,35 @@ class _Opened:
         self._has_table = False
 
     def take(self, bucket, key):
-        outcome = self._taken(bucket, key)
+        """Of two calls for one object, the one that has read the older version may write last: whoever has written looks whether it was the newest."""
+        for _ in range(VERSIONS):
+            outcome, version = self._taken(bucket, key)
+            if version is None or self._version(bucket, key) in (version, None):
+                break
+        else:
+            raise RuntimeError("an object is written again and again while it is taken")
         if not self._declared["isPseudonymised"]:
             self._remove_guessable(bucket, key)
         return outcome
 
+    def _version(self, bucket, key):
+        """None of an object that is gone."""
+        try:
+            return self._s3.head_object(Bucket=bucket, Key=key)["ETag"]
+        except self._s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] not in ("404", "NoSuchKey"):
+                raise
+            return None
+
     def _taken(self, bucket, key):
-        source = self._source_id(bucket, key)
+        """What became of an object, and the version that was read, if one was."""
+        source, version = self._source_id(bucket, key), None
         try:
             place = self._files.place_of(bucket, key)
             answer = self._s3.get_object(Bucket=bucket, Key=key)
-            rows, faults, counts = self._files.rows(_unpacked(answer, lambda content: self._files.is_gzip(key, content)), place)
+            version = answer["ETag"]
+            content = _unpacked(answer, lambda content: self._files.is_gzip(key, content))
+            rows, faults, counts = self._files.rows(content, place)
             unreadable = self._unreadable(rows)
             treated = self._treated(rows)
             left, figures = self._anonymous(treated)
@@ -109,14 +129,14 @@ class _Opened:
             self._refuse_leaks(left)
         except Refused as reason:
             self._put(self._target(source), [])
-            return {"source": source, "status": "refused", "reason": str(reason)}
+            return {"source": source, "status": "refused", "reason": str(reason)}, version
         audit = {"lakelift_source": source, "lakelift_source_time": answer["LastModified"].strftime("%Y-%m-%d %H:%M:%S")}
         # Lines that would be lost come first; nobody learns by the order who stood beside whom.
         self._put(self._quarantine(source), [_line(fault) for fault in faults])
         self._put(self._target(source), sorted(_line({**self._named(row), **audit}) for row in left))
         if left:
             self._ensure_table()
-        return {
+        outcome = {
             "source": source,
             "status": "written",
             "sourceRows": len(rows(self._declared["source"]["name"])),
@@ -127,6 +147,7 @@ class _Opened:
             "inQuarantine": sum(1 for fault in faults if not fault.get("offset")),
             "warnings": warnings,
         }
+        return outcome, version
 
     def _source_id(self, bucket, key):
         """Names of objects may hold values of people: a keyed digest, the same under every key of pseudonyms that goes on from the first."""

@@ -3,7 +3,7 @@ import type { Blueprint } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
 import { jobName } from '../names.ts';
 import { audit, prefixOf, quarantine } from '../places.ts';
-import { AGAIN_TO_LAMBDA, AGAIN_TO_S3 } from './retries.ts';
+import { AGAIN_TO_LAMBDA, AGAIN_TO_S3, AGAIN_TO_STATES } from './retries.ts';
 import { literal, stateNames } from './state-names.ts';
 
 /** Functions that read raw at once; far below what an account may run. */
@@ -47,6 +47,7 @@ export function smallFileStates(blueprint: Blueprint, dataset: Dataset): Json {
       Resource: 'arn:aws:states:::aws-sdk:sfn:describeMapRun',
       Parameters: { 'MapRunArn.$': '$.files.MapRunArn' },
       ResultSelector: { 'files.$': '$.ItemCounts.Total', 'failed.$': '$.ItemCounts.Failed' },
+      Retry: AGAIN_TO_STATES,
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: setAside }],
       Next: whole,
     },

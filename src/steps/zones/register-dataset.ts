@@ -1,6 +1,6 @@
 import { partitionName } from '../../domain/partition-name.ts';
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
-import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import { columnSummary, effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { PARQUET_STORAGE } from '../../domain/rules/storage-format.ts';
 import type { Column } from '../../domain/table.ts';
@@ -132,7 +132,6 @@ export const KEPT_IN_CLEAR = 'identifier, keep';
 function described(columns: readonly TypedColumn[], { columns: planned }: WrittenDataset): Column[] {
   const byName = new Map(planned.map((column) => [column.name, column]));
   return columns.map(({ name, type }) => {
-    const column = byName.get(name)!;
-    return { name, type, comment: `${column.class}, ${column.measure?.kind ?? effectiveTreatment(column).kind}` };
+    return { name, type, comment: columnSummary(byName.get(name)!) };
   });
 }

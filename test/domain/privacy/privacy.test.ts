@@ -313,6 +313,21 @@ describe('What becomes of columns', () => {
     ).toEqual(['id', 'siret']);
   });
 
+  it('of a joined table that nobody has classed stop it as well, taken or not', () => {
+    const join = { with: 'a.c', on: { id: 'id' }, where: [], columns: { town: {} }, kind: 'left' } as const;
+    const known = { id: { class: 'technical' }, town: { class: 'public' } } as const;
+    const columns = (name: string) => (name === 'a.c' ? ['id', 'town', 'brand_new'] : ['id', 'town']);
+    const planned = (open: Readonly<Record<string, KnownColumn>>) =>
+      planDataset({ ...dataset({ town: { treat: 'drop' } }), joins: [join] }, (name) => ({
+        name,
+        columns: columns(name),
+        known: { ...known, ...open },
+      }));
+    expect(() => planned({})).toThrow('a.c.brand_new: nobody has classed it');
+    expect(() => planned({ brand_new: { class: 'unclassified' } })).toThrow('a.c.brand_new: nobody has classed it');
+    expect(planned({ brand_new: { class: 'free-text' } }).output.map(({ name }) => name)).toEqual(['id', 'town']);
+  });
+
   it.each([
     ['unclassified', {}, 'nobody has classed it'],
     ['unclassified', { treat: 'drop' }, 'nobody has classed it'],

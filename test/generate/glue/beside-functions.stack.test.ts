@@ -31,6 +31,7 @@ const DSN_READ = 'data/rh/dsn/2024/dépôt n°1.dsn';
 /** Engines pass over it. */
 const DSN_NOT_READ = 'data/rh/dsn/_tmp/02.dsn';
 /** Its partition is in no catalog. */
+const LATE_KEY = 'rh/lieux/annee=2024/late';
 const NOT_READ = 'rh/lieux/annee=2023/000000_0';
 /** A function writes one object anew, and removes another, just before the job would remove them. */
 const OVERTAKEN = `
@@ -58,6 +59,28 @@ def overtaken(path, version):
 
 beside._remove = overtaken
 print("overtaken:", beside.remove())
+`;
+
+/** A job into whose source somebody puts an object once its rows were looked at. */
+const LATE = `
+import runpy, sys
+import lakelift_job
+from pyspark.sql import SparkSession
+
+place = sys.argv.pop(1)
+look = lakelift_job.Job.refuse_leaks
+
+def put_after(*given):
+    look(*given)
+    spark = SparkSession.builder.getOrCreate()
+    path = spark._jvm.org.apache.hadoop.fs.Path(place)
+    stream = path.getFileSystem(spark._jsc.hadoopConfiguration()).create(path, True)
+    stream.write(bytearray(b"9|06 12 34 56 78"))
+    stream.close()
+
+lakelift_job.Job.refuse_leaks = put_after
+sys.argv.pop(0)
+runpy.run_path(sys.argv[0], run_name="__main__")
 `;
 
 describe.skipIf(stack === undefined)('What functions wrote beside a dataset, once its job has made it anew', () => {
@@ -123,11 +146,13 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
     }
     const scheme = { domain: 'rh', version: 1 };
     await generate('keyed', [datasetOf('secret'), datasetOf('sans_cle'), declares], scheme);
-    await generate('unkeyed', [datasetOf('nomme'), datasetOf('ancien')], undefined);
+    await generate('unkeyed', [datasetOf('nomme'), datasetOf('ancien'), datasetOf('tard')], undefined);
     const keyFile = join(folder, 'key');
     writeFileSync(keyFile, KEY);
     const overtaken = join(folder, 'overtaken.py');
     writeFileSync(overtaken, OVERTAKEN);
+    const late = join(folder, 'late.py');
+    writeFileSync(late, LATE);
     const storage = {
       columns: ['id', 'libelle'].map((name) => ({ name, type: 'string', comment: undefined })),
       location: `s3://${bucket}/rh/lieux/`,
@@ -153,6 +178,7 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
         [join(folder, 'keyed/glue/declares.py'), '--key-file', keyFile],
         // Its table is its own again, although Spark hides properties with such a word in them; nothing is left that was read.
         [join(folder, 'keyed/glue/secret.py'), '--key-file', keyFile, '--run', 'again'],
+        [late, `s3://${bucket}/${LATE_KEY}`, join(folder, 'unkeyed/glue/tard.py')],
         [overtaken, `s3://${bucket}/${small('depasse')}`, `s3://${bucket}/${READ[0]}`],
       ],
       s3: s3OfStack(stack!),
@@ -210,6 +236,11 @@ describe.skipIf(stack === undefined)('What functions wrote beside a dataset, onc
   it('stays where a function has written it anew since the job looked at it', async () => {
     expect(printed).toContain('overtaken: (2, 1)');
     expect(await keysBelow(small('depasse'))).toEqual(['anew.jsonl.gz']);
+  });
+
+  it('has no part in what came into the source meanwhile: that waits for the next job, and is not written unlooked at', async () => {
+    expect(await keysBelow(LATE_KEY.replace('late', ''))).toContain('late');
+    expect(figuresOf('tard')).toMatchObject({ rows: 2 });
   });
 
   it('is removed by the names of before functions had a key, and the missing key is told', () => {

@@ -294,6 +294,27 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     await put(key, '');
   });
 
+  it('leaves the rows of the newest version where an object is written while it is taken', async () => {
+    const dataset = datasetOf({ name: 'newest' });
+    const key = place('newest');
+    const line = (id: number) => `${id}|1|1985-07-13|75011|2|3|1|1|7|true|2024-01-31|2024-01-31 10:00:00|a|`;
+    const functionFolder = await generated(dataset, mappingOf('people', PEOPLE));
+    const invoked = async (ids: readonly number[]): Promise<Invoked['answers'][0]> => {
+      await put(key, line(0));
+      const newer = { key, bodies: ids.map(line) };
+      const events = [{ bucket: rawBucket, key }];
+      return (await invokeFunction(stack!, { folder: functionFolder, secret: SECRET, key: KEY, events, newer }))
+        .answers[0]!;
+    };
+    const { objects } = await invoked([1, 2]);
+    expect(objects).toMatchObject([{ status: 'written', rows: 1 }]);
+    expect(linesOf(await written(dataset, objects![0]!)).map(({ id }) => id)).toEqual([2]);
+    expect(await invoked([1, 2, 3, 4, 5])).toMatchObject({
+      error: 'RuntimeError',
+      message: expect.stringContaining('again and again') as string,
+    });
+  });
+
   it('takes a batch, chooses rows, and keeps classes of people that are large enough', async () => {
     const dataset = datasetOf({
       name: 'few',

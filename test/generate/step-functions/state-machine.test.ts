@@ -13,7 +13,8 @@ const faultsOf = (text: string): string => {
 describe('the state machine of a use case', () => {
   it('is Amazon States Language, and the validator tells when it is not', async () => {
     expect(faultsOf(textOf(BLUEPRINT))).toBe('');
-    expect(faultsOf(textOf(await blueprintOf('absences')))).toBe('');
+    for (const useCase of ['absences', 'churn', 'field-sales'])
+      expect(faultsOf(textOf(await blueprintOf(useCase))), useCase).toBe('');
     expect(faultsOf(textOf(BLUEPRINT).replace('"Next": "Record"', '"Next": "Recrod"'))).toContain('Recrod');
     expect(faultsOf(textOf(BLUEPRINT).replace('$$.Execution.StartTime', '$$.Execution..StartTime['))).not.toBe('');
   });
