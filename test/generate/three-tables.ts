@@ -19,6 +19,7 @@ const BY_PIPES = {
   serdeParameters: { 'field.delim': '|', 'serialization.format': '|' },
 };
 const CSV = { serdeLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde', serdeParameters: {} };
+const JSON_LINES = { serdeLibrary: 'org.apache.hive.hcatalog.data.JsonSerDe', serdeParameters: {} };
 const PUBLIC: ColumnMapping = { class: 'public' };
 
 const between = (column: string, bounds: { readonly min?: number; readonly max?: number }): Check => ({
@@ -96,6 +97,35 @@ export const TABLES: Readonly<Record<string, ThreeTable>> = {
     lines: ['', 'a', 'b|1|z|trop', 'c|2', '|||', 'd|3|y', 'e|4|', '\\N', '5|x|y|z|'],
     datasets: { ragged: {} },
     otherCount: 7,
+  },
+  json_lines: {
+    serde: JSON_LINES,
+    columns: {
+      id: ['int', PUBLIC],
+      libelle: ['string', PUBLIC],
+      sigle: ['varchar(3)', PUBLIC],
+      ville: ['char(8)', PUBLIC],
+      petit: ['smallint', PUBLIC],
+      grand: ['bigint', PUBLIC],
+      reel: ['double', PUBLIC],
+      montant: ['decimal(10,2)', PUBLIC],
+      actif: ['boolean', PUBLIC],
+      jour: ['date', PUBLIC],
+      vu: ['timestamp', PUBLIC],
+      nir: ['string', { class: 'identifier', treat: 'pseudonymise:nir' }],
+      lieu: ['struct<ville:string>', { class: 'free-text' }],
+    },
+    // Keys in any case and twice, values missing and null, numbers for texts and with digits that a double has not.
+    lines: [
+      '{"id":1,"libelle":"été, \\"à\\" Zürich","sigle":"abcd","ville":"Aix ","petit":7,"grand":9223372036854775807,"reel":1e20,"montant":1.005,"actif":true,"jour":"2024-01-31","vu":"2024-01-31 10:00:00.5","nir":"1850578006084","lieu":{"ville":"Aix"}}',
+      '{"ID":2,"Libelle":4.50,"SIGLE":12345,"Ville":"Villefranche","Petit":-1.9,"Grand":1e3,"Reel":-0.0,"MONTANT":"12.345","Actif":"TRUE","JOUR":"0985-07-13","VU":"0985-07-13 01:02:03.45","Nir":1850578006084}',
+      '{"id":3,"libelle":null,"lieu":null,"autre":[{"id":9}],"nir":null}',
+      '{"id":4,"ID":5,"libelle":"a","id":6,"Libelle":"b\\u00e9","actif":1}',
+      '{}',
+      ' { "_col0" : 7 , "libelle" : true , "reel" : 17 , "montant" : -0 , "actif" : false , "grand" : null } ',
+    ],
+    datasets: { json_lines: {} },
+    otherCount: 0,
   },
   ragged_csv: {
     serde: CSV,

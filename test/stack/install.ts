@@ -175,6 +175,15 @@ export async function spark(): Promise<{ readonly home: string; readonly jars: s
   return { home, jars: join(home, 'jars'), pythonPath: libraries.join(':') };
 }
 
+/** What Spark lacks to read tables of JSON: in Glue, the jar of `--extra-jars`. */
+export async function jsonSerdeJar(): Promise<string> {
+  const version = VERSIONS.hiveOfSpark;
+  const directory = await mavenJars(`hive-hcatalog-core-${version}`, [
+    { id: 'org.apache.hive.hcatalog:hive-hcatalog-core', version, exclusions: ['*'] },
+  ]);
+  return join(directory, `hive-hcatalog-core-${version}.jar`);
+}
+
 /** A headless Chromium out of Debian's packages (100 MB), unpacked beside the machine's own programs with all that the machine lacks of what it needs. */
 export async function chromium(): Promise<string> {
   const name = 'chromium-headless-shell';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { run } from './cache.ts';
-import { hadoopClientJars, s3aJars, spark } from './install.ts';
+import { hadoopClientJars, jsonSerdeJar, s3aJars, spark } from './install.ts';
 import type { StackAddresses } from './stack.ts';
 
 /** A session as Glue gives one to a job: its tables stand in the catalog, here one in memory. */
@@ -87,6 +87,7 @@ export async function runJobs({ directory, modules, statements, jobs, s3, goesOn
     'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -Duser.timezone=UTC',
     'spark.ui.enabled': 'false',
     'spark.ui.showConsoleProgress': 'false',
+    'spark.jars': await jsonSerdeJar(),
     'spark.sql.shuffle.partitions': '2',
     'spark.sql.warehouse.dir': join(directory, 'warehouse'),
     'spark.hadoop.javax.jdo.option.ConnectionURL': 'jdbc:derby:memory:lakelift;create=true',

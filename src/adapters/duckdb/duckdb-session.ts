@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { doubleQuotes } from '../../domain/fingerprint/dialect.ts';
 import type { RawCalendars } from '../../domain/privacy/raw-calendars.ts';
@@ -13,15 +12,12 @@ import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import { isAlive } from '../directory/is-alive.ts';
 import { notInstalled, refused, unsupported } from './duckdb-errors.ts';
 import type { LakeTable, LakeTables } from './lake-tables.ts';
-import { csvLayout, plainCsv } from './open-csv.ts';
+import { isPackedOtherwise, LARGEST_TABLE_BYTES, plainText, tooLarge } from './packed-text.ts';
 import { parquetCalendars, type FileCalendars } from './parquet-calendars.ts';
 import { tableSql, type LocalFolder } from './table-sql.ts';
 
 type Driver = typeof duckdb;
 export type Connection = InstanceType<Driver['DuckDBConnection']>;
-
-/** Bytes of a table that may be brought to this machine for one query. */
-const LARGEST_TABLE_BYTES = 2 * 1024 ** 3;
 
 export interface TableInSql {
   readonly database: string;
@@ -101,11 +97,10 @@ export class DuckDbSession {
     const subject = `${database}.${table}`;
     if (found === undefined) throw noTable(subject);
     const listed = found.folders.flatMap((each) => each.files);
-    if (listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > LARGEST_TABLE_BYTES)
-      throw unsupported(subject, 'larger than 2 GiB');
-    if (listed.some((file) => /\.(gz|bz2|snappy|deflate|lzo|zst)$/.test(file.name)))
-      throw unsupported(subject, 'compressed as a whole');
-    const files = await download(found, join(this.folder, `${database}.${table}.`), this.#signal);
+    if (listed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > LARGEST_TABLE_BYTES) throw tooLarge(subject);
+    if (listed.some(({ name }) => isPackedOtherwise(name, found))) throw unsupported(subject, 'compressed as a whole');
+    const prefix = join(this.folder, `${database}.${table}.`);
+    const files = await download(found, { subject, prefix }, this.#signal);
     const local = calendars === undefined ? files : await this.#counted(found, files, calendars);
     await this.connection.run(`CREATE SCHEMA IF NOT EXISTS ${doubleQuotes(database)}`);
     const view = `${doubleQuotes(database)}.${doubleQuotes(table)}`;
@@ -172,15 +167,17 @@ function byFolder(files: readonly LocalFile[]): LocalFolder[] {
 }
 
 /** Empty files are left: some readers take them for broken ones. */
-async function download(table: LakeTable, prefix: string, signal: AbortSignal | undefined): Promise<LocalFile[]> {
-  const isCsv = table.serdeLibrary?.endsWith('.OpenCSVSerde') === true;
-  const rows = { ...csvLayout(table.parameters), columns: table.columns.length };
+async function download(
+  table: LakeTable,
+  { subject, prefix }: { readonly subject: string; readonly prefix: string },
+  signal: AbortSignal | undefined,
+): Promise<LocalFile[]> {
+  const plain = plainText(subject, table);
   const local: LocalFile[] = [];
   for (const { values, files } of table.folders) {
     for (const file of files.filter(({ sizeBytes }) => sizeBytes > 0)) {
       const path = `${prefix}${local.length}`;
-      const content = await file.read(signal);
-      await pipeline(Readable.from(isCsv ? plainCsv(content, rows) : content), createWriteStream(path));
+      await pipeline(plain(file.name, await file.read(signal)), createWriteStream(path));
       local.push({ values, path, location: file.location });
     }
   }

@@ -1,3 +1,5 @@
+import { mappedLines } from './mapped-lines.ts';
+
 /** The characters that a table's parameters give OpenCSVSerde. */
 export interface CsvLayout {
   readonly separator: string;
@@ -63,16 +65,9 @@ export interface CsvRows extends CsvLayout {
 }
 
 /** The same rows as CSV that has one way of writing a quote only (RFC 4180), which is all that DuckDB reads. */
-export async function* plainCsv(content: AsyncIterable<Uint8Array>, rows: CsvRows): AsyncGenerator<string> {
+export function plainCsv(content: AsyncIterable<Uint8Array>, rows: CsvRows): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let rest = '';
-  for await (const piece of content) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = lines.pop()!;
-    if (lines.length > 0) yield lines.map((line) => plainLine(line, rows)).join('');
-  }
-  rest += decoder.decode();
-  if (rest !== '') yield plainLine(rest, rows);
+  return mappedLines(content, decoder, (line) => plainLine(line, rows));
 }
 
 /** OpenCSVSerde.deserialize. */

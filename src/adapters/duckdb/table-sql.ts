@@ -4,6 +4,7 @@ import { parseHiveType } from '../../domain/rules/hive-type.ts';
 import type { Column } from '../../domain/table.ts';
 import { duckType } from './duck-type.ts';
 import { unsupported } from './duckdb-errors.ts';
+import { otherJsonKeys } from './json-lines.ts';
 import type { LakeTable } from './lake-tables.ts';
 import { CSV_NULL } from './open-csv.ts';
 import type { FileCalendars } from './parquet-calendars.ts';
@@ -53,9 +54,13 @@ function rowsReader(name: string, table: LakeTable): RowsReader {
       if (table.parameters['parquet.column.index.access']?.toLowerCase() === 'true')
         throw unsupported(name, 'Parquet whose columns are found by their places');
       return (paths, calendars) => parquetRows(table.columns, paths, calendars);
-    case 'JsonSerDe':
+    case 'JsonSerDe': {
+      const other = otherJsonKeys(table.serdeLibrary, table.parameters);
+      if (other !== undefined) throw unsupported(name, other);
+      // As plainJson writes it.
       return (paths) =>
         `SELECT ${casts(table.columns)} FROM read_json(${list(paths)}, format = 'newline_delimited', columns = ${jsonColumns(table.columns)})`;
+    }
     case 'OpenCSVSerde':
       return (paths) =>
         `SELECT ${casts(table.columns)} FROM (SELECT ${csvFields(table.columns)} FROM read_csv(${list(paths)}, ${csvOptions(table)}))`;
@@ -154,6 +159,7 @@ function delimiterOf(text: string): string {
   return /^\d{1,3}$/.test(text) ? String.fromCharCode(Number(text)) : text.slice(0, 1);
 }
 
-function headerLines(parameters: Readonly<Record<string, string>>): number {
+/** Lines at the beginning of each file that hold no row. */
+export function headerLines(parameters: Readonly<Record<string, string>>): number {
   return Number(parameters['skip.header.line.count'] ?? '0');
 }

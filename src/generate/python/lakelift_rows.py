@@ -41,7 +41,9 @@ def rows_of(content, table):
     name = serde.get("SerializationLibrary", "").rsplit(".", 1)[-1]
     if name not in _READERS:
         raise Unsupported(f"stored with {name or 'no SerDe'}")
-    columns = [column for column, _ in columns_of(table)]
+    if serde["SerializationLibrary"].startswith("org.openx."):
+        _refuse_other_keys(parameters)
+    columns = columns_of(table)
     read = _READERS[name](columns, parameters)
     for number, line in _lines(content, int(parameters.get("skip.header.line.count", "0"))):
         try:
@@ -133,17 +135,55 @@ class _Number(str):
     """A number of JSON, as it was written."""
 
 
+class _Members(list):
+    """Keys of an object with what each has, in their order, one that comes twice too."""
+
+
 def _json_lines(columns, _):
+    """JsonSerDe, as Hive and Trino have it: keys are those of columns in any case, or `_col0`, `_col1`…, and of two for one column the last counts."""
+    places = {name.lower(): at for at, (name, _) in enumerate(columns)}
+
+    def place_of(key):
+        unnamed = re.fullmatch("_col([0-9]+)", key)
+        place = places.get(key.lower(), int(unnamed.group(1)) if unnamed else None)
+        return None if place is None or place >= len(columns) else place
+
     def read(text):
         if not text.strip():
             return None
         try:
-            found = json.loads(text, parse_int=_Number, parse_float=_Number)
-        except ValueError:
+            found = json.loads(
+                text,
+                object_pairs_hook=_Members,
+                parse_int=_Number,
+                parse_float=_Number,
+                parse_constant=lambda _: _no_value(),
+            )
+        except (ValueError, RecursionError):
             return "not-json"
-        return [found.get(column) for column in columns] if isinstance(found, dict) else "not-json"
+        if not isinstance(found, _Members):
+            return "not-json"
+        fields = [None] * len(columns)
+        for key, value in found:
+            at = place_of(key)
+            if at is not None:
+                fields[at] = _json_boolean(value) if columns[at][1] == "boolean" else value
+        return fields
 
     return read
+
+
+def _json_boolean(value):
+    """Only `true` is true, and everything else that has a text is not."""
+    return value.lower() == "true" if isinstance(value, str) else value
+
+
+def _refuse_other_keys(parameters):
+    """Settings of openx by which a key belongs to another column than the one of its name (json-lines.ts has the same)."""
+    for name, value in parameters.items():
+        setting = f"{name}={value}".lower()
+        if setting.startswith("mapping.") or setting in ("case.insensitive=false", "dots.in.keys=true"):
+            raise Unsupported(f"JSON whose keys are read by {name}")
 
 
 _READERS = {"LazySimpleSerDe": _delimited, "OpenCSVSerde": _csv, "JsonSerDe": _json_lines}
@@ -170,7 +210,7 @@ def typed(field, type_):
 
 def _text(field, _):
     if isinstance(field, _Number):
-        return field if re.fullmatch("-?[0-9]+", field) else repr(float(field))
+        return str(field)
     if isinstance(field, bool):
         return "true" if field else "false"
     return field if isinstance(field, str) else _no_value()
@@ -187,9 +227,10 @@ def _char(field, length):
 
 
 def _whole(field, kind):
-    if not isinstance(field, str) or not re.fullmatch("[+-]?[0-9]+", field):
+    if not isinstance(field, str) or not (isinstance(field, _Number) or re.fullmatch("[+-]?[0-9]+", field)):
         raise ValueError
-    number = int(field)
+    # Of a number of JSON only what stands before its point.
+    number = int(field) if re.fullmatch("[+-]?[0-9]+", field) else int(float(field))
     if not -_WHOLE[kind] <= number < _WHOLE[kind]:
         raise ValueError
     return number
