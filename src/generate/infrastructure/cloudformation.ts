@@ -1,8 +1,9 @@
 import type { Json } from '../json-file.ts';
-import type { Stack } from './stack.ts';
+import { givenCondition, ref, type Stack } from './stack.ts';
 
 /** The stack as a CloudFormation template. */
 export function cloudFormation({ description, parameters, resources }: Stack): Json {
+  const optional = parameters.filter((one) => one.default === '');
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: description,
@@ -12,6 +13,11 @@ export function cloudFormation({ description, parameters, resources }: Stack): J
           name,
           { Type: 'String', Description: text, ...(value !== undefined && { Default: value }) },
         ]),
+      ),
+    }),
+    ...(optional.length > 0 && {
+      Conditions: Object.fromEntries(
+        optional.map(({ name }) => [givenCondition(name), { 'Fn::Not': [{ 'Fn::Equals': [ref(name), ''] }] }]),
       ),
     }),
     Resources: Object.fromEntries(

@@ -9,7 +9,7 @@ import { audit, manifests, namesOf, quarantine, readsOf, targetOf, type TablePla
 import { allow, catalog, logsTo, objectsOf, readFolders, role, useKeys, writeFolders } from './policies.ts';
 import { keyArguments, keyParameters, keyRights, keyVariables } from './pseudonym-keys.ts';
 import { servingResources } from './serving-resources.ts';
-import { attribute, logicalId, ref, sub, type Resource, type Stack } from './stack.ts';
+import { attribute, ifGiven, logicalId, ref, sub, type Resource, type Stack } from './stack.ts';
 
 /** What makes the datasets of one use case: jobs, functions and the state machine, each with a role that can do what it does and nothing else. */
 export function pipelineStack(blueprint: Blueprint): Stack {
@@ -25,6 +25,12 @@ export function pipelineStack(blueprint: Blueprint): Stack {
           'Below which they lie there, with a slash at its end; another one for each version, so that it is taken over',
       },
       { name: 'GlueVersion', description: 'Of the jobs', default: '5.1' },
+      {
+        name: EXTRA_JARS,
+        description:
+          's3:// URIs, with commas between, of jars below CodePrefix for the jobs: Spark has no SerDe for tables of JSON (hive-hcatalog-core-2.3.9.jar)',
+        default: '',
+      },
       ...keyParameters(blueprint),
     ],
     resources: [
@@ -38,6 +44,7 @@ export function pipelineStack(blueprint: Blueprint): Stack {
   };
 }
 
+const EXTRA_JARS = 'ExtraJars';
 const CODE = sub('arn:${AWS::Partition}:s3:::${CodeBucket}/${CodePrefix}*');
 
 function jobResources(blueprint: Blueprint, dataset: Dataset): Resource[] {
@@ -106,6 +113,7 @@ function jobArguments(blueprint: Blueprint): Json {
     ),
     // Tables are those of the Data Catalog.
     '--enable-glue-datacatalog': 'true',
+    '--extra-jars': ifGiven(EXTRA_JARS),
     ...keyArguments(blueprint),
   };
 }

@@ -16,6 +16,11 @@ export interface Parameter {
   readonly default?: string | undefined;
 }
 
+/** The condition that a parameter was given, which is empty unless told ({@link ifGiven}). */
+export function givenCondition(parameter: string): string {
+  return `Has${parameter}`;
+}
+
 export interface Resource {
   /** Letters and digits, its own within the stack. */
   readonly id: string;
@@ -34,6 +39,11 @@ export function sub(text: string): Json {
 /** A parameter of the stack, or the name of one of its resources. */
 export function ref(name: string): Json {
   return { Ref: name };
+}
+
+/** An argument that is left out where its parameter, whose default is empty, is not given. */
+export function ifGiven(parameter: string): Json {
+  return { 'Fn::If': [givenCondition(parameter), ref(parameter), ref('AWS::NoValue')] };
 }
 
 export function attribute(resource: string, name: string): Json {

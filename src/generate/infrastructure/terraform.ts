@@ -80,8 +80,16 @@ function translate(value: unknown, types: Types): unknown {
 }
 
 function property(name: string, value: unknown, types: Types): unknown {
-  if (DOCUMENTS.has(name)) return JSON.stringify(document(value, types));
+  if (DOCUMENTS.has(name)) return conditionally(JSON.stringify(document(value, types)));
   return MAPS.has(name) ? document(value, types) : translate(value, types);
+}
+
+/** Members of a document that are there where a variable is given, after others (`ifGiven`), as directives of Terraform's templates. */
+function conditionally(text: string): string {
+  return text.replace(
+    /,("[^"]+"):\{"Fn::If":\["[^"]+","\$\{(var\.\w+)\}","[^"]+"\]\}/g,
+    (_whole, member: string, variable: string) => `%{ if ${variable} != "" },${member}:"\${${variable}}"%{ endif }`,
+  );
 }
 
 /** As it is, names included; only references become Terraform's. */

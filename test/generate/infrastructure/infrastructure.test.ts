@@ -12,6 +12,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 interface Template {
+  readonly Conditions?: unknown;
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>;
 }
 interface Terraform {
@@ -357,6 +358,17 @@ describe('Terraform', () => {
     const { resource: shared } = parsed(sharedInfrastructure([BLUEPRINT]), 'terraform/zones/main.tf.json') as Terraform;
     expect(JSON.stringify(shared)).toContain('"kms_master_key_id":"${awscc_kms_key.raw_key.arn}"');
   });
+});
+
+it('gives jobs the jars that it is told, and no argument where it is told of none', () => {
+  const { Conditions, Resources } = pipeline(BLUEPRINT);
+  expect(Conditions).toEqual({ HasExtraJars: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ExtraJars' }, ''] }] } });
+  const given = { 'Fn::If': ['HasExtraJars', { Ref: 'ExtraJars' }, { Ref: 'AWS::NoValue' }] };
+  expect(Resources['JobSuivi']!.Properties['DefaultArguments']).toMatchObject({ '--extra-jars': given });
+  const { resource } = parsed(infrastructure(BLUEPRINT), 'terraform/pipeline/main.tf.json') as Terraform;
+  const { default_arguments: text } = resource['awscc_glue_job']!['job_suivi'] as { default_arguments: string };
+  const [before, after] = text.split('%{ if var.extra_jars != "" },"--extra-jars":"${var.extra_jars}"%{ endif }');
+  expect(JSON.parse(`${before}${after}`)).toMatchObject({ '--enable-glue-datacatalog': 'true' });
 });
 
 it('tells datasets apart whose names give the same resource', () => {
