@@ -7,6 +7,8 @@ export interface TypedColumn {
   readonly name: string;
   /** Hive's spelling. */
   readonly type: string;
+  /** An expression that both engines know, in place of the column. */
+  readonly read?: string;
 }
 
 export type CanonicalRow = readonly (string | null)[];
@@ -28,8 +30,8 @@ export async function canonicalRows(
 }
 
 /** Exact text of a value: nothing is rounded or trimmed on the way. */
-function expressionOf(engine: QueryEngine, { name, type }: TypedColumn): string {
-  const column = DIALECTS[engine.name].quote(name);
+function expressionOf(engine: QueryEngine, { name, type, read }: TypedColumn): string {
+  const column = read ?? DIALECTS[engine.name].quote(name);
   return engine.name === 'hive' ? hiveExpression(column, type) : trinoExpression(column, type);
 }
 
@@ -51,18 +53,21 @@ function trinoExpression(column: string, type: string): string {
 function canonicalValue(text: string, type: string): string | null {
   // Hive shows a NULL partition key of text by the name of its folder, cut to the length of the type.
   if (text.startsWith('__HI') && DEFAULT_PARTITION.startsWith(text)) return null;
-  if (type.includes('<')) return JSON.stringify(JSON.parse(text, exactNumbers));
+  if (type.includes('<')) return JSON.stringify(JSON.parse(text, exactValue));
   if (type === 'float' || type === 'double') return String(Number(text));
   if (type.startsWith('decimal')) return withoutZeros(text);
-  if (type === 'timestamp') return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  if (type === 'timestamp') return withoutZeros(text);
   if (type === 'boolean') return text.toLowerCase();
   return text;
 }
 
-/** Numbers inside arrays, maps and structs as text, so that no digit is lost. */
-function exactNumbers(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+/** Numbers inside arrays, maps and structs as text, so that no digit is lost; instants without the zeros that one engine writes. */
+function exactValue(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value === 'string' && INSTANT.test(value)) return withoutZeros(value);
   return typeof value === 'number' ? withoutZeros(context?.source ?? String(value)) : value;
 }
+
+const INSTANT = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+$/;
 
 function withoutZeros(number: string): string {
   return number.includes('.') ? number.replace(/\.?0+$/, '') : number;

@@ -1,4 +1,8 @@
 import type { TypedColumn } from './compared-values.ts';
+import { AVRO_KINDS } from './table-kinds-avro.ts';
+import { HADOOP_KINDS } from './table-kinds-hadoop.ts';
+import { NESTED_KINDS } from './table-kinds-nested.ts';
+import { PARTITIONED_KINDS } from './table-kinds-partitions.ts';
 import { STORAGE_KINDS } from './table-kinds-storage.ts';
 import { TEXT_KINDS } from './table-kinds-text.ts';
 
@@ -11,6 +15,11 @@ export interface OddKind {
   /** Put into HDFS first, by path below the folder. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly statements: readonly string[];
+  /** Columns of which Trino shows other values, and the note of the plan that says so. */
+  readonly differing?: {
+    readonly columns: readonly string[];
+    readonly code: string;
+  };
 }
 
 const EXTERNAL = 'CREATE EXTERNAL TABLE @table';
@@ -241,9 +250,9 @@ const NUMBERS: readonly OddKind[] = ['parquet', 'orc'].map((format) => ({
   ],
 }));
 
-export const ODD_KINDS: readonly OddKind[] = [
+/** Those that the run itself compares by value. */
+export const SUMMED_KINDS: readonly OddKind[] = [
   ...NUMBERS,
-  ...TEXT_KINDS,
   ...STORAGE_KINDS,
   avro('avro_literal', `'avro.schema.literal'=${quoted(AVRO_SCHEMA)}`),
   avro('avro_url', `'avro.schema.url'='@authority@folder/../schemas/arret.avsc'`, {
@@ -251,4 +260,13 @@ export const ODD_KINDS: readonly OddKind[] = [
   }),
   ...PARTITION_KINDS,
   ...COLUMN_KINDS,
+];
+
+export const ODD_KINDS: readonly OddKind[] = [
+  ...SUMMED_KINDS,
+  ...TEXT_KINDS,
+  ...NESTED_KINDS,
+  ...PARTITIONED_KINDS,
+  ...HADOOP_KINDS,
+  ...AVRO_KINDS,
 ];

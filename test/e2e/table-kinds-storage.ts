@@ -29,6 +29,18 @@ export const STORAGE_KINDS: readonly OddKind[] = [
     ],
   },
   {
+    name: 'bucketed_skewed_text',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'label', type: 'string' },
+    ],
+    rows: 4,
+    statements: [
+      `${EXTERNAL} (id int, label string) CLUSTERED BY (id) INTO 2 BUCKETS SKEWED BY (id) ON (1) STORED AS TEXTFILE LOCATION '@folder'`,
+      `INSERT INTO @table SELECT stack(4, 1, 'un', 1, 'un', 2, 'deux', NULL, 'rien') AS (id, label)`,
+    ],
+  },
+  {
     // No statement of Hive 3 declares a column of type void; a schema can.
     name: 'void',
     columns: [
@@ -91,6 +103,12 @@ export const ASKED_KINDS: readonly AskedKind[] = [
     verdict: 'needs-decision',
     code: 'CODEC_UNSUPPORTED',
     statement: `${EXTERNAL} (id int) STORED AS ORC TBLPROPERTIES ('orc.compress'='LZO')`,
+  },
+  {
+    name: 'parts_bytes',
+    verdict: 'needs-decision',
+    code: 'PARTITION_KEY_BINARY',
+    statement: `${EXTERNAL} (id int) PARTITIONED BY (b binary) STORED AS ORC`,
   },
   {
     name: 'united',

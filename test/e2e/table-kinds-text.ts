@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { COLLECTION_KINDS } from './table-kinds-collections.ts';
 import type { OddKind } from './table-kinds-odd.ts';
 
 const EXTERNAL = 'CREATE EXTERNAL TABLE @table';
@@ -163,4 +164,22 @@ export const TEXT_KINDS: readonly OddKind[] = [
        ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe' STORED AS TEXTFILE LOCATION '@folder'`,
     ],
   },
+  {
+    name: 'json_timestamp_formats',
+    columns: [
+      { name: 'id', type: 'int' },
+      { name: 'at', type: 'timestamp' },
+      { name: 'd', type: 'date' },
+    ],
+    rows: 4,
+    files: {
+      'a.json':
+        '{"id":1,"at":"2024-03-31T02:30:00","d":"2024-02-29"}\n{"id":2,"at":"1999-12-31 23:59:59.5"}\n{"id":3,"at":"31/12/2024 10:00"}\n{"id":4,"at":null,"d":null}\n',
+    },
+    statements: [
+      `${EXTERNAL} (id int, at timestamp, d date) ROW FORMAT SERDE 'org.apache.hive.hcatalog.data.JsonSerDe'
+       WITH SERDEPROPERTIES ('timestamp.formats'="yyyy-MM-dd'T'HH:mm:ss,dd/MM/yyyy HH:mm") STORED AS TEXTFILE LOCATION '@folder'`,
+    ],
+  },
+  ...COLLECTION_KINDS,
 ];

@@ -102,6 +102,15 @@ export const KIND_SAMPLES: readonly Sample[] = [
     },
   ),
   sample(
+    'lines taken apart by a regular expression, with booleans (`org.apache.hadoop.hive.serde2.RegexSerDe`)',
+    {},
+    {
+      ...textFormat({}),
+      serde: { library: 'org.apache.hadoop.hive.serde2.RegexSerDe', parameters: {} },
+      columns: [{ name: 'a', type: 'boolean' }],
+    },
+  ),
+  sample(
     "JSON of Hive's own classes with bytes (`org.apache.hive.hcatalog.data.JsonSerDe`)",
     {},
     {
@@ -129,7 +138,10 @@ export const KIND_SAMPLES: readonly Sample[] = [
 /** Hive gives a SerDe its own parameters and those of the table; lines to skip belong to the table. */
 function textSample(name: string, parameters: Record<string, string>): Sample {
   const isOfTable = Object.keys(parameters).some((parameter) => parameter.startsWith('skip.'));
-  return isOfTable ? sample(name, { parameters }, textFormat({})) : sample(name, {}, textFormat(parameters));
+  const columns = [{ name: 'a', type: 'array<string>' }];
+  return isOfTable
+    ? sample(name, { parameters }, { ...textFormat({}), columns })
+    : sample(name, {}, { ...textFormat(parameters), columns });
 }
 
 /** What a table of text may say of itself. */
@@ -137,6 +149,7 @@ export const TEXT_SAMPLES: readonly Sample[] = [
   ['any one character, or its number, between fields, items, keys', { 'field.delim': '\u0001' }],
   ['delimiters of several characters', { 'field.delim': '||' }],
   ['an escape character', { 'escape.delim': '\\' }],
+  ['the old name of the delimiter of items', { 'colelction.delim': ';' }],
   ['a word for NULL', { 'serialization.null.format': 'NA' }],
   ['the last column takes the rest', { 'serialization.last.column.takes.rest': 'true' }],
   ['formats of timestamps', { 'timestamp.formats': "yyyy-MM-dd'T'HH:mm:ss" }],

@@ -3,7 +3,7 @@ import type { Reason } from '../../src/domain/plan.ts';
 import type { AvroSchema } from '../../src/domain/rules/avro-schema.ts';
 import type { FileKind } from '../../src/domain/rules/storage-format.ts';
 import { toGlueType } from '../../src/domain/rules/glue-type.ts';
-import { partitionKeyNotes } from '../../src/domain/rules/partition-value.ts';
+import { partitionKeyNotes, partitionKeyProblems } from '../../src/domain/rules/partition-value.ts';
 import { convertedTable } from '../../src/domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../src/domain/rules/table-kind.ts';
 import { targetTable } from '../../src/domain/rules/target-definition.ts';
@@ -15,7 +15,7 @@ import {
   writtenCodecProblem,
   type CodecCounts,
 } from '../../src/domain/rules/text-codec.ts';
-import type { Table } from '../../src/domain/table.ts';
+import type { Column, Table } from '../../src/domain/table.ts';
 import { findAvroSchema } from '../../src/steps/plan/find-avro-schema.ts';
 import type { PlanContext } from '../../src/steps/plan/plan-context.ts';
 import { MemoryFileSystem } from '../steps/plan/memory-source.ts';
@@ -23,7 +23,7 @@ import { CONVERTED_KINDS, HIVE_4_TEXT_CODECS } from '../e2e/converted-tables-lak
 import { PROOF_KINDS } from '../e2e/table-kinds.ts';
 import { ODD_KINDS } from '../e2e/table-kinds-odd.ts';
 import { CODEC_KINDS } from '../e2e/table-kinds-codecs.ts';
-import { OLD_KINDS } from '../e2e/table-kinds-old.ts';
+import { OLD_KINDS, OPENX_KINDS } from '../e2e/table-kinds-old.ts';
 import { ASKED_KINDS } from '../e2e/table-kinds-storage.ts';
 import {
   CODEC_SAMPLES,
@@ -88,6 +88,8 @@ ${PROOF_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
 ${ODD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}
 
+Of these, Trino shows other values, as the plan notes: ${ODD_KINDS.flatMap(({ name, differing }) => (differing === undefined ? [] : [`\`${name}\` (\`${differing.code}\`)`])).join(', ')}.
+
 Compression, each codec in a partition of its own: ${CODEC_KINDS.map(({ format, codecs }) => `${codecs.join(', ')} of ${format}`).join('; ')}; by Hive 4.0.1, ZSTD of ORC and
 PARQUET, ZSTANDARD of AVRO, and text in ${Object.keys(HIVE_4_TEXT_CODECS).join(', ')} (\`test/e2e/hive4.stack.test.ts\`); text in .gz, .bz2, .snappy and .lz4 is \`text_compressed\` above.
 LZO in any format, ZSTANDARD of SEQUENCEFILE and RCFILE, and text in .zst are written by aircompressor, whose makers' library Trino reads them with: Hadoop's own classes need a library of the machine,
@@ -95,7 +97,7 @@ or are in no registry, and wrote no file here. LZ4_RAW of PARQUET was written by
 Not compared: BZIP2 of RCFILE, of which Hive 3.1.3 here reads no row, though it writes them and Trino reads them.
 JSON of Hive 4.0.1's own class, every type but bytes, which are base64 there (\`JSON_BINARY\`), and decimals of more digits than a double holds, which Hive 4 itself reads as NULL.
 
-With jars that Hive 3.1.3 does not bring: ${OLD_KINDS.map(({ name }) => `\`${name}\``).join(', ')}. Of openx every type but days and timestamps, which the plan notes (\`DAYS_BY_SERDE\`): its newest jar is made for Hive
+With jars that Hive 3.1.3 does not bring: ${[...OLD_KINDS, ...OPENX_KINDS].map(({ name }) => `\`${name}\``).join(', ')}. Of openx every type but days and timestamps, which the plan notes (\`DAYS_BY_SERDE\`): its newest jar is made for Hive
 before 3, which has other classes for them. The names \`org.apache.hcatalog.data.JsonSerDe\` and \`DeprecatedLzoTextInputFormat\` (Hive 4.0.1) are those of stand-ins that
 extend the class of today: the first one's own class needs an interface that Hive 3 no longer has, the other's is in no registry.
 
@@ -136,8 +138,13 @@ function typeRow(type: string): string[] {
   if (!ruling.isSupported) return [`\`${type}\``, asks(ruling.reason, []), ''];
   const notes = ruling.notes.map(({ text }) => `; ${text}`).join('');
   const isNested = ruling.type.includes('<');
-  const key = partitionKeyNotes([{ name: 'k', type: ruling.type }]).length === 0 ? 'yes' : 'yes, not filtered by Glue';
-  return [`\`${type}\``, `\`${ruling.type}\`${notes}`, isNested ? '' : key];
+  return [`\`${type}\``, `\`${ruling.type}\`${notes}`, isNested ? '' : asKey({ name: 'k', type: ruling.type })];
+}
+
+function asKey(key: Column): string {
+  const [problem] = partitionKeyProblems([key]);
+  if (problem !== undefined) return asks(problem, []);
+  return partitionKeyNotes([key]).length === 0 ? 'yes' : 'yes, not filtered by Glue';
 }
 
 /** Of each sample that keeps its schema outside its columns, as the plan finds it. */

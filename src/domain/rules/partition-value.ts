@@ -16,6 +16,17 @@ export function partitionKeyNotes(keys: readonly Column[]): Reason[] {
   return [{ code: 'PARTITION_KEY_UNFILTERED', text }];
 }
 
+/** Keys that no reader takes: Trino, and so Athena's engine, fails on the whole table ("Unsupported type [varbinary] for partition", seen). */
+export function partitionKeyProblems(keys: readonly Column[]): Reason[] {
+  return keys.filter(({ type }) => type === 'binary').map(({ name }) => binaryKey(name));
+}
+
+function binaryKey(name: string): Reason {
+  const text = `Athena takes no bytes as partition key: ${name}`;
+  const hint = `Set "type: string" for ${name} in the mapping: its values are the texts that the metastore holds, as Hive shows them.`;
+  return { code: 'PARTITION_KEY_BINARY', text, hint };
+}
+
 /** Key types of a partition index ("Working with partition indexes"). */
 const INDEXABLE = /^(string|tinyint|smallint|int|bigint)$/;
 

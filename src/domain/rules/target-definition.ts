@@ -16,6 +16,7 @@ import { isSameFormat, OTHER_FORMAT, partitionSchemaProblems } from './partition
 import {
   partitionIndexProblems,
   partitionKeyNotes,
+  partitionKeyProblems,
   partitionValueProblems,
   personalValueProblems,
 } from './partition-value.ts';
@@ -76,6 +77,7 @@ export function targetTable(table: Table, origin: DefinitionOrigin): DefinitionR
     problems: [
       ...ruled.problems,
       ...keys.problems,
+      ...partitionKeyProblems(keys.columns),
       ...duplicateColumns(ruled.storage.columns, table.partitionKeys),
       ...overLimits(definition),
       ...partitionIndexProblems(origin.mapping.partitions.index, keys.columns),

@@ -61,6 +61,7 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
       ...access.notes,
       ...(avro?.notes ?? []),
       ...rewriteNotes(rule),
+      ...regexNotes(ruled.columns, rule),
       ...timestampNotes(ruled.columns, ofSerde),
       ...serdeDayNotes(ruled.columns, rule),
       ...bucketingNotes(source),
@@ -86,7 +87,7 @@ function formatsOf({ inputFormat, outputFormat }: StorageDescriptor) {
 function serdeLayout(source: StorageDescriptor, rule: SerdeRule | undefined, { parameters }: StorageOrigin) {
   const own = source.serde.parameters;
   if (rule?.files?.includes('text') !== true) return { parameters: own, notes: [], problems: [] };
-  const layout = textLayout(own, parameters);
+  const layout = textLayout(own, parameters, source.columns);
   return rule.classification === 'csv' ? layout : { ...layout, parameters: own };
 }
 
@@ -142,6 +143,14 @@ function rewriteNotes(rule: SerdeRule | undefined): Reason[] {
     return [{ code: 'TEXT_COLUMNS', text: 'this SerDe gives every column as text, as it does in Hive' }];
   }
   return rule?.action === 'rewrite' ? [{ code: 'SERDE_REWRITTEN', text: rule.text ?? '' }] : [];
+}
+
+/** Hive's RegexSerDe makes `Boolean.valueOf(null)` of a group that took no part, and NULL of those of all other types. */
+function regexNotes(columns: TargetStorage['columns'], rule: SerdeRule | undefined): Reason[] {
+  const names = columns.filter(({ type }) => type === 'boolean').map(({ name }) => name);
+  if (rule?.classification !== 'grokLog' || names.length === 0) return [];
+  const text = `where the group of a boolean takes no part in what matched, Hive shows false and Athena NULL: ${names.join(', ')}`;
+  return [{ code: 'REGEX_BOOLEAN', text }];
 }
 
 function bucketingNotes(source: StorageDescriptor): Reason[] {

@@ -1,4 +1,5 @@
 import type { Reason } from '../plan.ts';
+import type { Column } from '../table.ts';
 
 /** Delimiters of which Hive and Athena use the first character only. */
 const DELIMITERS = ['field.delim', 'collection.delim', 'colelction.delim', 'mapkey.delim', 'escape.delim', 'quoteChar'];
@@ -16,17 +17,19 @@ interface TextLayout {
 /**
  * SerDe parameters of a text table for the target: the real characters stay, and the delimiter of collections is written under both
  * of its names, because Hive before 3 wrote `colelction.delim` (HIVE-16922) and readers differ in which one they look for.
- * A SerDe is given its own parameters and then those of the table (`MetaStoreUtils.getSchema`), so that either place may name an encoding.
+ * `columns` are those of the source. A SerDe is given its own parameters and then those of the table (`MetaStoreUtils.getSchema`), so that either place may name an encoding.
  */
-export function textLayout(serde: Parameters, table: Parameters): TextLayout {
+export function textLayout(serde: Parameters, table: Parameters, columns: readonly Column[]): TextLayout {
   const collection = serde['collection.delim'] ?? serde['colelction.delim'];
   const both = collection === undefined ? {} : { 'collection.delim': collection, 'colelction.delim': collection };
   const effective = { ...serde, ...table };
+  const hasItems = columns.some(({ type }) => /\b(array|map)\s*</i.test(type));
   return {
     parameters: { ...serde, ...both },
     notes: [
       ...DELIMITERS.flatMap((name) => delimiterNote(name, effective[name])),
       ...escapeNote(effective['escape.delim']),
+      ...(hasItems ? itemNotes(effective) : []),
     ],
     problems: [
       ...encodingProblem(effective['serialization.encoding']),
@@ -74,6 +77,17 @@ function escapeNote(escape: string | undefined): Reason[] {
   if (escape === undefined || escape === '') return [];
   const text = `where ${escape}n or ${escape}r stands in a value, Hive shows a line end and Athena the letter`;
   return [{ code: 'ESCAPED_LETTERS', text }];
+}
+
+/** How items of arrays and maps are told apart otherwise (both seen on real servers, of Hive 3.1.3 and Trino 476). */
+function itemNotes(effective: Parameters): Reason[] {
+  const { 'escape.delim': escape = '', 'colelction.delim': old, 'collection.delim': today } = effective;
+  const escaped = `where ${escape} stands before a delimiter inside an array or a map, Hive takes both for text, and Athena may part the value there`;
+  const misspelt = `its items are delimited by "${old}" under the name that Hive before 3 wrote (colelction.delim): Apache Hive 3 does not heed it and parts them at \\u0002, Athena at "${old}"`;
+  return [
+    ...(escape === '' ? [] : [{ code: 'ESCAPED_ITEMS', text: escaped }]),
+    ...(old === undefined || today !== undefined ? [] : [{ code: 'COLLECTION_DELIMITER_OLD', text: misspelt }]),
+  ];
 }
 
 /** Trino drops the backslash and keeps the letter: `a\nb` is read as `anb` (seen on a real server). */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { partitionKeyNotes, partitionValueProblems } from '../../../src/domain/rules/partition-value.ts';
+import {
+  partitionKeyNotes,
+  partitionKeyProblems,
+  partitionValueProblems,
+} from '../../../src/domain/rules/partition-value.ts';
 
 describe('values of partition keys', () => {
   it.each([
@@ -51,5 +55,15 @@ describe('values of partition keys', () => {
       { code: 'PARTITION_KEY_UNFILTERED', text: expect.stringContaining('k1 double, k3 binary') as string },
     ]);
     expect(partitionKeyNotes(keys.slice(0, 1))).toEqual([]);
+  });
+
+  it('keys of bytes need a decision', () => {
+    const keys = ['string', 'binary'].map((type, index) => ({ name: `k${index}`, type }));
+    expect(partitionKeyProblems(keys)).toMatchObject([
+      {
+        code: 'PARTITION_KEY_BINARY',
+        hint: expect.stringContaining('"type: string" for k1') as string,
+      },
+    ]);
   });
 });

@@ -356,6 +356,31 @@ describe('the target definition of a table', () => {
     expect(codes(ruleOn(table(textFormat({ 'escape.delim': '\\' }))).notes)).toEqual(['ESCAPED_LETTERS']);
   });
 
+  it.each<[string, Record<string, string>, string, string[]]>([
+    ['escaped items', { 'escape.delim': '\\' }, 'map<string,int>', ['ESCAPED_LETTERS', 'ESCAPED_ITEMS']],
+    ['escaped members', { 'escape.delim': '\\' }, 'struct<a:string>', ['ESCAPED_LETTERS']],
+    ['the old name', { 'colelction.delim': ';' }, 'array<string>', ['COLLECTION_DELIMITER_OLD']],
+    ['the old name, without items', { 'colelction.delim': ';' }, 'string', []],
+    ['both names', { 'colelction.delim': ';', 'collection.delim': '|' }, 'array<string>', []],
+  ])(
+    'what delimits items of text is noted where Hive and Athena may read it otherwise: %s',
+    (_, serde, type, expected) => {
+      expect(codes(ruleOn(table(textFormat(serde), [`a ${type}`])).notes)).toEqual(expected);
+    },
+  );
+
+  it('booleans of RegexSerDe are noted, for a group that took no part is false to Hive', () => {
+    const regex = serdeFormat('org.apache.hadoop.hive.serde2.RegexSerDe');
+    expect(codes(ruleOn(table(regex, ['a boolean', 'b int'])).notes)).toEqual(['REGEX_BOOLEAN']);
+    expect(ruleOn(table(regex, ['b int'])).notes).toEqual([]);
+  });
+
+  it('a partition key of bytes needs a decision, and text is one', () => {
+    const source = table(ORC, ['a string'], { partitionKeys: [{ name: 'p', type: 'binary', comment: undefined }] });
+    expect(codes(ruleOn(source).problems)).toEqual(['PARTITION_KEY_BINARY']);
+    expect(ruleOn(source, { p: { class: 'unclassified', type: 'string' } }).problems).toEqual([]);
+  });
+
   it.each<[Format, Record<string, string>, string[]]>([
     [ORC, { 'orc.compress': 'lzo' }, ['CODEC_UNSUPPORTED']],
     [ORC, { 'orc.compress': 'ZSTD' }, []],
