@@ -6,14 +6,15 @@ import { isWithin, parseLocation } from '../domain/location.ts';
 import type { HdfsPath } from '../domain/names.ts';
 import { partitionName } from '../domain/partition-name.ts';
 import type { Reason } from '../domain/plan.ts';
-import { isTransactional, type Table } from '../domain/table.ts';
+import { listBucketing } from '../domain/rules/table-kind.ts';
+import { isTransactional, type Partition, type Table } from '../domain/table.ts';
 import { isLakeliftError, LakeliftError } from '../errors.ts';
 import type { SourceCatalog } from '../ports/source-catalog.ts';
 import { walkFolder, type WalkContext } from './plan/walk-folder.ts';
 
 export interface StateContext extends WalkContext {
   readonly clusterAuthorities: readonly string[];
-  readonly catalog: Pick<SourceCatalog, 'findWriteState' | 'listPartitions' | 'listPartitionNames'>;
+  readonly catalog: Pick<SourceCatalog, 'findWriteState' | 'listPartitions'>;
 }
 
 /**
@@ -35,19 +36,21 @@ function shapeOf({ storage, partitionKeys }: Table): string {
   return digest([...columns, String(partitionKeys.length)]);
 }
 
-async function stateOfWrites({ catalog, signal }: StateContext, table: Table, writes: string): Promise<string> {
+async function stateOfWrites(context: StateContext, table: Table, writes: string): Promise<string> {
   if (table.partitionKeys.length === 0) return `writes ${writes}`;
-  return `writes ${writes}, partitions ${digest(await catalog.listPartitionNames(table.name, signal))}`;
+  const names: string[] = [];
+  for await (const { name } of exportedPartitions(context, table)) names.push(name);
+  return `writes ${writes}, partitions ${digest(names)}`;
 }
 
 async function stateOfFiles(context: StateContext, table: Table): Promise<string> {
   const sum = new OrderFreeDigest();
   const folders = new Set<HdfsPath>();
   if (table.storage.location !== undefined) folders.add(parseLocation(table.storage.location).path);
-  for await (const { values, storage } of context.catalog.listPartitions(table, context.signal)) {
-    const [name, location] = [partitionName(table.partitionKeys, values), parseLocation(storage.location ?? '')];
+  for await (const { name, storage } of exportedPartitions(context, table)) {
+    const location = parseLocation(storage.location ?? '');
     const foreign = foreignLocation(location, context.clusterAuthorities);
-    if (foreign !== undefined) throw outOfSight(name, foreign);
+    if (foreign !== undefined) throw beyondExport(name, foreign);
     sum.add(name, location.path);
     folders.add(location.path);
   }
@@ -70,8 +73,21 @@ async function addFiles(context: StateContext, folder: HdfsPath, sum: OrderFreeD
   }
 }
 
-/** HiveServer2 would read it, but nobody here could tell whether it changed. */
-function outOfSight(partition: string, { code, text, hint }: Reason): LakeliftError {
+/** With their names. Throws `unsupported` at the first that HiveServer2 reads as empty, without a word: count by count its loss would look like agreement. */
+async function* exportedPartitions(
+  { catalog, signal }: StateContext,
+  table: Table,
+): AsyncGenerator<Pick<Partition, 'storage'> & { readonly name: string }> {
+  for await (const { values, storage } of catalog.listPartitions(table, signal)) {
+    const name = partitionName(table.partitionKeys, values);
+    const unread = listBucketing(storage);
+    if (unread !== undefined) throw beyondExport(name, unread);
+    yield { name, storage };
+  }
+}
+
+/** HiveServer2 reads none of its rows, or does and nobody here could tell whether they changed. */
+function beyondExport(partition: string, { code, text, hint }: Reason): LakeliftError {
   return new LakeliftError(`partition ${partition}: ${text}`, { kind: 'unsupported', code, subject: partition, hint });
 }
 

@@ -8,7 +8,6 @@ import { convertedTable } from '../../src/domain/rules/converted-table.ts';
 import { rulingOnConversion, rulingOnKind } from '../../src/domain/rules/table-kind.ts';
 import { targetTable } from '../../src/domain/rules/target-definition.ts';
 import {
-  codecNotes,
   codecProblem,
   countCodec,
   TEXT_CODECS,
@@ -71,9 +70,10 @@ ${rows(['Name ends in', 'Outcome', 'Can be split'], codecRows())}
 ## Compressed files of other formats
 
 Names tell the codec of text only. The other formats name theirs inside, SequenceFile and RCFile by its class, which the plan reads in some files of each table, whatever
-the parameters of the table say (above). About a class that is not among these it asks like about the last.
+the parameters of the table say (above). About a codec that is not among these it asks like about the last. All these formats compress in blocks, so that their files can be split
+whatever the codec.
 
-${rows(['Files', 'Codec', 'Outcome', 'Can be split'], writtenCodecRows())}
+${rows(['Files', 'Codec', 'Outcome'], writtenCodecRows())}
 
 ## Types
 
@@ -113,24 +113,26 @@ function serdeRows(): string[][] {
 }
 
 function codecRows(): string[][] {
-  return TEXT_CODECS.map(({ suffix, isSplittable }) => {
+  const others = TEXT_CODECS.filter(({ hint }) => hint !== undefined);
+  const ofHadoop = TEXT_CODECS.filter(({ hint }) => hint === undefined);
+  return [...ofHadoop.map((codec) => [codec]), others].map(([codec, ...like]) => {
+    const { suffix, isSplittable } = codec!;
     const counts: CodecCounts = new Map();
     countCodec(counts, `a${suffix}`, 1);
     const problem = codecProblem(counts, 'text');
-    return [`\`${suffix}\``, problem === undefined ? 'taken over' : asks(problem, []), isSplittable ? 'yes' : 'no'];
+    const names = [codec!, ...like].map((one) => `\`${one.suffix}\``).join(', ');
+    if (problem !== undefined) return [names, asks(problem, []), ''];
+    return [names, 'taken over', isSplittable === true ? 'yes' : 'no'];
   });
 }
 
 function writtenCodecRows(): string[][] {
-  return Object.entries(CODEC_SAMPLES).flatMap(([files, codecs]) => {
-    const large = new Map([['.gz', { files: 1, largeFiles: 1 }]]);
-    const isSplit = codecNotes(large, files).length === 0;
-    return codecs.map((codec) => {
+  return Object.entries(CODEC_SAMPLES).flatMap(([files, codecs]) =>
+    codecs.map((codec) => {
       const problem = writtenCodecProblem(files as FileKind, [{ path: '/t/f', oldColumns: [], codecs: [codec] }]);
-      const outcome = problem === undefined ? 'taken over' : asks(problem, []);
-      return [files, `\`${codec}\``, outcome, isSplit ? 'yes' : 'no'];
-    });
-  });
+      return [files, `\`${codec}\``, problem === undefined ? 'taken over' : asks(problem, [])];
+    }),
+  );
 }
 
 function typeRow(type: string): string[] {

@@ -4,9 +4,9 @@ import type { StorageDescriptor } from '../table.ts';
 import type { TargetStorage } from '../target-table.ts';
 import { avroColumns, avroProblems, withAvroSchema, type AvroSchema } from './avro-schema.ts';
 import { withColumnAccess } from './column-access.ts';
+import { writerSettingProblems } from './file-encryption.ts';
 import { jsonProblems } from './json-reading.ts';
 import { canonicalFormats, serdeRule, type Classification, type SerdeRule } from './storage-format.ts';
-import { codecSettingProblems } from './text-codec.ts';
 import { targetColumns } from './target-columns.ts';
 import { textLayout } from './text-layout.ts';
 import { serdeDayNotes, timestampNotes } from './timestamp-notes.ts';
@@ -70,7 +70,7 @@ export function targetStorage(source: StorageDescriptor, origin: StorageOrigin):
     problems: [
       ...formatProblems(source, rule),
       ...(isAvro ? avroProblems({ ...source.serde.parameters, ...origin.parameters }, avro) : []),
-      ...codecSettingProblems(origin.parameters, ofSerde),
+      ...writerSettingProblems(origin.parameters, ofSerde),
       ...layout.problems,
       ...jsonOf({ source, rule, origin }, ruled.columns),
       ...ruled.problems,

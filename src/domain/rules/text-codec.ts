@@ -7,20 +7,34 @@ interface TextCodec {
   readonly suffix: string;
   /** Athena's page on compression of Hive tables, engine 3, row "text file". */
   readonly isRead: boolean;
-  /** False where one worker must read a file from its beginning to its end. */
-  readonly isSplittable: boolean;
+  /** Where one worker need not read a file from its beginning to its end. */
+  readonly isSplittable?: true;
+  /** What to do with files of it; that of Hadoop's own codecs when absent. */
+  readonly hint?: string;
 }
 
+const AS_GZIP =
+  'with gzip (SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.GzipCodec, then INSERT OVERWRITE)';
+const OF_HADOOP = `Write them again on the cluster ${AS_GZIP}, or leave the table out with "skip".`;
+/** Which codecs a cluster has is set there (`io.compression.codecs`), where nobody but it can look. */
+const OF_CLUSTER = `Where Hive has a codec for them, write them again on the cluster ${AS_GZIP}; without one it reads their bytes as text too, and they are to be unpacked first. Or leave the table out with "skip".`;
+
 export const TEXT_CODECS: readonly TextCodec[] = [
-  { suffix: '.gz', isRead: true, isSplittable: false },
+  { suffix: '.gz', isRead: true },
   { suffix: '.bz2', isRead: true, isSplittable: true },
-  { suffix: '.snappy', isRead: true, isSplittable: false },
-  { suffix: '.lz4', isRead: true, isSplittable: false },
-  { suffix: '.zst', isRead: true, isSplittable: false },
-  { suffix: '.lzo', isRead: true, isSplittable: false },
-  { suffix: '.lzo_deflate', isRead: true, isSplittable: false },
+  { suffix: '.snappy', isRead: true },
+  { suffix: '.lz4', isRead: true },
+  { suffix: '.zst', isRead: true },
+  { suffix: '.lzo', isRead: true },
+  { suffix: '.lzo_deflate', isRead: true },
   // What Hive writes when it is told to compress and not how: Athena's page gives DEFLATE to Avro alone.
-  { suffix: '.deflate', isRead: false, isSplittable: false },
+  { suffix: '.deflate', isRead: false },
+  // Codecs that clusters were given besides Hadoop's, and archives that somebody put there.
+  ...['.xz', '.lzma', '.lz', '.br', '.4mc', '.4mz', '.bgz', '.zstd', '.Z', '.zip', '.7z', '.tgz'].map((suffix) => ({
+    suffix,
+    isRead: false,
+    hint: OF_CLUSTER,
+  })),
 ];
 
 /** Beyond this a file that cannot be split is worth a note. */
@@ -60,12 +74,10 @@ const TEXT: ReadonlySet<string | undefined> = new Set<Classification>(['csv', 'j
 /** Why Athena would read the compressed bytes of text as if they were text. */
 export function codecProblem(counts: CodecCounts, kind: FileKind | undefined): Reason | undefined {
   if (kind !== 'text') return undefined;
-  for (const { suffix, isRead } of TEXT_CODECS) {
+  for (const { suffix, isRead, hint = OF_HADOOP } of TEXT_CODECS) {
     const count = counts.get(suffix);
     if (isRead || count === undefined) continue;
     const text = `${count.files} of its files end in ${suffix}, a compression that Athena does not read in text`;
-    const hint =
-      'Write them again on the cluster with gzip (SET mapreduce.output.fileoutputformat.compress.codec=org.apache.hadoop.io.compress.GzipCodec, then INSERT OVERWRITE), or leave the table out with "skip".';
     return { code: 'CODEC_UNSUPPORTED', text, hint };
   }
   return undefined;
@@ -73,24 +85,29 @@ export function codecProblem(counts: CodecCounts, kind: FileKind | undefined): R
 
 export function codecNotes(counts: CodecCounts, classification: string | undefined): Reason[] {
   if (!TEXT.has(classification)) return [];
-  const unsplittable = TEXT_CODECS.filter(({ isRead, isSplittable }) => isRead && !isSplittable);
+  const unsplittable = TEXT_CODECS.filter(({ isRead, isSplittable }) => isRead && isSplittable !== true);
   const large = unsplittable.reduce((sum, { suffix }) => sum + (counts.get(suffix)?.largeFiles ?? 0), 0);
   if (large === 0) return [];
   const text = `${large} compressed files of more than 512 MiB: one worker reads each from its beginning to its end`;
   return [{ code: 'CODEC_NOT_SPLITTABLE', text }];
 }
 
-interface UnreadCodecs {
+interface FileCodecs {
   /** Of a table, that tells which codec its files are to be written with. */
   readonly parameter?: string;
-  readonly values: readonly string[];
+  readonly read: readonly string[];
+  readonly unread: readonly string[];
 }
 
-/** Codecs that these formats have, and Athena (same page) does not read; of the two LZ4 of Parquet Trino 476 refuses the newer one (`ParquetCompressionUtils`). */
-const UNREAD_CODECS: Readonly<Partial<Record<Classification, UnreadCodecs>>> = {
-  orc: { parameter: 'orc.compress', values: ['LZO', 'BROTLI'] },
-  parquet: { parameter: 'parquet.compression', values: ['BROTLI', 'LZ4_RAW'] },
-  avro: { values: ['XZ'] },
+/** Codecs that these formats have, and whether Athena (same page) reads them; of the two LZ4 of Parquet Trino 476 refuses the newer one (`ParquetCompressionUtils`). */
+const FILE_CODECS: Readonly<Partial<Record<Classification, FileCodecs>>> = {
+  orc: { parameter: 'orc.compress', read: ['NONE', 'ZLIB', 'SNAPPY', 'LZ4', 'ZSTD'], unread: ['LZO', 'BROTLI'] },
+  parquet: {
+    parameter: 'parquet.compression',
+    read: ['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'LZ4', 'ZSTD'],
+    unread: ['BROTLI', 'LZ4_RAW'],
+  },
+  avro: { read: ['NULL', 'DEFLATE', 'SNAPPY', 'BZIP2', 'ZSTANDARD'], unread: ['XZ'] },
 };
 
 const WRITE_AGAIN = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
@@ -106,9 +123,10 @@ export function writtenCodecProblem(kind: FileKind, files: readonly SampledMarks
   return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
 }
 
+/** One that nobody here knows is none that Athena reads. */
 function isReadIn(kind: FileKind, codec: string): boolean {
   if (kind === 'sequence' || kind === 'rcfile') return HADOOP_CODECS.includes(codec);
-  return kind === 'text' || !UNREAD_CODECS[kind]!.values.includes(codec);
+  return kind === 'text' || FILE_CODECS[kind]!.read.includes(codec);
 }
 
 const HADOOP = 'org.apache.hadoop.io.compress';
@@ -126,9 +144,9 @@ export function codecSettingProblems(
   parameters: Readonly<Record<string, string>>,
   classification: Classification | undefined,
 ): Reason[] {
-  const setting = classification === undefined ? undefined : UNREAD_CODECS[classification];
+  const setting = classification === undefined ? undefined : FILE_CODECS[classification];
   const value = setting?.parameter === undefined ? undefined : parameters[setting.parameter];
-  if (setting?.values.includes(value?.toUpperCase() ?? '') !== true) return [];
+  if (setting?.unread.includes(value?.toUpperCase() ?? '') !== true) return [];
   const text = `its files are compressed with ${value} (${setting.parameter}), which Athena does not read in ${classification}`;
   return [{ code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN }];
 }

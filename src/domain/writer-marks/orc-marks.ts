@@ -6,14 +6,14 @@ import { isOldDay, isOldInstant, type Calendar, type MarksReading, type WriterMa
 
 /** Numbers of fields and kinds as in ORC's `orc_proto.proto`. */
 const POSTSCRIPT = { footerLength: 1, compression: 2, magic: 8000 };
-const FOOTER = { types: 4, statistics: 7, calendar: 11 };
+const FOOTER = { types: 4, statistics: 7, encryption: 10, calendar: 11 };
 const TYPE = { subtypes: 2, fieldNames: 3 };
 const STATISTICS = { date: 7, timestamp: 9 };
 const LEAST = 1;
 const LEAST_UTC = 3;
 const CALENDARS: Readonly<Record<number, Calendar>> = { 1: 'hybrid', 2: 'proleptic' };
 
-/** Reads the footer from the last bytes of an ORC file. Of one that is compressed with LZO or Brotli, which Athena does not read, it tells the codec alone. */
+/** Reads the footer from the last bytes of an ORC file. Of one whose codec Athena does not read (LZO, Brotli, what ORC does not have yet) it tells the codec alone. */
 export function orcMarks(tail: Uint8Array): MarksReading {
   const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
   const postscriptLength = bytes.at(-1) ?? 0;
@@ -24,17 +24,21 @@ export function orcMarks(tail: Uint8Array): MarksReading {
   if (String(postscript.find(({ field }) => field === POSTSCRIPT.magic)?.value) !== 'ORC') return undefined;
   const footerStart = footerEnd - numberOf(POSTSCRIPT.footerLength);
   if (footerStart < 0) return { neededBytes: bytes.length - footerStart };
-  const codec = CODECS[numberOf(POSTSCRIPT.compression)];
-  if (codec === undefined) return undefined;
-  const { name, decompress } = codec;
+  const compression = numberOf(POSTSCRIPT.compression);
+  const { name, decompress }: Codec = CODECS[compression] ?? { name: `number ${compression}` };
   const footer = decompress?.(bytes.subarray(footerStart, footerEnd));
   return { ...(footer === undefined ? { oldColumns: [] } : marksOf(footer)), codecs: [name] };
 }
 
 type Decompression = (bytes: Buffer) => Buffer;
 
+interface Codec {
+  readonly name: string;
+  readonly decompress?: Decompression;
+}
+
 /** By ORC's number. */
-const CODECS: readonly { readonly name: string; readonly decompress?: Decompression }[] = [
+const CODECS: readonly Codec[] = [
   { name: 'NONE', decompress: (bytes) => bytes },
   { name: 'ZLIB', decompress: inChunks(inflateRawSync) },
   { name: 'SNAPPY', decompress: inChunks(unsnapped) },
@@ -70,13 +74,16 @@ function marksOf(footer: Buffer): Omit<WriterMarks, 'codecs'> {
   const types: ColumnType[] = [];
   const isOld: boolean[] = [];
   let calendar: Calendar | undefined;
+  let isEncrypted: true | undefined;
   for (const { field, value } of protobufFields(footer)) {
     if (field === FOOTER.calendar) calendar = CALENDARS[Number(value)];
+    else if (field === FOOTER.encryption) isEncrypted = true;
     else if (field === FOOTER.types) types.push(typeOf(value as Buffer));
     else if (field === FOOTER.statistics) isOld.push(reachesOldDays(value as Buffer));
   }
   const columnNames = types[0]?.fieldNames;
-  return { dayCalendar: calendar, timeCalendar: calendar, oldColumns: oldColumnsOf(types, isOld), columnNames };
+  const calendars = { dayCalendar: calendar, timeCalendar: calendar };
+  return { ...calendars, oldColumns: oldColumnsOf(types, isOld), columnNames, isEncrypted };
 }
 
 interface ColumnType {

@@ -2,25 +2,33 @@ import { parquetMetadata, type ColumnMetaData, type FileMetaData, type SchemaEle
 import { hiveCalendar, isOldInstant, type Calendar, type MarksReading, type WriterMarks } from './writer-marks.ts';
 
 const MAGIC = 'PAR1';
+/** Of a file whose footer is encrypted too. */
+const ENCRYPTED_MAGIC = 'PARE';
+/** Whatever number hyparquet has no name for. */
+const UNKNOWN_CODEC = 'an unknown codec';
 /** Length of the footer and magic. */
 const ENDING_BYTES = 8;
 
-/** Reads the footer from the last bytes of a Parquet file. */
+/** Reads the footer from the last bytes of a Parquet file. Of one whose footer is encrypted it tells that alone. */
 export function parquetMarks(tail: Uint8Array): MarksReading {
   const end = Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength);
-  if (end.length < ENDING_BYTES || end.toString('latin1', end.length - MAGIC.length) !== MAGIC) return undefined;
+  if (end.length < ENDING_BYTES) return undefined;
+  const magic = end.toString('latin1', end.length - MAGIC.length);
+  if (magic === ENCRYPTED_MAGIC) return { oldColumns: [], codecs: [], isEncrypted: true };
+  if (magic !== MAGIC) return undefined;
   const neededBytes = end.readUInt32LE(end.length - ENDING_BYTES) + ENDING_BYTES;
   return neededBytes > end.length ? { neededBytes } : marksOf(parquetMetadata(tail));
 }
 
 function marksOf({ key_value_metadata: pairs = [], row_groups: groups, schema }: FileMetaData): WriterMarks {
   const metadata = new Map(pairs.map(({ key, value }) => [key, value ?? '']));
-  const columns = groups.flatMap((group) => group.columns.map(({ meta_data }) => meta_data));
-  const old = columns.filter((column) => column !== undefined && isOld(column));
-  const oldColumns = [...new Set(old.map((column) => column!.path_in_schema[0]!))];
-  const codecs = [...new Set(columns.flatMap((column) => column?.codec ?? []))];
+  const chunks = groups.flatMap((group) => group.columns);
+  const isEncrypted = chunks.some(({ crypto_metadata: keys }) => keys !== undefined) || undefined;
+  const columns = chunks.flatMap(({ meta_data: column }) => column ?? []);
+  const oldColumns = [...new Set(columns.filter(isOld).map((column) => column.path_in_schema[0]!))];
+  const codecs = [...new Set(columns.map(({ codec }: { readonly codec?: string }) => codec ?? UNKNOWN_CODEC))];
   const timeZone = schema.some(isInstant) ? metadata.get('writer.time.zone') : undefined;
-  return { ...calendarsOf(metadata, schema), timeZone, oldColumns, codecs };
+  return { ...calendarsOf(metadata, schema), timeZone, oldColumns, codecs, isEncrypted };
 }
 
 /** What Hive 4 writes as INT64 is the wall time as it is, whatever the zone that it names. */

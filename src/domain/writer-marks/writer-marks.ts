@@ -18,6 +18,8 @@ export interface WriterMarks {
   readonly columnNames?: readonly string[] | undefined;
   /** In upper case, as the format calls them; of SequenceFile and RCFile the class. */
   readonly codecs: readonly string[];
+  /** Some columns, or all of the file, are there for holders of keys alone. */
+  readonly isEncrypted?: true | undefined;
 }
 
 /** Its marks; how many bytes at the marked end of the file are needed to tell; undefined where it is no such file. */

@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/plan.ts';
 import { orcColumns } from '../../domain/rules/column-access.ts';
+import { encryptionProblem } from '../../domain/rules/file-encryption.ts';
 import type { FileKind } from '../../domain/rules/storage-format.ts';
 import { writtenCodecProblem } from '../../domain/rules/text-codec.ts';
 import { columnsWithDays, writtenDays } from '../../domain/rules/written-days.ts';
@@ -27,7 +28,7 @@ export async function planWritten(
   const rulings: ReturnType<typeof writtenDays>[] = [];
   for (const { kind, sample, hasNumericDays, oldColumns, oldPartitions } of formats) {
     const files = await readAll(context, kind, sample);
-    const unread = writtenCodecProblem(kind, files);
+    const unread = encryptionProblem(files) ?? writtenCodecProblem(kind, files);
     if (unread !== undefined) return { notes, problem: unread };
     const found = { foundByHive: [...oldColumns].sort(), foundIn: oldPartitions, answer: mapping.calendar };
     if (kind === 'orc') rulings.push(orcColumns(columns, files, mapping.orc));

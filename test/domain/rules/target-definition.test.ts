@@ -386,8 +386,11 @@ describe('the target definition of a table', () => {
     [ORC, { 'orc.compress': 'ZSTD' }, []],
     [PARQUET, { 'parquet.compression': 'BROTLI' }, ['CODEC_UNSUPPORTED']],
     [PARQUET, { 'orc.compress': 'LZO' }, []],
+    [ORC, { 'orc.encrypt': 'pii:nir' }, ['ENCRYPTED_COLUMNS']],
+    [PARQUET, { 'parquet.encryption.column.keys': 'pii:nir' }, ['ENCRYPTED_COLUMNS']],
+    [PARQUET, { 'orc.encrypt': 'pii:nir' }, []],
   ])(
-    'files that are written with a codec which Athena does not read need a decision (%#)',
+    'files that are written with a codec which Athena does not read, or encrypted, need a decision (%#)',
     (format, parameters, expected) => {
       expect(codes(ruleOn(table(format, ['a string'], { parameters })).problems)).toEqual(expected);
     },

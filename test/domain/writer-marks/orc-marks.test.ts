@@ -72,12 +72,15 @@ describe('what an ORC file says of its writer', () => {
   it.each([
     ['LZO', 3],
     ['BROTLI', 6],
+    ['number 7', 7],
   ])('is the codec alone in %s', (name, codec) => {
     expect(orcMarks(withFooter(FOOTER, codec, (bytes) => bytes))).toEqual({ oldColumns: [], codecs: [name] });
   });
 
-  it('is nothing in a codec that ORC does not have', () => {
-    expect(orcMarks(withFooter(FOOTER, 7, (bytes) => bytes))).toBeUndefined();
+  it('is that columns are encrypted, where the footer has field 10', () => {
+    const encryption = Buffer.from([(10 << 3) | 2, 0]);
+    const marks = orcMarks(withFooter(Buffer.concat([FOOTER, encryption]), 0, (bytes) => bytes));
+    expect(marks).toMatchObject({ isEncrypted: true });
   });
 
   it('may say that it counts by the calendar of today, or nothing', () => {

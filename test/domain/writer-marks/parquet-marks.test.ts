@@ -19,6 +19,24 @@ const OF_HIVE_4 = Buffer.from(
   'base64',
 );
 
+/** Two rows of (id int32, nir string), the latter encrypted under a key of its own, as pyarrow 26.0.0 wrote them with a readable footer. */
+const WITH_ENCRYPTED_COLUMN = Buffer.from(
+  [
+    'UEFSMRUAFRwVHCwVBBUAFQYVBhwYBAIAAAAYBAEAAAAWACgEAgAAABgEAQAAABERAAAAAgAAAAQBAQAAAAIAAAA5AAAA4fUUN7ibYBWFrqvr1kLyyG',
+    'bShxkuxHJaOcWJ8uxWBm3XBdXRPs0wQusiOOjNOjLOsE81XIu58V5qLAAAAA7ZK3C5um7ZqvXb3RS09/G5p33Kzn+/Y/kdeAQc1BBUbLj4DWT6B3TD',
+    '/Et8FQQZPDUAGAZzY2hlbWEVBAAVAiUCGAJpZAAVDCUCGANuaXIlAEwcAAAAFgQZHBksJgAcFQIZJQYAGRgCaWQVABYEFnoWeiYIPBgEAgAAABgEAQ',
+    'AAABYAKAQCAAAAGAQBAAAAEREAGRwVABUAFQIAPCkGGSYABAAAACYAHBUMGSUGABkYA25pchUAFgQWmgEW2gEmggF8FgQZBhkmAAQAAFwsGRgDbmly',
+    'GJcBeyJrZXlNYXRlcmlhbFR5cGUiOiJQS01UMSIsImludGVybmFsU3RvcmFnZSI6dHJ1ZSwiaXNGb290ZXJLZXkiOmZhbHNlLCJtYXN0ZXJLZXlJRC',
+    'I6ImMiLCJ3cmFwcGVkREVLIjoiRVdMTHIvQThOQUtlQWFQbUt1STR4UT09IiwiZG91YmxlV3JhcHBpbmciOmZhbHNlfQAAGFlVAAAAHtVHEdepDBY9',
+    '+3PpsQqiG982OHjT43DaDnQtVDcxhra3ieKzxPvFWdiQr7M7bLyYmVW4s5Qad5R+9NhOVNiNMIzUslw9UB2N7cRItwaHJ+zS2NMm2QAWlAIWBCYIFt',
+    'QCFAAAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI2LjAuMRksHAAAHAAAHBwoCLETNr+LhwBuEgAAGMsBeyJrZXlNYXRlcmlhbFR5cGUiOiJQ',
+    'S01UMSIsImludGVybmFsU3RvcmFnZSI6dHJ1ZSwiaXNGb290ZXJLZXkiOnRydWUsImttc0luc3RhbmNlSUQiOiJERUZBVUxUIiwia21zSW5zdGFuY2',
+    'VVUkwiOiJERUZBVUxUIiwibWFzdGVyS2V5SUQiOiJmIiwid3JhcHBlZERFSyI6ImJxaHhDdThicm1ZbzV3aWRrVjAzWkE9PSIsImRvdWJsZVdyYXBw',
+    'aW5nIjpmYWxzZX0AG2w0tvTKVpRVjyxz2OW+8iXtXwYiXnF0U93l5NECAABQQVIx',
+  ].join(''),
+  'base64',
+);
+
 describe('what a Parquet file says of its writer', () => {
   it('is all in a file of Hive 4 but for the least instant', () => {
     expect(parquetMarks(OF_HIVE_4)).toEqual({
@@ -28,6 +46,20 @@ describe('what a Parquet file says of its writer', () => {
       oldColumns: ['d'],
       codecs: ['UNCOMPRESSED'],
     });
+  });
+
+  it('is that columns are encrypted, and nothing else where the footer is', () => {
+    expect(parquetMarks(WITH_ENCRYPTED_COLUMN)).toMatchObject({ codecs: ['UNCOMPRESSED'], isEncrypted: true });
+    const whole = Buffer.concat([WITH_ENCRYPTED_COLUMN.subarray(0, -4), Buffer.from('PARE')]);
+    expect(parquetMarks(whole)).toEqual({ oldColumns: [], codecs: [], isEncrypted: true });
+  });
+
+  it('names the codec as unknown where the format has got another since', () => {
+    // `codec` (field 4) of the first column, behind `path_in_schema`: 0 there becomes 9.
+    const place = OF_HIVE_4.indexOf(Buffer.from([0x19, 0x18, 2, ...Buffer.from('id'), 0x15, 0]));
+    const newer = Buffer.from(OF_HIVE_4);
+    newer[place + 6] = 18;
+    expect(parquetMarks(newer)).toMatchObject({ codecs: ['an unknown codec', 'UNCOMPRESSED'] });
   });
 
   it('names the calendar by the key of Hive 4, and by those of Spark', () => {

@@ -156,6 +156,25 @@ describe('planning a table that is converted', () => {
     });
   });
 
+  it.each([
+    ['its files are watched', {}],
+    ['its writes are', TRANSACTIONAL],
+  ])(
+    'is refused where HiveServer2 reads a partition as empty whose table is skewed no more; %s',
+    async (_, parameters) => {
+      const keys = { columns: ['a string'], partitionKeys: ['p string'] };
+      const parted = { ...sketchTable({ database: 'rh', name: 'p', ...keys, format: ORC }), parameters };
+      const [plain, partition] = [sketchPartition(parted, ['0']), sketchPartition(parted, ['1'])];
+      const bucketed = { ...partition.storage, skewedColumns: ['a'], isStoredAsSubDirectories: true };
+      catalog = new MemoryCatalog([parted], () => [plain, { ...partition, storage: bucketed }]);
+      catalog.writeState = '1-3';
+      const target = { zone: 'cleaned', database: 'c', table: 't' } as const;
+      const { verdict, reason } = (await plan({ ...convert, target })).get('rh.p')!;
+      expect([verdict, reason?.text]).toEqual(['refuse', expect.stringMatching(/^partition p=1: list bucketing on a/)]);
+      expect(reason?.hint).toContain('mapred.input.dir.recursive');
+    },
+  );
+
   describe('of Avro, whose schema has moved on since the metastore was told', () => {
     const schema = (...names: string[]): string =>
       JSON.stringify({ type: 'record', name: 'r', fields: names.map((name) => ({ name, type: 'long' })) });

@@ -522,6 +522,17 @@ describe('planning a use case', () => {
     ]);
   });
 
+  it.each(['xz', 'br', '4mc', 'zip', 'lz'])(
+    'asks about text in .%s, which no more than the cluster reads',
+    async (suffix) => {
+      tables = [{ ...PLAIN, storage: { ...PLAIN.storage, ...textFormat({}) } }];
+      files.addFile(`${plainFolder}/a.${suffix}`);
+      await plan({ tables: ['rh.*'] });
+      expect(writer.verdictOf('table:rh.plain')).toBe('needs-decision CODEC_UNSUPPORTED');
+      expect((writer.items.get('table:rh.plain') as TableItem).reason?.hint).toContain('unpacked first');
+    },
+  );
+
   it('asks of every partition that shares a folder what it asks of the first: none is registered without its files', async () => {
     const parted = { ...PARTED, storage: { ...PARTED.storage, ...textFormat({}) } };
     tables = [parted];

@@ -248,6 +248,23 @@ describe('planning a table by how its files were written', () => {
     );
   });
 
+  it('waits where the file holds encrypted columns', async () => {
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, Buffer.from('PARE....PARE'));
+    const { verdict, reason } = await plan(DAYS);
+    expect([verdict, reason?.code]).toEqual(['needs-decision', 'ENCRYPTED_COLUMNS']);
+    expect(reason?.text).toContain(`(1 of 1 files looked at, such as "${folderOf(DAYS)}/000000_0")`);
+  });
+
+  it.each(['zstandard', 'xz', 'lz4'])('knows the codecs of Avro that Athena reads: %s', async (codec) => {
+    const text = (value: string): string => String.fromCharCode(value.length * 2) + value;
+    const header = `Obj\u0001\u0002${text('avro.codec')}${text(codec)}\u0000`;
+    files.addBytes(`${folderOf(DAYS)}/000000_0`, Buffer.from(header, 'latin1'));
+    const serde = { library: 'org.apache.hadoop.hive.serde2.avro.AvroSerDe', parameters: {} };
+    const inputFormat = 'org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat';
+    const found = codes(await plan({ ...DAYS, storage: { ...DAYS.storage, inputFormat, serde } }));
+    expect(found.includes('CODEC_UNSUPPORTED')).toBe(codec !== 'zstandard');
+  });
+
   it('names one of the files that a question is about, and their partitions, in questions and notes', async () => {
     for (const [value, isProleptic] of [
       ['1', 'true'],
