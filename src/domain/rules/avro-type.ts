@@ -76,11 +76,11 @@ function namedType(name: string, scope: Scope): string {
   return typeOf(defined.schema, { ...defined.scope, around: scope.around });
 }
 
-/** `[null, T]` is T, which every column of Hive may be; several types make a union. */
+/** `[null, T]` is T, which every column of Hive may be (`AvroSerdeUtils.isNullableType`); `[T]`, and several types, make a union. */
 function unionType(members: readonly unknown[], scope: Scope): string {
   const types = members.filter((member) => member !== 'null').map((member) => typeOf(member, scope));
   if (types.length === 0) return 'void';
-  return types.length === 1 ? types[0]! : `uniontype<${types.join(',')}>`;
+  return types.length === 1 && members.length > 1 ? types[0]! : `uniontype<${types.join(',')}>`;
 }
 
 function recordType(schema: Schema, scope: Scope): string {
@@ -89,9 +89,10 @@ function recordType(schema: Schema, scope: Scope): string {
   return `struct<${fields.join(',')}>`;
 }
 
+/** A decimal of `fixed` is none to Hive, which shows its bytes; Trino 476 shows the same, and fails on it as a decimal. */
 function logicalType(schema: Schema): string | undefined {
   const { type, logicalType: logical } = schema;
-  if (logical === 'decimal' && (type === 'bytes' || type === 'fixed'))
+  if (logical === 'decimal' && type === 'bytes')
     return `decimal(${numberOf(schema['precision'], 10)},${numberOf(schema['scale'], 0)})`;
   if (logical === 'date' && type === 'int') return 'date';
   if (logical === 'timestamp-millis' && type === 'long') return 'timestamp';

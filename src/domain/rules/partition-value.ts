@@ -42,13 +42,13 @@ export function partitionIndexProblems(index: readonly string[] | undefined, key
 }
 
 /** An index that Glue cannot fill ends as failed, some time after it was asked for (`INVALID_PARTITION_TYPE_DATA_ERROR`). */
-export function indexedNullProblem(
+export function indexedValueProblem(
   index: readonly string[] | undefined,
-  nullKeys: ReadonlySet<string>,
+  unindexableKeys: ReadonlySet<string>,
 ): Reason | undefined {
-  const keys = (index ?? []).filter((name) => nullKeys.has(name));
+  const keys = (index ?? []).filter((name) => unindexableKeys.has(name));
   if (keys.length === 0) return undefined;
-  const text = `a partition index over ${keys.join(', ')} fails in Glue: partitions have NULL in it, which is no number`;
+  const text = `a partition index over ${keys.join(', ')} fails in Glue: partitions have NULL in a key of numbers there, or one of the first three control characters`;
   const hint =
     'Name other keys under "partitions: { index: … }" in the mapping, or drop these partitions in Hive, or move their rows to a value of their own.';
   return { code: 'PARTITION_INDEX', text, hint };

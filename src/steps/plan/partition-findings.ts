@@ -18,23 +18,28 @@ export interface PartitionFindings {
   textNulls: number;
   /** With NULL in a key of another type. */
   otherNulls: number;
-  /** Such keys, by name. */
-  readonly nullKeys: Set<string>;
+  /** Keys of which Glue cannot fill an index, by name: NULL in one of another type than text, a control character in any. */
+  readonly unindexableKeys: Set<string>;
   withStatistics: number;
 }
 
 export function noFindings(): PartitionFindings {
   const counts = { otherColumns: 0, otherFormat: 0, relocated: 0, textNulls: 0, otherNulls: 0, withStatistics: 0 };
-  return { walked: noTotals(), formats: new FormatFindings(), nullKeys: new Set(), ...counts };
+  return { walked: noTotals(), formats: new FormatFindings(), unindexableKeys: new Set(), ...counts };
 }
 
-export function countNulls({ partitionKeys }: Table, { values }: Partition, findings: PartitionFindings): void {
+/** Glue's limit for values of keys that it indexes. */
+const UNINDEXABLE = /[\u0000-\u0002]/;
+
+export function countOddValues({ partitionKeys }: Table, { values }: Partition, findings: PartitionFindings): void {
+  for (const [index, { name }] of partitionKeys.entries())
+    if (UNINDEXABLE.test(values[index] ?? '')) findings.unindexableKeys.add(name.toLowerCase());
   if (!values.includes(DEFAULT_PARTITION)) return;
   const nulls = partitionKeys.filter((_, index) => values[index] === DEFAULT_PARTITION);
   const others = nulls.filter(({ type }) => !isText(type));
   if (others.length < nulls.length) findings.textNulls += 1;
   if (others.length > 0) findings.otherNulls += 1;
-  for (const { name } of others) findings.nullKeys.add(name.toLowerCase());
+  for (const { name } of others) findings.unindexableKeys.add(name.toLowerCase());
 }
 
 function isText(type: string): boolean {

@@ -11,6 +11,7 @@ import {
   timestampColumns,
   zoneProblem,
 } from '../../domain/rules/converted-table.ts';
+import { stagingProblems } from '../../domain/rules/staged-columns.ts';
 import { rulingOnConversion, rulingOnKind } from '../../domain/rules/table-kind.ts';
 import { targetTable } from '../../domain/rules/target-definition.ts';
 import type { Table } from '../../domain/table.ts';
@@ -58,7 +59,8 @@ async function planExport(
   const format = formatOf(mapping);
   const origin = originOf(context, table, mapping);
   const constraints = await context.catalog.findConstraints(table, context.signal);
-  const { definition, notes, problems } = targetTable({ ...convertedTable(table, format), constraints }, origin);
+  const { definition, notes, ...target } = targetTable({ ...convertedTable(table, format), constraints }, origin);
+  const problems = [...stagingProblems(table, format), ...target.problems];
   if (problems.length > 0)
     return { verdict: 'needs-decision', reason: problems[0], notes: [...problems.slice(1), ...notes] };
   const shared = await sharedConversion(context, definition);

@@ -14,7 +14,7 @@ import { inBatches, mapInOrder } from '../map-in-order.ts';
 import { LocatedPartitions, type Located } from './located-partitions.ts';
 import type { FormatFindings } from './format-findings.ts';
 import { addLeftOut, reasonOf, type PlanContext } from './plan-context.ts';
-import { countNulls, noFindings, partitionNotes } from './partition-findings.ts';
+import { countOddValues, noFindings, partitionNotes } from './partition-findings.ts';
 import { addPartition, planPartition } from './plan-partition.ts';
 import { PartitionStatistics } from './plan-statistics.ts';
 import { SharedFolders } from './shared-folders.ts';
@@ -34,8 +34,8 @@ interface PartitionsPlan {
   readonly withStatistics: number;
   /** Of all partitions. */
   readonly formats: FormatFindings;
-  /** Keys, of another type than text, that are NULL in some. */
-  readonly nullKeys: ReadonlySet<string>;
+  /** Keys of which Glue cannot fill an index, by the values in some. */
+  readonly unindexableKeys: ReadonlySet<string>;
 }
 
 /** Plans the partitions of a table and accounts for what lies in its folder but in none of them. */
@@ -68,7 +68,7 @@ async function planLocated(
   for await (const { window, known } of mapInOrder(inBatches(located, WINDOW), 1, ask)) {
     const planned = window.map((one) => {
       const placement = places.place(one);
-      countNulls(accepted.table, one.partition, findings);
+      countOddValues(accepted.table, one.partition, findings);
       projection.add(one.partition, placement);
       const placed = { ...one, placement, places, findings, shared, projection, known: known.get(one.name) };
       return planPartition(context, accepted, placed);
@@ -82,7 +82,7 @@ async function planLocated(
     parameters,
     withStatistics: findings.withStatistics,
     formats: findings.formats,
-    nullKeys: findings.nullKeys,
+    unindexableKeys: findings.unindexableKeys,
   };
 }
 

@@ -2,7 +2,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { TableMapping } from '../../domain/mapping.ts';
 import { formatTableName, type TableName } from '../../domain/names.ts';
 import type { Reason, TableItem } from '../../domain/plan.ts';
-import { indexedNullProblem } from '../../domain/rules/partition-value.ts';
+import { indexedValueProblem } from '../../domain/rules/partition-value.ts';
 import { fileKind } from '../../domain/rules/storage-format.ts';
 import { codecProblem } from '../../domain/rules/text-codec.ts';
 import type { SourceFile } from '../../domain/source-file.ts';
@@ -80,8 +80,8 @@ async function verdictOn(context: PlanContext, table: Table | undefined, questio
 
 async function planPartitioned(context: PlanContext, accepted: AcceptedTable): Promise<TableVerdict> {
   const { index: partitionIndex } = accepted.mapping.partitions;
-  const { notes, parameters, withStatistics, formats, nullKeys } = await planPartitions(context, accepted);
-  const unindexed = indexedNullProblem(partitionIndex, nullKeys);
+  const { notes, parameters, withStatistics, formats, unindexableKeys } = await planPartitions(context, accepted);
+  const unindexed = indexedValueProblem(partitionIndex, unindexableKeys);
   if (unindexed !== undefined) return { verdict: 'needs-decision', reason: unindexed, notes };
   const written = await planWritten(context, accepted, formats);
   if (written.problem !== undefined)

@@ -137,6 +137,36 @@ describe('planning a table that is converted', () => {
     expect(codeOf(await plan({ ...convert, convert: { format: 'orc' } }), 'rh.acid')).toBe('convert CONVERTED');
   });
 
+  it.each([
+    ['parquet', ['a b int'], 'a b (a blank, or one of ,;{}()= in its name)', 'format: orc }'],
+    ['avro', ['1a int'], '1a (a name of', 'format: parquet }" or "convert: { format: orc }'],
+    ['avro', ['s array<struct<b.c:int>>'], 's (in its field b.c, a name of', 'format: orc }'],
+    ['avro', ['m map<int,string>'], 'm (a map whose keys are no strings)', 'format: parquet }'],
+    ['orc', ['nul void'], 'nul (a type without values', 'map that one and set "skip"'],
+    ['orc', ['a.b int', 'c int'], 'a.b (a dot or colon in its name)', 'map that one and set "skip"'],
+  ] as const)('waits where Hive could not write it as %s: %j', async (format, texts, fault, hint) => {
+    const columns = texts.map((text) => {
+      const place = text.lastIndexOf(' ');
+      return { name: text.slice(0, place), type: text.slice(place + 1) };
+    });
+    catalog = new MemoryCatalog([{ ...ACID, storage: { ...ACID.storage, columns } }]);
+    const { verdict, reason } = (await plan({ ...convert, convert: { format } })).get('rh.acid')!;
+    expect([verdict, reason?.code]).toEqual(['needs-decision', 'CONVERSION_COLUMNS']);
+    expect(reason?.text).toContain(`Hive cannot write ${format} of ${fault}`);
+    expect(reason?.hint).toContain(hint);
+  });
+
+  it('takes what Hive writes: letters of any script in Avro, blanks in ORC', async () => {
+    const named = (name: string): Table => ({
+      ...ACID,
+      storage: { ...ACID.storage, columns: [{ name, type: 'map<string,int>' }] },
+    });
+    catalog = new MemoryCatalog([named('été_2')]);
+    expect(codeOf(await plan({ ...convert, convert: { format: 'avro' } }), 'rh.acid')).toBe('convert CONVERTED');
+    catalog = new MemoryCatalog([named('a b')]);
+    expect(codeOf(await plan({ ...convert, convert: { format: 'orc' } }), 'rh.acid')).toBe('convert CONVERTED');
+  });
+
   it('is refused where a partition lies on another cluster, whose files nobody could watch', async () => {
     const parted = sketchTable({
       database: 'rh',

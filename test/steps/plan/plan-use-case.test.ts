@@ -488,6 +488,11 @@ describe('planning a use case', () => {
     expect(writer.verdictOf('table:rh.parted')).toBe('copy');
     await plan({ tables: ['rh.parted'] }, { change: indexed(['p', 'n']) });
     expect(writer.verdictOf('table:rh.parted')).toBe('needs-decision PARTITION_INDEX');
+    partitions = [sketchPartition(typed, ['a\u0001', '1'])];
+    await plan({ tables: ['rh.parted'] }, { change: indexed(['p']) });
+    expect(writer.verdictOf('table:rh.parted')).toBe('needs-decision PARTITION_INDEX');
+    await plan({ tables: ['rh.parted'] }, { change: indexed(['n']) });
+    expect(writer.verdictOf('table:rh.parted')).toBe('copy');
   });
 
   it('refuses partitions that lie in folders by value, whose table says nothing of it any more', async () => {
