@@ -44,11 +44,21 @@ const HEX_DIGITS = 32;
 const LEAST_KEY_BYTES = 32;
 
 /**
- * HMAC-SHA-256 of the kind of value, a zero byte and the value in its canonical form. The kind is part of it, so that a number that happens to be
- * equal in two fields does not join them. A plain hash would be no protection: there are some 10^12 social security numbers.
+ * HMAC-SHA-256 of the domain, the kind of value and the value in its canonical form, with a zero byte between them. The domain is part of it, so that two that were
+ * given the same secret by mistake still do not meet, and the kind, so that a number that happens to be equal in two fields does not join them. A plain hash would be
+ * no protection: there are some 10^12 social security numbers.
  */
-export function pseudonym({ version }: PseudonymScheme, key: Uint8Array, field: PseudonymField, value: string): string {
-  return keyed(version, key, `${field}\0${canonical(field, value)}`);
+export function pseudonym(
+  { domain, version }: PseudonymScheme,
+  key: Uint8Array,
+  field: PseudonymField,
+  value: string,
+): string {
+  return keyed(version, key, `${kindOf(domain, field)}\0${canonical(field, value)}`);
+}
+
+function kindOf(domain: string, field: PseudonymField): string {
+  return `${domain}\0${field}`;
 }
 
 /**
@@ -193,7 +203,7 @@ function upperSql(text: string): string {
  */
 export function pseudonymSql(scheme: PseudonymScheme, field: PseudonymField, text: string): string {
   const [first = scheme.version, ...later] = [scheme.version, ...(scheme.from ?? [])].reverse();
-  const start = keyedSql(first, messageSql(field, canonicalSql(field, text)));
+  const start = keyedSql(first, messageSql([scheme.domain, field], canonicalSql(field, text)));
   return later.reduce((earlier, version) => nextPseudonymSql(version, earlier), start);
 }
 
@@ -209,7 +219,7 @@ export function turnedPseudonymSql(versions: readonly number[], text: string): s
 
 /** DuckDB's SQL for {@link nextPseudonym} of a text expression. */
 function nextPseudonymSql(version: number, earlier: string): string {
-  return keyedSql(version, messageSql(NEXT, earlier));
+  return keyedSql(version, messageSql([NEXT], earlier));
 }
 
 /** A regular expression, for whole values. */
@@ -220,8 +230,8 @@ export function pseudonymPattern(version: number): string {
 /** A regular expression, for whole values: of any version of any domain. */
 export const ANY_PSEUDONYM = String.raw`v[1-9][0-9]*\.[0-9a-f]{${HEX_DIGITS}}`;
 
-function messageSql(kind: string, text: string): string {
-  return `encode('${kind}') || '\\x00'::BLOB || encode(${text})`;
+function messageSql(kind: readonly string[], text: string): string {
+  return [...kind.map((one) => `encode('${one}')`), `encode(${text})`].join(` || '\\x00'::BLOB || `);
 }
 
 function keyedSql(version: number, message: string): string {

@@ -99,17 +99,18 @@ def _instant(text):
 
 
 class Pseudonyms:
-    """Keyed pseudonyms of one domain and version: HMAC-SHA-256 over the kind of value, a zero byte and the value in one form, cut to 128 bits.
+    """Keyed pseudonyms of one domain and version: HMAC-SHA-256 over the domain, the kind of value and the value in one form, cut to 128 bits.
 
     A version that goes on from earlier ones is HMAC over the pseudonym of the one before, so that it joins what `lakelift zones rotate` has turned.
     """
 
-    def __init__(self, version, key, earlier=()):
+    def __init__(self, domain, version, key, earlier=()):
         """`key`: bytes, as `parse_key` gives them; `earlier`: version and key of those that it goes on from, the latest first."""
         keys = [(version, key), *earlier]
         if any(len(one) < _LEAST_KEY_BYTES for _, one in keys):
             raise ValueError(f"the key has fewer than {_LEAST_KEY_BYTES} bytes")
         _refuse_same_keys(keys)
+        self._domain = domain
         self._version = version
         self._keys = [(number, bytes(one)) for number, one in reversed(keys)]
 
@@ -122,7 +123,7 @@ class Pseudonyms:
     def first(self, field, text):
         """Under the first key of all: no later one changes it."""
         version, key = self._keys[0]
-        return _keyed(version, key, f"{field}\0{canonical(field, text)}")
+        return _keyed(version, key, f"{self._domain}\0{field}\0{canonical(field, text)}")
 
     def __repr__(self):
         return f"Pseudonyms(version={self._version})"
@@ -146,7 +147,7 @@ def _keyed(version, key, message):
 
 
 def pseudonyms_of(declared, places, client=None):
-    """Pseudonyms as datasets declare them: `version`, and `from`, those that it goes on from. Each of `places` says where the key of a version stands.
+    """Pseudonyms as datasets declare them: `domain`, `version`, and `from`, those that it goes on from. Each of `places` says where the key of a version stands.
 
     `{"version": 1, "secret": name or ARN, "secretVersion": id}`, or `{"version": 1, "file": path}`. Raises ValueError for a version without a place, and for two
     versions of one key.
@@ -157,7 +158,7 @@ def pseudonyms_of(declared, places, client=None):
     if missing:
         raise ValueError(f"nobody has said where the key of version {', '.join(missing)} stands")
     (version, key), *earlier = [(one, _key_of(known[one], client)) for one in versions]
-    return Pseudonyms(version, key, earlier)
+    return Pseudonyms(declared["domain"], version, key, earlier)
 
 
 def _key_of(place, client):

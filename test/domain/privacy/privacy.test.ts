@@ -54,18 +54,18 @@ async function inSql(sql: string, values: readonly (string | null)[]): Promise<u
 }
 
 describe('A pseudonym', () => {
-  // Computed by Python's hmac module: hmac.new(key, b'nir\0' + value, 'sha256').hexdigest()[:32].
+  // Computed by Python's hmac module: hmac.new(key, b'rh\0nir\0' + value, 'sha256').hexdigest()[:32].
   it.each([
-    ['text', 'M00001', 'f6980bb0f1bab46241b61da407b6fb16'],
-    ['nir', '1850578006084', 'b0708227c3dc60b9b935da5c506e2be2'],
-    ['nir', '185052A006084', '969645a09db77a29c5375270d1efb96e'],
+    ['text', 'M00001', '019cb958a552a1cbe2e528179360e1aa'],
+    ['nir', '1850578006084', '9f5a6a54f5b25f8ee5a431435e723f02'],
+    ['nir', '185052A006084', '6d0ded8be497ce16fc9f5b037834b898'],
   ] as const)('is HMAC-SHA-256 of %s %s', (field, value, expected) => {
     expect(pseudonym(SCHEME, KEY, field, value)).toBe(`v1.${expected}`);
   });
 
   it('takes keys longer than a block of the hash', () => {
     expect(pseudonym({ domain: 'rh', version: 3 }, Buffer.alloc(100, 'k'), 'text', 'é')).toBe(
-      'v3.b45809cfc2ffea0eae772a29df3ab1e2',
+      'v3.ed9a410ad6a153fd11572c52feb05109',
     );
   });
 
@@ -104,14 +104,17 @@ describe('A pseudonym', () => {
     expect(await inSql(pseudonymSql(SCHEME, 'nir', 'v'), [one, other])).toEqual(values);
   });
 
-  it('differs by domain key and by field, so that nothing joins by accident', () => {
+  it('differs by domain, also of one key, and by field, so that nothing joins by accident', async () => {
     const other = KEY.map((byte) => byte ^ 1);
     const all = [
       pseudonym(SCHEME, KEY, 'text', '1850578006084'),
       pseudonym(SCHEME, KEY, 'nir', '1850578006084'),
       pseudonym(SCHEME, other, 'nir', '1850578006084'),
+      pseudonym({ ...SCHEME, domain: 'paie' }, KEY, 'nir', '1850578006084'),
     ];
-    expect(new Set(all).size).toBe(3);
+    expect(new Set(all).size).toBe(4);
+    const elsewhere = pseudonymSql({ ...SCHEME, domain: 'paie' }, 'nir', 'v');
+    expect(await inSql(elsewhere, ['1850578006084'])).toEqual([all[3]]);
   });
 
   it.each(PSEUDONYM_FIELDS)('of %s is the same in SQL', async (field) => {
@@ -151,9 +154,9 @@ describe('A pseudonym', () => {
     const next = nextPseudonym(second, NEXT_KEY, first);
     const last = nextPseudonym(third, LAST_KEY, next);
     expect([first, next, last]).toEqual([
-      'v1.b0708227c3dc60b9b935da5c506e2be2',
-      'v2.1c150f072e29c05375279a6628f26bc8',
-      'v3.e7c3c6b37346d3bc42b3a3a6032f34c8',
+      'v1.9f5a6a54f5b25f8ee5a431435e723f02',
+      'v2.e3b2f80a033f25aa4214febb8792cff2',
+      'v3.0972518564bc5bbaf503f708dceb1b11',
     ]);
     expect(await inSql(turnedPseudonymSql([2, 1], 'v'), [first, null])).toEqual([next, null]);
     // Of any version that it goes on from, one step for each since; what is of its own, or is none, stays.

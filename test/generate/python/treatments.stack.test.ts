@@ -34,7 +34,7 @@ const TREATED = `
 import json, sys
 from lakelift_treatments import Pseudonyms, parse_key, treatment
 form, values, key = json.load(sys.stdin)
-treat = treatment(form, Pseudonyms(2, parse_key(key)))
+treat = treatment(form, Pseudonyms("rh", 2, parse_key(key)))
 print(json.dumps([treat(value) for value in values]))
 `;
 
@@ -170,7 +170,7 @@ import json, sys
 from lakelift_treatments import Pseudonyms, pseudonyms_of
 scheme, value = json.load(sys.stdin)
 key = lambda version: bytes([version]) * 32
-made = Pseudonyms(3, key(3), [(2, key(2)), (1, key(1))]).of("nir", value)
+made = Pseudonyms("rh", 3, key(3), [(2, key(2)), (1, key(1))]).of("nir", value)
 try:
     pseudonyms_of(scheme, [{"version": 3, "file": "x"}])
 except ValueError as error:
@@ -189,7 +189,7 @@ import json, sys
 from lakelift_treatments import Pseudonyms, parse_key
 def refusal(texts):
     try:
-        Pseudonyms(2, parse_key(texts[0]), [(1, parse_key(texts[1]))])
+        Pseudonyms("rh", 2, parse_key(texts[0]), [(1, parse_key(texts[1]))])
     except ValueError as error:
         return str(error)
 print(json.dumps([refusal(texts) for texts in json.load(sys.stdin)]))
@@ -254,7 +254,7 @@ from lakelift_treatments import Pseudonyms, parse_key
 def read(text):
     try:
         key = parse_key(text)
-        return [key.hex(), repr(Pseudonyms(1, key))]
+        return [key.hex(), repr(Pseudonyms("rh", 1, key))]
     except ValueError as error:
         return str(error)
 print(json.dumps([read(text) for text in json.load(sys.stdin)]))
