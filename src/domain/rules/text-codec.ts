@@ -112,15 +112,29 @@ const FILE_CODECS: Readonly<Partial<Record<Classification, FileCodecs>>> = {
 
 const WRITE_AGAIN = 'Write the table again on the cluster with SNAPPY, or leave it out with "skip".';
 
+/** Hive 3.1.3 writes such files, and then reads no row of them; Trino reads all. */
+const LOST_ON_HIVE: Readonly<Partial<Record<FileKind, string>>> = {
+  rcfile: 'org.apache.hadoop.io.compress.BZip2Codec',
+};
+const READ_ELSEWHERE =
+  'Count its rows with another engine on the cluster (Spark, Trino): where Hive counts fewer, write it again with that one, or leave it out with "skip".';
+
 /** Of what files say of themselves: a session, or another engine, may have written them otherwise than the table tells. */
 export function writtenCodecProblem(kind: FileKind, files: readonly SampledMarks[]): Reason | undefined {
   const unreadOf = ({ codecs }: SampledMarks): string[] => codecs.filter((codec) => !isReadIn(kind, codec));
   const concerned = files.filter((file) => unreadOf(file).length > 0);
-  if (concerned.length === 0) return undefined;
+  if (concerned.length === 0) return lostProblem(kind, files);
   const codecs = [...new Set(concerned.flatMap(unreadOf))].join(', ');
   const which = whichOf(concerned, files.length);
   const text = `files of it are compressed with ${codecs}, which Athena does not read in ${kind} (${which})`;
   return { code: 'CODEC_UNSUPPORTED', text, hint: WRITE_AGAIN };
+}
+
+function lostProblem(kind: FileKind, files: readonly SampledMarks[]): Reason | undefined {
+  const concerned = files.filter(({ codecs }) => codecs.some((codec) => codec === LOST_ON_HIVE[kind]));
+  if (concerned.length === 0) return undefined;
+  const text = `files of it are compressed with ${LOST_ON_HIVE[kind]!}, and Hive reads no row of its own ${kind} in that, so that nobody could compare (${whichOf(concerned, files.length)})`;
+  return { code: 'CODEC_UNSUPPORTED', text, hint: READ_ELSEWHERE };
 }
 
 /** One that nobody here knows is none that Athena reads. */

@@ -307,14 +307,18 @@ describe('planning a table by how its files were written', () => {
     ['org.apache.hadoop.io.compress.SnappyCodec', 'copy'],
     ['com.hadoop.compression.lzo.LzopCodec', 'needs-decision CODEC_UNSUPPORTED'],
     ['com.hadoop.compression.fourmc.FourMcCodec', 'needs-decision CODEC_UNSUPPORTED'],
-  ])('asks about classes of codecs in RCFile that Athena does not have: %s', async (codec, expected) => {
-    const inputFormat = 'org.apache.hadoop.hive.ql.io.RCFileInputFormat';
-    const serde = { library: 'org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe', parameters: {} };
-    const columns = [{ name: 'jour', type: 'date' }];
-    const header = Buffer.from(`RCF\u0001\u0001${String.fromCharCode(codec.length)}${codec}`, 'latin1');
-    files.addBytes(`${folderOf(DAYS)}/000000_0`, header);
-    expect(codes(await plan({ ...DAYS, storage: { ...DAYS.storage, columns, inputFormat, serde } }))).toBe(expected);
-  });
+    ['org.apache.hadoop.io.compress.BZip2Codec', 'needs-decision CODEC_UNSUPPORTED'],
+  ])(
+    'asks about classes of codecs in RCFile that Athena does not have, or Hive loses rows of: %s',
+    async (codec, expected) => {
+      const inputFormat = 'org.apache.hadoop.hive.ql.io.RCFileInputFormat';
+      const serde = { library: 'org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe', parameters: {} };
+      const columns = [{ name: 'jour', type: 'date' }];
+      const header = Buffer.from(`RCF\u0001\u0001${String.fromCharCode(codec.length)}${codec}`, 'latin1');
+      files.addBytes(`${folderOf(DAYS)}/000000_0`, header);
+      expect(codes(await plan({ ...DAYS, storage: { ...DAYS.storage, columns, inputFormat, serde } }))).toBe(expected);
+    },
+  );
 
   describe('of ORC, which some Hives read by the names of columns and Athena by their places', () => {
     const put = (...names: readonly string[]) =>
