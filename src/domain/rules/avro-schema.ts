@@ -59,12 +59,17 @@ const HINT =
   "In Hive: ALTER TABLE … SET TBLPROPERTIES ('avro.schema.literal'='…'), then UNSET avro.schema.url; or leave the table out with \"skip\".";
 
 /** What holds nothing but NULL stands as text in the catalog, and Trino fails on it where the schema does not say so too. Files need not change. */
-function withoutVoid(schema: unknown): unknown {
-  const isOfField = (name: string): boolean => name === 'type' || name === 'items' || name === 'values';
-  const text = JSON.stringify(schema, (name, value: unknown) =>
-    value === 'null' && isOfField(name) ? ['null', 'string'] : value,
-  );
-  return JSON.parse(text);
+function withoutVoid(schema: unknown, isMember = false): unknown {
+  if (Array.isArray(schema)) return schema.map((member) => withoutVoid(member, true));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const without = ([name, value]: [string, unknown]): [string, unknown] => {
+    if (name === 'default') return [name, value];
+    if (name === 'fields' && Array.isArray(value)) return [name, value.map((field) => withoutVoid(field))];
+    // In a union `{ "type": "null" }` is the member that stands for NULL.
+    const holdsOnlyNull = value === 'null' && (name === 'items' || name === 'values' || (name === 'type' && !isMember));
+    return [name, holdsOnlyNull ? ['null', 'string'] : withoutVoid(value)];
+  };
+  return Object.fromEntries(Object.entries(schema).map(without));
 }
 
 /** Documentation is left out only where the schema would be too long with it; readers do not use it. */

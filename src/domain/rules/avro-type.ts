@@ -78,9 +78,13 @@ function namedType(name: string, scope: Scope): string {
 
 /** `[null, T]` is T, which every column of Hive may be (`AvroSerdeUtils.isNullableType`); `[T]`, and several types, make a union. */
 function unionType(members: readonly unknown[], scope: Scope): string {
-  const types = members.filter((member) => member !== 'null').map((member) => typeOf(member, scope));
+  const types = members.filter((member) => !isNull(member)).map((member) => typeOf(member, scope));
   if (types.length === 0) return 'void';
   return types.length === 1 && members.length > 1 ? types[0]! : `uniontype<${types.join(',')}>`;
+}
+
+function isNull(member: unknown): boolean {
+  return member === 'null' || (isObject(member) && member['type'] === 'null');
 }
 
 function recordType(schema: Schema, scope: Scope): string {

@@ -90,13 +90,14 @@ describe('the schema of an Avro table', () => {
       { name: 'c', type: 'null' },
       { name: 'd', type: list },
       { name: 'e', type: ['null', 'int'], default: null },
+      { name: 'f', type: [{ type: 'null' }, 'int'], default: { type: 'null' } },
     ];
     const { literal, columns } = readAvroSchema(JSON.stringify(record(fields)));
     const nothing = ['null', 'string'];
     expect(JSON.parse(literal!)).toEqual(
-      record([{ name: 'c', type: nothing }, { name: 'd', type: { ...list, items: nothing } }, fields[2]]),
+      record([{ name: 'c', type: nothing }, { name: 'd', type: { ...list, items: nothing } }, ...fields.slice(2)]),
     );
-    expect(columns.map(({ type }) => type)).toEqual(['void', 'array<void>', 'int']);
+    expect(columns.map(({ type }) => type)).toEqual(['void', 'array<void>', 'int', 'int']);
   });
 
   const avro = (serde: Record<string, string>, parameters: Record<string, string> = {}) => {
