@@ -47,6 +47,7 @@ export const KIND_SAMPLES: readonly Sample[] = [
   sample('full ACID', { parameters: { transactional: 'true' } }),
   sample('insert-only', { parameters: { transactional: 'true', transactional_properties: 'insert_only' } }),
   sample('materialised view', { type: 'MATERIALIZED_VIEW' }),
+  sample('index of Hive 1 and 2', { type: 'INDEX_TABLE' }),
   sample('Iceberg, by its parameter', { parameters: { table_type: 'ICEBERG' } }),
   handled('Iceberg', 'org.apache.iceberg.mr.hive.HiveIcebergStorageHandler'),
   sample('Delta Lake, made by Spark', { parameters: { 'spark.sql.sources.provider': 'delta' } }),

@@ -13,25 +13,38 @@ const REWRITE =
 
 /** Why a table cannot be taken over as plain files, whatever its format; undefined when it can. */
 export function rulingOnKind(table: Table): KindRuling | undefined {
-  if (table.type === 'MATERIALIZED_VIEW') return MATERIALIZED;
+  const derived = DERIVED.get(table.type);
+  if (derived !== undefined) return derived;
   if (isTransactional(table)) return acidRuling(table);
   return lakeFormatRuling(table) ?? handlerRuling(table) ?? sparkRuling(table) ?? skewRuling(table);
 }
 
 /** Why a table cannot be written anew by HiveServer2 and taken over so; undefined when it can. */
 export function rulingOnConversion(table: Table): KindRuling | undefined {
-  if (table.type === 'MATERIALIZED_VIEW') return MATERIALIZED;
-  return lakeFormatRuling(table) ?? handlerRuling(table) ?? sparkRuling(table) ?? skewRuling(table);
+  return (
+    DERIVED.get(table.type) ??
+    lakeFormatRuling(table) ??
+    handlerRuling(table) ??
+    sparkRuling(table) ??
+    skewRuling(table)
+  );
 }
 
-const MATERIALIZED: KindRuling = {
-  verdict: 'needs-decision',
-  reason: {
-    code: 'MATERIALIZED_VIEW',
-    text: 'a materialised view of Hive is rebuilt from its query, which Athena does not do',
-    hint: 'Store its rows as a plain table on the cluster and map that one, or drop it for a plain view, and set "skip" with the reason on this.',
-  },
-};
+/** What Hive makes of other tables, by its type in the metastore. */
+const DERIVED: ReadonlyMap<string, KindRuling> = new Map(
+  [
+    {
+      code: 'MATERIALIZED_VIEW',
+      text: 'a materialised view of Hive is rebuilt from its query, which Athena does not do',
+      hint: 'Store its rows as a plain table on the cluster and map that one, or drop it for a plain view, and set "skip" with the reason on this.',
+    },
+    {
+      code: 'INDEX_TABLE',
+      text: 'an index of Hive before 3: offsets into files of HDFS, which say nothing of the objects',
+      hint: 'Set "skip" with the reason on it: no query names it, and Athena needs none.',
+    },
+  ].map((reason) => [reason.code, { verdict: 'needs-decision', reason }]),
+);
 
 function acidRuling(table: Table): KindRuling {
   const isInsertOnly = table.parameters['transactional_properties']?.toLowerCase() === 'insert_only';

@@ -25,6 +25,7 @@ describe('the kind of a table', () => {
       'needs-decision ACID_INSERT_ONLY',
     ],
     ['a materialised view', { type: 'MATERIALIZED_VIEW' }, {}, 'needs-decision MATERIALIZED_VIEW'],
+    ['an index', { type: 'INDEX_TABLE' }, {}, 'needs-decision INDEX_TABLE'],
     [
       'an HBase table',
       { parameters: { storage_handler: 'org.apache.hadoop.hive.hbase.HBaseStorageHandler' } },
