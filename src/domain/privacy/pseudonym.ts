@@ -54,11 +54,7 @@ export function pseudonym(
   field: PseudonymField,
   value: string,
 ): string {
-  return keyed(version, key, `${kindOf(domain, field)}\0${canonical(field, value)}`);
-}
-
-function kindOf(domain: string, field: PseudonymField): string {
-  return `${domain}\0${field}`;
+  return keyed(version, key, [domain, field, canonical(field, value)].join('\0'));
 }
 
 /**
