@@ -90,7 +90,7 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
   }
 
   function rawTable(name: string): TargetTable {
-    const { columns, serde } = TABLES[name]!;
+    const { columns, serde, parameters } = TABLES[name]!;
     return {
       database: raw,
       name,
@@ -109,7 +109,7 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
         bucketColumns: [],
         sortColumns: [],
       },
-      parameters: { EXTERNAL: 'TRUE' },
+      parameters: { EXTERNAL: 'TRUE', ...parameters },
     };
   }
 

@@ -9,6 +9,7 @@ export interface ThreeTable {
   readonly serde: Pick<TargetTable['storage'], 'serdeLibrary' | 'serdeParameters'>;
   readonly columns: Readonly<Record<string, readonly [type: string, mapped: ColumnMapping]>>;
   readonly lines: readonly string[];
+  readonly parameters?: TargetTable['parameters'];
   readonly datasets: Readonly<Record<string, Partial<Dataset>>>;
   /** Lines that have more fields than the table, or fewer. */
   readonly otherCount: number;
@@ -97,6 +98,14 @@ export const TABLES: Readonly<Record<string, ThreeTable>> = {
     lines: ['', 'a', 'b|1|z|trop', 'c|2', '|||', 'd|3|y', 'e|4|', '\\N', '5|x|y|z|'],
     datasets: { ragged: {} },
     otherCount: 7,
+  },
+  titled: {
+    serde: BY_PIPES,
+    columns: { id: ['int', PUBLIC], libelle: ['string', PUBLIC] },
+    lines: ['Extraction', 'id|libelle', '1|a', '2|é', 'Extraction|b'],
+    parameters: { 'skip.header.line.count': '2' },
+    datasets: { titled: { where: [{ column: 'libelle', is: '!=', values: ['a'] }] } },
+    otherCount: 0,
   },
   json_lines: {
     serde: JSON_LINES,

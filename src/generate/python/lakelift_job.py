@@ -36,6 +36,8 @@ _DAYS = (T.DateType, T.TimestampType, T.TimestampNTZType)
 # Of decimals, above which Java may write an exponent.
 _PLAIN_SCALE = 6
 _MOST_PARTITIONS = 1000
+# Some hundred megabytes before they are compressed, however wide rows are.
+_ROWS_OF_A_TASK = 500_000
 # Of a row: that its class is large enough as it is, and how many of its cells were emptied.
 _IS_LARGE, _CELLS = "_is_in_large_class", "_emptied_cells"
 # What its table says that it holds (register-dataset.ts), and how the names of all that lakelift says there begin (catalog-diff.ts).
@@ -43,6 +45,9 @@ _SOURCE = "lakelift.source"
 _OWN = "lakelift."
 # What it took to make the dataset, for the record of the execution (dataset-states.ts): counts, as JSON.
 _FIGURES = "lakelift.figures"
+# How many lines of each file are no rows, in formats of which Spark heeds that not; and what keeps files whole.
+_HEADER, _WITH_LINES = "skip.header.line.count", (".TextInputFormat", ".SequenceFileInputFormat")
+_LEAST_SPLIT = "mapreduce.input.fileinputformat.split.minsize"
 _DAYS_IN_READ, _INT96_IN_READ = "spark.sql.parquet.datetimeRebaseModeInRead", "spark.sql.parquet.int96RebaseModeInRead"
 # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
 _SETTINGS = {
@@ -123,7 +128,7 @@ class Job:
         folder = self._given.sources.get(name)
         given = self._given.rebase
         spark = self._reader(given or rebase, given or int96)
-        rows = _unpadded(spark, table) if folder is None else spark.read.parquet(folder)
+        rows = _unpadded(spark, table, self._header_lines(table)) if folder is None else spark.read.parquet(folder)
         unclassed = [column for column in rows.columns if column not in known]
         if unclassed:
             raise Refused(f"{self._dataset}: nobody has classed {', '.join(unclassed)} of {name}")
@@ -132,6 +137,16 @@ class Job:
             paths = rows.select(F.input_file_name().alias("path")).distinct()
             self._beside.saw(row.path for row in paths.toLocalIterator())
         return rows
+
+    def _header_lines(self, table):
+        metadata = _metadata(self.spark, table)
+        count, kind = metadata.properties().get(_HEADER), metadata.storage().inputFormat()
+        if count.isEmpty() or kind.isEmpty() or not kind.get().endswith(_WITH_LINES):
+            return 0
+        if int(count.get()) > 1:
+            # The second may stand in another piece of the file than the first. Hive cuts up no such file either.
+            self.spark._jsc.hadoopConfiguration().set(_LEAST_SPLIT, str(2**62))
+        return int(count.get())
 
     def _reader(self, rebase, int96):
         """A session for tables whose days are read alike: a scan follows the session that it comes from, whichever joins it, so that each table keeps its calendar."""
@@ -267,7 +282,8 @@ class Job:
         if self._given.register == "yes":
             self._refuse_foreign(target)
             self._register(rows, target, partitions)
-        rows.select(*[_written(field) for field in rows.schema.fields]).write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
+        written = self._packed(rows).select(*[_written(field) for field in rows.schema.fields])
+        written.write.mode("overwrite").option("compression", "zstd").partitionBy(*partitions).parquet(target)
         self._count(rows.schema, target)
         try:
             self._remove_beside()
@@ -277,6 +293,10 @@ class Job:
                 self._properties = {**self._properties, _FIGURES: figures}
                 self._describe(partitions)
             print(figures)
+
+    def _packed(self, rows):
+        """Rows in no more tasks than they are worth: Spark has one for each file of a table of Hive, and each task writes files of its own."""
+        return rows.coalesce(1 + self._figures["sourceRows"] // _ROWS_OF_A_TASK)
 
     def _remove_beside(self):
         if self._beside is not None:
@@ -304,8 +324,7 @@ class Job:
 
     def _said(self, name):
         """A property of the table. SHOW TBLPROPERTIES hides each that has `secret`, `token` or `url` in its value, as names of datasets may."""
-        state = self.spark._jsparkSession.sessionState()
-        properties = state.catalog().getTableMetadata(state.sqlParser().parseTableIdentifier(self._name())).properties()
+        properties = _metadata(self.spark, self._name()).properties()
         return properties.apply(name) if properties.contains(name) else None
 
     def _is_empty(self, folder):
@@ -367,9 +386,19 @@ def _written(field):
     return F.when(value == 0, F.lit(0.0)).otherwise(value).cast(field.dataType).alias(field.name)
 
 
-def _unpadded(spark, table):
-    """Rows of a table; Spark fills up what a column of type char holds."""
+def _metadata(spark, table):
+    state = spark._jsparkSession.sessionState()
+    return state.catalog().getTableMetadata(state.sqlParser().parseTableIdentifier(table))
+
+
+def _unpadded(spark, table, header_lines):
+    """Rows of a table; Spark makes rows of header lines, and fills up what a column of type char holds."""
     rows = spark.table(table)
+    if header_lines > 0:
+        # A task reads one piece of a file, line by line, and the id counts its rows in the lower bits.
+        at = F.monotonically_increasing_id().bitwiseAND(F.lit(2**33 - 1))
+        placed = rows.withColumns({"_start": F.input_file_block_start(), "_at": at})
+        rows = placed.where((F.col("_start") > 0) | (F.col("_at") >= header_lines)).drop("_start", "_at")
     for column in spark.sql(f"DESCRIBE {table}").where("data_type like 'char(%'").collect():
         rows = rows.withColumn(column.col_name, F.rtrim(column.col_name))
     return rows
