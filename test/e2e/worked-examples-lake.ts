@@ -7,7 +7,7 @@ import { tableStatements } from '../stack/run-jobs.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 
-/** Databases and folders of the worked examples under names of one test, so that a cluster can hold several of them. */
+/** Use cases, databases and folders of the worked examples under names of one test, so that a cluster and an account can hold several of them. */
 export class WorkedExamples {
   readonly #tag: string;
 
@@ -17,10 +17,17 @@ export class WorkedExamples {
 
   /** A file of the repository. Domains of pseudonyms keep their names. */
   textOf(path: string): string {
-    return readFileSync(join(REPOSITORY, path), 'utf8').replaceAll(
-      /(?<!domain: )\b((?:raw_|cleaned_|refined_)?(?:rh|assurance))(?=[.,/])/g,
-      `$1_${this.#tag}`,
-    );
+    return readFileSync(join(REPOSITORY, path), 'utf8')
+      .replaceAll(
+        /(?<!domain: )\b((?:raw_|cleaned_|refined_)?(?:rh|assurance|commerce))(?=[.,/])/g,
+        (_, database: string) => this.databaseOf(database),
+      )
+      .replaceAll(/(?<=\b(?:id|useCase): '?)(?:absences|churn|field-sales)\b/g, (useCase) => this.useCaseOf(useCase));
+  }
+
+  /** What is named by its use case alone, in the whole account: parameters, tables of DynamoDB. */
+  useCaseOf(useCase: string): string {
+    return `${useCase}-${this.#tag}`;
   }
 
   databaseOf(database: string): string {

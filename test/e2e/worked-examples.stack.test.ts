@@ -25,6 +25,7 @@ import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import { assuranceTables } from '../../src/sandbox/lake/assurance.ts';
+import { commerceTables } from '../../src/sandbox/lake/commerce.ts';
 import { dsnText } from '../../src/sandbox/lake/dsn-declaration.ts';
 import { dsnFiles } from '../../src/sandbox/lake/dsn-files.ts';
 import type { LakeFile } from '../../src/sandbox/lake/lake-table.ts';
@@ -36,17 +37,22 @@ import { publishDataset } from '../../src/steps/zones/publish-dataset.ts';
 import { runJobs, s3OfStack, tableStatements } from '../stack/run-jobs.ts';
 import { createProject, migrationScript, type CommandResult, type TestProject } from './project.ts';
 import type { RunSummary } from './sandbox-project.ts';
+import { servedFieldSales } from './served-field-sales.ts';
 import { stackConfig } from './stack-config.ts';
 import { WorkedExamples } from './worked-examples-lake.ts';
 
 const stack = inject('stack');
 const { signal } = new AbortController();
-const USE_CASES = ['absences', 'churn'] as const;
+const USE_CASES = ['absences', 'churn', 'field-sales'] as const;
 type UseCase = (typeof USE_CASES)[number];
-const KEYS: Readonly<Record<UseCase, string>> = { absences: 'a1'.repeat(32), churn: 'b2'.repeat(32) };
+const KEYS: Readonly<Record<UseCase, string>> = {
+  absences: 'a1'.repeat(32),
+  churn: 'b2'.repeat(32),
+  'field-sales': 'c3'.repeat(32),
+};
 const NAMES = [
   ...['salaries', 'arrets', 'absences_par_departement', 'arrets_declares', 'absences_declarees'],
-  ...['resiliations', 'contrats', 'attrition'],
+  ...['resiliations', 'contrats', 'attrition', 'prospects', 'visites'],
 ];
 /** What the datasets of churn are made of. */
 const CHURN = ['clients', 'contrats', 'resiliations'];
@@ -86,11 +92,12 @@ function counts(keys: readonly string[]): Map<string, number> {
   return new Map([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]));
 }
 
-/** Real HDFS and real Hive to S3, and there built by DuckDB and by Spark, read by Trino, accepted, packed, and one person erased. */
-describe.skipIf(stack === undefined)('Two use cases of the repository on real servers, end to end', () => {
+/** Real HDFS and real Hive to S3, and there built by DuckDB and by Spark, read by Trino, accepted, packed, one person erased, and what an application reads served to it. */
+describe.skipIf(stack === undefined)('Three use cases of the repository on real servers, end to end', () => {
   const tag = Date.now().toString(36);
   const bucket = `worked-${tag}`;
   const examples = new WorkedExamples(tag);
+  const idOf = (useCase: UseCase): string => examples.useCaseOf(useCase);
   const [rh, assurance] = [examples.databaseOf('rh'), examples.databaseOf('assurance')];
   const cleaned = examples.databaseOf('cleaned_rh');
   const region = stack?.region ?? '';
@@ -114,11 +121,11 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     await fillCluster();
     project = openProject();
     for (const useCase of USE_CASES) {
-      const { code, stdout, stderr } = await project.lakelift('run', useCase, '--yes', '--json');
+      const { code, stdout, stderr } = await project.lakelift('run', idOf(useCase), '--yes', '--json');
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
       runs.set(useCase, JSON.parse(stdout) as RunSummary);
-      builds.set(useCase, await project.lakelift('zones', 'build', useCase, '--json'));
-      expect((await project.lakelift('generate', useCase)).code).toBe(0);
+      builds.set(useCase, await project.lakelift('zones', 'build', idOf(useCase), '--json'));
+      expect((await project.lakelift('generate', idOf(useCase))).code).toBe(0);
     }
     printed = await runGenerated();
   }, 600_000);
@@ -134,7 +141,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     const hdfs = new WebHdfsWriter({ nameNodes: [webHdfsUrl], authentication: { kind: 'user', user } });
     const hive = new HiveServer2Engine({ ...hiveServer2, user });
     const churn = assuranceTables().filter(({ table }) => CHURN.includes(table.name.table));
-    for (const table of [...rhTables(), ...churn]) await examples.putTable(table, hdfs, hive);
+    for (const table of [...rhTables(), ...churn, ...commerceTables()]) await examples.putTable(table, hdfs, hive);
     await examples.putFiles(dsn, hdfs);
     hdfs.close();
     await hive.close();
@@ -142,24 +149,33 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
 
   function openProject(): TestProject {
     const mappings = USE_CASES.flatMap((useCase) =>
-      [useCase, `${useCase}.datasets`].map((file): [string, string] => [
-        file,
-        examples.textOf(`mappings/${file}.yaml`),
+      ['', '.datasets'].map((kind): [string, string] => [
+        `${idOf(useCase)}${kind}`,
+        examples.textOf(`mappings/${useCase}${kind}.yaml`),
       ]),
     );
+    const config = stackConfig(stack!, bucket);
     return createProject({
       config: {
-        ...stackConfig(stack!, bucket),
+        ...config,
+        target: { ...config.target, dynamodb: { endpoint: stack!.glueEndpoint } },
         zones: {
           raw: { bucket, prefix: 'raw' },
           cleaned: { bucket, prefix: 'cleaned' },
           refined: { bucket, prefix: 'refined' },
         },
-        privacy: { keys: { rh: { version: 1, env: 'KEY_RH' }, clients: { version: 1, env: 'KEY_CLIENTS' } } },
+        privacy: {
+          keys: {
+            rh: { version: 1, env: 'KEY_RH' },
+            clients: { version: 1, env: 'KEY_CLIENTS' },
+            commerce: { version: 1, env: 'KEY_COMMERCE' },
+          },
+        },
       },
       migrations: {
-        absences: examples.textOf('migrations/absences.ts'),
-        churn: migrationScript('churn', { tables: CHURN.map((table) => `${assurance}.${table}`) }),
+        [idOf('absences')]: examples.textOf('migrations/absences.ts'),
+        [idOf('field-sales')]: examples.textOf('migrations/field-sales.ts'),
+        [idOf('churn')]: migrationScript(idOf('churn'), { tables: CHURN.map((table) => `${assurance}.${table}`) }),
       },
       mappings: Object.fromEntries(mappings),
       environment: {
@@ -167,6 +183,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         KEY_RH: KEYS.absences,
         KEY_CLIENTS: KEYS.churn,
+        KEY_COMMERCE: KEYS['field-sales'],
       },
     });
   }
@@ -177,7 +194,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     const jobs: string[][] = [];
     for (const useCase of USE_CASES) {
       writeFileSync(keyFile(useCase), KEYS[useCase]);
-      const ordered = datasetsInOrder((await readDatasets(project.root, useCase)).datasets);
+      const ordered = datasetsInOrder((await readDatasets(project.root, idOf(useCase))).datasets);
       for (const dataset of ordered) {
         datasets.set(dataset.name, dataset);
         statements.push(`CREATE DATABASE IF NOT EXISTS ${dataset.target.database}`);
@@ -187,21 +204,21 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     }
     return runJobs({
       directory: join(project.root, 'spark'),
-      modules: join(project.root, 'generated/absences/glue'),
+      modules: join(project.root, 'generated', idOf('absences'), 'glue'),
       ...{ statements, jobs },
       s3: s3OfStack(stack!),
     });
   }
 
   const jobOf = (useCase: UseCase, { name, target }: Dataset): string[] => [
-    join(project.root, 'generated', useCase, 'glue', `${name}.py`),
+    join(project.root, 'generated', idOf(useCase), 'glue', `${name}.py`),
     ...['--target', bySpark(target), '--key-file', keyFile(useCase)],
   ];
   const keyFile = (useCase: UseCase): string => join(project.root, `${useCase}.key`);
   const bySpark = ({ database, table }: Dataset['target']): string => `s3://${bucket}/spark/${database}/${table}`;
 
   async function rawStatements(useCase: UseCase, ordered: readonly Dataset[]): Promise<string[]> {
-    const mapping = await readMapping(project.root, useCase);
+    const mapping = await readMapping(project.root, idOf(useCase));
     const names = new Set(ordered.flatMap(({ from, joins }) => [from, ...joins.map((one) => one.with)]));
     const statements: string[] = [];
     for (const { target } of [...names].flatMap((name) => mapping.tables[name] ?? [])) {
@@ -214,15 +231,16 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
   }
 
   const reportFile = (useCase: UseCase, name: string): string =>
-    join(project.root, 'reports', useCase, runs.get(useCase)!.runId, name);
+    join(project.root, 'reports', idOf(useCase), runs.get(useCase)!.runId, name);
   const textOf = (useCase: UseCase, name: string): string => readFileSync(reportFile(useCase, name), 'utf8');
   const privacyOf = (useCase: UseCase) => JSON.parse(textOf(useCase, 'privacy.json')) as PrivacyReport;
   const numbers = (rows: readonly (readonly unknown[])[]): unknown[][] =>
     rows.map((row) => row.map((value) => (/^\d+$/.test(String(value)) ? Number(value) : value)));
 
   it('come to raw byte by byte, source and target are identical, and every dataset is built', () => {
-    expect([...runs.values()].map((run) => run.reconciliation)).toEqual(['identical', 'identical']);
-    expect(builds.get('churn')).toMatchObject({ code: 0, stderr: '' });
+    expect([...runs.values()].map((run) => run.reconciliation)).toEqual(USE_CASES.map(() => 'identical'));
+    for (const useCase of ['churn', 'field-sales'] as const)
+      expect(builds.get(useCase)).toMatchObject({ code: 0, stderr: '' });
     // One of the files that came in is faulty.
     expect(builds.get('absences')!.code).toBe(3);
     expect(USE_CASES.flatMap((useCase) => privacyOf(useCase).datasets.map(({ name }) => name))).toEqual(NAMES);
@@ -297,12 +315,12 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     const target = { ...arrets.target, table: 'arrets_d_ailleurs' };
     const dataset = { ...arrets, target, anonymity: undefined, notAnonymous: 'read by nobody but this test' };
     const built = await buildDataset({
-      ...{ dataset, signal, made: new Map(), mapping: await readMapping(project.root, 'absences') },
+      ...{ dataset, signal, made: new Map(), mapping: await readMapping(project.root, idOf('absences')) },
       engine: new DuckDbDatasetEngine(new TargetLake(catalog, store)),
       pseudonyms: { ...scheme, keys: new Map([[1, keyOf('churn')]]) },
     });
     const zone = { bucket, prefix: 'cleaned' };
-    const place = { useCase: 'absences' as UseCaseId, dataset, scheme, zone, store, catalog, signal };
+    const place = { useCase: idOf('absences') as UseCaseId, dataset, scheme, zone, store, catalog, signal };
     await publishDataset({ ...place, built });
     return `${target.database}.${target.table}`;
   }
@@ -329,6 +347,14 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     },
     60_000,
   );
+
+  it('are in one object each where they are few rows, however many files raw has them in', async () => {
+    const visits = datasets.get('visites')!.target;
+    const below = async (folder: string) =>
+      (await Array.fromAsync(store.listObjects(bucket, folder))).filter(({ sizeBytes }) => sizeBytes > 0).length;
+    expect(await below(`raw/${examples.databaseOf('commerce')}/visites/`)).toBe(144);
+    expect(await below(`spark/${visits.database}/${visits.table}/part-`)).toBe(1);
+  });
 
   /** What Spark made, as a table beside that of DuckDB. */
   async function registered(table: TargetTable, folder: string): Promise<TargetTable> {
@@ -375,7 +401,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
 
   async function setAside(folder: string): Promise<Fault[]> {
     const faults: Fault[] = [];
-    for await (const { key } of store.listObjects(bucket, `raw/_quarantine/absences/${folder}`)) {
+    for await (const { key } of store.listObjects(bucket, `raw/_quarantine/${idOf('absences')}/${folder}`)) {
       const content = await store.readObject({ bucket, key: s3Key(key) });
       const text = Buffer.concat(await Array.fromAsync(content)).toString();
       faults.push(...text.split('\n').flatMap((line) => (line === '' ? [] : (JSON.parse(line) as Fault))));
@@ -388,7 +414,8 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     async (useCase) => {
       const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
       const decision = ['--report', sha256(textOf(useCase, 'report.json')), '--decision', 'accepted'];
-      const accepted = await project.lakelift('accept', useCase, ...decision, '--by', 'Anne Martin', '--role', 'DSI');
+      const signed = ['--by', 'Anne Martin', '--role', 'DSI'];
+      const accepted = await project.lakelift('accept', idOf(useCase), ...decision, ...signed);
       expect({ code: accepted.code, stderr: accepted.code === 0 ? '' : accepted.stderr }).toEqual({
         code: 0,
         stderr: '',
@@ -398,7 +425,7 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
 
       const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       writeFileSync(join(project.root, 'dsi.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-      const packed = await project.lakelift('evidence', useCase, '--sign-key', 'dsi.pem', '--json');
+      const packed = await project.lakelift('evidence', idOf(useCase), '--sign-key', 'dsi.pem', '--json');
       const { archive, seal } = JSON.parse(packed.stdout) as { readonly archive: string; readonly seal: string };
       const inside = execFileSync('tar', ['xOf', archive, 'report/privacy.json'], { encoding: 'utf8' });
       expect(inside).toBe(textOf(useCase, 'privacy.json'));
@@ -419,7 +446,8 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     expect(before).toBeGreaterThan(0);
     const file = join(project.root, 'person.txt');
     writeFileSync(file, `nir ${nir}\n`);
-    const { code, stdout, stderr } = await project.lakelift('erase', 'absences', '--from', file, '--yes', '--json');
+    const erase = ['erase', idOf('absences'), '--from', file, '--yes'];
+    const { code, stdout, stderr } = await project.lakelift(...erase, '--json');
     // A dataset of another domain stood for a test above and is declared no more: nobody can be found there by this key, and that is said.
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     const { raw, datasets: erased, publishedNotErased } = JSON.parse(stdout) as ErasureRecord;
@@ -431,4 +459,6 @@ describe.skipIf(stack === undefined)('Two use cases of the repository on real se
     expect(erased.find(({ name }) => name === 'arrets_declares')!.rowsErased).toBe(before);
     expect(Number((await trino.query(theirs, signal))[0]![0])).toBe(0);
   }, 120_000);
+
+  servedFieldSales(idOf('field-sales'), () => ({ project, store, stack: stack!, key: KEYS['field-sales'] }));
 });
