@@ -3,10 +3,11 @@ import { runPython } from '../python/run-python.ts';
 
 /** Deploys functions, jobs and the machine as their owner would, by AWS's own client, and starts all executions. */
 const RUN = `
-import boto3, io, json, pathlib, sys, time, zipfile
+import boto3, io, json, pathlib, sys, time, uuid, zipfile
 request = json.load(sys.stdin)
 functions, glue, states = (boto3.client(name) for name in ("lambda", "glue", "stepfunctions"))
-role = boto3.client("iam").create_role(RoleName="machine", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+machine_name = f"machine-{uuid.uuid4()}"
+role = boto3.client("iam").create_role(RoleName=machine_name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
 for name, one in request["functions"].items():
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
@@ -17,7 +18,7 @@ for name, one in request["functions"].items():
         Code={"ZipFile": archive.getvalue()}, Environment={"Variables": one["environment"]})
 for name in request["jobs"]:
     glue.create_job(Name=name, Role=role, Command={"Name": "glueetl"}, ExecutionProperty={"MaxConcurrentRuns": 9})
-machine = states.create_state_machine(name="machine", definition=request["definition"], roleArn=role)["stateMachineArn"]
+machine = states.create_state_machine(name=machine_name, definition=request["definition"], roleArn=role)["stateMachineArn"]
 started = {
     name: states.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))["executionArn"]
     for name, given in request["executions"].items()}

@@ -4,7 +4,7 @@ For functions moto asks Docker, which the tests do not have, or gives back what 
 called in a process of Python of its own with the function's environment, as the runtime does; what it raises comes back as the runtime's answer.
 
 The interpreter is moto's. Two things are put back that its forerunner has and it lost: what states ask services, and what these answer, takes the shape that
-AWS says (names of members, objects as text where a service takes bytes), and a state may wait for a Glue job.
+AWS says (names of members, objects as text where a service takes bytes), and a state may wait for a Glue job. Errors of one more service have AWS's name.
 """
 
 import functools
@@ -22,7 +22,7 @@ from botocore.session import get_session
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import default_user_config
 from moto.server import main
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_glue
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk, state_task_service_glue
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.utils import boto_client
@@ -88,6 +88,7 @@ boto_client.boto3 = types.SimpleNamespace(client=lambda service_name, region_nam
 StateTaskService._normalise_parameters = normalise_parameters
 StateTaskService._normalise_response = normalise_response
 state_task_service_glue._SUPPORTED_INTEGRATION_PATTERNS.add(ResourceCondition.WaitForTaskToken)
+state_task_service_aws_sdk._SERVICE_ERROR_NAMES["ssm"] = "Ssm"
 LambdaSimpleBackend.invoke = invoke
 default_user_config["lambda"]["use_docker"] = False
 default_user_config["stepfunctions"]["execute_state_machine"] = True
