@@ -26,6 +26,7 @@ import { recordZone, zoneOf } from './zone-of.ts';
 import { takesSmallFiles } from '../generate/names.ts';
 import { dsnFigures, isWhole, tellDsn, type ReadDsn } from './zones-dsn.ts';
 import { manifestCommand } from './zones-manifest.ts';
+import { zonesReportCommand } from './zones-report.ts';
 import { rotateCommand } from './zones-rotate.ts';
 import { ZONES_WORDS, type ZonesWords } from './zones-words.ts';
 import { interruptible, projectOf, terminalOf } from './session.ts';
@@ -52,7 +53,8 @@ export function zonesCommand(): Command {
     .summary('make cleaned and refined from raw')
     .addCommand(buildCommand())
     .addCommand(rotateCommand())
-    .addCommand(manifestCommand());
+    .addCommand(manifestCommand())
+    .addCommand(zonesReportCommand());
 }
 
 function buildCommand(): Command {

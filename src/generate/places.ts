@@ -1,7 +1,7 @@
 import { findDsnBlock, type DsnBlock } from '../domain/dsn/dsn-block.ts';
 import type { Zone } from '../domain/mapping.ts';
 import { joinKey } from '../domain/object-key.ts';
-import { namesFolder, quarantineFolder } from '../domain/privacy/dataset-folder.ts';
+import { auditFolder, namesFolder, quarantineFolder } from '../domain/privacy/dataset-folder.ts';
 import { datasetsBelow } from '../domain/privacy/dataset-order.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { LakeliftError } from '../errors.ts';
@@ -75,7 +75,7 @@ export function quarantine(blueprint: Blueprint, { name }: Pick<Dataset, 'name'>
 
 /** What each execution came to; no value of anybody is in it. */
 export function audit(blueprint: Blueprint): Folder {
-  return { zone: zoneOf(blueprint, 'raw'), path: `_audit/${blueprint.migration.id}` };
+  return { zone: zoneOf(blueprint, 'raw'), path: auditFolder(blueprint.migration.id) };
 }
 
 /** Lists of small files that are to be treated. */

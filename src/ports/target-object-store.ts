@@ -13,6 +13,8 @@ export interface ListedObject {
   readonly key: string;
   readonly sizeBytes: number;
   readonly etag: string;
+  /** When it was written last, in ms since 1970, by the store's clock; undefined when the store does not say. */
+  readonly modifiedAtMs?: number | undefined;
 }
 
 /** When a write may replace: never, or only the very object seen before. */

@@ -1,20 +1,28 @@
 import type { AnonymityReached, DatasetPrivacy, PrivacyReport } from '../domain/privacy/privacy-report.ts';
+import type { StandingPrivacy, StandingPrivacyReport } from '../domain/privacy/standing-report.ts';
 import { renderDocument } from './document.ts';
 import { html, type Html, type HtmlPart } from './html.ts';
 import { code, factList, section, signatures, table } from './parts.ts';
 import { PRIVACY_WORDS, type PrivacyWords } from './privacy-words.ts';
 import { formatCount, formatTime, type Language } from './quantities.ts';
 
-interface Told {
+/** What every section of a privacy report is drawn from. */
+export interface Told {
   readonly language: Language;
   readonly words: PrivacyWords;
-  readonly count: (count: number) => string;
+  /** What is not known is a dash. */
+  readonly count: (count: number | undefined) => string;
+}
+
+export function tell(language: Language): Told {
+  const count = (value: number | undefined): string => (value === undefined ? '–' : formatCount(value, language));
+  return { language, words: PRIVACY_WORDS[language], count };
 }
 
 /** What one build did to personal data, as one HTML page that needs nothing else, with lines to sign. */
 export function renderPrivacyPage(report: PrivacyReport, language: Language): string {
-  const words = PRIVACY_WORDS[language];
-  const told: Told = { language, words, count: (count) => formatCount(count, language) };
+  const told = tell(language);
+  const { words } = told;
   const { useCase, build, datasets } = report;
   return renderDocument({
     language,
@@ -24,7 +32,7 @@ export function renderPrivacyPage(report: PrivacyReport, language: Language): st
     meta: [code(useCase.id), ` · ${words.builtOn(formatTime(build.at, language), build.by)}`],
     body: [
       verdict(told, datasets.length),
-      subject(told, report),
+      subject(told, report, build.runId),
       summary(told, datasets),
       ...datasets.map((dataset, index) => datasetSection(told, dataset, index)),
       signatures(words),
@@ -40,7 +48,12 @@ function verdict({ words }: Told, datasets: number): Html {
   </section> `;
 }
 
-function subject({ words }: Told, { useCase, build, pseudonyms }: PrivacyReport): Html {
+/** The use case and what its data are for. */
+export function subject(
+  { words }: Told,
+  { useCase, pseudonyms }: PrivacyReport | StandingPrivacyReport,
+  runId: string,
+): Html {
   const { facts } = words;
   return section(
     'subject',
@@ -49,7 +62,7 @@ function subject({ words }: Told, { useCase, build, pseudonyms }: PrivacyReport)
       [facts.owner, useCase.owner],
       [facts.purpose, useCase.purpose],
       [facts.legalBasis, useCase.legalBasis],
-      [facts.run, code(build.runId)],
+      [facts.run, code(runId)],
       [facts.pseudonyms, pseudonyms === undefined ? words.noPseudonyms : code(pseudonyms)],
     ]),
   );
@@ -69,7 +82,18 @@ function summary({ words, count }: Told, datasets: readonly DatasetPrivacy[]): H
 }
 
 function datasetSection(told: Told, dataset: DatasetPrivacy, index: number): Html {
-  const { words } = told;
+  return section(
+    `dataset-${index + 1}`,
+    dataset.name,
+    factList(datasetFacts(told, dataset)),
+    ...columnTables(told, dataset),
+  );
+}
+
+type AnyPrivacy = DatasetPrivacy | StandingPrivacy;
+
+/** What became of each column. */
+export function columnTables({ words }: Told, dataset: AnyPrivacy): HtmlPart[] {
   const columns = dataset.columns.map(({ name, source, class: kind, treatment, because }) => [
     name,
     code(source),
@@ -78,22 +102,20 @@ function datasetSection(told: Told, dataset: DatasetPrivacy, index: number): Htm
     because ?? '–',
   ]);
   const gone = dataset.leftOut.map(({ source, column, class: kind }) => [column, code(source), words.classes[kind]]);
-  return section(
-    `dataset-${index + 1}`,
-    dataset.name,
-    factList(datasetFacts(told, dataset)),
+  return [
     html`<h3>${words.columns}</h3>`,
     table({ caption: words.columns, isCaptionHidden: true, head: words.columnHead, rows: columns }),
     gone.length > 0 && [
       html`<h3>${words.leftOut}</h3>`,
       table({ caption: words.leftOut, isCaptionHidden: true, head: words.leftOutHead, rows: gone }),
     ],
-  );
+  ];
 }
 
-function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string, HtmlPart][] {
+/** What was done to its rows, and what they are for. */
+export function datasetFacts({ words, count }: Told, dataset: AnyPrivacy): [string, HtmlPart][] {
   const { facts } = words;
-  const { anonymity, notAnonymous, searched, retention, consumers, checks } = dataset;
+  const { anonymity, notAnonymous, retention, consumers, checks } = dataset;
   const facets: [string, HtmlPart | undefined][] = [
     [facts.table, code(dataset.table)],
     [facts.madeOf, dataset.madeOf.join(', ')],
@@ -109,7 +131,7 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
     [facts.except, anonymity?.except && lines(words.exceptions(anonymity.except))],
     [facts.blanked, blankedText(words, dataset, count)],
     [facts.diversity, anonymity?.diversity && diversityText(words, anonymity.diversity)],
-    [facts.leaks, searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '))],
+    [facts.leaks, leaksText(words, dataset)],
     [
       facts.checks,
       checks.length === 0
@@ -120,12 +142,19 @@ function datasetFacts({ words, count }: Told, dataset: DatasetPrivacy): [string,
             ),
           ),
     ],
-    [facts.sha256, code(dataset.sha256)],
+    [facts.sha256, dataset.sha256 === undefined ? '–' : code(dataset.sha256)],
   ];
   return facets.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] satisfies [string, HtmlPart]]));
 }
 
-function lines(texts: readonly string[]): HtmlPart {
+function leaksText(words: PrivacyWords, dataset: AnyPrivacy): string {
+  const { searched } = dataset;
+  if ('standing' in dataset && dataset.standing.madeBy === 'unknown') return '–';
+  return searched.length === 0 ? words.nothingSearched : words.leaks(searched.join(', '));
+}
+
+/** One below the other. */
+export function lines(texts: readonly string[]): HtmlPart {
   return texts.map((text, at) => [at > 0 && html`<br />`, text]);
 }
 
@@ -137,7 +166,7 @@ function anonymityText(words: PrivacyWords, anonymity: AnonymityReached): string
 
 function blankedText(
   words: PrivacyWords,
-  { anonymity, blanked }: DatasetPrivacy,
+  { anonymity, blanked }: AnyPrivacy,
   count: Told['count'],
 ): string | undefined {
   if (anonymity?.blank === undefined || blanked === undefined) return undefined;
@@ -148,7 +177,7 @@ function diversityText(words: PrivacyWords, { of, l, least }: NonNullable<Anonym
   return words.diversity(of, l, least === undefined ? '–' : String(least));
 }
 
-function smallestOf({ smallestClass }: AnonymityReached): string {
+export function smallestOf({ smallestClass }: AnonymityReached): string {
   return smallestClass === undefined ? '–' : String(smallestClass);
 }
 

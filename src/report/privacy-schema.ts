@@ -5,7 +5,8 @@ import { count, isoTime, type SaysTheSame } from './schema-parts.ts';
 
 const columnClass = z.enum(COLUMN_CLASSES);
 
-const dataset = z.object({
+/** What is said of a dataset. */
+export const datasetPrivacySchema = z.object({
   name: z.string(),
   zone: z.enum(ZONES),
   table: z.string(),
@@ -66,21 +67,24 @@ const dataset = z.object({
   retention: z.object({ period: z.string().describe('ISO 8601.'), from: z.string() }).optional(),
 });
 
-/** The published shape of privacy.json. */
+/** Which use case a report is of. */
+export const reportUseCaseSchema = z.object({
+  id: z.string(),
+  title: z.object({ fr: z.string(), en: z.string() }),
+  owner: z.string(),
+  wave: z.int(),
+  purpose: z.string(),
+  legalBasis: z.string(),
+});
+
+/** The published shape of privacy.json of a build. */
 export const privacyReportSchema = z
   .object({
     schema: z.literal(PRIVACY_REPORT_SCHEMA),
-    useCase: z.object({
-      id: z.string(),
-      title: z.object({ fr: z.string(), en: z.string() }),
-      owner: z.string(),
-      wave: z.int(),
-      purpose: z.string(),
-      legalBasis: z.string(),
-    }),
+    useCase: reportUseCaseSchema,
     build: z.object({ at: isoTime, by: z.string().describe('user@host'), toolVersion: z.string(), runId: z.string() }),
     pseudonyms: z.string().optional().describe('Scheme, domain and versions of keys; never a key.'),
-    datasets: z.array(dataset),
+    datasets: z.array(datasetPrivacySchema),
   })
   .meta({ id: PRIVACY_REPORT_SCHEMA, title: 'lakelift privacy report' });
 

@@ -12,7 +12,8 @@ export interface ChangedObject {
   readonly standing: StoredObject | undefined;
 }
 
-const SHA256 = 'sha256';
+/** Metadata by which an object says what bytes it was written with, in hex. */
+export const SHA256 = 'sha256';
 
 /** Nobody has written anything else there. */
 export function holdsBytes({ metadata, sizeBytes }: StoredObject, body: Uint8Array): boolean {

@@ -188,7 +188,9 @@ export function describeTargetObjectStore(open: () => Promise<ObjectStoreWorld>)
       const expected = keys.map((key) => Buffer.from(key)).sort((a, b) => Buffer.compare(a, b));
       expect(listed.map(({ key }) => key)).toEqual(expected.map(String));
       const first = await store.findObject(at(listed[0]!.key));
-      expect(listed[0]).toEqual({ key: listed[0]!.key, sizeBytes: first!.sizeBytes, etag: first!.etag });
+      const { key, modifiedAtMs } = listed[0]!;
+      expect(listed[0]).toEqual({ key, sizeBytes: first!.sizeBytes, etag: first!.etag, modifiedAtMs });
+      expect(Math.abs(modifiedAtMs! - Date.now())).toBeLessThan(3_600_000);
     });
 
     it('goes on beyond the first thousand, each key once', async () => {

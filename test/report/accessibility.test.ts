@@ -7,9 +7,11 @@ import { renderErasurePage } from '../../src/report/erasure-page.ts';
 import { renderPage } from '../../src/report/page.ts';
 import { renderPrivacyPage } from '../../src/report/privacy-page.ts';
 import { renderPortfolio } from '../../src/report/portfolio-page.ts';
+import { renderStandingPage } from '../../src/report/standing-page.ts';
 import { STYLE } from '../../src/report/style.ts';
 import { erasure, proof } from './full-erasure.ts';
 import { privacy } from './full-privacy.ts';
+import { standing as standingPrivacy } from './full-standing.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
 import { assessment } from './full-assessment.ts';
 
@@ -36,6 +38,7 @@ describe.each(['en', 'fr'] as const)('pages in %s', (language) => {
     ['the report with its acceptance', () => renderPage(fullReport, language, standing)],
     ['the portfolio', () => renderPortfolio(portfolio, language, '0')],
     ['the privacy report', () => renderPrivacyPage(privacy, language)],
+    ['the privacy report of what stands', () => renderStandingPage(standingPrivacy, language)],
     ['the page of an erasure', () => renderErasurePage(erasure, proof, language)],
     ['the assessment', () => renderAssessment(assessment, language, '0')],
     ['the acceptance record', () => renderAcceptancePage(fullReport, decisions, language)],

@@ -7,6 +7,7 @@ import { acceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
 import { publishedSchemas } from '../../src/report/published-schemas.ts';
 import { erasure } from './full-erasure.ts';
 import { privacy } from './full-privacy.ts';
+import { standing } from './full-standing.ts';
 import { acceptance, fullReport, portfolio } from './full-report.ts';
 
 const FOLDER = join(import.meta.dirname, '../../docs/schema');
@@ -25,6 +26,7 @@ describe.each(Object.entries(publishedSchemas()))('the published %s', (name, sch
       'run-report.schema.json': fullReport,
       'acceptance.schema.json': acceptanceRecord('absences', [acceptance]),
       'privacy-report.schema.json': privacy,
+      'standing-privacy.schema.json': standing,
       'erasure.schema.json': erasure,
       'portfolio.schema.json': portfolio,
     };

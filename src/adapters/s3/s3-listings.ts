@@ -32,10 +32,11 @@ export async function* listObjectPages(
     );
     said(page.Name, where.work);
     const decode = keyDecoder(page.EncodingType);
-    yield (page.Contents ?? []).map(({ Key, Size, ETag }) => ({
+    yield (page.Contents ?? []).map(({ Key, Size, ETag, LastModified }) => ({
       key: decode(Key ?? ''),
       sizeBytes: Size ?? 0,
       etag: bareEtag(ETag),
+      modifiedAtMs: LastModified?.getTime(),
     }));
     token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
   } while (token !== undefined);

@@ -13,6 +13,11 @@ export function namesFolder(useCase: string, name: string): string {
   return `_names/${useCase}/${name}`;
 }
 
+/** Below the prefix of raw, without a slash at its end: what executions came to, with results of functions, and records of erasures; no value of anybody. */
+export function auditFolder(useCase: string): string {
+  return `_audit/${useCase}`;
+}
+
 /** Below the prefix of raw, without a slash at its end: what may hold values in clear, of a dataset or a folder of DSN files. No database begins with an underscore. */
 export function quarantineFolder(useCase: string, name: string): string {
   return `_quarantine/${useCase}/${name}`;

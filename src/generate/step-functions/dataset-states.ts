@@ -1,4 +1,5 @@
 import type { Dataset } from '../../domain/privacy/dataset.ts';
+import { FIGURES_PARAMETER } from '../../domain/privacy/job-figures.ts';
 import type { Blueprint } from '../blueprint.ts';
 import type { Json } from '../json-file.ts';
 import { jobName, takesSmallFiles } from '../names.ts';
@@ -6,8 +7,6 @@ import { prefixOf, quarantine } from '../places.ts';
 import { AGAIN_TO_GLUE, AGAIN_TO_S3 } from './retries.ts';
 import { smallFileStates } from './small-file-states.ts';
 import { literal, stateNames } from './state-names.ts';
-
-const FIGURES = 'lakelift.figures';
 
 /** One branch: it ends with `{ outcome: made | kept | failed, … }`, whatever happens. */
 export function datasetStates(blueprint: Blueprint, dataset: Dataset): Json {
@@ -59,7 +58,7 @@ function jobStates(blueprint: Blueprint, dataset: Dataset): Json {
  */
 function figureStates({ name, target }: Dataset): Json {
   const { look, ask, hasFigures, findFigures, readFigures, noFigures, made, madeWithoutFigures } = stateNames({ name });
-  const said = `$.table.parameters['${FIGURES}']`;
+  const said = `$.table.parameters['${FIGURES_PARAMETER}']`;
   return {
     [look]: {
       Type: 'Parallel',
@@ -92,7 +91,7 @@ function figureStates({ name, target }: Dataset): Json {
             },
             [findFigures]: { Type: 'Pass', Parameters: { 'said.$': said }, Next: readFigures },
             [readFigures]: { Type: 'Pass', Parameters: { 'figures.$': 'States.StringToJson($.said)' }, End: true },
-            [noFigures]: { Type: 'Fail', Error: 'NoFigures', Cause: `Its table has no ${FIGURES}.` },
+            [noFigures]: { Type: 'Fail', Error: 'NoFigures', Cause: `Its table has no ${FIGURES_PARAMETER}.` },
           },
         },
       ],

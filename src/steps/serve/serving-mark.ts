@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { s3Key, type UseCaseId } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
+import { auditFolder } from '../../domain/privacy/dataset-folder.ts';
 import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
@@ -186,7 +187,7 @@ function isOpen(standing: StoredObject | undefined): boolean {
 }
 
 function addressOf({ useCase, zone }: ServingPlace) {
-  return { bucket: zone.bucket, key: s3Key(joinKey(zone.prefix, '_audit', useCase, 'serving.json')) };
+  return { bucket: zone.bucket, key: s3Key(joinKey(zone.prefix, auditFolder(useCase), 'serving.json')) };
 }
 
 function serveRunning({ useCase }: ServingPlace, { by, begunAt }: Mark, cause?: unknown): LakeliftError {

@@ -24,7 +24,13 @@ export interface EmptiedSmallFiles {
 
 /** What a function writes of no row takes no more bytes. */
 const EMPTY = gzipSync('');
-const ENDING = '.jsonl.gz';
+/** After the name of an object that a function writes. */
+export const ENDING = '.jsonl.gz';
+
+/** False for what a function writes, or a build leaves, of no row. */
+export function mayHoldRows({ sizeBytes }: { readonly sizeBytes: number }): boolean {
+  return sizeBytes > EMPTY.length;
+}
 
 /** To be asked before anything is read that the dataset is made of. */
 export async function findSmallFiles(
@@ -32,8 +38,8 @@ export async function findSmallFiles(
 ): Promise<SmallFilesBefore> {
   const { zone, store, signal } = place;
   const found = new Map<string, string>();
-  for await (const { key, etag, sizeBytes } of store.listObjects(zone.bucket, folderBeside(place), signal))
-    if (sizeBytes > EMPTY.length) found.set(key, etag);
+  for await (const object of store.listObjects(zone.bucket, folderBeside(place), signal))
+    if (mayHoldRows(object)) found.set(object.key, object.etag);
   return found;
 }
 

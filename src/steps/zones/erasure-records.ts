@@ -1,6 +1,7 @@
 import type { UseCaseId } from '../../domain/names.ts';
 import { s3Key } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
+import { auditFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { ErasureRecord } from '../../domain/privacy/erasure.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { StoredObject, TargetObjectStore } from '../../ports/target-object-store.ts';
@@ -104,5 +105,5 @@ export function erasureOpen(open: OpenErasure, records: Pick<ErasureRecords, 'zo
 }
 
 function folderOf({ useCase, zone }: ErasureRecords): string {
-  return joinKey(zone.prefix, '_audit', useCase, 'erasures');
+  return joinKey(zone.prefix, auditFolder(useCase), 'erasures');
 }

@@ -1,16 +1,14 @@
 import { canLeak } from '../../domain/privacy/can-leak.ts';
 import { checkText } from '../../domain/privacy/check.ts';
-import type { Anonymity, PlannedColumn } from '../../domain/privacy/dataset.ts';
-import { effectiveTreatment } from '../../domain/privacy/plan-columns.ts';
+import { columnPrivacy } from '../../domain/privacy/column-privacy.ts';
+import type { Anonymity } from '../../domain/privacy/dataset.ts';
 import {
   PRIVACY_REPORT_SCHEMA,
   type AnonymityReached,
-  type ColumnPrivacy,
   type DatasetPrivacy,
   type PrivacyReport,
 } from '../../domain/privacy/privacy-report.ts';
 import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
-import { treatmentForm } from '../../domain/privacy/treatment.ts';
 import type { ReportUseCase } from '../../domain/run-report.ts';
 import type { BuiltDataset } from './build-dataset.ts';
 
@@ -57,12 +55,6 @@ function datasetPrivacy(built: BuiltDataset): DatasetPrivacy {
     ...(purpose !== undefined && { purpose }),
     ...(retention && { retention }),
   };
-}
-
-function columnPrivacy(column: PlannedColumn): ColumnPrivacy {
-  const { name, source, class: kind, measure, because } = column;
-  const treatment = measure?.kind ?? treatmentForm(effectiveTreatment(column));
-  return { name, source, class: kind, treatment, ...(because !== undefined && { because }) };
 }
 
 function reached(

@@ -2,6 +2,7 @@ import type { UseCaseId } from '../../domain/names.ts';
 import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import { s3Key } from '../../domain/names.ts';
 import { partitionName } from '../../domain/partition-name.ts';
+import { BUILT_FILE } from '../../domain/privacy/dataset-digest.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
@@ -146,14 +147,16 @@ async function findStanding(place: DatasetPlace): Promise<Map<string, StoredObje
   return standing;
 }
 
-async function isRegisteredHere(place: DatasetPlace): Promise<boolean> {
+/** Whether the table of a dataset is its own, and lies where it belongs. */
+export async function isRegisteredHere(place: DatasetPlace): Promise<boolean> {
   const { dataset, catalog, zone, signal } = place;
   const found = await catalog.findTable({ database: dataset.target.database, name: dataset.target.table }, signal);
   if (found?.table.parameters[STAMP.source] !== sourceOf(place)) return false;
   return found.table.storage.location?.replace(/\/*$/, '/') === `s3://${zone.bucket}/${folderOf(place)}`;
 }
 
-function isHidden(name: string): boolean {
+/** Readers of a table pass over it, by its name below the folder. */
+export function isHidden(name: string): boolean {
   return name === '' || name.split('/').some((part) => rulingOnTableEntry(part) !== undefined);
 }
 
@@ -162,7 +165,7 @@ function wantedFiles(request: PublishRequest): Map<string, Uint8Array> {
   return new Map(
     files.map(({ values, body }) => {
       const folder = values.length === 0 ? '' : `${partitionName(partitionKeys, values)}/`;
-      return [`${folderOf(request)}${folder}part-00000.parquet`, body];
+      return [`${folderOf(request)}${folder}${BUILT_FILE}`, body];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { datasetDigest } from '../../domain/privacy/dataset-digest.ts';
 import type { Dataset, PlannedColumn } from '../../domain/privacy/dataset.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
 import type { DatasetFile, DatasetSession, TypedColumn } from '../../ports/dataset-engine.ts';
@@ -49,10 +50,6 @@ export function asStanding(dataset: Dataset, { partitionKeys }: Pick<TargetTable
 }
 
 function hashOf(files: readonly DatasetFile[]): string {
-  const [only] = files;
-  const hash = createHash('sha256');
-  if (files.length === 1 && only!.values.length === 0) return hash.update(only!.body).digest('hex');
-  for (const { values, body } of files)
-    hash.update(JSON.stringify(values)).update(createHash('sha256').update(body).digest());
-  return hash.digest('hex');
+  const sha256 = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
+  return datasetDigest(files.map(({ values, body }) => ({ values, sha256: sha256(body) })));
 }

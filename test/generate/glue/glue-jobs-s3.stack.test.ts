@@ -12,6 +12,7 @@ import { S3TargetObjectStore } from '../../../src/adapters/s3/s3-target-object-s
 import { TrinoEngine } from '../../../src/adapters/trino/trino-engine.ts';
 import { s3Key, type UseCaseId } from '../../../src/domain/names.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { jobFigures } from '../../../src/domain/privacy/job-figures.ts';
 import { isLakeliftError } from '../../../src/errors.ts';
 import type { Blueprint } from '../../../src/generate/blueprint.ts';
 import { glueJobs } from '../../../src/generate/glue/glue-jobs.ts';
@@ -311,8 +312,9 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
 
   /** As its job has printed them. */
   function figuresOf(name: string): unknown {
-    return JSON.parse(lines.find((line) => line.startsWith(`{"dataset": "${name}"`))!);
+    return JSON.parse(lineOf(name));
   }
+  const lineOf = (name: string): string => lines.find((line) => line.startsWith(`{"dataset": "${name}"`))!;
 
   it.each(MADE)('make $name with the rows and the pseudonyms of two keys that DuckDB makes', async (dataset) => {
     const expected = await rowsByDuckDb(dataset);
@@ -366,6 +368,13 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
         ...(anonymity?.diversity && { l: anonymity.diversity.l, leastDiversity }),
         ...(anonymity?.blank && { blankedRows, blankedCells }),
         ...(warnings.length > 0 && { warnings: Object.fromEntries(warnings) as unknown }),
+      });
+      // As the privacy report of what stands reads them.
+      expect(jobFigures(lineOf(name), name)).toMatchObject({
+        ...{ run: RUN, sourceRows, rows, suppressedRows, warnings: Object.fromEntries(warnings) as unknown },
+        ...(anonymity && { k: anonymity.k, smallestClass }),
+        ...(anonymity?.diversity && { l: anonymity.diversity.l, leastDiversity }),
+        ...(anonymity?.blank && { blankedRows, blankedCells }),
       });
     },
   );

@@ -8,6 +8,7 @@ import { TargetLake } from '../../../src/adapters/duckdb/target-lake.ts';
 import type { ColumnMapping, TableMapping } from '../../../src/domain/mapping.ts';
 import type { UseCaseId } from '../../../src/domain/names.ts';
 import type { Dataset } from '../../../src/domain/privacy/dataset.ts';
+import { functionCalls } from '../../../src/domain/privacy/function-figures.ts';
 import type { PseudonymScheme } from '../../../src/domain/privacy/pseudonym.ts';
 import { smallObjectNames } from '../../../src/domain/privacy/small-object-name.ts';
 import { expiredObjectsSql } from '../../../src/generate/gdpr/retention.ts';
@@ -15,6 +16,7 @@ import { smallFileFunctions } from '../../../src/generate/lambda/small-files.ts'
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { rotateSmallFiles } from '../../../src/steps/zones/rotate-small-files.ts';
 import { aDataset } from '../../domain/privacy/a-dataset.ts';
+import { calls, result } from '../../steps/zones/function-results.ts';
 import { blueprintOf } from '../blueprint.ts';
 import { openFunctionWorld } from './function-world.ts';
 import { deployed, differences, invokeFunction, linesOf, type Invoked, type Outcome } from './invoke.ts';
@@ -160,6 +162,12 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     });
     const [outcome] = answers[0]!.objects!;
     expect(outcome).toMatchObject({ status: 'written', rows: ROWS.length + 1, suppressedRows: 0 });
+    // As the privacy report of what stands reads it, where Step Functions has written it down.
+    const [call] = functionCalls(
+      calls(result({ key: place('000000_0'), at: '2026-11-26T08:00:00Z', answer: outcome! })),
+    );
+    const { source, rows, sourceRows, suppressedRows, inQuarantine } = outcome!;
+    expect(call!.answer).toMatchObject({ source, rows, sourceRows, suppressedRows, inQuarantine });
     const packed = await written(dataset, outcome!);
     expect(await differencesOf(dataset, mappingOf('people', PEOPLE), packed)).toEqual([]);
 
