@@ -26,6 +26,7 @@ export interface PrivacyPlace {
 
 export interface PrivacyToWrite extends PrivacyPlace {
   readonly scheme: PseudonymScheme | undefined;
+  readonly validByChance: string | undefined;
   readonly built: readonly BuiltDataset[];
 }
 
@@ -42,12 +43,12 @@ export interface Drawn {
  * the page first. What was accepted once stays as it is: later builds have files of their own. Nothing is written where no run is known.
  */
 export async function writePrivacy(request: PrivacyToWrite): Promise<string[]> {
-  const { terminal, project, migration, scheme, built } = request;
+  const { terminal, project, migration, scheme, validByChance, built } = request;
   const place = { project, useCase: migration.id, progress: notesTo(terminal) };
   const runId = await withReadLedger(place, (ledger) => Promise.resolve(ledger.listRuns()[0]?.runId));
   if (runId === undefined) return [];
   return putPrivacy(request, runId, (build) => {
-    const report = privacyReport(subjectOf(migration), { build, scheme, built });
+    const report = privacyReport(subjectOf(migration), { build, scheme, validByChance, built });
     return { report, page: renderPrivacyPage(report, terminal.language) };
   });
 }

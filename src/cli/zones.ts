@@ -94,7 +94,7 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
   const project = await projectOf(command);
   const migration = await loadMigration(project.root, id);
   const mapping = await readMapping(project.root, id);
-  const { pseudonyms, alsoPersonal, datasets } = await readDatasets(project.root, id);
+  const { pseudonyms, validByChance, datasets } = await readDatasets(project.root, id);
   const versions = pseudonyms && [pseudonyms.version, ...(pseudonyms.from ?? [])];
   const keyed = pseudonyms && { ...pseudonyms, keys: await readPseudonymKeys(project, pseudonyms, versions!) };
   const zones = zoneTargets(project.config);
@@ -111,7 +111,7 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
       // All are built before one is written: a use case is not left half new.
       for (const dataset of datasetsInOrder(datasets)) {
         const zone = zoneOf(dataset, zones);
-        const request = { dataset, mapping, made, given, engine, pseudonyms: keyed, alsoPersonal, signal };
+        const request = { dataset, mapping, made, given, engine, pseudonyms: keyed, validByChance, signal };
         const built = await buildDataset(request);
         made.set(dataset.name, built);
         published.push({ dataset, zone, built, outcome: undefined });
@@ -131,7 +131,8 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
         one.smallFiles = await emptySmallFiles({ ...place, ...one, ...keys, before, read: filesRead(one, folders) });
       }
       const built = published.map((one) => one.built);
-      const [page] = await writePrivacy({ terminal, project, migration, scheme: pseudonyms, built });
+      const report = { scheme: pseudonyms, validByChance, built };
+      const [page] = await writePrivacy({ terminal, project, migration, ...report });
       if (page !== undefined && !terminal.isJson) terminal.say(ZONES_WORDS[terminal.language].privacy(visible(page)));
       return { published, dsn };
     });

@@ -4,7 +4,6 @@ import { objectionToPattern } from '../domain/privacy/check.ts';
 import { FILTER_OPERATORS } from '../domain/privacy/filter.ts';
 import { LEGAL_BASES } from '../domain/privacy/legal-basis.ts';
 import { parseReading, READING_FORMS } from '../domain/privacy/reading.ts';
-import { BUSINESS_KINDS } from '../domain/rules/personal-patterns.ts';
 import { objectionsToDatasets } from './datasets-objections.ts';
 
 const version = z.number().int().min(1);
@@ -151,7 +150,11 @@ export const datasetsSchema = z
           'must go on from earlier versions, the latest first',
         ),
     ),
-    alsoPersonal: optional(z.enum(BUSINESS_KINDS).array()),
+    validByChance: optional(
+      z.string().trim().min(10, 'must say which numbers are valid by chance, and why they are nobody’s'),
+    ).describe(
+      'Why one valid number of a person or company stops no dataset here: which numbers have a right check digit by chance, and are nobody’s.',
+    ),
     register: optional(
       z.strictObject({
         controller: optional(fact).describe('Who decides why and how: name and contact, joint controllers as well.'),

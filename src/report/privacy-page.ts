@@ -49,12 +49,12 @@ function verdict({ words }: Told, datasets: number): Html {
 }
 
 /** The use case and what its data are for. */
-export function subject(
-  { words }: Told,
-  { useCase, pseudonyms }: PrivacyReport | StandingPrivacyReport,
-  runId: string,
-): Html {
+export function subject({ words }: Told, report: PrivacyReport | StandingPrivacyReport, runId: string): Html {
   const { facts } = words;
+  const { useCase, pseudonyms } = report;
+  const validByChance = 'validByChance' in report ? report.validByChance : undefined;
+  const byChance: [string, HtmlPart][] =
+    validByChance === undefined ? [] : [[facts.validByChance, words.validByChance(validByChance)]];
   return section(
     'subject',
     words.sections.subject,
@@ -64,6 +64,7 @@ export function subject(
       [facts.legalBasis, useCase.legalBasis],
       [facts.run, code(runId)],
       [facts.pseudonyms, pseudonyms === undefined ? words.noPseudonyms : code(pseudonyms)],
+      ...byChance,
     ]),
   );
 }

@@ -84,6 +84,10 @@ export const privacyReportSchema = z
     useCase: reportUseCaseSchema,
     build: z.object({ at: isoTime, by: z.string().describe('user@host'), toolVersion: z.string(), runId: z.string() }),
     pseudonyms: z.string().optional().describe('Scheme, domain and versions of keys; never a key.'),
+    validByChance: z
+      .string()
+      .optional()
+      .describe('Why one valid number alone stopped no dataset, and numbers of companies none; absent where they did.'),
     datasets: z.array(datasetPrivacySchema),
   })
   .meta({ id: PRIVACY_REPORT_SCHEMA, title: 'lakelift privacy report' });

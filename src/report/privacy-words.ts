@@ -15,6 +15,7 @@ export interface PrivacyWords {
       | 'legalBasis'
       | 'run'
       | 'pseudonyms'
+      | 'validByChance'
       | 'table'
       | 'madeOf'
       | 'sha256'
@@ -31,6 +32,7 @@ export interface PrivacyWords {
     >
   >;
   readonly noPseudonyms: string;
+  readonly validByChance: (reason: string) => string;
   readonly none: string;
   readonly undecided: string;
   readonly rows: (read: string, suppressed: string, left: string) => string;
@@ -67,7 +69,7 @@ const fr: PrivacyWords = {
   headline: (datasets) =>
     `${datasets} ${datasets < 2 ? 'jeu' : 'jeux'} de données, aucun numéro ni adresse de personne dans les colonnes parcourues`,
   meaning:
-    'Chaque valeur des colonnes parcourues a été regardée : numéros de sécurité sociale, IBAN, adresses électroniques, téléphones, identifiants de professionnels. Une construction qui en trouve ne s’écrit pas. Les colonnes gardées en clair par décision ne sont pas parcourues : elles figurent ci-dessous avec leur motif.',
+    'Chaque valeur des colonnes parcourues a été regardée : numéros de sécurité sociale, IBAN, adresses électroniques, téléphones, identifiants de professionnels et, sauf dans les colonnes publiques ou par décision, numéros d’entreprises et d’établissements. Une construction qui en trouve ne s’écrit pas. Les colonnes gardées en clair par décision ne sont pas parcourues : elles figurent ci-dessous avec leur motif.',
   sections: { subject: 'Objet', summary: 'Jeux de données', signatures: 'Signatures' },
   facts: {
     owner: 'Responsable',
@@ -75,6 +77,7 @@ const fr: PrivacyWords = {
     legalBasis: 'Base légale',
     run: 'Migration',
     pseudonyms: 'Pseudonymes (schéma, domaine, version de clé)',
+    validByChance: 'Numéros valides par hasard',
     table: 'Table',
     madeOf: 'Fait de',
     sha256: 'Empreinte SHA-256',
@@ -89,6 +92,8 @@ const fr: PrivacyWords = {
     checks: 'Contrôles',
   },
   noPseudonyms: 'aucun',
+  validByChance: (reason) =>
+    `un seul numéro qui peut l’être par hasard n’arrête pas la construction, ni aucun numéro d’entreprise, par décision : ${reason}`,
   none: 'aucun',
   undecided: 'non décidée',
   rows: (read, suppressed, left) => `${read} lues, ${suppressed} supprimées, ${left} publiées`,
@@ -151,7 +156,7 @@ const en: PrivacyWords = {
   headline: (datasets) =>
     `${datasets} ${datasets === 1 ? 'dataset' : 'datasets'}, no number or address of a person in the columns searched`,
   meaning:
-    'Every value of the columns searched was looked at for social security numbers, IBANs, mail addresses, telephone numbers and numbers of professionals. A build that finds one is not written. Columns kept in clear by decision are not searched: they stand below with the reason.',
+    'Every value of the columns searched was looked at for social security numbers, IBANs, mail addresses, telephone numbers and numbers of professionals, and, but in public columns or by decision, of companies and establishments. A build that finds one is not written. Columns kept in clear by decision are not searched: they stand below with the reason.',
   sections: { subject: 'Subject', summary: 'Datasets', signatures: 'Signatures' },
   facts: {
     owner: 'Owner',
@@ -159,6 +164,7 @@ const en: PrivacyWords = {
     legalBasis: 'Legal basis',
     run: 'Migration run',
     pseudonyms: 'Pseudonyms (scheme, domain, key version)',
+    validByChance: 'Numbers valid by chance',
     table: 'Table',
     madeOf: 'Made of',
     sha256: 'SHA-256',
@@ -173,6 +179,8 @@ const en: PrivacyWords = {
     checks: 'Checks',
   },
   noPseudonyms: 'none',
+  validByChance: (reason) =>
+    `one number alone that may be so stops no build, nor does any number of a company, by decision: ${reason}`,
   none: 'none',
   undecided: 'undecided',
   rows: (read, suppressed, left) => `${read} read, ${suppressed} suppressed, ${left} published`,

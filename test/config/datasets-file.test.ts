@@ -129,6 +129,12 @@ ${target('refined', 'portefeuille')}    from: clients
     expect(() => parse(CLIENTS + text)).toThrow(message);
   });
 
+  it('say why one number alone stops nothing, and not without a reason', () => {
+    const { value } = parseYaml(`validByChance: order numbers\n${HEAD}${CLIENTS}`, 'd.yaml', datasetsSchema);
+    expect(value.validByChance).toBe('order numbers');
+    expect(() => parse(`${CLIENTS}validByChance: '-'\n`)).toThrow('must say which numbers are valid by chance');
+  });
+
   it('are refused when they are made of each other, cleaned from what is no longer raw, or go to one table', () => {
     const refined = (name: string, from: string, table = name) =>
       `  ${name}:\n${target('refined', table)}    from: ${from}\n`;

@@ -9,6 +9,7 @@ export const privacy: PrivacyReport = {
   useCase: fullReport.useCase,
   build: { at: '2026-11-26T08:00:00.000Z', by: 'rh@poste', toolVersion: '0.1.0', runId: fullReport.run.runId },
   pseudonyms: 'hmac-sha256-128 rh v2 from v1',
+  validByChance: 'numéros de <commande> à neuf chiffres',
   datasets: [
     {
       name: 'salaries',

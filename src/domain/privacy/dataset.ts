@@ -1,6 +1,5 @@
 import type { ColumnClass, Zone } from '../mapping.ts';
 import type { Serving } from '../serving/serving.ts';
-import type { BusinessKind } from '../rules/personal-patterns.ts';
 import type { Aggregate, Measure } from './aggregate.ts';
 import type { Check } from './check.ts';
 import type { Filter } from './filter.ts';
@@ -104,8 +103,8 @@ export interface Datasets {
   readonly useCase: string;
   readonly register?: RegisterFacts | undefined;
   readonly pseudonyms?: PseudonymScheme | undefined;
-  /** Kinds of numbers of companies that are people in this use case: sole traders. They may not be left in clear either. */
-  readonly alsoPersonal?: readonly BusinessKind[] | undefined;
+  /** Why one number that is valid stops no dataset here: too many are so by chance. */
+  readonly validByChance?: string | undefined;
   readonly datasets: readonly Dataset[];
 }
 

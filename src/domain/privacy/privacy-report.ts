@@ -10,6 +10,8 @@ export interface PrivacyReport {
   readonly build: { readonly at: string; readonly by: string; readonly toolVersion: string; readonly runId: string };
   /** Scheme, domain and versions of keys: `hmac-sha256-128 rh v1`; undefined where there are no pseudonyms. */
   readonly pseudonyms?: string | undefined;
+  /** Why one valid number alone stopped no dataset; undefined where it did. */
+  readonly validByChance?: string | undefined;
   readonly datasets: readonly DatasetPrivacy[];
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnMapping } from '../mapping.ts';
-import { kindsOfPeople } from './personal-patterns.ts';
+import { PATTERNS_OF_PEOPLE } from './personal-patterns.ts';
 import { classOfKind, kindOfName } from './personal-values.ts';
 
 interface NameRule {
@@ -38,7 +38,7 @@ const RULES: readonly NameRule[] = [
   },
 ];
 
-const OF_PEOPLE = kindsOfPeople();
+const OF_PEOPLE = new Set(PATTERNS_OF_PEOPLE.map(({ kind }) => kind));
 
 /** What the name of a column says about the persons in it. */
 export function proposeColumn(name: string): ColumnMapping {

@@ -4,8 +4,7 @@ export const VALUE_KINDS = ['nir', 'iban', 'email', 'phone', 'rpps', 'siren', 's
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
 /** Numbers of companies and establishments: personal only where the company is one person. */
-export const BUSINESS_KINDS = ['siren', 'siret', 'vat', 'finess'] as const satisfies readonly ValueKind[];
-export type BusinessKind = (typeof BUSINESS_KINDS)[number];
+const BUSINESS_KINDS: ReadonlySet<ValueKind> = new Set(['siren', 'siret', 'vat', 'finess']);
 
 /**
  * How much must be valid before a column is said to hold a kind. `one`: a single value, since chance makes next to none. `form`: half of what has the shape,
@@ -69,23 +68,35 @@ export const VALUE_PATTERNS: readonly ValuePattern[] = [
   { kind: 'finess', shape: alone('(?:[0-9]{2}|2[AB])[0-9]{7}'), isValid: isFiness, proof: 'many' },
 ];
 
-/** Without these there is nothing in a text that any pattern finds. */
-const WORTH_LOOKING = /@|(?:\d\D{0,2}){9}/;
+/** Without these there is nothing in a text that any pattern finds: a FINESS of Corsica has eight digits and a letter. */
+const WORTH_LOOKING = /@|(?:\d\D{0,2}){8}/;
 
 /** The text without what separates its groups, in capitals. */
 export function compact(text: string): string {
   return text.replace(/[\s.\u00a0\u202f-]/g, '').toUpperCase();
 }
 
-/** What in a text has the shape of a pattern. */
-export function shaped(text: string, { shape }: ValuePattern): string[] {
-  return WORTH_LOOKING.test(text) ? [...text.matchAll(shape)].map(([match]) => match) : [];
+/** What in a text has the shape of a pattern, and where. */
+export function shaped(text: string, { shape }: ValuePattern): RegExpExecArray[] {
+  return WORTH_LOOKING.test(text) ? [...text.matchAll(shape)] : [];
 }
 
-/** Values of people that need no second one to be told: what takes them out of names, comments and logs. */
-export const PERSONAL_PATTERNS: readonly ValuePattern[] = VALUE_PATTERNS.filter(
-  ({ kind, proof }) => proof !== 'many' && !isBusiness(kind),
+/** Whether it is part of a number with decimals, which is an amount. One of them that is zero is none: so floating numbers that are whole are written. */
+export function isAmount({ 0: match, index, input }: RegExpExecArray): boolean {
+  return (
+    /\d\.$/.test(input.slice(0, index).slice(-2)) ||
+    /^\d+\.(?:\d{2,}|[1-9])(?![ .\u00a0\u202f-]?\d)/.test(input.slice(index)) ||
+    /^\.(?:\d{2}|[1-9])/.test(input.slice(index + match.length))
+  );
+}
+
+/** Numbers of companies are none of them. */
+export const PATTERNS_OF_PEOPLE: readonly ValuePattern[] = VALUE_PATTERNS.filter(
+  ({ kind }) => !BUSINESS_KINDS.has(kind),
 );
+
+/** Values of people that need no second one to be told: what takes them out of names, comments and logs. */
+export const PERSONAL_PATTERNS: readonly ValuePattern[] = PATTERNS_OF_PEOPLE.filter(({ proof }) => proof !== 'many');
 
 /** The text with three asterisks in place of each value of a person. */
 export function withoutPeople(text: string): string {
@@ -99,17 +110,6 @@ export function withoutPeople(text: string): string {
 /** For names, of which each stands alone: what chance makes, such as an instant in milliseconds, is taken for a person only where that `isSuspect`. */
 export function namesSomebody(name: string, isSuspect = false): boolean {
   if (!WORTH_LOOKING.test(name)) return false;
-  const patterns = isSuspect
-    ? VALUE_PATTERNS.filter(({ kind }) => !isBusiness(kind))
-    : PERSONAL_PATTERNS.filter(({ proof }) => proof === 'one');
-  return patterns.some((pattern) => shaped(name, pattern).some((match) => pattern.isValid(compact(match))));
-}
-
-function isBusiness(kind: ValueKind): kind is BusinessKind {
-  return BUSINESS_KINDS.some((one) => one === kind);
-}
-
-/** Of people wherever they stand; numbers of companies only where the use case says that they are people. */
-export function kindsOfPeople(alsoPersonal: readonly BusinessKind[] = []): ReadonlySet<ValueKind> {
-  return new Set([...VALUE_KINDS.filter((kind) => !isBusiness(kind)), ...alsoPersonal]);
+  const patterns = isSuspect ? PATTERNS_OF_PEOPLE : PERSONAL_PATTERNS.filter(({ proof }) => proof === 'one');
+  return patterns.some((pattern) => shaped(name, pattern).some(([match]) => pattern.isValid(compact(match))));
 }

@@ -2,12 +2,14 @@ import type { ColumnMapping } from '../mapping.ts';
 import { isFiness, isIban, isNir, isRpps, isSiren, isSiret, isVat } from './check-digits.ts';
 import {
   compact,
-  kindsOfPeople,
+  isAmount,
+  PATTERNS_OF_PEOPLE,
   shaped,
   VALUE_KINDS,
   VALUE_PATTERNS,
   type Proof,
   type ValueKind,
+  type ValuePattern,
 } from './personal-patterns.ts';
 
 /** What most values of a column turned out to be; the values themselves are not kept. */
@@ -98,8 +100,14 @@ export function kindOfName(name: string): ValueKind | undefined {
   return VALUE_KINDS.find((kind) => NAMES[kind].test(name.toLowerCase()));
 }
 
+/**
+ * What a column is searched for. `any`: one valid value of any kind is enough. `people`: one of a person is, and numbers of companies are not looked for.
+ * `likely-people`: likewise, but those that chance makes as well are told by how many there are, as their pattern says.
+ */
+export type Scrutiny = 'any' | 'people' | 'likely-people';
+
 interface Tally {
-  readonly kind: ValueKind;
+  readonly pattern: ValuePattern;
   readonly proof: Proof;
   shaped: number;
   valid: number;
@@ -107,19 +115,15 @@ interface Tally {
   readonly different: Set<string>;
 }
 
-/** Looks through the texts of one column for values of given kinds, and keeps counts alone. */
+/** Looks through the texts of one column, and keeps counts alone. */
 export class ColumnSearch {
-  readonly #tallies: readonly (Tally & { readonly pattern: (typeof VALUE_PATTERNS)[number] })[];
+  readonly #tallies: readonly Tally[];
 
-  /**
-   * A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values; where the column `isSuspect`, so does any value of people.
-   */
-  constructor(kinds: ReadonlySet<ValueKind>, names: readonly string[], isSuspect = false) {
-    const named = new Set([...names.map(kindOfName), ...(isSuspect ? kindsOfPeople() : [])]);
-    this.#tallies = VALUE_PATTERNS.filter(({ kind }) => kinds.has(kind)).map((pattern) => ({
+  constructor(scrutiny: Scrutiny) {
+    const patterns = scrutiny === 'any' ? VALUE_PATTERNS : PATTERNS_OF_PEOPLE;
+    this.#tallies = patterns.map((pattern) => ({
       pattern,
-      kind: pattern.kind,
-      proof: named.has(pattern.kind) ? 'one' : pattern.proof,
+      proof: scrutiny === 'likely-people' ? pattern.proof : 'one',
       shaped: 0,
       valid: 0,
       different: new Set(),
@@ -129,7 +133,8 @@ export class ColumnSearch {
   look(text: string): void {
     for (const tally of this.#tallies)
       for (const match of shaped(text, tally.pattern)) {
-        const value = compact(match);
+        if (tally.pattern.proof !== 'one' && isAmount(match)) continue;
+        const value = compact(match[0]);
         tally.shaped += 1;
         if (!tally.pattern.isValid(value)) continue;
         tally.valid += 1;
@@ -137,11 +142,13 @@ export class ColumnSearch {
       }
   }
 
-  /** What the column holds by more than chance, and how many of each kind. */
+  /** What the column holds, and how many of each kind. */
   found(): ReadonlyMap<ValueKind, number> {
     const found = new Map<ValueKind, number>();
-    for (const tally of this.#tallies)
-      if (isProven(tally)) found.set(tally.kind, (found.get(tally.kind) ?? 0) + tally.valid);
+    for (const tally of this.#tallies) {
+      const { kind } = tally.pattern;
+      if (isProven(tally)) found.set(kind, (found.get(kind) ?? 0) + tally.valid);
+    }
     return found;
   }
 }

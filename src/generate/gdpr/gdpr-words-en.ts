@@ -59,6 +59,8 @@ export const ENGLISH: GdprWords = {
     blanked: (columns) => `; in smaller classes ${columns} is emptied first, and classes made again`,
     notAnonymous: (dataset, reason) => `${dataset}: no classes, by decision: ${reason}`,
     gate: 'All values are searched for identifiers left in clear before each publication',
+    validByChance: (reason) =>
+      `one number alone that may be valid by chance stops no publication, nor does any number of a company, by decision: ${reason}`,
     stacks: (logDays) => [
       'By the generated stacks, where they are deployed: each zone is encrypted with a KMS key of its own, is reached by TLS alone, and nothing in it is public',
       'each job and function has a role of its own, which reads what its dataset is made of and writes where it stands; the key of pseudonyms is read only by what makes pseudonyms',

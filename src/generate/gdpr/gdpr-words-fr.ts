@@ -59,6 +59,8 @@ export const FRENCH: GdprWords = {
     blanked: (columns) => ` ; dans les groupes plus petits, ${columns} d’abord vidé et les groupes refaits`,
     notAnonymous: (dataset, reason) => `${dataset} : pas de groupes, par décision : ${reason}`,
     gate: 'Recherche d’identifiants restés en clair dans toutes les valeurs avant chaque publication',
+    validByChance: (reason) =>
+      `un seul numéro qui peut être valide par hasard n’arrête pas la publication, ni aucun numéro d’entreprise, par décision : ${reason}`,
     stacks: (logDays) => [
       'Par les modèles d’infrastructure générés, là où ils sont déployés : chaque zone est chiffrée par une clé KMS à elle, n’est joignable que par TLS, et rien n’y est public',
       'chaque job et chaque fonction a un rôle à elle seule, qui lit ce dont son jeu est fait et écrit là où il se trouve ; la clé des pseudonymes n’est lue que par ce qui en fait',

@@ -49,6 +49,7 @@ export interface GdprWords {
     readonly blanked: (columns: string) => string;
     readonly notAnonymous: (dataset: string, reason: string) => string;
     readonly gate: string;
+    readonly validByChance: (reason: string) => string;
     /** What the generated stacks do, by the days that logs of functions are kept. */
     readonly stacks: (logDays: number) => readonly string[];
     readonly open: string;

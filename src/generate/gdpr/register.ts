@@ -91,7 +91,7 @@ function ofClass(columns: Readonly<Record<string, { readonly class: ColumnClass 
 
 function measures({ blueprint, planned, words }: GdprSource): string[] {
   const { register } = words;
-  const { pseudonyms } = blueprint.datasets;
+  const { pseudonyms, validByChance } = blueprint.datasets;
   const isChanged = planned
     .flatMap(({ output }) => output)
     .filter((column) => effectiveTreatment(column).kind !== 'keep');
@@ -101,6 +101,7 @@ function measures({ blueprint, planned, words }: GdprSource): string[] {
     ...(forms.length === 0 ? [] : [register.treated(forms.join(', '))]),
     ...planned.flatMap((one) => anonymityOf(one, words)),
     register.gate,
+    ...(validByChance === undefined ? [] : [register.validByChance(validByChance)]),
     ...register.stacks(LOG_DAYS),
   ];
 }

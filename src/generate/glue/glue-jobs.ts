@@ -1,6 +1,6 @@
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
-import { canLeak, isSuspectColumn } from '../../domain/privacy/can-leak.ts';
+import { canLeak, scrutinyOf } from '../../domain/privacy/can-leak.ts';
 import { sourceOfDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import { planDatasets } from '../../domain/privacy/plan-datasets.ts';
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
@@ -10,7 +10,7 @@ import type { TableMapping } from '../../domain/mapping.ts';
 import type { PlannedDataset, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText } from '../../domain/privacy/pseudonym.ts';
 import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
-import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
+import type { Scrutiny } from '../../domain/rules/personal-values.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Calendar } from '../../domain/writer-marks/writer-marks.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
@@ -85,7 +85,7 @@ function jobText(blueprint: Blueprint, planned: PlannedDataset, all: readonly Pl
     ...(aggregate === undefined ? [] : summedLines(planned, aggregate.by)),
     `rows = rows.select(${output.map(({ name }) => literal(name)).join(', ')})`,
     ...dataset.checks.map(checkLine),
-    `job.refuse_leaks(rows, ${literal(leakable(planned))}, ${literal([...kindsOfPeople(blueprint.datasets.alsoPersonal)])}, ${literal(suspects(planned))})`,
+    `job.refuse_leaks(rows, ${literal(searched(planned, blueprint.datasets.validByChance))})`,
     `job.write(rows, ${literal(partitions)})`,
   ];
   const lines = body.join('\n');
@@ -97,14 +97,9 @@ function summedLines({ measures }: PlannedDataset, by: readonly string[]): strin
   return [`rows = rows.groupBy(${by.map(literal).join(', ')}).agg(`, ...figures, ')'];
 }
 
-/** Columns to look into, each with the names that may say what it holds. */
-function leakable({ output }: PlannedDataset): Record<string, string[]> {
-  return Object.fromEntries(output.filter(canLeak).map(({ name, source }) => [name, [...new Set([source, name])]]));
-}
-
-/** Those of them in which one value of a person is enough. */
-function suspects({ output }: PlannedDataset): string[] {
-  return output.flatMap((column) => (canLeak(column) && isSuspectColumn(column) ? [column.name] : []));
+/** Columns to look into, and for what. */
+function searched({ output }: PlannedDataset, validByChance: string | undefined): Record<string, Scrutiny> {
+  return Object.fromEntries(output.filter(canLeak).map((column) => [column.name, scrutinyOf(column, validByChance)]));
 }
 
 interface SourceContext {

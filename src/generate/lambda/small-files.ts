@@ -2,12 +2,11 @@ import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import { anonymityParameters } from '../../domain/privacy/anonymity-parameters.ts';
 import { datasetFolder, SMALL_FILES } from '../../domain/privacy/dataset-folder.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
-import { planDataset, sourceOfTable, tableOfMapping, type Sources } from '../../domain/privacy/plan-dataset.ts';
+import { planDataset, sourceOfTable, tableOfMapping } from '../../domain/privacy/plan-dataset.ts';
 import type { PlannedKey, PlannedSource } from '../../domain/privacy/planned-dataset.ts';
 import { schemeText, type PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { treatmentForm } from '../../domain/privacy/treatment.ts';
-import { isSuspectColumn } from '../../domain/privacy/can-leak.ts';
-import { kindsOfPeople } from '../../domain/rules/personal-patterns.ts';
+import { canLeak, scrutinyOf } from '../../domain/privacy/can-leak.ts';
 import { STAMP } from '../../domain/target-table.ts';
 import type { Blueprint, GeneratedFile } from '../blueprint.ts';
 import { jsonFile, type Json } from '../json-file.ts';
@@ -68,16 +67,15 @@ function declarationOf(blueprint: Blueprint, dataset: Dataset): Json {
     target: { ...target, parameters: parametersOf(blueprint, dataset, isPseudonymised ? scheme : null) },
     pseudonyms: scheme,
     isPseudonymised,
-    source: sourceOf(mapping, planned.from),
+    source: sourceOf(blueprint, planned.from),
     joins: planned.joins.map(({ kind, on, source }) => ({
       kind,
       on: on.map(({ here, there }) => [here, there]),
-      source: sourceOf(mapping, source),
+      source: sourceOf(blueprint, source),
     })),
     anonymity: dataset.anonymity ?? null,
     // How many rows there are is nothing that one object could tell.
     checks: dataset.checks.filter(({ rule }) => rule !== 'row-count'),
-    kindsOfPeople: [...kindsOfPeople(datasets.alsoPersonal)],
   };
 }
 
@@ -93,16 +91,15 @@ function originOf(blueprint: Blueprint, { from }: Dataset): Json {
   return { database: target.database, table: target.table, known };
 }
 
-/** Rows of a table, or of a block by its code. */
-function sourceOf(mapping: Sources, { name, where, columns, keys }: PlannedSource): Json {
+/** Rows of a table, or of a block by its code; of columns in which nothing can be left in clear `searchedFor` is null. */
+function sourceOf({ mapping, datasets }: Blueprint, { name, where, columns, keys }: PlannedSource): Json {
   return {
     name: findDsnBlock(mapping, name)?.table.block ?? name,
     where,
     columns: columns.map((column) => ({
       ...keyOf(column),
       class: column.class,
-      because: column.because ?? null,
-      isSuspect: isSuspectColumn(column),
+      searchedFor: canLeak(column) ? scrutinyOf(column, datasets.validByChance) : null,
     })),
     keys: keys.map(keyOf),
   };

@@ -25,7 +25,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from lakelift_leaks import ColumnSearch
+from lakelift_leaks import ColumnSearch, leaks_text
 from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, treatment
 
 # What numbers look like that are compared, and those that are summed up (filter-sql.ts).
@@ -258,21 +258,17 @@ class Job:
         warnings = self._figures.setdefault("warnings", {})
         warnings[said] = warnings.get(said, 0) + failing
 
-    def refuse_leaks(self, rows, columns, kinds, suspects=()):
-        """Raises Refused for a number or address of a person in clear: each different value is looked at. `columns`: with the names that say what they hold;
-        `suspects`: those in which one value is enough.
-        """
-        leaks = []
-        for column, names in columns.items():
-            search = ColumnSearch(kinds, names, column in suspects)
-            texts = rows.select(F.col(column).cast("string").alias("text")).where("text is not null").distinct()
-            for row in texts.toLocalIterator():
+    def refuse_leaks(self, rows, columns):
+        """Raises Refused for a number or address of a person or company in clear: each different value is looked at. `columns`: with what each is searched for."""
+        found = {}
+        for column, scrutiny in columns.items():
+            search = ColumnSearch(scrutiny)
+            for row in _different_texts(rows, column).toLocalIterator():
                 search.look(row.text)
-            found = ", ".join(f"{count} {kind}" for kind, count in search.found().items())
-            if found:
-                leaks.append(f"{column} ({found})")
+            found[column] = search.found()
+        leaks = leaks_text(found)
         if leaks:
-            raise Refused(f"{self._dataset} still holds values of people in clear: {'; '.join(leaks)}")
+            raise Refused(f"{self._dataset} {leaks}")
 
     def write(self, rows, partitions=()):
         """Registers the table, then replaces its files: a folder is this dataset's when its table is, as `zones build` sees it too."""
@@ -552,6 +548,15 @@ def _text(rows, column):
     if isinstance(kind, (T.FloatType, T.DoubleType, T.BinaryType)):
         return F.udf(text_of, T.StringType())(_read_by_python(rows, column))
     return value.cast("string")
+
+
+def _different_texts(rows, column):
+    """As `text`; each once where Spark knows equal values, which it does not of maps."""
+    is_nested = isinstance(rows.schema[column].dataType, (T.ArrayType, T.MapType, T.StructType))
+    # Not the text of each row: that of a floating number is made by Python.
+    values = rows.select(column) if is_nested else rows.select(column).distinct()
+    texts = values.select(_text(values, column).alias("text")).where("text is not null")
+    return texts.distinct() if is_nested else texts
 
 
 def _digits(text):

@@ -1,4 +1,4 @@
-"""The last gate of generated jobs: values of people that are still there in clear, told by form and check digits.
+"""The last gate of generated jobs: numbers and addresses of people and companies that are still there in clear, told by form and check digits.
 
 The same findings as `lakelift zones build` has (personal-patterns.ts, check-digits.ts, personal-values.ts); tests hold the two together. Counts alone are
 kept. Python 3.9 or newer, standard library only.
@@ -6,8 +6,7 @@ kept. Python 3.9 or newer, standard library only.
 
 import re
 
-KINDS_OF_PEOPLE = ("nir", "iban", "email", "phone", "rpps")
-KINDS_OF_BUSINESS = ("siren", "siret", "vat", "finess")
+_KINDS_OF_PEOPLE = ("nir", "iban", "email", "phone", "rpps")
 
 _FEWEST_VALUES = 5
 _MOST = 0.8
@@ -16,16 +15,15 @@ _MOST = 0.8
 class ColumnSearch:
     """Looks through the texts of one column, each different one once, and keeps counts alone.
 
-    `kinds`: those that must not be there. A name that says what the column holds (`rpps`, `siret_client`) takes the place of many values; where the column
-    `is_suspect`, by its class or name, so does any value of people.
+    `scrutiny`: `any`, one valid value of any kind is enough; `people`, one of a person is, and numbers of companies are not looked for; `likely-people`, likewise,
+    but those that chance makes as well are told by how many there are.
     """
 
-    def __init__(self, kinds, names, is_suspect=False):
-        named = {_kind_of_name(name) for name in names} | set(KINDS_OF_PEOPLE if is_suspect else ())
+    def __init__(self, scrutiny):
         self._tallies = [
-            _Tally(kind, shape, is_valid, "one" if kind in named else proof)
+            _Tally(kind, shape, is_valid, proof, is_enough=scrutiny != "likely-people")
             for kind, shape, is_valid, proof in _PATTERNS
-            if kind in kinds
+            if scrutiny == "any" or kind in _KINDS_OF_PEOPLE
         ]
 
     def look(self, text):
@@ -34,7 +32,7 @@ class ColumnSearch:
                 tally.look(text)
 
     def found(self):
-        """What the column holds by more than chance: count by kind."""
+        """What the column holds: count by kind."""
         found = {}
         for tally in self._tallies:
             if tally.is_proven():
@@ -42,12 +40,22 @@ class ColumnSearch:
         return found
 
 
+def leaks_text(found):
+    """What was found, count by kind for each column, and what to do about it; an empty text where nothing was. No value."""
+    counted = [(column, ", ".join(f"{count} {kind}" for kind, count in kinds.items())) for column, kinds in found.items() if kinds]
+    if not counted:
+        return ""
+    said = "; ".join(f"{column} ({counts})" for column, counts in counted)
+    return f"still holds identifiers in clear: {said}. Treat these columns, or declare them clear, by because, class public or validByChance, and generate again"
+
+
 class _Tally:
-    def __init__(self, kind, shape, is_valid, proof):
+    def __init__(self, kind, shape, is_valid, proof, is_enough):
         self.kind = kind
         self._shape = shape
         self._is_valid = is_valid
-        self._proof = proof
+        self._proof = "one" if is_enough else proof
+        self._may_be_amount = proof != "one"
         self._shaped = 0
         self.valid = 0
         # Some of the valid ones: only whether there are enough of them counts.
@@ -55,6 +63,8 @@ class _Tally:
 
     def look(self, text):
         for match in self._shape.finditer(text):
+            if self._may_be_amount and _is_amount(match):
+                continue
             value = compact(match.group())
             self._shaped += 1
             if self._is_valid(value):
@@ -68,6 +78,17 @@ class _Tally:
         if self._proof == "form":
             return self.valid / self._shaped >= 0.5
         return len(self._different) >= _FEWEST_VALUES and self.valid / self._shaped >= _MOST
+
+
+_DECIMALS = re.compile(r"[0-9]+\.(?:[0-9]{2,}|[1-9])(?![ .\u00a0\u202f-]?[0-9])")
+_DECIMALS_AFTER = re.compile(r"\.(?:[0-9]{2}|[1-9])")
+
+
+def _is_amount(match):
+    """Part of a number with decimals. One of them that is zero is none: so floating numbers that are whole are written."""
+    text, start = match.string, match.start()
+    is_behind_point = re.search(r"[0-9]\.\Z", text[max(0, start - 2) : start])
+    return bool(is_behind_point or _DECIMALS.match(text, start) or _DECIMALS_AFTER.match(text, match.end()))
 
 
 def compact(text):
@@ -166,8 +187,8 @@ def _phones():
 
 _NIR_GROUPS = [*_digits(1, 2, 2), "(?:[0-9]{2}|2[AB])", *_digits(3, 3)]
 
-# Without these there is nothing in a text that any pattern finds.
-_WORTH_LOOKING = re.compile("@|(?:[0-9][^0-9]{0,2}){9}")
+# Without these there is nothing in a text that any pattern finds: a FINESS of Corsica has eight digits and a letter.
+_WORTH_LOOKING = re.compile("@|(?:[0-9][^0-9]{0,2}){8}")
 
 # kind, shape, check, and how much must be valid: `one` value where chance makes next to none; half of what has the `form` where there are no check
 # digits; `many`, five values and four fifths, where one number in ten has a right check digit.
@@ -189,19 +210,3 @@ _PATTERNS = (
     ("vat", _alone("FR", "[0-9A-Z]{2}", *_digits(3, 3, 3)), _is_vat, "one"),
     ("finess", _alone("(?:[0-9]{2}|2[AB])[0-9]{7}"), _is_finess, "many"),
 )
-
-_NAMES = (
-    ("nir", r"(^|_)(nir|ntt|numss|num_?secu|no_secu|numero_securite_sociale)(_|$)"),
-    ("iban", r"(^|_)iban(_|$)"),
-    ("email", r"(^|_)(e_?mail|mail|courriel)(_|$)"),
-    ("phone", r"(^|_)(tel|telephone|portable|mobile)(_|$)"),
-    ("rpps", r"(^|_)rpps(_|$)"),
-    ("siren", r"(^|_)siren(_|$)"),
-    ("siret", r"(^|_)siret(_|$)"),
-    ("vat", r"(^|_)(tva|num_?tva|vat)(_|$)"),
-    ("finess", r"(^|_)finess(_|$)"),
-)
-
-
-def _kind_of_name(name):
-    return next((kind for kind, pattern in _NAMES if re.search(pattern, name.lower())), None)

@@ -20,7 +20,7 @@ import secrets
 import time
 import zlib
 
-from lakelift_leaks import ColumnSearch
+from lakelift_leaks import ColumnSearch, leaks_text
 from lakelift_rules import Refused, anonymous, failing, fulfils, joined, least_of_classes
 from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, treatment
 
@@ -38,7 +38,6 @@ EARLIER_KEYS = "LAKELIFT_EARLIER_KEYS"
 _OWN = "lakelift."
 _PSEUDONYMS = "lakelift.pseudonyms"
 _BESIDE = "; "
-_NOTHING_LEFT = ("pseudonymise", "department", "year", "month", "year-band")
 
 
 class SmallFiles:
@@ -249,16 +248,17 @@ class _Opened:
         return warnings
 
     def _refuse_leaks(self, rows):
-        leaks = []
+        found = {}
         for place, column in enumerate(self._columns):
-            if column["because"] is not None or column["treat"].split(":")[0] in _NOTHING_LEFT:
+            if column["searchedFor"] is None:
                 continue
-            search = ColumnSearch(self._declared["kindsOfPeople"], [column["source"], column["name"]], column.get("isSuspect", False))
+            search = ColumnSearch(column["searchedFor"])
             for text in {text_of(row[place]) for row in rows} - {None}:
                 search.look(text)
-            leaks += [f"{column['name']} ({count} {kind})" for kind, count in search.found().items()]
+            found[column["name"]] = search.found()
+        leaks = leaks_text(found)
         if leaks:
-            raise Refused(f"still holds values of people in clear: {', '.join(leaks)}")
+            raise Refused(leaks)
 
     def _named(self, row):
         return {column["name"]: value for column, value in zip(self._columns, row)}

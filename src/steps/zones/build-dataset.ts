@@ -14,7 +14,6 @@ import {
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
 import type { PseudonymScheme } from '../../domain/privacy/pseudonym.ts';
 import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
-import type { BusinessKind } from '../../domain/rules/personal-patterns.ts';
 import { LakeliftError } from '../../errors.ts';
 import type {
   DatasetEngine,
@@ -50,8 +49,8 @@ export interface BuildRequest {
   readonly engine: DatasetEngine;
   /** undefined where no column becomes a pseudonym. */
   readonly pseudonyms: KeyedScheme | undefined;
-  /** Kinds of numbers of companies that are people, here. */
-  readonly alsoPersonal?: readonly BusinessKind[] | undefined;
+  /** Why one valid number stops nothing, here. */
+  readonly validByChance?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -76,11 +75,11 @@ const NOTHING: Suppressed = { suppressedRows: 0, blankedRows: 0, blankedCells: 0
 
 /**
  * Makes one dataset: rows chosen, columns treated, tables joined; cells of classes that are too small emptied, their rows suppressed or the build refused; summed up, checked, and refused when
- * a number or address of a person is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
+ * a number or address of a person or company is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
  * `DATASET_CHECK_FAILED`.
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
-  const { dataset, engine, alsoPersonal = [], signal } = request;
+  const { dataset, engine, validByChance, signal } = request;
   const { anonymity } = dataset;
   const session = await engine.open(tablesOf(request), signal);
   try {
@@ -94,7 +93,7 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
     const types = new Map((await session.describe()).map(({ name, type }) => [name, type]));
     await session.create(outputSql(planned, (name) => types.get(name)!));
     const checks = [...unreadable, ...(await runChecks(session, dataset))];
-    await refuseLeaks(session, { name: dataset.name, columns: planned.output, alsoPersonal });
+    await refuseLeaks(session, { name: dataset.name, columns: planned.output, validByChance });
     const written = await writeDataset(session, dataset, planned.output);
     const figures = { sourceRows, ...suppressed, smallestClass: smallest, leastDiversity: least, checks };
     const open = { pseudonymsNotCounted: pseudonymsNotCounted(dataset, planned.columns) };

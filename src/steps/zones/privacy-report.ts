@@ -18,10 +18,12 @@ export function privacyReport(
   {
     build,
     scheme,
+    validByChance,
     built,
   }: Readonly<{
     build: PrivacyReport['build'];
     scheme: PseudonymScheme | undefined;
+    validByChance: string | undefined;
     built: readonly BuiltDataset[];
   }>,
 ): PrivacyReport {
@@ -30,6 +32,7 @@ export function privacyReport(
     useCase,
     build,
     ...(scheme && { pseudonyms: schemeText(scheme) }),
+    ...(validByChance !== undefined && { validByChance }),
     datasets: built.map(datasetPrivacy),
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VALUE_KINDS, type ValueKind } from '../../../src/domain/rules/personal-patterns.ts';
-import { classOfKind, ColumnSearch, kindOfValues } from '../../../src/domain/rules/personal-values.ts';
+import { classOfKind, ColumnSearch, kindOfValues, type Scrutiny } from '../../../src/domain/rules/personal-values.ts';
 
 const five = (...values: readonly string[]): string[] =>
   Array.from({ length: 10 }, (_, index) => values[index % values.length]!);
@@ -77,12 +76,8 @@ describe('what the values of a column are', () => {
 });
 
 describe('what is left in a column', () => {
-  const search = (
-    texts: readonly string[],
-    names: readonly string[] = [],
-    kinds: readonly ValueKind[] = VALUE_KINDS,
-  ) => {
-    const column = new ColumnSearch(new Set(kinds), names);
+  const search = (scrutiny: Scrutiny, texts: readonly string[]) => {
+    const column = new ColumnSearch(scrutiny);
     for (const text of texts) column.look(text);
     return Object.fromEntries(column.found());
   };
@@ -101,44 +96,48 @@ describe('what is left in a column', () => {
     ['one with blanks that do not break', '06\u00a012\u00a034\u00a056\u00a078', { phone: 1 }],
     ['one with narrow blanks', '06\u202f12\u202f34\u202f56\u202f78', { phone: 1 }],
     ['one in a struct', "{'id': 7, 'contact': {'tel': 0612345678}}", { phone: 1 }],
-    ['a number of a company with its key', 'TVA FR40303265045', { vat: 1 }],
   ])('%s is found by one value', (_what, text, found) => {
-    expect(search([...five('rien', 'néant'), text])).toEqual(found);
+    for (const scrutiny of ['any', 'people', 'likely-people'] as const)
+      expect(search(scrutiny, [...five('rien', 'néant'), text])).toEqual(found);
+  });
+
+  it.each([
+    ['a SIREN in groups', 'SIREN 732 829 320, à Paris', { siren: 1 }],
+    ['one with points', 'SIREN 732.829.320.', { siren: 1 }],
+    ['several, with commas alone', '732829320,303265045', { siren: 2, finess: 2 }],
+    ['one that is written as a floating number', '732829320.0', { siren: 1, finess: 1 }],
+    ['a SIRET', '732829320 00074', { siret: 1, siren: 1, finess: 1 }],
+    ['a number of a company with its key', 'TVA FR40303265045', { vat: 1 }],
+  ])('%s is found by one value of any kind, and is nobody’s', (_what, text, found) => {
+    expect(search('any', [text])).toEqual(found);
+    expect(search('people', five(text))).toEqual({});
+    expect(search('likely-people', five(text))).toEqual({});
   });
 
   it.each([
     ['a key that is wrong', ['185057800608492']],
-    ['instants in milliseconds', ['1701200000000', '1764068400000', '1764068400001', '1764068400002']],
-    ['numbers of ten digits', ['0612345678', '1612345678', '2612345678', '3612345678']],
-    ['amounts, of which one has a right check digit by chance', ['732829320', '732829321', '732829322', '732829323']],
-    ['one number of a company', ['73282932000074']],
+    ['amounts', ['732829320.50', '732829320.00', '732829.320', '0.732829320', '1850578006084.5', '0612345678.25']],
     ['folders by time', ['2024/06/12/10/30/00', '06/12/10/30/00/part-0', '/06/12/10/30/00']],
     ['versions, dates and codes', ['2024-01-02 10:20:30', '1.2.3', 'A12345', '75011']],
-  ])('%s is nothing of a person', (_what, texts) => {
-    expect(search(texts)).toEqual({});
+  ])('%s is nothing of the kind', (_what, texts) => {
+    for (const scrutiny of ['any', 'people', 'likely-people'] as const) expect(search(scrutiny, texts)).toEqual({});
   });
 
   it.each([
     ['a NIR without its key', { nir: 1 }, ['1850578006084', '1701200000000', '1764068400000', '1764068400001']],
     ['ten bare digits', { phone: 1 }, ['0612345678', '1612345678', '2612345678', '3612345678']],
     ['a RPPS', { rpps: 1 }, ['10003456786', '10003456787', '10003456788']],
-  ])('one value is enough where nothing else explains it: %s', (_what, found, texts) => {
-    expect(search(texts)).toEqual({});
-    const column = new ColumnSearch(new Set(VALUE_KINDS), [], true);
-    for (const text of [...texts, '73282932000074']) column.look(text);
-    expect(Object.fromEntries(column.found())).toEqual(found);
+  ])('%s among numbers that are none may be so by chance', (_what, found, texts) => {
+    expect(search('likely-people', texts)).toEqual({});
+    expect(search('people', [...texts, '73282932000074'])).toEqual(found);
+    expect(search('any', texts)).toEqual(found);
   });
 
-  it('a check of one digit needs many values, or a name', () => {
+  it('a check of one digit needs many values where chance counts', () => {
     const numbers = ['10003456786', '81000000000'];
-    expect(search(numbers)).toEqual({});
-    expect(search(numbers, ['medecin_rpps'])).toEqual({ rpps: 2 });
-    expect(search(five(...numbers))).toEqual({});
-    expect(search(luhn(11, 5))).toEqual({ rpps: 5 });
-    expect(search([...luhn(11, 5), '10003456787', '10003456788'])).toEqual({});
-  });
-
-  it('looks for no other kinds than it is told', () => {
-    expect(search(['TVA FR40303265045', '185057800608491'], [], ['nir'])).toEqual({ nir: 1 });
+    expect(search('likely-people', five(...numbers))).toEqual({});
+    expect(search('likely-people', luhn(11, 5))).toEqual({ rpps: 5 });
+    expect(search('likely-people', [...luhn(11, 5), '10003456787', '10003456788'])).toEqual({});
+    expect(search('people', numbers)).toEqual({ rpps: 2 });
   });
 });

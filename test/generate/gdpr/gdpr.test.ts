@@ -53,6 +53,10 @@ describe('documents of the law', () => {
     const decided = { ...salaries!, anonymity: undefined, notAnonymous: 'for the works council' };
     const others = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, datasets: [decided] } });
     expect(others.get('gdpr/register.en.md')).toContain('salaries: no classes, by decision: for the works council');
+    expect(english).not.toContain('valid by chance');
+    const lenient = files({ ...BLUEPRINT, datasets: { ...BLUEPRINT.datasets, validByChance: 'order numbers' } });
+    expect(lenient.get('gdpr/register.en.md')).toContain('valid by chance stops no publication');
+    expect(lenient.get('gdpr/register.fr.md')).toContain('ni aucun numéro d’entreprise, par décision : order numbers');
   });
 
   it('the register says what people declare of the processing, and only the rest is open', () => {

@@ -55,6 +55,29 @@ const TABLES: Readonly<Record<string, SmallTable>> = {
     columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, libelle: { class: 'public' } },
     lines: ['M1|appeler le 06 12 34 56 78', 'M9|rien'],
   },
+  // One number of a company in each of three columns; the others are amounts, or may stay.
+  'rh.societes': {
+    types: {
+      siren: 'double',
+      ordre: 'bigint',
+      texte: 'string',
+      prime: 'double',
+      montant: 'decimal(12,2)',
+      libre: 'bigint',
+    },
+    columns: {
+      siren: { class: 'technical' },
+      ordre: { class: 'technical' },
+      texte: { class: 'technical' },
+      prime: { class: 'technical' },
+      montant: { class: 'technical' },
+      libre: { class: 'public' },
+    },
+    lines: [
+      '732829320|1850578006084|vu avec 73282932000074|732829320.5|732829320.00|732829320',
+      '732829321|1701200000001|rien|12345678901234.25|732829320.50|303265045',
+    ],
+  },
   'rh.visites': {
     types: { matricule: 'string', jour: 'date' },
     columns: { matricule: { class: 'identifier', treat: 'pseudonymise' }, jour: { class: 'technical' } },
@@ -140,6 +163,11 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
   ];
   const REFUSED: readonly (readonly [Dataset, string, RegExp])[] = [
     [named('leak', { from: 'rh.notes' }), 'DATASET_LEAK', /in clear: libelle \(1 phone\)/],
+    [
+      named('companies', { from: 'rh.societes' }),
+      'DATASET_LEAK',
+      /in clear: siren \(1 siren, 1 finess\); ordre \(1 nir\); texte \(1 siret\)(?!;)/,
+    ],
     [
       named('few', { anonymity: { ...few, onFailure: 'refuse' } }),
       'DATASET_NOT_ANONYMOUS',
@@ -384,6 +412,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(refusal).toMatch(message);
     const byDuckDb: unknown = await build(dataset).catch((error: unknown) => error);
     expect(isLakeliftError(byDuckDb) && byDuckDb.code).toBe(code);
+    if (code === 'DATASET_LEAK') expect((byDuckDb as Error).message).toMatch(message);
     expect(await keysOf(dataset.name)).toEqual([]);
   });
 

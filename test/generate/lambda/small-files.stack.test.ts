@@ -402,6 +402,7 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
       { libelle: 'appeler le 06 12 34 56 78' },
       /clear: libelle \(1 phone\)/,
     ],
+    ['one number of a company', {}, { id: 732829320 }, /clear: id \(1 siren, 1 finess\)/],
     ['classes that are too small', { anonymity: { k: 2, over: ['id'], onFailure: 'refuse' } }, {}, /2 of 2 rows stand/],
     [
       'a check that fails',
@@ -411,11 +412,11 @@ describe.skipIf(stack === undefined)('A function for small files, by Python and 
     ],
   ] as const)(
     'takes nothing of an object with %s, and says so without a value',
-    async (_, over, { libelle = 'a' }: { libelle?: string }, reason) => {
+    async (_, over, { id = 2, libelle = 'a' }: { id?: number; libelle?: string }, reason) => {
       const dataset = datasetOf({ name: 'refused', ...(over as Partial<Dataset>) });
       const row = (id: number, text: string) =>
         `${id}|1|1985-07-13|75011|2|3|1|1|7|true|2024-01-31|2024-01-31 10:00:00|${text}|`;
-      await put(place('000002_0'), `${row(1, 'a')}\n${row(2, libelle)}`);
+      await put(place('000002_0'), `${row(1, 'a')}\n${row(id, libelle)}`);
       const [answer] = (await invoke(await generated(dataset, mappingOf('people', PEOPLE)), { key: place('000002_0') }))
         .answers;
       expect(answer).toMatchObject({ error: 'Refused', message: expect.stringMatching(reason) as string });

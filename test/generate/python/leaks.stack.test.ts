@@ -1,29 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VALUE_KINDS, type ValueKind } from '../../../src/domain/rules/personal-patterns.ts';
-import { ColumnSearch } from '../../../src/domain/rules/personal-values.ts';
+import { VALUE_KINDS } from '../../../src/domain/rules/personal-patterns.ts';
+import { ColumnSearch, type Scrutiny } from '../../../src/domain/rules/personal-values.ts';
 import { runPython } from './run-python.ts';
 
-type Column = readonly [
-  kinds: readonly ValueKind[],
-  names: readonly string[],
-  texts: readonly string[],
-  isSuspect: boolean,
-];
+type Column = readonly [scrutiny: Scrutiny, texts: readonly string[]];
+
+const SCRUTINIES = ['any', 'people', 'likely-people'] as const;
 
 const SEARCH = `
 import json, sys
 from lakelift_leaks import ColumnSearch
-def found(kinds, names, texts, is_suspect):
-    search = ColumnSearch(kinds, names, is_suspect)
+def found(scrutiny, texts):
+    search = ColumnSearch(scrutiny)
     for text in texts:
         search.look(text)
     return search.found()
 print(json.dumps([found(*column) for column in json.load(sys.stdin)]))
 `;
 
-function here([kinds, names, texts, isSuspect]: Column): Record<string, number> {
-  const search = new ColumnSearch(new Set(kinds), names, isSuspect);
+function here([scrutiny, texts]: Column): Record<string, number> {
+  const search = new ColumnSearch(scrutiny);
   for (const text of texts) search.look(text);
   return Object.fromEntries(search.found());
 }
@@ -67,6 +64,13 @@ const VALUES = [
   'é0612345678',
   '٠٦١٢٣٤٥٦٧٨',
   'x_0612345678',
+  '732829320.0',
+  '732829320.50',
+  '732829.320',
+  '732.829.320',
+  '732829320,303265045',
+  '0.732829320',
+  '1850578006084.5 0612345678.25',
 ] as const;
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^[0-9]{${length}}$`));
@@ -76,24 +80,23 @@ const text = fc
       fc.constantFrom(...VALUES),
       fc.constantFrom(' ', ', ', 'né', '_', '-', '.', '/', '\u00a0', '(0)', '+33', ''),
       ...[9, 10, 11, 13, 14, 15].map(digits),
-      fc.string({ unit: 'grapheme', maxLength: 6 }),
+      // Node knows letters of a later Unicode than Python does.
+      fc.string({ unit: 'grapheme', maxLength: 6 }).filter((other) => /^[\0-\u0bff]*$/.test(other)),
     ),
     { maxLength: 4 },
   )
   .map((pieces) => pieces.join(''));
-const column: fc.Arbitrary<Column> = fc.tuple(
-  fc.subarray([...VALUE_KINDS], { minLength: 1 }),
-  fc.subarray(['id', 'rpps', 'siret_client', 'num_tva', 'tel', 'ntt', 'mail'], { maxLength: 2 }),
-  fc.array(text, { maxLength: 12 }),
-  fc.boolean(),
-);
+const column: fc.Arbitrary<Column> = fc.tuple(fc.constantFrom(...SCRUTINIES), fc.array(text, { maxLength: 12 }));
 
 describe('The search for values of people in Python', () => {
   it('finds what lakelift finds, by kind and number', async () => {
-    const each = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value], false]);
-    const suspect = [...VALUES].map((value): Column => [VALUE_KINDS, ['valeur'], [value, '1612345678'], true]);
-    const named = VALUE_KINDS.map((kind): Column => [VALUE_KINDS, [kind], VALUES, false]);
-    const columns = [...each, ...suspect, ...named, ...fc.sample(column, { numRuns: 3000, seed: 5 })];
+    const each = SCRUTINIES.flatMap((scrutiny) =>
+      VALUES.flatMap((value): Column[] => [
+        [scrutiny, [value]],
+        [scrutiny, [value, '1612345678']],
+      ]),
+    );
+    const columns = [...each, ...fc.sample(column, { numRuns: 3000, seed: 5 })];
     const expected = columns.map(here);
     const found = await runPython<Record<string, number>[]>(SEARCH, columns);
     const different = columns.filter(
