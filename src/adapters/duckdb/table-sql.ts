@@ -49,6 +49,8 @@ type RowsReader = (paths: readonly string[], calendars?: FileCalendars) => strin
 
 function rowsReader(name: string, table: LakeTable): RowsReader {
   const serde = table.serdeLibrary?.split('.').at(-1);
+  if (serde !== 'ParquetHiveSerDe' && footerLines(table.parameters) > 0)
+    throw unsupported(name, 'text with footer lines');
   switch (serde) {
     case 'ParquetHiveSerDe':
       if (table.parameters['parquet.column.index.access']?.toLowerCase() === 'true')
@@ -162,4 +164,9 @@ function delimiterOf(text: string): string {
 /** Lines at the beginning of each file that hold no row. */
 export function headerLines(parameters: Readonly<Record<string, string>>): number {
   return Number(parameters['skip.header.line.count'] ?? '0');
+}
+
+/** Likewise at the end. */
+function footerLines(parameters: Readonly<Record<string, string>>): number {
+  return Number(parameters['skip.footer.line.count'] ?? '0');
 }

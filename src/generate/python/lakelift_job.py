@@ -46,7 +46,8 @@ _OWN = "lakelift."
 # What it took to make the dataset, for the record of the execution (dataset-states.ts): counts, as JSON.
 _FIGURES = "lakelift.figures"
 # How many lines of each file are no rows, in formats of which Spark heeds that not; and what keeps files whole.
-_HEADER, _WITH_LINES = "skip.header.line.count", (".TextInputFormat", ".SequenceFileInputFormat")
+_HEADER, _FOOTER = "skip.header.line.count", "skip.footer.line.count"
+_WITH_LINES = (".TextInputFormat", ".SequenceFileInputFormat")
 _LEAST_SPLIT = "mapreduce.input.fileinputformat.split.minsize"
 _DAYS_IN_READ, _INT96_IN_READ = "spark.sql.parquet.datetimeRebaseModeInRead", "spark.sql.parquet.int96RebaseModeInRead"
 # Chosen, not left to what a cluster has: the same rows everywhere, and days before 1582 as they are.
@@ -141,7 +142,12 @@ class Job:
     def _header_lines(self, table):
         metadata = _metadata(self.spark, table)
         count, kind = metadata.properties().get(_HEADER), metadata.storage().inputFormat()
-        if count.isEmpty() or kind.isEmpty() or not kind.get().endswith(_WITH_LINES):
+        if kind.isEmpty() or not kind.get().endswith(_WITH_LINES):
+            return 0
+        footer = metadata.properties().get(_FOOTER)
+        if footer.isDefined() and int(footer.get()) > 0:
+            raise Refused(f"{self._dataset}: {table} is text with footer lines, which Spark would make rows of")
+        if count.isEmpty():
             return 0
         if int(count.get()) > 1:
             # The second may stand in another piece of the file than the first. Hive cuts up no such file either.

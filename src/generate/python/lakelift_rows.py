@@ -43,6 +43,8 @@ def rows_of(content, table):
         raise Unsupported(f"stored with {name or 'no SerDe'}")
     if serde["SerializationLibrary"].startswith("org.openx."):
         _refuse_other_keys(parameters)
+    if int(parameters.get("skip.footer.line.count", "0")) > 0:
+        raise Unsupported("text with footer lines")
     columns = columns_of(table)
     read = _READERS[name](columns, parameters)
     for number, line in _lines(content, int(parameters.get("skip.header.line.count", "0"))):

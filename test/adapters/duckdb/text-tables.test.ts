@@ -130,6 +130,15 @@ describe('JSON', () => {
     expect(String(error)).not.toMatch(/Martin|3000000000/);
   });
 
+  it.each([HCATALOG, CSV, DELIMITED])('refuses footer lines, which it would make rows of: %s', async (serde) => {
+    const table = { serde, columns: { id: 'string' }, files: { 'a.txt': '{"id":"1"}\n{}\n' } };
+    await expect(rowsOf({ ...table, parameters: { 'skip.footer.line.count': '1' } })).rejects.toMatchObject({
+      code: 'DUCKDB_UNSUPPORTED',
+      message: expect.stringContaining('footer lines') as string,
+    });
+    expect(await rowsOf({ ...table, parameters: { 'skip.footer.line.count': '0' } })).toHaveLength(2);
+  });
+
   it('refuses keys that openx gives to other columns, and bytes that are not UTF-8', async () => {
     const settings = {
       'mapping.id': 'Ident',

@@ -56,4 +56,10 @@ describe.skipIf(inject('stack') === undefined)('Lines of JSON in a function', ()
     expect(said.filter((one) => typeof one === 'string')).toHaveLength(3);
     expect(await answers(given)).toEqual(said);
   });
+
+  it('are refused where the last lines of a file are no rows, as text is', async () => {
+    const serdes = [HCATALOG, 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe'];
+    const given = serdes.map((serde) => ({ serde, parameters: { 'skip.footer.line.count': '1' } }));
+    expect(await answers(given)).toEqual(given.map(() => 'text with footer lines'));
+  });
 });
