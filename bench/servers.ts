@@ -38,7 +38,8 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
   };
   try {
     await mkdir(join(directory, 'hdfs'));
-    const hdfs = await startHdfs(join(directory, 'hdfs'));
+    // As Hadoop is set when nobody sets it.
+    const hdfs = await startHdfs(join(directory, 'hdfs'), {});
     started.push(...hdfs.servers);
     const { endpoint, server } = await startMinio(directory);
     started.push(server);

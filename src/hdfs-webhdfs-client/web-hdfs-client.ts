@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { aclEntries, hasNoAcls, type AclEntry } from './acl.ts';
 import { AvoidedDataNodes } from './avoided-data-nodes.ts';
 import { privateBlock, publicBlock, type BlockLocation } from './block-location.ts';
-import { BlockReader, type BlockRead } from './blocks/block-reader.ts';
+import { BlockReader, SHORT_READ_BYTES, type BlockRead } from './blocks/block-reader.ts';
 import { ChecksumReader } from './blocks/checksum-reader.ts';
 import { DataNodePool } from './blocks/data-node-pool.ts';
 import { locatedBlocks, type LocatedBlocks } from './blocks/located-blocks.ts';
@@ -212,7 +212,10 @@ export class WebHdfsClient {
 
   /** undefined from servers that do not know the operation, which is a NameNode's own. */
   async #locateBlocks(path: string, range: Range, signal: AbortSignal | undefined): Promise<LocatedBlocks | undefined> {
-    const located = await this.#rpc?.locate(path, range, signal);
+    const isSmall = range.offset === 0 && range.length <= SHORT_READ_BYTES;
+    const located = isSmall
+      ? await this.#rpc?.locateFile(path, range.length, signal)
+      : await this.#rpc?.locate(path, range, signal);
     if (located !== undefined) return located;
     try {
       return locatedBlocks(

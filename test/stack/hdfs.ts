@@ -12,8 +12,19 @@ export interface Hdfs {
   readonly servers: readonly RunningServer[];
 }
 
+/** What tests look at and a cluster has only with Kerberos or in large, and what must not take minutes. */
+const FOR_TESTS: Settings = {
+  'dfs.namenode.fs-limits.min-block-size': 1024,
+  'dfs.namenode.delegation.token.always-use': true,
+  'dfs.block.access.token.enable': true,
+  'dfs.namenode.heartbeat.recheck-interval': 2000,
+  'dfs.heartbeat.interval': 1,
+  'dfs.namenode.redundancy.interval.seconds': 1,
+  'dfs.ls.limit': 100,
+};
+
 /** NameNode, two DataNodes and HttpFS, out of safe mode. */
-export async function startHdfs(directory: string): Promise<Hdfs> {
+export async function startHdfs(directory: string, settings = FOR_TESTS): Promise<Hdfs> {
   const [rpcPort, httpPort, httpFsPort] = await freePorts(3);
   const authority = `127.0.0.1:${rpcPort!}`;
   const core: Settings = {
@@ -28,19 +39,13 @@ export async function startHdfs(directory: string): Promise<Hdfs> {
     'dfs.namenode.rpc-address': authority,
     'dfs.namenode.http-address': `127.0.0.1:${httpPort!}`,
     'dfs.namenode.safemode.extension': 0,
-    'dfs.namenode.fs-limits.min-block-size': 1024,
-    'dfs.namenode.delegation.token.always-use': true,
     'dfs.namenode.acls.enabled': true,
-    'dfs.block.access.token.enable': true,
-    'dfs.namenode.heartbeat.recheck-interval': 2000,
-    'dfs.heartbeat.interval': 1,
-    'dfs.namenode.redundancy.interval.seconds': 1,
-    'dfs.ls.limit': 100,
     'dfs.replication': 2,
     'dfs.permissions.superusergroup': 'hdfs',
     'dfs.webhdfs.user.provider.user.pattern': '^[A-Za-z_][A-Za-z0-9._-]*[$]?$',
     'dfs.client.block.write.replace-datanode-on-failure.policy': 'NEVER',
     'dfs.namenode.edits.noeditlogchannelflush': true,
+    ...settings,
   };
   const java = await HadoopJava.installed(directory);
 

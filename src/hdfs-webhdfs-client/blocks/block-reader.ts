@@ -33,6 +33,8 @@ export interface BlockSource {
 const CHUNK_BYTES = 512;
 /** How much of a file is located at once: the JSON of a block takes some 3 KB. */
 const LOCATE_BYTES = 8 * 1024 ** 3;
+/** A read of no more, from the first byte, is taken to be of a small file: its blocks are located for it alone. */
+export const SHORT_READ_BYTES = 1024 ** 2;
 /** Blocks move and tokens expire, slowly. */
 const KEEP_LOCATIONS_MS = 60_000;
 const MOST_FILES = 64;
@@ -110,7 +112,8 @@ export class BlockReader {
     const covers =
       known !== undefined && known.version === version && known.from <= offset && offset + length <= known.to;
     if (covers && Date.now() - known.at < KEEP_LOCATIONS_MS) return known;
-    const range = { offset, length: Math.max(length, LOCATE_BYTES) };
+    const isShort = offset === 0 && length <= SHORT_READ_BYTES;
+    const range = { offset, length: isShort ? length : Math.max(length, LOCATE_BYTES) };
     const located = await this.#source.locate(path, range, signal);
     if (located === undefined) {
       this.#canLocate = false;

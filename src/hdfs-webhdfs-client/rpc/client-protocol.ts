@@ -18,29 +18,74 @@ export function fileInfoAnswer(message: Uint8Array, path: string): FileStatus | 
 
 /** Of files: what of a directory is listed are its children. */
 export function fileInfosRequest(paths: readonly string[]): Buffer {
-  return encodeMessage([...paths.map((path) => [1, path] as const), [2, new Uint8Array()], [3, false]]);
+  return batchedListing(paths, false);
 }
 
 /** In the order of `paths`; undefined where there is no file, or nothing is said of it (a right is missing, the answer was full). */
 export function fileInfosAnswer(message: Uint8Array, paths: readonly string[]): (FileStatus | undefined)[] {
-  const statuses: (FileStatus | undefined)[] = paths.map(() => undefined);
+  return listedFiles(message, paths, fileStatusOf);
+}
+
+/** With the blocks of the files, which come without their tokens. */
+export function filesAndBlocksRequest(paths: readonly string[]): Buffer {
+  return batchedListing(paths, true);
+}
+
+/**
+ * All blocks of each file, in the order of `paths`; undefined where nothing is said of it. To list a file takes no right to read it, as to locate its blocks does:
+ * undefined, too, of what `user` may not read for certain, as its mode has it.
+ */
+export function readableBlocksAnswer(
+  message: Uint8Array,
+  paths: readonly string[],
+  user: string,
+): (LocatedBlocks | undefined)[] {
+  return listedFiles(message, paths, (fields) => {
+    const located = fields.get(12);
+    return located instanceof Uint8Array && isReadableBy(user, fields) ? locatedBlocksOf(located) : undefined;
+  });
+}
+
+function batchedListing(paths: readonly string[], needsLocations: boolean): Buffer {
+  return encodeMessage([...paths.map((path) => [1, path] as const), [2, new Uint8Array()], [3, needsLocations]]);
+}
+
+function listedFiles<Found>(
+  message: Uint8Array,
+  paths: readonly string[],
+  read: (fields: Fields, path: string) => Found | undefined,
+): (Found | undefined)[] {
+  const found: (Found | undefined)[] = paths.map(() => undefined);
   for (const listing of decodeRepeated(message, 1)) {
     const place = number(decodeMessage(listing), 2);
     const [own, ...more] = decodeRepeated(listing, 1).map(decodeMessage);
     const path = paths[place];
     // A file lists itself, without a name.
     if (path === undefined || own === undefined || more.length > 0 || bytes(own, 2).length > 0) continue;
-    statuses[place] = fileStatusOf(own, path);
+    found[place] = read(own, path);
   }
-  return statuses;
+  return found;
+}
+
+const OWNER_READS = 0o400;
+const ALL_READ = 0o444;
+
+/** The owner by the owner's bit alone, as HDFS has it; others where nothing could keep anybody from it, since their groups are not known here. */
+function isReadableBy(user: string, fields: Fields): boolean {
+  const mode = number(nested(fields, 4), 1);
+  if (text(fields, 5) === user) return (mode & OWNER_READS) !== 0;
+  const flags = (fields.get(18) as bigint | undefined) ?? 0n;
+  const hasAcl = (flags & FLAG.acl) !== 0n || (mode & OLD_ACL_BIT) !== 0;
+  return (mode & ALL_READ) === ALL_READ && !hasAcl;
 }
 
 const FILE_TYPES: Readonly<Record<number, FileStatus['type']>> = {
   1: 'DIRECTORY',
   2: 'FILE',
 };
-const FLAG = { encrypted: 2n, erasureCoded: 4n, snapshotEnabled: 8n };
-/** Hadoop 2 has no flags, but a bit beside the permissions. */
+const FLAG = { acl: 1n, encrypted: 2n, erasureCoded: 4n, snapshotEnabled: 8n };
+/** Hadoop 2 has no flags, but bits beside the permissions. */
+const OLD_ACL_BIT = 1 << 12;
 const OLD_ENCRYPTED_BIT = 1 << 13;
 const PERMISSION_BITS = 0o1777;
 
@@ -83,13 +128,16 @@ export function blockLocationsRequest(path: string, { offset, length }: { offset
 /** undefined where there is no such file. */
 export function blockLocationsAnswer(message: Uint8Array): LocatedBlocks | undefined {
   const located = decodeMessage(message).get(1);
-  if (!(located instanceof Uint8Array)) return undefined;
-  const fields = decodeMessage(located);
+  return located instanceof Uint8Array ? locatedBlocksOf(located) : undefined;
+}
+
+function locatedBlocksOf(message: Uint8Array): LocatedBlocks {
+  const fields = decodeMessage(message);
   return {
     fileSizeBytes: number(fields, 1),
     isUnderConstruction: fields.get(3) === 1n,
     isStriped: fields.has(7),
-    blocks: decodeRepeated(located, 2).map(locatedBlock),
+    blocks: decodeRepeated(message, 2).map(locatedBlock),
   };
 }
 

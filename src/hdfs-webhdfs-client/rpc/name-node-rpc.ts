@@ -9,6 +9,8 @@ import {
   fileInfoRequest,
   fileInfosAnswer,
   fileInfosRequest,
+  filesAndBlocksRequest,
+  readableBlocksAnswer,
 } from './client-protocol.ts';
 import { GatheredCalls } from './gathered-calls.ts';
 import { RpcConnection, RpcRefusal, type RpcIdentity } from './rpc-connection.ts';
@@ -20,12 +22,19 @@ export interface RpcServers {
   readonly idleMs: number;
 }
 
+interface Call<Result> {
+  readonly signal: AbortSignal | undefined;
+  readonly read: (message: Uint8Array) => Result;
+}
+
 const CONNECT_MS = 3000;
 const PASS_OVER_MS = 60_000;
 /** So many failures without any success: the port is closed, or wants what is not spoken here (Kerberos, privacy). */
 const GIVE_UP_AFTER = 3;
 /** A NameNode takes a hundred unless told otherwise (dfs.batched.ls.limit). */
 const MOST_TOGETHER = 64;
+/** How long it counts that blocks were given out without tokens. */
+const TOKENLESS_MS = 60_000;
 
 /**
  * Asks a NameNode over Hadoop's own protocol what is asked once for every file: a quarter of what WebHDFS costs it, and the client.
@@ -43,7 +52,12 @@ export class NameNodeRpc {
     (paths, signal) => this.#findStatuses(paths, signal),
     MOST_TOGETHER,
   );
+  readonly #gatheredBlocks = new GatheredCalls<LocatedBlocks | undefined>(
+    (paths, signal) => this.#locateFiles(paths, signal),
+    MOST_TOGETHER,
+  );
   #passedOverUntil = 0;
+  #tokenlessUntil = 0;
 
   constructor(servers: RpcServers) {
     this.#servers = servers;
@@ -54,7 +68,25 @@ export class NameNodeRpc {
     range: { readonly offset: number; readonly length: number },
     signal: AbortSignal | undefined,
   ): Promise<LocatedBlocks | undefined> {
-    return this.#ask('getBlockLocations', blockLocationsRequest(path, range), { signal, read: blockLocationsAnswer });
+    const message = blockLocationsRequest(path, range);
+    const located = await this.#ask('getBlockLocations', message, { signal, read: blockLocationsAnswer });
+    const [block] = located?.blocks ?? [];
+    if (block !== undefined) this.#tokenlessUntil = block.token.identifier.length === 0 ? Date.now() + TOKENLESS_MS : 0;
+    return located;
+  }
+
+  /**
+   * All blocks of a file of few. Where DataNodes ask for no tokens, which are only given out file by file, those asked for within some milliseconds
+   * cost the NameNode one call.
+   */
+  async locateFile(
+    path: string,
+    sizeBytes: number,
+    signal: AbortSignal | undefined,
+  ): Promise<LocatedBlocks | undefined> {
+    const isTogether = !this.#areBatchesRefused && Date.now() < this.#tokenlessUntil;
+    const located = isTogether ? await this.#gatheredBlocks.find(path, signal) : undefined;
+    return located ?? this.locate(path, { offset: 0, length: sizeBytes }, signal);
   }
 
   async findStatus(path: string, signal: AbortSignal | undefined): Promise<FileStatus | undefined> {
@@ -75,13 +107,32 @@ export class NameNodeRpc {
   ): Promise<readonly (FileStatus | undefined)[]> {
     const each = () => Promise.all(paths.map((path) => this.findStatus(path, signal)));
     if (paths.length === 1 || this.#areBatchesRefused) return each();
-    const found = await this.#ask('getBatchedListing', fileInfosRequest(paths), {
+    const found = await this.#askTogether(fileInfosRequest(paths), {
       signal,
       read: (message) => fileInfosAnswer(message, paths),
     });
-    if (found !== undefined) return found;
-    this.#areBatchesRefused = Date.now() >= this.#passedOverUntil;
-    return each();
+    return found ?? each();
+  }
+
+  /** undefined for what has to be located by itself. */
+  async #locateFiles(
+    paths: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly (LocatedBlocks | undefined)[]> {
+    const { authentication } = this.#servers;
+    const none = paths.map(() => undefined);
+    if (paths.length === 1 || this.#areBatchesRefused || authentication?.kind !== 'user') return none;
+    const found = await this.#askTogether(filesAndBlocksRequest(paths), {
+      signal,
+      read: (message) => readableBlocksAnswer(message, paths, authentication.user),
+    });
+    return found ?? none;
+  }
+
+  async #askTogether<Result>(message: Uint8Array, call: Call<Result>): Promise<Result | undefined> {
+    const found = await this.#ask('getBatchedListing', message, call);
+    if (found === undefined) this.#areBatchesRefused = Date.now() >= this.#passedOverUntil;
+    return found;
   }
 
   close(): void {
@@ -89,17 +140,7 @@ export class NameNodeRpc {
     this.#passedOverUntil = Infinity;
   }
 
-  async #ask<Result>(
-    method: string,
-    message: Uint8Array,
-    {
-      signal,
-      read,
-    }: {
-      signal: AbortSignal | undefined;
-      read: (message: Uint8Array) => Result;
-    },
-  ): Promise<Result | undefined> {
+  async #ask<Result>(method: string, message: Uint8Array, { signal, read }: Call<Result>): Promise<Result | undefined> {
     signal?.throwIfAborted();
     try {
       const connection = await this.#connected(signal);

@@ -125,15 +125,70 @@ export function fileInfos(sizes: readonly (number | undefined)[]): Buffer {
   return encodeMessage([...listings.toReversed().map((listing) => [1, listing] as const), [2, false]]);
 }
 
-function fileStatus(sizeBytes: number): Buffer {
-  const permission = encodeMessage([[1, 0o644]]);
+export interface FakeFile {
+  readonly sizeBytes: number;
+  readonly mode?: number;
+  readonly owner?: string;
+  readonly flags?: number;
+}
+
+/** GetBlockLocationsResponseProto of a file of one block, given out under this token. */
+export function blockLocations({ sizeBytes }: FakeFile, token: string): Buffer {
+  return encodeMessage([[1, locatedBlocks(sizeBytes, token)]]);
+}
+
+/** GetBatchedListingResponseProto of files with their blocks, which have no tokens there. */
+export function filesAndBlocks(files: readonly FakeFile[]): Buffer {
+  const listings = files.map((file, place) =>
+    encodeMessage([
+      [1, fileStatus(file.sizeBytes, file, locatedBlocks(file.sizeBytes, ''))],
+      [2, place],
+    ]),
+  );
+  return encodeMessage([...listings.map((listing) => [1, listing] as const), [2, false]]);
+}
+
+function locatedBlocks(sizeBytes: number, token: string): Buffer {
+  const block = encodeMessage([
+    [1, 'BP-1'],
+    [2, 1_073_741_825],
+    [3, 1001],
+    [4, sizeBytes],
+  ]);
+  const blockToken = encodeMessage([
+    [1, Buffer.from(token)],
+    [2, new Uint8Array()],
+    [3, ''],
+    [4, ''],
+  ]);
+  const located = encodeMessage([
+    [1, block],
+    [2, 0],
+    [4, false],
+    [5, blockToken],
+  ]);
+  return encodeMessage([
+    [1, sizeBytes],
+    [2, located],
+    [3, false],
+  ]);
+}
+
+function fileStatus(
+  sizeBytes: number,
+  { mode = 0o644, owner = 'hdfs', flags }: Partial<FakeFile> = {},
+  locations?: Buffer,
+): Buffer {
+  const permission = encodeMessage([[1, mode]]);
   return encodeMessage([
     [1, 2],
     [2, new Uint8Array()],
     [3, sizeBytes],
     [4, permission],
-    [5, 'hdfs'],
+    [5, owner],
     [6, 'hdfs'],
     [7, 1_700_000_000_000],
+    [12, locations],
+    [18, flags],
   ]);
 }

@@ -1,8 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { WebHdfsClient, WebHdfsWriter, type Authentication } from '../../../src/hdfs-webhdfs-client/index.ts';
 import { locatedBlocks } from '../../../src/hdfs-webhdfs-client/blocks/located-blocks.ts';
 import { NameNodeRpc } from '../../../src/hdfs-webhdfs-client/rpc/name-node-rpc.ts';
+import { startHdfs, type Hdfs } from '../../stack/hdfs.ts';
 
 const stack = inject('stack');
 
@@ -107,6 +111,72 @@ describe.skipIf(stack === undefined)('NameNodeRpc on a real NameNode', () => {
     const client = new WebHdfsClient({ nameNodes, authentication, readsBlocks: true });
     expect(await client.getStatus(`${root}/accent-e\u0301`)).toMatchObject({ sizeBytes: 5000 });
     await expect(client.getStatus(`${root}/absent`)).rejects.toMatchObject({ failure: 'not-found' });
+    client.close();
+  });
+});
+
+describe.skipIf(stack === undefined)('NameNodeRpc on a real NameNode whose blocks need no tokens', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `/small/${index}`);
+  const content = (name: string): Buffer => Buffer.from(name.repeat(1 + (name.length % 3)));
+  let directory: string;
+  let hdfs: Hdfs;
+  const clientOf = (user: string): WebHdfsClient =>
+    new WebHdfsClient({
+      nameNodes: [hdfs.webHdfsUrl],
+      authentication: { kind: 'user', user },
+      readsBlocks: true,
+    });
+  /** How often blocks were asked for of one file, and of many. */
+  async function calls(): Promise<{ alone: number; together: number }> {
+    const query = 'qry=Hadoop:service=NameNode,name=RpcDetailedActivityForPort*';
+    const { beans } = (await (await fetch(`${hdfs.webHdfsUrl}/jmx?${query}`)).json()) as {
+      beans: Record<string, number>[];
+    };
+    const of = (method: string): number => beans[0]![`${method}NumOps`] ?? 0;
+    return { alone: of('GetBlockLocations'), together: of('GetBatchedListing') };
+  }
+  const readAll = (client: WebHdfsClient, paths: readonly string[]): Promise<(string | undefined)[]> =>
+    Promise.all(
+      paths.map(async (path) => {
+        const target = new Uint8Array(content(path).length);
+        const read = await client.readBlocksInto(path, { offset: 0, length: target.length }, target);
+        return read === undefined ? undefined : Buffer.from(target).toString();
+      }),
+    );
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'lakelift-tokenless-'));
+    hdfs = await startHdfs(directory, {});
+    const writer = new WebHdfsWriter({
+      nameNodes: [hdfs.webHdfsUrl],
+      authentication: { kind: 'user', user: 'hdfs' },
+    });
+    for (const name of names) await writer.create(name, content(name));
+    for (const name of names.slice(0, 3)) await writer.setPermission(name, '640');
+    writer.close();
+  });
+  afterAll(async () => {
+    await Promise.all(hdfs.servers.map((server) => server.stop()));
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('locates small files together, and reads them whole', async () => {
+    const client = clientOf('hdfs');
+    expect(await readAll(client, names.slice(0, 1))).toEqual([content(names[0]!).toString()]);
+    expect(await readAll(client, names)).toEqual(names.map((name) => content(name).toString()));
+    // What JMX says is up to ten seconds old.
+    await expect.poll(calls, { timeout: 20_000 }).toEqual({ alone: 1, together: 1 });
+    client.close();
+  });
+
+  it('reads nothing that only a listing would have given out', async () => {
+    const client = clientOf('nobody');
+    await readAll(client, names.slice(-1));
+    const read = await Promise.allSettled(names.map(async (name) => (await readAll(client, [name]))[0]));
+    expect(read.slice(0, 3).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(read.slice(3)).toEqual(
+      names.slice(3).map((name) => ({ status: 'fulfilled', value: content(name).toString() })),
+    );
     client.close();
   });
 });

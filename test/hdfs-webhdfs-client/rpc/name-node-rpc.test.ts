@@ -4,7 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebHdfsClient } from '../../../src/hdfs-webhdfs-client/index.ts';
 import { NameNodeRpc } from '../../../src/hdfs-webhdfs-client/rpc/name-node-rpc.ts';
-import { answerWith, fileInfo, fileInfos, refuse, startFakeNameNode, type FakeNameNode } from './fake-name-node.ts';
+import {
+  answerWith,
+  blockLocations,
+  fileInfo,
+  fileInfos,
+  filesAndBlocks,
+  refuse,
+  startFakeNameNode,
+  type FakeFile,
+  type FakeNameNode,
+} from './fake-name-node.ts';
 
 const user = { kind: 'user', user: 'etl' } as const;
 
@@ -182,6 +192,74 @@ describe('NameNodeRpc asked about many files at once', () => {
     expect((await Promise.all(others)).map((status) => status!.sizeBytes)).toEqual([3, 4]);
     abort.abort(new Error('enough'));
     for (const one of given) await expect(one).rejects.toThrow('enough');
+  });
+});
+
+describe('NameNodeRpc asked for the blocks of many small files', () => {
+  const names = ['/1', '/2', '/3'];
+  const methods = (): string[] => server.calls.map(({ method }) => method);
+  const sizeOf = (path: string): number => Number(path.slice(1));
+  const all = async (rpc: NameNodeRpc): Promise<(number | undefined)[]> => {
+    const found = await Promise.all(names.map((path) => rpc.locateFile(path, 9, undefined)));
+    return found.map((located) => located?.fileSizeBytes);
+  };
+  /** Answers from files of the given modes, all blocks under this token where they are located by themselves. */
+  async function connectToFiles(files: (path: string) => Partial<FakeFile>, token = ''): Promise<NameNodeRpc> {
+    return connectTo((call) => {
+      const found = call.paths.map((path) => ({ sizeBytes: sizeOf(path), ...files(path) }));
+      if (call.method === 'getBlockLocations') return answerWith(call, blockLocations(found[0]!, token));
+      return answerWith(call, filesAndBlocks(found));
+    });
+  }
+
+  it('locates each by itself until one came without a token, then many in one call', async () => {
+    const rpc = await connectToFiles(() => ({}));
+    expect(await all(rpc)).toEqual([1, 2, 3]);
+    expect(await all(rpc)).toEqual([1, 2, 3]);
+    expect(methods()).toEqual([...Array<string>(3).fill('getBlockLocations'), 'getBatchedListing']);
+  });
+
+  it('locates each by itself where blocks are given out under tokens, which a listing lacks', async () => {
+    const rpc = await connectToFiles(() => ({}), 'token');
+    await all(rpc);
+    expect(await all(rpc)).toEqual([1, 2, 3]);
+    expect(methods()).toEqual(Array<string>(6).fill('getBlockLocations'));
+  });
+
+  it('asks again after a minute whether there are no tokens', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const rpc = await connectToFiles(() => ({}));
+    await all(rpc);
+    vi.setSystemTime(Date.now() + 61_000);
+    await all(rpc);
+    expect(methods()).toEqual(Array<string>(6).fill('getBlockLocations'));
+  });
+
+  it.each<[string, Partial<FakeFile>, 'together' | 'by itself']>([
+    ['all may read', { mode: 0o444 }, 'together'],
+    ['only its owner may read, who asks', { mode: 0o400, owner: 'etl' }, 'together'],
+    ['its owner, who asks, may not read', { mode: 0o077, owner: 'etl' }, 'by itself'],
+    ['its group may not read', { mode: 0o604 }, 'by itself'],
+    ['only its group may read', { mode: 0o640 }, 'by itself'],
+    ['an ACL is on', { mode: 0o644, flags: 1 }, 'by itself'],
+    ['an ACL is on, as older servers say it', { mode: 0o644 | (1 << 12) }, 'by itself'],
+  ])('takes the right to read from the mode only where it is certain: %s', async (_, file, how) => {
+    const rpc = await connectToFiles((path) => (path === '/2' ? file : {}));
+    await all(rpc);
+    server.calls.splice(0);
+    expect(await all(rpc)).toEqual([1, 2, 3]);
+    expect(methods()).toEqual(['getBatchedListing', ...(how === 'together' ? [] : ['getBlockLocations'])]);
+    expect(server.calls.slice(1).map(({ path }) => path)).toEqual(how === 'together' ? [] : ['/2']);
+  });
+
+  it('locates each by itself where the server knows no such call', async () => {
+    const rpc = await connectTo((call) =>
+      call.method === 'getBlockLocations'
+        ? answerWith(call, blockLocations({ sizeBytes: sizeOf(call.path) }, ''))
+        : refuse(call, 'org.apache.hadoop.ipc.RpcNoSuchMethodException'),
+    );
+    for (let round = 0; round < 3; round++) expect(await all(rpc)).toEqual([1, 2, 3]);
+    expect(methods().filter((method) => method === 'getBatchedListing')).toHaveLength(1);
   });
 });
 
