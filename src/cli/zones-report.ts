@@ -52,6 +52,7 @@ async function report(command: Command, id: string, signal: AbortSignal): Promis
   const useCase = migration.id;
   const mapping = await readMapping(project.root, id);
   const datasets = await readDatasets(project.root, id);
+  const { validByChance } = datasets;
   const zones = zoneTargets(project.config);
   const { runId, builds } = await withReadLedger({ project, useCase, progress: notesTo(terminal) }, async (ledger) => {
     const [last] = ledger.listRuns();
@@ -69,7 +70,7 @@ async function report(command: Command, id: string, signal: AbortSignal): Promis
     });
     let written: StandingPrivacyReport | undefined;
     const places = await putPrivacy({ terminal, project, migration }, runId, (drawnUp) => {
-      written = standingReport(subjectOf(migration), drawnUp, described);
+      written = standingReport(subjectOf(migration), drawnUp, { validByChance, datasets: described });
       return { report: written, page: renderStandingPage(written, terminal.language) };
     });
     return { places, report: written! };

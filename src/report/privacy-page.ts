@@ -51,8 +51,7 @@ function verdict({ words }: Told, datasets: number): Html {
 /** The use case and what its data are for. */
 export function subject({ words }: Told, report: PrivacyReport | StandingPrivacyReport, runId: string): Html {
   const { facts } = words;
-  const { useCase, pseudonyms } = report;
-  const validByChance = 'validByChance' in report ? report.validByChance : undefined;
+  const { useCase, pseudonyms, validByChance } = report;
   const byChance: [string, HtmlPart][] =
     validByChance === undefined ? [] : [[facts.validByChance, words.validByChance(validByChance)]];
   return section(

@@ -77,6 +77,10 @@ export const standingPrivacySchema = z
       runId: z.string(),
     }),
     pseudonyms: z.string().optional().describe('Schemes that the tables name; never a key.'),
+    validByChance: z
+      .string()
+      .optional()
+      .describe('Why one valid number alone stops no dataset, as declared today; absent where it does.'),
     datasets: z.array(dataset),
   })
   .meta({ id: STANDING_PRIVACY_SCHEMA, title: 'lakelift privacy report of datasets as they stand' });

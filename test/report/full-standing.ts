@@ -24,6 +24,7 @@ export const standing: StandingPrivacyReport = {
   useCase: privacy.useCase,
   drawnUp: privacy.build,
   pseudonyms: 'hmac-sha256-128 rh v1; hmac-sha256-128 rh v2 from v1',
+  validByChance: 'numéros de <commande> à neuf chiffres',
   datasets: [
     {
       ...salaries!,

@@ -33,6 +33,10 @@ describe.each(['fr', 'en'] as const)('the page of what stands, in %s', (language
     expect(factsOf(2)).toContainEqual([words.facts.madeBy, expect.stringContaining('rh@poste')]);
   });
 
+  it('says why numbers that are valid by chance stop nothing', () => {
+    expect(document.querySelector('#subject')!.textContent).toContain(standing.validByChance);
+  });
+
   it('names what is to be looked at, and lets nothing that is not known pass for nothing', () => {
     const toLookAt = (index: number) => factsOf(index).find(([name]) => name === words.facts.toLookAt)?.[1];
     for (const remark of standing.datasets[0]!.standing.remarks) expect(toLookAt(1)).toContain(words.remarks[remark]);

@@ -19,6 +19,8 @@ export interface StandingPrivacyReport {
   };
   /** Schemes that the tables name, `hmac-sha256-128 rh v1`; absent where none has pseudonyms. */
   readonly pseudonyms?: string | undefined;
+  /** As declared today: why one valid number alone stops no dataset; undefined where it does. */
+  readonly validByChance?: string | undefined;
   readonly datasets: readonly StandingPrivacy[];
 }
 

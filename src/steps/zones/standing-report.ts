@@ -31,7 +31,7 @@ export async function describeDatasets(
 export function standingReport(
   useCase: ReportUseCase,
   drawnUp: StandingPrivacyReport['drawnUp'],
-  datasets: readonly StandingPrivacy[],
+  { validByChance, datasets }: Pick<StandingPrivacyReport, 'validByChance' | 'datasets'>,
 ): StandingPrivacyReport {
   const said = datasets.flatMap(({ standing: { pseudonyms, smallFiles } }) => [pseudonyms, smallFiles?.pseudonyms]);
   const schemes = [...new Set(said.flatMap((one) => one?.split('; ') ?? []))].toSorted();
@@ -39,6 +39,7 @@ export function standingReport(
     schema: STANDING_PRIVACY_SCHEMA,
     ...{ useCase, drawnUp },
     ...(schemes.length > 0 && { pseudonyms: schemes.join('; ') }),
+    ...(validByChance !== undefined && { validByChance }),
     datasets,
   };
 }
