@@ -51,7 +51,7 @@ export interface DatasetEngine {
 /** Tables to read, and one dataset, called `dataset`, that is made of them. */
 export interface DatasetSession {
   /** Columns and partition keys. */
-  columnsOf(table: TableName): readonly string[];
+  columnsOf(table: TableName): readonly TypedColumn[];
   /** What statements call a table. */
   relationOf(table: TableName): string;
   /** Where statements read the keyed pads of pseudonyms from, by version; they stand in no statement and on no disk. */

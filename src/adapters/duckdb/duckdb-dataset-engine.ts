@@ -67,9 +67,9 @@ class OpenDataset implements DatasetSession {
     this.#tables = tables;
   }
 
-  columnsOf(table: TableName): readonly string[] {
+  columnsOf(table: TableName): readonly TypedColumn[] {
     const { columns = [], partitionKeys = [] } = this.#tables.get(relationOf(table)) ?? {};
-    return [...columns, ...partitionKeys].map(({ name }) => name);
+    return [...columns, ...partitionKeys];
   }
 
   relationOf(table: TableName): string {

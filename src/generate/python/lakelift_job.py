@@ -32,6 +32,7 @@ from lakelift_treatments import is_unreadable, pseudonyms_of, reader, text_of, t
 _NUMBER = r"\A[+-]?[0-9]{1,38}([.][0-9]{1,38})?([eE][+-]?[0-9]{1,3})?\z"
 _SUMMED = r"\A[+-]?[0-9]{1,18}([.][0-9]{1,18})?([eE][+-]?[0-9]{1,2})?\z"
 _WHOLE = (T.ByteType, T.ShortType, T.IntegerType, T.LongType)
+_NESTED = (T.ArrayType, T.MapType, T.StructType)
 _DAYS = (T.DateType, T.TimestampType, T.TimestampNTZType)
 # Of decimals, above which Java may write an exponent.
 _PLAIN_SCALE = 6
@@ -201,6 +202,7 @@ class Job:
         """A column as its treatment leaves it: `pseudonymise:nir`, `year-band:5`, `keep`. `reading`: what its texts are read as first."""
         if form == "keep" and reading is None:
             return F.col(column)
+        self._refuse_nested(rows, column)
         function = treatment(form, self._pseudonyms)
         if reading is not None:
             function = _after(reader(reading), function)
@@ -212,8 +214,14 @@ class Job:
 
     def unreadable(self, rows, column, reading, form, severity):
         """Counts texts that are none of the type that their column is read as. Raises Refused unless it is only to be warned of: then their cells are empty."""
+        self._refuse_nested(rows, column)
         says_nothing = F.udf(is_unreadable(reading), T.BooleanType())(_read_by_python(rows, column))
         self._judge(severity, f"{column} of type {form}", rows.where(says_nothing).count())
+
+    def _refuse_nested(self, rows, column):
+        """A treatment is of one value: what a list, map or struct would be as text, each engine says in its own way (refuse-nested.ts)."""
+        if isinstance(rows.schema[column].dataType, _NESTED):
+            raise Refused(f"{self._dataset} treats lists, maps or structs: {column}")
 
     def kept(self, rows):
         """The rows as they are now, whatever is asked of them: each action would read anew, and an object that came in between would be written unlooked at."""
@@ -558,7 +566,7 @@ def _text(rows, column):
 
 def _different_texts(rows, column):
     """As `text`; each once where Spark knows equal values, which it does not of maps."""
-    is_nested = isinstance(rows.schema[column].dataType, (T.ArrayType, T.MapType, T.StructType))
+    is_nested = isinstance(rows.schema[column].dataType, _NESTED)
     # Not the text of each row: that of a floating number is made by Python.
     values = rows.select(column) if is_nested else rows.select(column).distinct()
     texts = values.select(_text(values, column).alias("text")).where("text is not null")

@@ -21,6 +21,7 @@ class TableFiles:
         self._partition_keys = [(one["Name"], one["Type"].lower()) for one in self._table.get("PartitionKeys", [])]
         self._types = dict(columns_of(self._table) + self._partition_keys)
         source = declared["source"]
+        self._treated = sorted(one["source"] for one in source["columns"] if one["treat"] != "keep" or "type" in one)
         self._needed = {column["source"] for column in source["columns"]} | {one["column"] for one in source["where"]}
 
     def type_of(self, _, column):
@@ -71,6 +72,10 @@ class TableFiles:
         unknown = [name for name in self._types if name not in self._known]
         if unknown:
             raise Refused(f"nobody has classed {', '.join(unknown)}")
+        # A treatment is of one value (refuse-nested.ts).
+        nested = [name for name in self._treated if re.match("(array|map|struct|uniontype)<", self._types.get(name, ""))]
+        if nested:
+            raise Refused(f"treats lists, maps or structs: {', '.join(nested)}")
         missing = [name for name in sorted(self._needed) if name not in self._types]
         if missing:
             raise Refused(f"the table has no column {', '.join(missing)}")

@@ -24,6 +24,7 @@ import type {
 } from '../../ports/dataset-engine.ts';
 import { leastDiversity, makeAnonymous, smallestClass, type Suppressed } from './make-anonymous.ts';
 import { refuseLeaks } from './refuse-leaks.ts';
+import { refuseNested } from './refuse-nested.ts';
 import { countUnreadable, runChecks, type CheckResult } from './run-checks.ts';
 import { COUNT, writeDataset, type WrittenDataset } from './write-dataset.ts';
 
@@ -75,7 +76,7 @@ const NOTHING: Suppressed = { suppressedRows: 0, blankedRows: 0, blankedCells: 0
 
 /**
  * Makes one dataset: rows chosen, columns treated, tables joined; cells of classes that are too small emptied, their rows suppressed or the build refused; summed up, checked, and refused when
- * a number or address of a person or company is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
+ * a number or address of a person or company is still there in clear. Writes nowhere. Throws `usage` for what is to be decided, `DATASET_NESTED`, `DATASET_LEAK`, `DATASET_NOT_ANONYMOUS`,
  * `DATASET_CHECK_FAILED`.
  */
 export async function buildDataset(request: BuildRequest): Promise<BuiltDataset> {
@@ -84,6 +85,8 @@ export async function buildDataset(request: BuildRequest): Promise<BuiltDataset>
   const session = await engine.open(tablesOf(request), signal);
   try {
     const planned = planDataset(dataset, (name) => sourceOf(name, request, session));
+    for (const { name, columns, keys } of [planned.from, ...planned.joins.map(({ source }) => source)])
+      refuseNested(dataset.name, [...columns, ...keys], session.columnsOf(placeOf(name, request)));
     const unreadable = await countUnreadable(session, planned, (name) => session.relationOf(placeOf(name, request)));
     await session.create(await rows(session, planned, request));
     const sourceRows = await session.count(COUNT);
@@ -140,7 +143,8 @@ function placeOf(
 function sourceOf(name: string, request: BuildRequest, session: DatasetSession): SourceTable {
   const built = request.made.get(name);
   if (built !== undefined) return sourceOfDataset({ dataset: built.dataset, output: built.columns });
-  return sourceOfTable(request.mapping, name, session.columnsOf(placeOf(name, request)));
+  const columns = session.columnsOf(placeOf(name, request)).map((column) => column.name);
+  return sourceOfTable(request.mapping, name, columns);
 }
 
 async function rows(session: DatasetSession, planned: PlannedDataset, request: BuildRequest): Promise<string> {

@@ -50,7 +50,7 @@ export async function rotateDataset(request: RotateRequest): Promise<RotatedData
   try {
     refuseChanged(
       dataset,
-      session.columnsOf(place),
+      session.columnsOf(place).map(({ name }) => name),
       output.map(({ name }) => name),
     );
     await session.useKeys(keys);

@@ -185,7 +185,12 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     ],
   ];
   /** What makes no difference to DuckDB: their folders are somebody else's. */
-  const FOREIGN = [named('foreign'), named('other'), named('unclassed')];
+  const FOREIGN = [named('foreign'), named('other'), named('unclassed'), named('nested')];
+  /** Folders that hold other people than the rest read. */
+  const ELSEWHERE = new Map([
+    ['unclassed', 'extra'],
+    ['nested', 'nested'],
+  ]);
   /** The same files, read both ways: as the mapping says, and as an argument does. */
   const DAYS = [named('days', { from: 'rh.anciens' }), named('days_kept', { from: 'rh.kept' })] as const;
   const INSTANTS = [
@@ -209,6 +214,7 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     for (const name of Object.keys(TABLES).filter((one) => one !== 'rh.instants')) await putRaw(name);
     await put('raw/rh.instants/part-0.parquet', await byHive('vu timestamp', TABLES['rh.instants']!.lines));
     await putRaw('rh.people', 'extra', ', 1 AS extra');
+    await putNested();
     await put(`lake/${database}/foreign/part-0.parquet`, 'of somebody');
     // Stands as lakelift built it, before the job does.
     await publishDataset({ ...placeOf(named('taken')), built: await build(named('taken')) });
@@ -229,7 +235,10 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     ];
     const job = ({ name }: Dataset): string[] => [
       join(folder, 'glue', `${name}.py`),
-      ...['--sources', (name === 'unclassed' ? [`rh.people=s3a://${bucket}/raw/extra`] : sources).join(',')],
+      ...[
+        '--sources',
+        (ELSEWHERE.has(name) ? [`rh.people=s3a://${bucket}/raw/${ELSEWHERE.get(name)!}`] : sources).join(','),
+      ],
       ...['--key-secret', secret.id, '--key-secret-version', secret.version],
       '--earlier-keys',
       JSON.stringify([{ version: 1, secret: earlier.id, secretVersion: earlier.version }]),
@@ -292,6 +301,14 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
       `COPY (SELECT ${columns.join(', ')}${more} FROM (VALUES ${values.join(', ')}) v(${Object.keys(types).join(', ')})) TO '${file}' (FORMAT parquet)`,
     );
     await put(`raw/${place}/part-0.parquet`, readFileSync(file));
+  }
+
+  /** People whose numbers are lists. */
+  async function putNested(): Promise<void> {
+    const file = join(folder, 'nested.parquet');
+    const people = join(folder, 'rh.people.parquet');
+    await query(`COPY (SELECT * REPLACE ([matricule] AS matricule) FROM '${people}') TO '${file}' (FORMAT parquet)`);
+    await put('raw/nested/part-0.parquet', readFileSync(file));
   }
 
   /** Of a table of one column. */
@@ -416,12 +433,14 @@ describe.skipIf(stack === undefined)('Generated Glue jobs on real Spark, from S3
     expect(await keysOf(dataset.name)).toEqual([]);
   });
 
-  it('leave alone what is not of their dataset, and columns that nobody has classed', async () => {
+  it('leave alone what is not of their dataset, columns that nobody has classed, and lists that are to be treated', async () => {
     expect(printed).toContain('Refused: foreign: what stands in its folder is not of this dataset');
     expect(await keysOf('foreign')).toEqual(['part-0.parquet']);
     expect(printed).toContain(`Refused: other: the table ${database}.other is not of this dataset`);
     expect(await keysOf('other')).toEqual([]);
     expect(printed).toContain('Refused: unclassed: nobody has classed extra of rh.people');
+    expect(printed).toContain('Refused: nested treats lists, maps or structs: matricule');
+    expect(await keysOf('nested')).toEqual([]);
     expect(printed).not.toContain('06 12');
     for (const key of [KEY, NEXT_KEY]) expect(printed).not.toContain(key);
   });
