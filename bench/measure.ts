@@ -37,11 +37,15 @@ export async function measure({ command, args, cwd, env }: Command): Promise<Usa
   const sampling = setInterval(() => (peakMemoryBytes = peakMemoryOf(child.pid!) ?? peakMemoryBytes), SAMPLE_EVERY_MS);
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.once('error', reject).once('close', resolve);
+  // Nobody else ends it where this process is told to end.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   try {
     const code = await promise;
     if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output.slice(-3000)}`);
   } finally {
     clearInterval(sampling);
+    process.off('exit', end);
   }
   const wallSeconds = (performance.now() - startedAt) / 1000;
   return { wallSeconds, cpuSeconds: cpuOfEndedChildren() - cpuBefore, peakMemoryBytes, output };

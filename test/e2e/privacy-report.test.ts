@@ -6,22 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AcceptanceRecord } from '../../src/domain/acceptance/acceptance.ts';
 import { privacyReportSchema } from '../../src/report/privacy-schema.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
-import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
-
-const KEY = 'a1'.repeat(32);
-const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
+import { KEY, openMigratedAbsences } from './migrated-absences.ts';
+import type { SandboxProject } from './sandbox-project.ts';
 
 let project: SandboxProject;
 let runId: string;
 beforeAll(async () => {
-  project = await openSandboxProject({
-    environment: { LAKELIFT_KEY_RH: KEY },
-    change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
-  });
-  const ran = await project.run('absences');
-  expect(ran.code).toBe(0);
-  runId = ran.summary.runId;
-  writeFileSync(join(project.root, 'mappings/absences.datasets.yaml'), DATASETS);
+  ({ project, runId } = await openMigratedAbsences());
 }, 60_000);
 afterAll(() => project.close());
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,10 +9,9 @@ import type { StandingPrivacy, StandingPrivacyReport } from '../../src/domain/pr
 import { privacyReportSchema } from '../../src/report/privacy-schema.ts';
 import { standingPrivacySchema } from '../../src/report/standing-schema.ts';
 import { calls, result } from '../steps/zones/function-results.ts';
-import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+import { KEY, openMigratedAbsences } from './migrated-absences.ts';
+import type { SandboxProject } from './sandbox-project.ts';
 
-const KEY = 'a1'.repeat(32);
-const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
 /** As json.dumps of a job writes them. */
 const FIGURES =
   '{"dataset": "salaries", "run": "nightly-7", "sourceRows": 800, "k": 5, "suppressedRows": 12, "smallestClass": 6, "warnings": {"not-null departement": 3}, "rows": 788}';
@@ -22,14 +21,7 @@ const NAMED = 'rh/arret_travail/annee=2024/DUPONT_JEANNE.csv';
 let project: SandboxProject;
 let runId: string;
 beforeAll(async () => {
-  project = await openSandboxProject({
-    environment: { LAKELIFT_KEY_RH: KEY },
-    change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
-  });
-  const ran = await project.run('absences');
-  expect(ran.code).toBe(0);
-  runId = ran.summary.runId;
-  writeFileSync(join(project.root, 'mappings/absences.datasets.yaml'), DATASETS);
+  ({ project, runId } = await openMigratedAbsences());
 }, 60_000);
 afterAll(() => project.close());
 

@@ -1,14 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallObjectNames } from '../../src/domain/privacy/small-object-name.ts';
-import { openSandboxProject, type SandboxProject } from './sandbox-project.ts';
+import { KEY, openMigratedAbsences } from './migrated-absences.ts';
+import type { SandboxProject } from './sandbox-project.ts';
 import { putCleaned, putRows, rowsIn } from './small-files.ts';
 import { gzipSync } from 'node:zlib';
 
-const KEY = 'a1'.repeat(32);
 const NAMING = { scheme: { domain: 'rh', version: 1 }, keys: new Map([[1, Buffer.from(KEY, 'hex')]]) };
-const DATASETS = readFileSync(join(import.meta.dirname, '../../mappings/absences.datasets.yaml'), 'utf8');
 const ROW = '{"matricule":null}';
 
 interface Built {
@@ -19,12 +16,7 @@ interface Built {
 
 let project: SandboxProject;
 beforeAll(async () => {
-  project = await openSandboxProject({
-    environment: { LAKELIFT_KEY_RH: KEY },
-    change: (config) => ({ ...config, privacy: { keys: { rh: { version: 1, env: 'LAKELIFT_KEY_RH' } } } }),
-  });
-  expect((await project.run('absences')).code).toBe(0);
-  writeFileSync(join(project.root, 'mappings/absences.datasets.yaml'), DATASETS);
+  ({ project } = await openMigratedAbsences());
 });
 afterAll(() => project.close());
 

@@ -24,7 +24,7 @@ import { aDataset } from '../domain/privacy/a-dataset.ts';
 import { runJobs, s3OfStack, tableStatements } from '../stack/run-jobs.ts';
 import { blueprintOf } from './blueprint.ts';
 import { openFunctionWorld } from './lambda/function-world.ts';
-import { deployed, invokeFunction, type Outcome } from './lambda/invoke.ts';
+import { deployed, invokeFunction, type Invoked, type Outcome } from './lambda/invoke.ts';
 import { PARTITION } from './lambda/people-lines.ts';
 import { TABLES } from './three-tables.ts';
 
@@ -48,12 +48,17 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
       aDataset({ name, from: `rh.${table}`, target: { zone: 'cleaned', database: cleaned, table: name }, ...given }),
     ),
   );
+  const footed = aDataset({
+    ...{ name: 'footed', from: 'rh.footed' },
+    target: { zone: 'cleaned', database: cleaned, table: 'footed' },
+  });
   const mappings = Object.fromEntries(Object.keys(TABLES).map((name) => [`rh.${name}`, mappingOf(name)]));
   const objectOf = (table: string) => `${table}/annee=2024/000000_0`;
   const tableOf = (dataset: Dataset) => dataset.from.replace('rh.', '');
   const bySpark = (name: string) => `spark/${cleaned}/${name}`;
   const built = new Map<string, BuiltDataset>();
   const outcomes = new Map<string, Outcome>();
+  let answersOfFooted: Invoked['answers'];
   let printedBySpark = '';
 
   beforeAll(async () => {
@@ -129,7 +134,7 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
     const blueprint = {
       ...absences,
       mapping: { ...absences.mapping, tables: mappings, paths: {} },
-      datasets: { useCase: 'absences', pseudonyms: SCHEME, datasets },
+      datasets: { useCase: 'absences', pseudonyms: SCHEME, datasets: [...datasets, footed] },
       zones: { raw: { bucket, prefix: '' }, cleaned: { bucket, prefix: 'lake' } },
     };
     for (const { path, text } of glueJobs(blueprint)) {
@@ -151,9 +156,10 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
           tableStatements(rawTable(name), [{ values: ['2024'], location: partitionOf(name) }]),
         ),
       ],
-      jobs: datasets.map(({ name }) => [
+      jobs: [...datasets, footed].map(({ name }) => [
         ...[join(folder, `glue/${name}.py`), '--target', `s3://${bucket}/${bySpark(name)}`, '--key-file', keyFile],
       ]),
+      goesOn: true,
       s3: s3OfStack(stack!),
     });
     for (const { name } of datasets) {
@@ -164,17 +170,22 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
   }
 
   async function functionsMake(blueprint: Blueprint): Promise<void> {
-    const files = smallFileFunctions(blueprint);
     for (const dataset of datasets) {
-      const its = files.filter(({ path }) => path.startsWith(`lambda/${dataset.name}/`));
-      const target = deployed(its, folder, dataset.name);
-      const events = [{ bucket, key: objectOf(tableOf(dataset)) }];
-      const { answers } = await invokeFunction(stack!, {
-        ...{ folder: target, secret: `lakelift/${tag}`, key: KEY, events },
-      });
+      const answers = await askFunction(blueprint, dataset);
       expect(answers).toMatchObject([{ objects: [{ status: 'written' }] }]);
       outcomes.set(dataset.name, answers[0]!.objects![0]!);
     }
+    answersOfFooted = await askFunction(blueprint, footed);
+  }
+
+  async function askFunction(blueprint: Blueprint, dataset: Dataset): Promise<Invoked['answers']> {
+    const its = smallFileFunctions(blueprint).filter(({ path }) => path.startsWith(`lambda/${dataset.name}/`));
+    const target = deployed(its, folder, dataset.name);
+    const events = [{ bucket, key: objectOf(tableOf(dataset)) }];
+    const { answers } = await invokeFunction(stack!, {
+      ...{ folder: target, secret: `lakelift/${tag}`, key: KEY, events },
+    });
+    return answers;
   }
 
   const placeOf: Readonly<Record<Engine, (name: string) => { table: TableId; prefix: string }>> = {
@@ -284,6 +295,14 @@ describe.skipIf(stack === undefined)('One input through zones build, the Glue jo
     expect(failing.map(([, rows]) => rows)).toEqual(failing.map(() => 1));
     expect(outcomes.get('typed_columns')!.warnings).toEqual(Object.fromEntries(failing));
     for (const [said] of failing) expect(printedBySpark).toContain(`typed_columns: check not passed: ${said} (1)`);
+  });
+
+  it('refuses text with footer lines', async () => {
+    await expect(byDuckDb(footed)).rejects.toMatchObject({ code: 'DUCKDB_UNSUPPORTED' });
+    const refused = printedBySpark.split('\n').filter((line) => line.startsWith('Refused: '));
+    expect(refused).toEqual([expect.stringMatching(/^Refused: footed: .* is text with footer lines/)]);
+    const message = expect.stringContaining('text with footer lines') as string;
+    expect(answersOfFooted).toMatchObject([{ error: 'Refused', message }]);
   });
 
   it('gives one fingerprint, as Trino reads the three tables', async () => {

@@ -107,6 +107,15 @@ export const TABLES: Readonly<Record<string, ThreeTable>> = {
     datasets: { titled: { where: [{ column: 'libelle', is: '!=', values: ['a'] }] } },
     otherCount: 0,
   },
+  // No engine makes a dataset of it.
+  footed: {
+    serde: BY_PIPES,
+    columns: { id: ['int', PUBLIC] },
+    lines: ['1', 'total'],
+    parameters: { 'skip.footer.line.count': '1' },
+    datasets: {},
+    otherCount: 0,
+  },
   json_lines: {
     serde: JSON_LINES,
     columns: {

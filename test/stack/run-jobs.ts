@@ -128,8 +128,8 @@ export function tableStatements(
       .map(([key, value]) => `'${key}' = ${quoted(value)}`)
       .join(', ');
   const table = `\`${database}\`.\`${name}\``;
-  const skipped = parameters['skip.header.line.count'];
-  const properties = skipped === undefined ? '' : ` TBLPROPERTIES ('skip.header.line.count' = '${skipped}')`;
+  const skipped = Object.fromEntries(Object.entries(parameters).filter(([key]) => key.startsWith('skip.')));
+  const properties = Object.keys(skipped).length === 0 ? '' : ` TBLPROPERTIES (${pairs(skipped)})`;
   const serde =
     Object.keys(storage.serdeParameters).length === 0
       ? ''

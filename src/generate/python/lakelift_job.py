@@ -147,7 +147,7 @@ class Job:
             return 0
         footer = metadata.properties().get(_FOOTER)
         if footer.isDefined() and int(footer.get()) > 0:
-            raise Refused(f"{self._dataset}: {table} is text with footer lines, which Spark would make rows of")
+            raise Refused(f"{self._dataset}: {table} is text with footer lines (skip.footer.line.count), which Spark would make rows of: write it anew without them")
         if count.isEmpty():
             return 0
         if int(count.get()) > 1:
@@ -221,7 +221,7 @@ class Job:
     def _refuse_nested(self, rows, column):
         """A treatment is of one value: what a list, map or struct would be as text, each engine says in its own way (refuse-nested.ts)."""
         if isinstance(rows.schema[column].dataType, _NESTED):
-            raise Refused(f"{self._dataset} treats lists, maps or structs: {column}")
+            raise Refused(f"{self._dataset} treats lists, maps or structs, which are kept or dropped: {column}")
 
     def kept(self, rows):
         """The rows as they are now, whatever is asked of them: each action would read anew, and an object that came in between would be written unlooked at."""

@@ -75,7 +75,7 @@ class TableFiles:
         # A treatment is of one value (refuse-nested.ts).
         nested = [name for name in self._treated if re.match("(array|map|struct|uniontype)<", self._types.get(name, ""))]
         if nested:
-            raise Refused(f"treats lists, maps or structs: {', '.join(nested)}")
+            raise Refused(f"treats lists, maps or structs, which are kept or dropped: {', '.join(nested)}")
         missing = [name for name in sorted(self._needed) if name not in self._types]
         if missing:
             raise Refused(f"the table has no column {', '.join(missing)}")

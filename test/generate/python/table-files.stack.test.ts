@@ -30,7 +30,7 @@ describe.skipIf(inject('stack') === undefined)('A table for a function', () => {
       { source: 'noms', name: 'noms', treat: 'mask:2' },
       { source: 'noms', name: 'noms', treat: 'keep', type: { form: 'int' } },
     ];
-    const refused = 'treats lists, maps or structs: noms';
+    const refused = 'treats lists, maps or structs, which are kept or dropped: noms';
     expect(await runPython(PROGRAM, columns)).toEqual([{}, {}, refused, refused]);
   });
 });
