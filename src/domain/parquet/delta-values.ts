@@ -1,0 +1,83 @@
+import { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
+import { ByteReader } from './byte-reader.ts';
+import { TYPE } from './format.ts';
+import { fixedValues, readPlain, type PlainValues } from './plain-values.ts';
+import type { Leaf } from './schema-leaves.ts';
+
+/** DELTA_BINARY_PACKED as PLAIN has it. These, as all here, throw a RangeError where the bytes are not what they should be. */
+export function deltaIntegers(bytes: Uint8Array, count: number, { type, width }: Leaf): PlainValues {
+  if (type !== TYPE.int32 && type !== TYPE.int64) throw new RangeError(`differences of type ${type}`);
+  const integers = type === TYPE.int32 ? new Int32Array(count) : new BigInt64Array(count);
+  unpack(new ByteReader(bytes), integers);
+  return fixedValues(new Uint8Array(integers.buffer), count, width!);
+}
+
+/** Leaves the reader behind them. */
+function unpack(reader: ByteReader, into: Int32Array | BigInt64Array): void {
+  if (into.length === 0) return;
+  const { bytes, offset } = reader;
+  const [blockSize, miniblocks, count] = [reader.varint(), reader.varint(), reader.varint()];
+  const isSound = blockSize > 0 && miniblocks > 0 && blockSize % (miniblocks * 8) === 0 && count === into.length;
+  if (!isSound)
+    throw new RangeError(`${count} differences in place of ${into.length}, in blocks of ${blockSize} in ${miniblocks}`);
+  const place = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset };
+  deltaBinaryUnpack(place, into.length, into);
+  if (place.offset > bytes.length) throw new RangeError('differences end too early');
+  reader.offset = place.offset;
+}
+
+function unpackLengths(reader: ByteReader, count: number): Int32Array {
+  const lengths = new Int32Array(count);
+  unpack(reader, lengths);
+  return lengths;
+}
+
+/** DELTA_LENGTH_BYTE_ARRAY. */
+export function deltaLengthValues(bytes: Uint8Array, count: number, leaf: Leaf): PlainValues {
+  const reader = new ByteReader(bytes);
+  const lengths = unpackLengths(reader, count);
+  return joined(
+    Array.from(lengths, (length) => reader.take(length)),
+    reader,
+    leaf,
+  );
+}
+
+/** DELTA_BYTE_ARRAY: how much each has of the one before, and the rest of it. */
+export function deltaByteValues(bytes: Uint8Array, count: number, leaf: Leaf): PlainValues {
+  const reader = new ByteReader(bytes);
+  const shared = unpackLengths(reader, count);
+  const lengths = unpackLengths(reader, count);
+  let before: Uint8Array = new Uint8Array();
+  const values = Array.from(lengths, (length, at) => {
+    before = Buffer.concat([new ByteReader(before).take(shared[at]!), reader.take(length)]);
+    return before;
+  });
+  return joined(values, reader, leaf);
+}
+
+function joined(values: readonly Uint8Array[], reader: ByteReader, leaf: Leaf): PlainValues {
+  if (reader.offset !== reader.bytes.length) throw new RangeError('values go on after the last of them');
+  if (leaf.type === TYPE.fixed) {
+    if (values.some(({ length }) => length !== leaf.width))
+      throw new RangeError(`values are not of ${leaf.width} bytes`);
+    return fixedValues(Buffer.concat(values), values.length, leaf.width!);
+  }
+  if (leaf.type !== TYPE.byteArray) throw new RangeError(`lengths of values of type ${leaf.type}`);
+  return readPlain(Buffer.concat(values.flatMap((value) => [lengthOf(value), value])), values.length, leaf);
+}
+
+function lengthOf({ length }: Uint8Array): Buffer {
+  const written = Buffer.alloc(4);
+  written.writeUInt32LE(length);
+  return written;
+}
+
+/** BYTE_STREAM_SPLIT: the first byte of all values, then the second of all. */
+export function joinedStreams(bytes: Uint8Array, count: number, { type, width }: Leaf): PlainValues {
+  const isSplit = width !== undefined && type !== TYPE.boolean && type !== TYPE.int96;
+  if (!isSplit) throw new RangeError(`streams of type ${type}`);
+  const values = fixedValues(new Uint8Array(bytes.length), count, width);
+  for (let at = 0; at < bytes.length; at += 1) values.bytes[(at % count) * width + Math.floor(at / count)] = bytes[at]!;
+  return values;
+}
