@@ -14,7 +14,6 @@ export function deltaIntegers(bytes: Uint8Array, count: number, { type, width }:
 
 /** Leaves the reader behind them. */
 function unpack(reader: ByteReader, into: Int32Array | BigInt64Array): void {
-  if (into.length === 0) return;
   const { bytes, offset } = reader;
   const [blockSize, miniblocks, count] = [reader.varint(), reader.varint(), reader.varint()];
   const isSound = blockSize > 0 && miniblocks > 0 && blockSize % (miniblocks * 8) === 0 && count === into.length;

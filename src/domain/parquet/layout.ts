@@ -83,15 +83,14 @@ function chunkLayout(column: ThriftStruct, leaf: Leaf): ChunkLayout {
   if (neededTexts(metadata, METADATA.path).join('.') !== name || neededNumber(metadata, METADATA.type) !== leaf.type) {
     throw notRewritten(`has another column in place of ${name}`);
   }
-  const dataOffset = neededNumber(metadata, METADATA.dataOffset);
-  // Some writers say 0 where there is none.
-  const dictionaryOffset = numberOf(metadata, METADATA.dictionaryOffset) || dataOffset;
+  const offsets = [neededNumber(metadata, METADATA.dataOffset), numberOf(metadata, METADATA.dictionaryOffset) ?? 0];
   return {
     leaf,
     metadata,
     codec: neededNumber(metadata, METADATA.codec),
     entries: neededNumber(metadata, METADATA.values),
-    start: Math.min(dataOffset, dictionaryOffset),
+    // Some writers say 0 where there is no page of the kind; where there is none at all, nothing is read.
+    start: Math.min(...offsets.filter((offset) => offset !== 0)),
     sizeBytes: neededNumber(metadata, METADATA.compressedBytes),
   };
 }

@@ -94,12 +94,13 @@ function countOf(numbers: Uint8Array, wanted: number): number {
 
 /** Of a page whose entries are those with a value, and whose body is no more than these. */
 function valuesOf({ encoding, body, entries }: Page, { leaf, dictionarySize }: PageReading): PlainValues | Uint32Array {
+  const isIndexes = encoding === ENCODING.plainDictionary || encoding === ENCODING.rleDictionary;
+  if (isIndexes) return indexes(body, entries, dictionarySize);
+  // What some encodings have of no values, as headers, is let be.
+  if (entries === 0) return readPlain(new Uint8Array(), 0, leaf);
   switch (encoding) {
     case ENCODING.plain:
       return readPlain(body, entries, leaf);
-    case ENCODING.plainDictionary:
-    case ENCODING.rleDictionary:
-      return indexes(body, entries, dictionarySize);
     case ENCODING.rle:
       return runs(body, entries, leaf);
     case ENCODING.deltaBinaryPacked:
@@ -129,9 +130,7 @@ function indexes(bytes: Uint8Array, count: number, dictionarySize: number): Uint
 function runs(bytes: Uint8Array, count: number, { type }: Leaf): PlainValues {
   if (type !== TYPE.boolean) throw notRewritten(`has runs of values of type ${type}`);
   const found = new Uint8Array(count);
-  if (count > 0) {
-    const reader = new ByteReader(bytes);
-    readHybrid(reader.take(reader.uint32()), 1, found);
-  }
+  const reader = new ByteReader(bytes);
+  readHybrid(reader.take(reader.uint32()), 1, found);
   return { bytes: found, count, places: 1 };
 }
