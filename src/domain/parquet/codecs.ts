@@ -8,6 +8,7 @@ import {
 } from 'node:zlib';
 import { snappyUncompress } from 'hyparquet';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import { ByteReader } from './byte-reader.ts';
 import { notRewritten } from './not-rewritten.ts';
 
 export interface Codec {
@@ -54,6 +55,9 @@ const atMost = (sizeBytes: number) => ({ maxOutputLength: sizeBytes });
 
 function unsnapped(bytes: Uint8Array, sizeBytes: number): Uint8Array {
   const output = new Uint8Array(sizeBytes);
+  // Which hyparquet passes over.
+  const stated = new ByteReader(bytes).varint();
+  if (stated !== sizeBytes) throw notRewritten(`has a page of ${stated} bytes that should have ${sizeBytes}`);
   snappyUncompress(bytes, output);
   return output;
 }
