@@ -7,34 +7,39 @@ import type { Leaf } from './schema-leaves.ts';
 /** DELTA_BINARY_PACKED as PLAIN has it. These, as all here, throw a RangeError where the bytes are not what they should be. */
 export function deltaIntegers(bytes: Uint8Array, count: number, { type, width }: Leaf): PlainValues {
   if (type !== TYPE.int32 && type !== TYPE.int64) throw new RangeError(`differences of type ${type}`);
-  const integers = type === TYPE.int32 ? new Int32Array(count) : new BigInt64Array(count);
-  unpack(new ByteReader(bytes), integers);
-  return fixedValues(new Uint8Array(integers.buffer), count, width!);
+  const integers = unpacked(new ByteReader(bytes), count);
+  const values = type === TYPE.int64 ? integers : inInt32(integers);
+  return fixedValues(new Uint8Array(values.buffer), count, width!);
 }
 
-/** Leaves the reader behind them. */
-function unpack(reader: ByteReader, into: Int32Array | BigInt64Array): void {
+/**
+ * Leaves the reader behind them. All are taken for 64 bits, and wrapped where they are of 32: DuckDB begins with an unsigned number of 32 bits as one of 64,
+ * of which hyparquet's own way for 32 bits loses the highest.
+ */
+function unpacked(reader: ByteReader, count: number): BigInt64Array<ArrayBuffer> {
   const { bytes, offset } = reader;
-  const [blockSize, miniblocks, count] = [reader.varint(), reader.varint(), reader.varint()];
-  const isSound = blockSize > 0 && miniblocks > 0 && blockSize % (miniblocks * 8) === 0 && count === into.length;
+  const [blockSize, miniblocks, stated] = [reader.varint(), reader.varint(), reader.varint()];
+  const isSound = blockSize > 0 && miniblocks > 0 && blockSize % (miniblocks * 8) === 0 && stated === count;
   if (!isSound)
-    throw new RangeError(`${count} differences in place of ${into.length}, in blocks of ${blockSize} in ${miniblocks}`);
+    throw new RangeError(`${stated} differences in place of ${count}, in blocks of ${blockSize} in ${miniblocks}`);
   const place = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset };
-  deltaBinaryUnpack(place, into.length, into);
+  const integers = new BigInt64Array(count);
+  deltaBinaryUnpack(place, count, integers);
   if (place.offset > bytes.length) throw new RangeError('differences end too early');
   reader.offset = place.offset;
+  return integers;
 }
 
-function unpackLengths(reader: ByteReader, count: number): Int32Array {
-  const lengths = new Int32Array(count);
-  unpack(reader, lengths);
-  return lengths;
+function inInt32(integers: BigInt64Array): Int32Array<ArrayBuffer> {
+  const wrapped = new Int32Array(integers.length);
+  for (const [at, integer] of integers.entries()) wrapped[at] = Number(BigInt.asIntN(32, integer));
+  return wrapped;
 }
 
 /** DELTA_LENGTH_BYTE_ARRAY. */
 export function deltaLengthValues(bytes: Uint8Array, count: number, leaf: Leaf): PlainValues {
   const reader = new ByteReader(bytes);
-  const lengths = unpackLengths(reader, count);
+  const lengths = inInt32(unpacked(reader, count));
   return joined(
     Array.from(lengths, (length) => reader.take(length)),
     reader,
@@ -45,8 +50,8 @@ export function deltaLengthValues(bytes: Uint8Array, count: number, leaf: Leaf):
 /** DELTA_BYTE_ARRAY: how much each has of the one before, and the rest of it. */
 export function deltaByteValues(bytes: Uint8Array, count: number, leaf: Leaf): PlainValues {
   const reader = new ByteReader(bytes);
-  const shared = unpackLengths(reader, count);
-  const lengths = unpackLengths(reader, count);
+  const shared = inInt32(unpacked(reader, count));
+  const lengths = inInt32(unpacked(reader, count));
   let before: Uint8Array = new Uint8Array();
   const values = Array.from(lengths, (length, at) => {
     before = Buffer.concat([new ByteReader(before).take(shared[at]!), reader.take(length)]);
