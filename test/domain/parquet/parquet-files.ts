@@ -67,12 +67,15 @@ export function withChunks(file: Uint8Array, change: Change): Uint8Array {
 }
 
 export function withColumns(file: Uint8Array, change: Change): Uint8Array {
-  return withFooter(file, (footer) => {
-    const groups = neededStructs(footer, FILE.groups).map((group) =>
-      changed(group, [[GROUP.columns, structsField(neededStructs(group, GROUP.columns).map(change))]]),
-    );
-    return changed(footer, [[FILE.groups, structsField(groups)]]);
-  });
+  return withGroups(file, (group) =>
+    changed(group, [[GROUP.columns, structsField(neededStructs(group, GROUP.columns).map(change))]]),
+  );
+}
+
+export function withGroups(file: Uint8Array, change: Change): Uint8Array {
+  return withFooter(file, (footer) =>
+    changed(footer, [[FILE.groups, structsField(neededStructs(footer, FILE.groups).map(change))]]),
+  );
 }
 
 const WIDTHS: Readonly<Record<number, number>> = {
