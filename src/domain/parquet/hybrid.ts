@@ -4,7 +4,7 @@ import { ByteReader } from './byte-reader.ts';
 export type Numbers = Uint8Array | Uint32Array;
 
 /** More bits than any dictionary that is used needs; hyparquet-writer writes up to as many. */
-export const MOST_BITS = 24;
+const MOST_BITS = 24;
 
 /** Bits of each number of the hybrid where `most` is the largest of them. */
 export function bitWidth(most: number): number {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isLakeliftError } from '../../../src/errors.ts';
 import { COLUMN, FILE, GROUP, METADATA } from '../../../src/domain/parquet/format.ts';
-import { changed, int32, int64, neededNumber, numberOf } from '../../../src/domain/parquet/thrift-struct.ts';
+import { changed, int32, int64, neededNumber } from '../../../src/domain/parquet/thrift-struct.ts';
 import { withoutRows } from '../../../src/domain/parquet/without-rows.ts';
 import { run, stored, withChunks, withColumns, withFooter, withGroups, written } from './parquet-files.ts';
 
@@ -18,7 +18,7 @@ const refusalOf = (file: Uint8Array, rows: readonly number[] = [0]): string => {
     expect(error).toMatchObject({
       kind: 'unsupported',
       code: 'PARQUET_NOT_REWRITTEN',
-      hint: expect.stringContaining('left as it is'),
+      hint: expect.stringContaining('left as it is') as string,
     });
     return (error as Error).message.replace('Rows cannot be taken out of a Parquet file that ', '');
   }

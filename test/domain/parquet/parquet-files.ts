@@ -56,7 +56,7 @@ export function withFooter(file: Uint8Array, change: (footer: ThriftStruct) => T
   return Buffer.concat([data, bytes, length, MAGIC]);
 }
 
-export type Change = (struct: ThriftStruct) => ThriftStruct;
+type Change = (struct: ThriftStruct) => ThriftStruct;
 
 /** Changes what the footer says of each chunk. */
 export function withChunks(file: Uint8Array, change: Change): Uint8Array {
@@ -133,6 +133,6 @@ function retypedElement(element: ThriftStruct, anew: (type: Physical) => Physica
   ]);
 }
 
-export function without(struct: ThriftStruct, id: number): ThriftStruct {
+function without(struct: ThriftStruct, id: number): ThriftStruct {
   return new Map([...struct].filter(([one]) => one !== id));
 }

@@ -85,9 +85,15 @@ describe('a file without a person', () => {
       left,
       'SELECT row_group_id, stats_max_value, bloom_filter_offset FROM parquet_metadata($file)',
     );
-    expect(kept).toEqual(
-      [0, 1, 2].flatMap((group) => Array(2).fill([String(group), group === 1 ? null : 'nom 6', null])),
-    );
+    const [stays, isGone] = ['nom 6', null];
+    expect(kept).toEqual([
+      ['0', stays, null],
+      ['0', stays, null],
+      ['1', isGone, null],
+      ['1', isGone, null],
+      ['2', stays, null],
+      ['2', stays, null],
+    ]);
   });
 
   it('is copied where the row groups are of others, to the byte', async () => {
