@@ -16,8 +16,9 @@ const ROOM_BYTES = 64 * 1024;
  * Row groups without such a row are copied. In others, each column is taken apart into levels and physical values, and written anew, PLAIN or with a
  * dictionary of the values that are left, in V1 pages and with the codec that it had; statistics, indexes and Bloom filters, which may hold what was erased,
  * are left out. A row group that loses all its rows goes; a file may have none left. Schema, key/value metadata, `created_by` and what else the footer says
- * of the file are carried over as they are, since readers decide by them about calendars and about faults of old writers: so would be what a writer put of
- * its rows in there (the box around all places in GeoParquet's `geo`, what somebody gave a data frame as attributes), which is not looked into.
+ * of the file are carried over as they are, since readers decide by them about calendars and about faults of old writers, and so are key/value metadata of
+ * columns: what a writer put of its rows in there (the box around all places in GeoParquet's `geo`, what somebody gave a data frame as attributes) is not
+ * looked into.
  *
  * It takes about twice the bytes of the file, and those of the largest column chunk once it is decompressed. Throws a LakeliftError `PARQUET_NOT_REWRITTEN`
  * where it is encrypted, has a codec, encoding or page that is not known here, or does not add up.
