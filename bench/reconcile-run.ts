@@ -85,6 +85,7 @@ function target(): Pick<ReconcileRequest, 'store' | 'catalog'> {
           yield { key: s3Key(address.key), sizeBytes: file.sizeBytes, etag: ETAG };
         }
       },
+      readObject: () => Promise.reject(new Error('nobody was erased')),
       findObject: ({ key }) => {
         const item = itemOf.get(key)!;
         itemOf.delete(key);

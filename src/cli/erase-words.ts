@@ -1,4 +1,4 @@
-import type { ErasureRecord, LeftOfErasure, RawFinding } from '../domain/privacy/erasure.ts';
+import type { ErasureRecord, LeftOfErasure, RawFinding, RawObject } from '../domain/privacy/erasure.ts';
 import type { Language } from './words.ts';
 
 interface Left {
@@ -18,7 +18,7 @@ export interface EraseWords {
   /** Table, rows before, rows of the person, what is left to do. */
   readonly head: readonly string[];
   readonly left: (figures: Left) => string;
-  readonly inRaw: (finding: RawFinding) => string;
+  readonly inRaw: (finding: RawFinding, isErased: boolean) => string;
   readonly buildAgain: (dataset: string) => string;
   readonly notSearched: (path: string) => string;
   readonly published: Readonly<Record<LeftOfErasure['kind'], CopyWords>>;
@@ -26,14 +26,22 @@ export interface EraseWords {
   readonly withoutColumn: (kinds: readonly string[]) => string;
   readonly notFound: string;
   readonly notDone: string;
-  readonly inObject: (location: string) => string;
+  readonly inObject: (object: RawObject, isErased: boolean) => string;
   readonly goneOnWith: (begun: Begun) => string;
   readonly open: (begun: Begun) => string;
-  readonly done: (location: string, sha256: string) => string;
+  readonly done: ErasedWords;
   readonly pages: (files: readonly string[]) => string;
   /** Erased, but not from all that is published. */
-  readonly leftToOwners: (location: string, sha256: string) => string;
+  readonly leftToOwners: ErasedWords;
 }
+
+/** By the place of the record, its digest, and whether raw still has the person, or may have. */
+type ErasedWords = (location: string, sha256: string, isInRaw: boolean) => string;
+
+const RAW_BRINGS_BACK: Readonly<Record<Language, string>> = {
+  en: 'As long as raw holds the person, building from it brings them back. ',
+  fr: 'Tant que la personne est dans raw, une reconstruction la fait revenir. ',
+};
 
 export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
   en: {
@@ -47,8 +55,10 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
           ? [`build again: a class of ${figures.smallestClass} is left, of fewer than ${figures.k}`]
           : []),
       ].join('; '),
-    inRaw: ({ rows, reason }) =>
-      rows === 0 ? '' : (reason ?? 'erase at the source and migrate again, or decide that it stays'),
+    inRaw: ({ rows, reason }, isErased) =>
+      rows === 0 || (isErased && reason === undefined)
+        ? ''
+        : (reason ?? 'erase at the source and migrate again, or here with --also-raw, or decide that it stays'),
     buildAgain: (dataset) => `${dataset} is made of rows of this person: build it again once they are erased.`,
     notSearched: (path) => `${path}: not looked into here, or not wholly.`,
     published: {
@@ -65,14 +75,21 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       `${kinds.join(', ')}: no column of the datasets is a pseudonym of this kind; looked for among plain texts alone, in the ways in which such values are written.`,
     notFound: 'Nobody could be found: give an identifier of a kind that a column has.',
     notDone: 'Nothing was changed: --yes erases.',
-    inObject: (location) => `${location} holds rows of this person.`,
+    inObject: ({ location, rows, replaced, reason }, isErased) => {
+      const why = reason === undefined ? '' : ` (${reason})`;
+      if (rows === 0) return `${location}: left as it is${why}.`;
+      if (replaced === undefined) return `${location} holds rows of this person${why}.`;
+      return isErased
+        ? `${location}: ${replaced.before.sizeBytes} bytes became ${replaced.after.sizeBytes}${why}.`
+        : `${location} holds rows of this person, and can go without them${why}.`;
+    },
     goneOnWith: ({ by, begunAt }) => `Goes on with the erasure that ${by} began at ${begunAt}.`,
     open: ({ by, begunAt }) => `An erasure of somebody else that ${by} began at ${begunAt} has not ended.`,
-    done: (location, sha256) =>
-      `Erased. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
+    done: (location, sha256, isInRaw) =>
+      `Erased. ${isInRaw ? RAW_BRINGS_BACK.en : ''}The record: ${location}, SHA-256 ${sha256}`,
     pages: (files) => `To read and to sign: ${files.join(', ')}`,
-    leftToOwners: (location, sha256) =>
-      `Not done: erased, but not from what is named above. As long as raw holds the person, building from it brings them back. The record: ${location}, SHA-256 ${sha256}`,
+    leftToOwners: (location, sha256, isInRaw) =>
+      `Not done: erased, but not from what is named above. ${isInRaw ? RAW_BRINGS_BACK.en : ''}The record: ${location}, SHA-256 ${sha256}`,
   },
   fr: {
     head: ['table', 'lignes avant', 'de la personne', 'à faire'],
@@ -85,8 +102,10 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
           ? [`à reconstruire : il reste un groupe de ${figures.smallestClass}, moins de ${figures.k}`]
           : []),
       ].join(' ; '),
-    inRaw: ({ rows, reason }) =>
-      rows === 0 ? '' : (reason ?? 'effacer à la source et migrer à nouveau, ou décider que cela reste'),
+    inRaw: ({ rows, reason }, isErased) =>
+      rows === 0 || (isErased && reason === undefined)
+        ? ''
+        : (reason ?? 'effacer à la source et migrer à nouveau, ou ici avec --also-raw, ou décider que cela reste'),
     buildAgain: (dataset) =>
       `${dataset} est fait de lignes de cette personne : à reconstruire une fois qu’elles sont effacées.`,
     notSearched: (path) => `${path} : non parcouru ici, ou pas en entier.`,
@@ -104,14 +123,21 @@ export const ERASE_WORDS: Readonly<Record<Language, EraseWords>> = {
       `${kinds.join(', ')} : aucune colonne des jeux de données n’est un pseudonyme de ce genre ; cherché parmi les textes seuls, dans les écritures usuelles de ces valeurs.`,
     notFound: 'Personne ne pouvait être trouvé : donner un identifiant d’un genre qu’une colonne possède.',
     notDone: 'Rien n’a changé : --yes efface.',
-    inObject: (location) => `${location} contient des lignes de cette personne.`,
+    inObject: ({ location, rows, replaced, reason }, isErased) => {
+      const why = reason === undefined ? '' : ` (${reason})`;
+      if (rows === 0) return `${location} : laissé tel quel${why}.`;
+      if (replaced === undefined) return `${location} contient des lignes de cette personne${why}.`;
+      return isErased
+        ? `${location} : ${replaced.before.sizeBytes} octets sont devenus ${replaced.after.sizeBytes}${why}.`
+        : `${location} contient des lignes de cette personne, et peut s’en passer${why}.`;
+    },
     goneOnWith: ({ by, begunAt }) => `Reprend l’effacement commencé par ${by} le ${begunAt}.`,
     open: ({ by, begunAt }) =>
       `Un effacement d’une autre personne, commencé par ${by} le ${begunAt}, n’est pas terminé.`,
-    done: (location, sha256) =>
-      `Effacé. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
+    done: (location, sha256, isInRaw) =>
+      `Effacé. ${isInRaw ? RAW_BRINGS_BACK.fr : ''}La fiche : ${location}, SHA-256 ${sha256}`,
     pages: (files) => `À lire et à signer : ${files.join(', ')}`,
-    leftToOwners: (location, sha256) =>
-      `Inachevé : effacé, mais pas de ce qui est nommé ci-dessus. Tant que la personne est dans raw, une reconstruction la fait revenir. La fiche : ${location}, SHA-256 ${sha256}`,
+    leftToOwners: (location, sha256, isInRaw) =>
+      `Inachevé : effacé, mais pas de ce qui est nommé ci-dessus. ${isInRaw ? RAW_BRINGS_BACK.fr : ''}La fiche : ${location}, SHA-256 ${sha256}`,
   },
 };

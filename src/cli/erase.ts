@@ -8,7 +8,7 @@ import { servingTables } from '../compose-serving.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
-import { isLeft, isNotFound, placeOfCopy } from '../domain/privacy/erasure.ts';
+import { isLeft, isNotFound, leftInRaw, placeOfCopy } from '../domain/privacy/erasure.ts';
 import { parseIdentifiers } from '../domain/privacy/identifiers.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import { eraseUseCase, type Erasure } from '../steps/zones/erase-use-case.ts';
@@ -24,6 +24,7 @@ interface EraseOptions {
   readonly from?: string;
   readonly record?: string;
   readonly alsoIn?: readonly string[];
+  readonly alsoRaw?: boolean;
   readonly yes?: boolean;
 }
 
@@ -31,7 +32,7 @@ export function eraseCommand(): Command {
   return new Command('erase')
     .summary('erase one person from the published datasets of a use case')
     .description(
-      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, takes their items out of what was served (files to import, and tables of DynamoDB), and keeps a record of counts to sign off, below _audit/ of raw; an erasure that was cut off goes on when it is run again. In raw it says where the person is, and changes nothing. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
+      'Finds the rows of one person by pseudonym in cleaned and refined, puts the datasets there without them, takes their items out of what was served (files to import, and tables of DynamoDB), and keeps a record of counts to sign off, below _audit/ of raw; an erasure that was cut off goes on when it is run again. In raw it says where the person is, and changes nothing, unless told to with --also-raw. Without --yes it changes nothing anywhere. Identifiers come from a file or stdin, one a line: "nir 1 85 05 78 006 084", "text M00001".',
     )
     .argument('<use-case>', 'name of a script in migrations/')
     .option('--from <file>', 'file with the identifiers; stdin unless given')
@@ -40,10 +41,11 @@ export function eraseCommand(): Command {
       '--record <file>',
       'where to write the record as well, as JSON, with its page beside it in French and English (HTML, Markdown)',
     )
+    .option('--also-raw', 'take their rows out of raw as well, of tables of Parquet and text and of DSN files')
     .option('--yes', 'erase')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, or Glue has no database of --also-in, 3 what is published could not all be looked into, and is left to its owner, or nobody could be found by kinds of identifiers that no column has, 6 a "lakelift serve" of the use case is running.',
+      '\nExamples:\n  $ lakelift erase absences --from /run/secrets/person.txt\n  $ lakelift erase absences --from /run/secrets/person.txt --yes --record erasure-17.json\n\nExit codes: 0 done, or nothing to do, 2 a dataset does not stand as declared, or Glue has no database of --also-in, 3 what is published (with --also-raw, what stands in raw) could not all be looked into, and is left to its owner, or nobody could be found by kinds of identifiers that no column has, 6 a "lakelift serve" of the use case is running.',
     )
     .action(async (id: string, options: EraseOptions, command: Command) => {
       const terminal = terminalOf(command);
@@ -92,6 +94,7 @@ async function erase(
       masked: (value) => mask.value(value),
       zoneOfPath: ({ dsn, target }) => zoneNamed(target.zone, dsn?.as ?? target.prefix, zones),
       place: (dataset) => ({ ...place, zone: zoneOf(dataset, zones), dataset }),
+      alsoRaw: options.alsoRaw === true,
       isConfirmed: options.yes === true,
     });
   } finally {
@@ -148,11 +151,17 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
       words.left(one),
     ]),
     ...record.served.map((one) => [visible(one.location), countOf(one.itemsBefore), String(one.itemsErased), '']),
-    ...record.raw.map((one) => [`raw ${visible(one.table)}`, '', countOf(one.rows), words.inRaw(one)]),
+    ...record.raw.map((one) => [
+      `raw ${visible(one.table)}`,
+      '',
+      countOf(one.rows),
+      words.inRaw(one, record.alsoRaw === true),
+    ]),
   ];
   for (const line of table(words.head, rows, new Set([1, 2]))) terminal.print(line);
-  for (const { location: object } of record.raw.flatMap(({ objects }) => objects))
-    terminal.say(words.inObject(visible(object)));
+  const isErased = location !== undefined;
+  for (const one of record.raw.flatMap(({ objects }) => objects))
+    terminal.say(words.inObject({ ...one, location: visible(one.location) }, isErased));
   for (const name of record.toBuildAgain) terminal.say(words.buildAgain(visible(name)));
   for (const path of record.pathsNotSearched) terminal.say(words.notSearched(visible(path)));
   const without = Object.keys(record.kinds).filter((kind) => record.kinds[kind] === 0);
@@ -164,7 +173,8 @@ function print(terminal: Terminal, { record, location, goneOnWith, open }: Erasu
   if (open !== undefined) terminal.say(words.open(open.record));
   if (location === undefined) return terminal.say(words.notDone);
   const ended = record.isDone ? words.done : words.leftToOwners;
-  terminal.say(ended(visible(location), sha256));
+  const isInRaw = record.alsoRaw !== true || leftInRaw(record).length > 0;
+  terminal.say(ended(visible(location), sha256, isInRaw));
 }
 
 function countOf(count: number | undefined): string {

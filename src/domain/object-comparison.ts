@@ -1,6 +1,6 @@
 import type { FindingKind, FindingWeight } from './reconciliation.ts';
 import type { Proof } from './outcome.ts';
-import { OBJECT_METADATA, sourceTag } from './object-metadata.ts';
+import { OBJECT_METADATA, sourceTag, type erasureOf } from './object-metadata.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** An object of the target as far as a comparison needs it. */
@@ -10,6 +10,8 @@ export interface ComparedObject {
   readonly crc32c?: string | undefined;
   /** What it says of its source; undefined when it is no copy of ours. */
   readonly copyRecord: CopyRecord | undefined;
+  /** What it says of a person who was erased from it. */
+  readonly erasure?: ReturnType<typeof erasureOf>;
 }
 
 /** A source file as it is now, its checksum in one line, and what lies at its place. */
@@ -31,7 +33,7 @@ interface Recorded {
 export type ObjectComparison =
   | { readonly kind: 'match'; readonly proof: Proof }
   | {
-      readonly kind: Exclude<FindingKind, 'missing' | 'unexpected' | 'foreign' | 'differs'>;
+      readonly kind: Exclude<FindingKind, 'missing' | 'unexpected' | 'foreign' | 'differs' | 'erased'>;
       readonly weight: FindingWeight;
       readonly detail: string;
       readonly source?: string | undefined;

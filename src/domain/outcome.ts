@@ -37,6 +37,9 @@ export interface Outcome {
   readonly durationMs?: number | undefined;
 }
 
+/** Code of a file whose copy a person was erased from: it is skipped, since it is to differ from its source. */
+export const ERASED_FROM = 'ERASED_FROM';
+
 const GOOD: ReadonlySet<OutcomeStatus> = new Set([
   'verified',
   'already-verified',

@@ -29,6 +29,8 @@ export type FindingKind =
   | 'unproven'
   /** The source changed after it was copied: not a loss, yet the two sides are no longer the same. */
   | 'drifted'
+  /** A person was erased from the copy, as a record says, and the source still has what was copied. */
+  | 'erased'
   /** At the target without a source. */
   | 'unexpected'
   | 'foreign'

@@ -62,10 +62,19 @@ export interface DatasetSession {
   restrict(condition: string): Promise<number>;
   /** The first column of a statement's first row, as a number. */
   count(sql: string): Promise<number>;
-  /** Files of a table of the target that its rows are read from, `s3://bucket/key`; none of one that was given. */
+  /** Files of a table of the target that its rows are read from, empty ones too, `s3://bucket/key`; none of one that was given. */
   filesOf(table: TableName): readonly string[];
   /** Rows of a table of the target that fulfil a condition, by the file that holds them (`s3://bucket/key`); files without any are left out. */
   countByFile(table: TableName, condition: string): Promise<ReadonlyMap<string, number>>;
+  /**
+   * The bytes of a file of a table of the target without the rows that fulfil a condition, and how many those are: other lines of text keep their bytes, other values of Parquet
+   * theirs. Read again before it is returned: these rows and no others are gone. Throws `unsupported` where they cannot go without touching others.
+   */
+  fileWithout(
+    table: TableName,
+    file: { readonly location: string; readonly content: Uint8Array },
+    condition: string,
+  ): Promise<{ readonly rows: number; readonly content: Uint8Array }>;
   /** Every text in a column of the dataset, each once, a few at a time. */
   distinct(column: string): AsyncIterable<readonly string[]>;
   describe(): Promise<readonly TypedColumn[]>;

@@ -68,7 +68,7 @@ const fr: AcceptanceWords = {
   },
   pointKinds: {
     difference: 'différence',
-    drift: 'source modifiée depuis',
+    drift: 'modifié depuis la copie',
     unchecked: 'non comparé',
     item: 'élément non abouti',
     check: 'contrôle métier en échec',
@@ -127,7 +127,7 @@ const en: AcceptanceWords = {
   },
   pointKinds: {
     difference: 'difference',
-    drift: 'source changed since',
+    drift: 'changed since the copy',
     unchecked: 'not compared',
     item: 'item not settled well',
     check: 'business check failed',

@@ -1,4 +1,10 @@
-import { isNotFound, placeOfCopy, type ErasedFigures, type ErasureRecord } from '../domain/privacy/erasure.ts';
+import {
+  isNotFound,
+  leftInRaw,
+  placeOfCopy,
+  type ErasedFigures,
+  type ErasureRecord,
+} from '../domain/privacy/erasure.ts';
 import { ERASURE_WORDS, type ErasureState, type ErasureWords } from './erasure-words.ts';
 import { formatCount, formatTime, type Language } from './quantities.ts';
 
@@ -55,7 +61,7 @@ export function erasureContent(record: ErasureRecord, proof: ErasureProof, langu
 function stateOf(record: ErasureRecord): ErasureState {
   if (record.withdrawn !== undefined) return 'withdrawn';
   if (record.endedAt === undefined) return 'not-ended';
-  if (record.isDone) return 'done';
+  if (record.isDone) return record.alsoRaw === true ? 'done-with-raw' : 'done';
   return isNotFound(record) ? 'not-found' : 'left';
 }
 
@@ -104,23 +110,34 @@ function left({ record, words, count }: Told): ErasureSection {
   return { id: 'left', title: words.sections.left, intro, tables, lines: [] };
 }
 
-function raw({ record, words, count }: Told): ErasureSection {
+function raw(told: Told): ErasureSection {
+  const { record, words, count } = told;
   const rows = record.raw.map(({ table, rows: theirs, reason }) => [table, count(theirs), reasonText(words, reason)]);
-  const objects = record.raw.flatMap((one) =>
-    one.objects.map(({ location, rows: theirs }) => [location, count(theirs)]),
-  );
+  const all = record.raw.flatMap(({ objects }) => objects);
+  const objects = all.map(({ location, rows: theirs }) => [location, count(theirs)]);
+  const replaced = all.map(({ location, rows: theirs, replaced: sums, reason }) => [
+    ...[location, count(theirs), count(sums?.before.sizeBytes), count(sums?.after.sizeBytes)],
+    ...[sums?.before.crc32c ?? '–', sums?.after.crc32c ?? '–', reasonText(words, reason)],
+  ]);
   const paths = record.pathsNotSearched.map((path) => [path]);
   return {
     id: 'raw',
     title: words.sections.raw,
-    intro: rows.length === 0 && paths.length === 0 ? words.nothingInRaw : words.whyRaw,
+    intro: rows.length === 0 && paths.length === 0 ? words.nothingInRaw : introOfRaw(told),
     tables: [
       ...tableOf({ head: words.rawHead, rows, numberColumns: [1] }),
-      ...tableOf({ head: words.objectsHead, rows: objects, numberColumns: [1] }),
+      ...(record.alsoRaw === true
+        ? tableOf({ head: words.replacedHead, rows: replaced, numberColumns: [1, 2, 3] })
+        : tableOf({ head: words.objectsHead, rows: objects, numberColumns: [1] })),
       ...tableOf({ head: [words.pathsNotSearched], rows: paths, numberColumns: [] }),
     ],
     lines: [],
   };
+}
+
+function introOfRaw({ record, words }: Told): string {
+  if (record.alsoRaw !== true) return words.whyRaw;
+  return record.endedAt === undefined ? words.rawWould : words.rawErased;
 }
 
 function todo(told: Told): ErasureSection {
@@ -131,7 +148,9 @@ function todo(told: Told): ErasureSection {
     ...(record.publishedNotErased.length > 0 ? [words.owners] : []),
     ...record.datasets.flatMap((one) => handWork(told, one)),
     ...record.toBuildAgain.map(words.buildAgain),
-    ...(mayStand ? [words.decideRaw] : []),
+    ...(mayStand && record.alsoRaw !== true ? [words.decideRaw] : []),
+    ...(leftInRaw(record).length > 0 ? [words.rawLeft] : []),
+    ...(record.raw.some(({ objects }) => objects.some(({ replaced }) => replaced !== undefined)) ? [words.source] : []),
   ];
   const intro = lines.length === 0 ? words.nothingToDo : undefined;
   return { id: 'todo', title: words.sections.todo, intro, tables: [], lines };

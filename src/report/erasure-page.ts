@@ -8,6 +8,7 @@ import type { Language } from './quantities.ts';
 
 const LOOKS: Readonly<Record<ErasureState, string>> = {
   done: 'identical',
+  'done-with-raw': 'identical',
   left: 'differences',
   'not-found': 'differences',
   'not-ended': 'incomplete',

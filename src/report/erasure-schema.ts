@@ -21,12 +21,27 @@ const served = z.object({
   itemsErased: count,
 });
 
+const objectSum = z.object({ sizeBytes: count, crc32c: z.string().describe('Base64, of the whole object.') });
+
 const raw = z.object({
   table: z.string(),
   rows: count
     .optional()
     .describe('Rows, or records of DSN files, that name the person; absent where none could be looked for.'),
-  objects: z.array(z.object({ location: z.string(), rows: count })),
+  objects: z.array(
+    z.object({
+      location: z.string(),
+      rows: count,
+      replaced: z
+        .object({ before: objectSum, after: objectSum })
+        .optional()
+        .describe('Where raw is erased from: the bytes of the object before, and without these rows.'),
+      reason: z
+        .string()
+        .optional()
+        .describe('Why its rows could not go, or its name, which is made of what the person is known by: a code.'),
+    }),
+  ),
   reason: z.string().optional().describe('Why the person could not be looked for: a code.'),
 });
 
@@ -49,7 +64,9 @@ export const erasureSchema = z
     pseudonyms: z.string().describe('Scheme, domain and versions of keys; never a key.'),
     isDone: z
       .boolean()
-      .describe('All is written, nothing published is left to its owner, and the person could be found.'),
+      .describe(
+        'All is written, nothing published (with alsoRaw, nothing of raw either) is left to its owner, and the person could be found.',
+      ),
     withdrawn: z.string().optional().describe('Nothing was written, and why: a code.'),
     person: z.string().optional().describe('While it is open: a keyed token that stands nowhere else.'),
     kinds: z
@@ -58,6 +75,7 @@ export const erasureSchema = z
     datasets: z.array(figures),
     served: z.array(served),
     toBuildAgain: z.array(z.string()),
+    alsoRaw: z.boolean().optional().describe('Rows go from raw as well; absent where it is only searched.'),
     raw: z.array(raw),
     pathsNotSearched: z.array(z.string()),
     publishedNotErased: z.array(left),

@@ -51,6 +51,7 @@ const finding = z.object({
     'checksum-differs',
     'unproven',
     'drifted',
+    'erased',
     'unexpected',
     'foreign',
     'unreadable',

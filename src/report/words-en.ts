@@ -29,10 +29,7 @@ export const en: ReportWords = {
   notCompared: 'not compared',
   verdictReasons: {
     differences: many('difference between source and target', 'differences between source and target'),
-    drift: many(
-      'change at the source since the copy (nothing lost)',
-      'changes at the source since the copy (nothing lost)',
-    ),
+    drift: many('change since the copy (nothing lost)', 'changes since the copy (nothing lost)'),
     unchecked: many('thing that could not be compared', 'things that could not be compared'),
     failed: many('item failed', 'items failed'),
     'not-attempted': many('item waits for another one', 'items wait for others'),
@@ -132,6 +129,7 @@ export const en: ReportWords = {
     'checksum-differs': 'other content',
     unproven: 'not proven',
     drifted: 'source changed since',
+    erased: 'a person was erased since',
     unexpected: 'only at the target',
     foreign: 'belongs to others',
     differs: 'differs',

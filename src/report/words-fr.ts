@@ -29,10 +29,7 @@ export const fr: ReportWords = {
   notCompared: 'non comparé',
   verdictReasons: {
     differences: many('différence entre la source et la cible', 'différences entre la source et la cible'),
-    drift: many(
-      'changement à la source depuis la copie (rien de perdu)',
-      'changements à la source depuis la copie (rien de perdu)',
-    ),
+    drift: many('changement depuis la copie (rien de perdu)', 'changements depuis la copie (rien de perdu)'),
     unchecked: many('élément n’a pas pu être comparé', 'éléments n’ont pas pu être comparés'),
     failed: many('élément en échec', 'éléments en échec'),
     'not-attempted': many('élément en attend un autre', 'éléments en attendent d’autres'),
@@ -149,6 +146,7 @@ export const fr: ReportWords = {
     'checksum-differs': 'autre contenu',
     unproven: 'non prouvé',
     drifted: 'source modifiée depuis',
+    erased: 'une personne effacée depuis',
     unexpected: 'seulement sur la cible',
     foreign: 'appartient à d’autres',
     differs: 'diffère',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crcOf, crcToBase64 } from '../domain/checksum/crc.ts';
+import { SHA256 } from '../domain/object-metadata.ts';
 import type { ObjectAddress } from '../domain/plan.ts';
 import type { StoredObject, TargetObjectStore } from '../ports/target-object-store.ts';
 
@@ -11,9 +12,6 @@ export interface ChangedObject {
   /** What was found there; whether it may be replaced is for the caller to say. */
   readonly standing: StoredObject | undefined;
 }
-
-/** Metadata by which an object says what bytes it was written with, in hex. */
-export const SHA256 = 'sha256';
 
 /** Nobody has written anything else there. */
 export function holdsBytes({ metadata, sizeBytes }: StoredObject, body: Uint8Array): boolean {

@@ -22,6 +22,7 @@ import type { Dataset } from '../../src/domain/privacy/dataset.ts';
 import type { ErasureRecord } from '../../src/domain/privacy/erasure.ts';
 import type { PrivacyReport } from '../../src/domain/privacy/privacy-report.ts';
 import { pseudonym } from '../../src/domain/privacy/pseudonym.ts';
+import type { Reconciliation } from '../../src/domain/reconciliation.ts';
 import type { TargetTable } from '../../src/domain/target-table.ts';
 import { WebHdfsWriter } from '../../src/hdfs-webhdfs-client/index.ts';
 import { assuranceTables } from '../../src/sandbox/lake/assurance.ts';
@@ -437,28 +438,48 @@ describe.skipIf(stack === undefined)('Three use cases of the repository on real 
     60_000,
   );
 
-  it('lose one person, as Trino counts, and the record names each DSN file that still has them', async () => {
+  it('lose one person, in raw too, as Trino counts, and reconciliation knows of it', async () => {
     const { nir } = declared.find(({ reason }) => reason !== undefined)!;
     const holding = [...new Set(declared.filter((one) => one.nir === nir).map(({ path }) => path))];
     const token = pseudonym({ domain: 'rh', version: 1 }, keyOf('absences'), 'nir', nir);
     const theirs = `SELECT count(*) FROM ${cleaned}.arrets_declares WHERE nir = '${token}'`;
-    const before = Number((await trino.query(theirs, signal))[0]![0]);
+    const count = async (sql: string) => Number((await trino.query(sql, signal))[0]![0]);
+    const before = await count(theirs);
     expect(before).toBeGreaterThan(0);
+    const raw = examples.databaseOf('raw_rh');
+    const inRaw = async () => {
+      const counts: Record<string, [all: number, theirs: number]> = {};
+      for (const table of ['salaries', 'dsn_salarie', 'arret_travail']) {
+        const from = `SELECT count(*) FROM ${raw}.${table}`;
+        counts[table] = [await count(from), await count(`${from} WHERE nir = '${nir}'`)];
+      }
+      return counts;
+    };
+    const rawBefore = await inRaw();
     const file = join(project.root, 'person.txt');
     writeFileSync(file, `nir ${nir}\n`);
-    const erase = ['erase', idOf('absences'), '--from', file, '--yes'];
+    const erase = ['erase', idOf('absences'), '--from', file, '--also-raw', '--yes'];
     const { code, stdout, stderr } = await project.lakelift(...erase, '--json');
     // A dataset of another domain stood for a test above and is declared no more: nobody can be found there by this key, and that is said.
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
-    const { raw, datasets: erased, publishedNotErased } = JSON.parse(stdout) as ErasureRecord;
+    const { raw: found, datasets: erased, publishedNotErased } = JSON.parse(stdout) as ErasureRecord;
     expect(publishedNotErased).toMatchObject([{ table: `${cleaned}.arrets_d_ailleurs`, reason: 'OTHER_PSEUDONYMS' }]);
-    expect(raw.find(({ table }) => table === 'dsn_rh')!.objects.map(({ location }) => location)).toEqual(
+    expect(found.find(({ table }) => table === 'dsn_rh')!.objects.map(({ location }) => location)).toEqual(
       holding.map((path) => `s3://${bucket}/raw${examples.pathOf(path)}`),
     );
-    expect(raw.find(({ table }) => table === `${rh}.salaries`)!.rows).toBe(1);
+    expect(found.find(({ table }) => table === `${rh}.salaries`)!.rows).toBe(1);
+    expect(found.flatMap(({ objects }) => objects).filter(({ replaced }) => replaced === undefined)).toEqual([]);
     expect(erased.find(({ name }) => name === 'arrets_declares')!.rowsErased).toBe(before);
-    expect(Number((await trino.query(theirs, signal))[0]![0])).toBe(0);
-  }, 120_000);
+    expect(await count(theirs)).toBe(0);
+    expect(rawBefore['dsn_salarie']![1]).toBeGreaterThan(0);
+    const left = Object.entries(rawBefore).map(([table, [all, gone]]) => [table, [all - gone, 0]]);
+    expect(await inRaw()).toEqual(Object.fromEntries(left));
+    const reconciled = await project.lakelift('reconcile', idOf('absences'), '--json');
+    const { findings } = JSON.parse(reconciled.stdout) as Reconciliation;
+    expect(findings.byWeight).toMatchObject({ difference: 0, unchecked: 0 });
+    expect(new Set(findings.shown.map(({ kind }) => kind))).toEqual(new Set(['erased']));
+    expect(findings.shown.map(({ check }) => check)).toContain('rows');
+  }, 180_000);
 
   servedFieldSales(idOf('field-sales'), () => ({ project, store, stack: stack!, key: KEYS['field-sales'] }));
 });

@@ -16,6 +16,7 @@ import type {
   TypedColumn,
 } from '../../ports/dataset-engine.ts';
 import { DuckDbSession, type BroughtTable } from './duckdb-session.ts';
+import { fileWithout } from './file-without.ts';
 import { hiveType } from './hive-type.ts';
 import type { LakeTables } from './lake-tables.ts';
 import { madeLake } from './made-lake.ts';
@@ -77,8 +78,8 @@ class OpenDataset implements DatasetSession {
   }
 
   filesOf(table: TableName): readonly string[] {
-    const files = this.#tables.get(relationOf(table))?.local ?? [];
-    return files.flatMap(({ location }) => location ?? []);
+    const folders = this.#tables.get(relationOf(table))?.folders ?? [];
+    return folders.flatMap(({ files }) => files.flatMap(({ location }) => location ?? []));
   }
 
   async useKeys(keys: ReadonlyMap<number, Uint8Array>): Promise<void> {
@@ -106,13 +107,27 @@ class OpenDataset implements DatasetSession {
   }
 
   async count(sql: string): Promise<number> {
-    return Number((await this.#rows(sql))[0]?.[0] ?? 0);
+    return Number((await this.#session.rows(sql))[0]?.[0] ?? 0);
   }
 
-  async countByFile(table: TableName, condition: string): Promise<ReadonlyMap<string, number>> {
+  fileWithout(
+    table: TableName,
+    { location, content }: { readonly location: string; readonly content: Uint8Array },
+    condition: string,
+  ): Promise<{ readonly rows: number; readonly content: Uint8Array }> {
+    const [subject, brought] = this.#opened(table);
+    return fileWithout(this.#session, { subject, table: brought, location, condition }, content);
+  }
+
+  #opened(table: TableName): [relation: string, brought: BroughtTable] {
     const relation = relationOf(table);
     const brought = this.#tables.get(relation);
     if (brought === undefined) throw new RangeError(`${relation} was not opened`);
+    return [relation, brought];
+  }
+
+  async countByFile(table: TableName, condition: string): Promise<ReadonlyMap<string, number>> {
+    const [relation, brought] = this.#opened(table);
     const counts = new Map<string, number>();
     for (const { values, path, location, calendars } of brought.local) {
       const rows = tableSql(relation, brought, [{ values, paths: [path], calendars }]);
@@ -134,14 +149,14 @@ class OpenDataset implements DatasetSession {
   }
 
   async describe(): Promise<readonly TypedColumn[]> {
-    const rows = await this.#rows('DESCRIBE dataset');
+    const rows = await this.#session.rows('DESCRIBE dataset');
     return rows.map(([name, type]) => ({ name: String(name), type: hiveType(String(type)) }));
   }
 
   async toFiles(partitions: readonly string[]): Promise<readonly DatasetFile[]> {
     if (partitions.length === 0) return [{ values: [], body: await this.#parquet(partitions, '') }];
     const texts = partitions.map((name) => `CAST(${doubleQuotes(name)} AS VARCHAR)`);
-    const found = await this.#rows(
+    const found = await this.#session.rows(
       `SELECT DISTINCT ${texts.join(', ')} FROM dataset ORDER BY ALL LIMIT ${MOST_PARTITIONS + 1}`,
     );
     if (found.length > MOST_PARTITIONS)
@@ -176,11 +191,6 @@ class OpenDataset implements DatasetSession {
     const rows = `SELECT ${columns} FROM dataset ${condition} ORDER BY ALL`;
     await this.#run(`COPY (${rows}) TO ${standardLiteral(file)} (FORMAT parquet, COMPRESSION zstd)`);
     return readFile(file);
-  }
-
-  async #rows(sql: string): Promise<readonly (readonly unknown[])[]> {
-    const reader = await this.#session.guarded(sql, () => this.#session.connection.runAndReadAll(sql));
-    return reader.getRows();
   }
 
   async #run(sql: string): Promise<void> {

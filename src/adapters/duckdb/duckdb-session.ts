@@ -91,6 +91,11 @@ export class DuckDbSession {
     }
   }
 
+  async rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+    const reader = await this.guarded(sql, () => this.connection.runAndReadAll(sql));
+    return reader.getRows();
+  }
+
   /** Makes a view over a table's files, which are brought here. Days are as they stand; where calendars are given, as Spark reads them. */
   async bring({ database, table }: TableInSql, calendars?: RawCalendars): Promise<BroughtTable> {
     const found = await this.#lake.findTable(database, table, this.#signal);

@@ -44,8 +44,12 @@ export function plainText(subject: string, table: LakeTable): (name: string, con
       throw isOfGzip(error) ? unreadable(subject, 'a file that is called .gz is no whole gzip file') : error;
     }
   };
-  const isPacked = (name: string) => isText(table.serdeLibrary) && name.endsWith('.gz');
-  return (name, content) => Readable.from(plain(isPacked(name) ? unpacked(content) : content));
+  return (name, content) => Readable.from(plain(isPackedText(name, table) ? unpacked(content) : content));
+}
+
+/** Whether a file is text packed by gzip. */
+export function isPackedText(name: string, { serdeLibrary }: Pick<LakeTable, 'serdeLibrary'>): boolean {
+  return isText(serdeLibrary) && name.endsWith('.gz');
 }
 
 function plainLines(

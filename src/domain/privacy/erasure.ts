@@ -1,12 +1,25 @@
+import type { ObjectSum } from '../object-metadata.ts';
+
 /** Where raw holds the person, table by table, and in which DSN files of a folder. */
 export interface RawFinding {
   /** `rh.salaries`; of one that the mapping has no more, as the catalog calls it, `raw_rh.salaries`; of DSN files `dsn_rh`; of what builds have set aside, its folder. */
   readonly table: string;
   /** Rows, or records of DSN files, that name them; undefined where they could not be looked for. */
   readonly rows?: number | undefined;
-  /** Objects that hold these rows, as `s3://bucket/key`. */
-  readonly objects: readonly { readonly location: string; readonly rows: number }[];
+  /** Objects that hold these rows. */
+  readonly objects: readonly RawObject[];
   /** Why they could not be looked for: a code. */
+  readonly reason?: string | undefined;
+}
+
+/** An object of raw that holds the person. */
+export interface RawObject {
+  /** `s3://bucket/key` */
+  readonly location: string;
+  readonly rows: number;
+  /** Where raw is erased from as well: its bytes before, and without these rows. */
+  readonly replaced?: { readonly before: ObjectSum; readonly after: ObjectSum } | undefined;
+  /** Why its rows could not go, or its name, which is made of what the person is known by: a code. */
   readonly reason?: string | undefined;
 }
 
@@ -91,19 +104,67 @@ export interface ErasureRecord {
   /** Datasets without pseudonyms that are made of those that lost rows. */
   readonly toBuildAgain: readonly string[];
   readonly raw: readonly RawFinding[];
+  /** Rows go from raw as well. */
+  readonly alsoRaw?: boolean | undefined;
   /** Folders of plain files, which have no columns to look into, and objects that could not be looked into, or not wholly. */
   readonly pathsNotSearched: readonly string[];
   readonly publishedNotErased: readonly LeftOfErasure[];
 }
 
 /** That nobody could be found: no column is of a kind that the person was given by, and they were in no plain text either. */
-export function isNotFound({ kinds, datasets }: Pick<ErasureRecord, 'kinds' | 'datasets'>): boolean {
-  return Object.values(kinds).every((columns) => columns === 0) && datasets.every(({ rowsErased }) => rowsErased === 0);
+export function isNotFound({
+  kinds,
+  datasets,
+  raw,
+  alsoRaw = false,
+}: Pick<ErasureRecord, 'kinds' | 'datasets' | 'raw' | 'alsoRaw'>): boolean {
+  const isInRaw = alsoRaw && raw.some(({ rows = 0 }) => rows > 0);
+  return (
+    Object.values(kinds).every((columns) => columns === 0) &&
+    datasets.every(({ rowsErased }) => rowsErased === 0) &&
+    !isInRaw
+  );
 }
 
 /** That something is to be done by people before the person is gone from all that is published. */
-export function isLeft(record: Pick<ErasureRecord, 'kinds' | 'datasets' | 'publishedNotErased'>): boolean {
-  return record.publishedNotErased.length > 0 || isNotFound(record);
+export function isLeft(
+  record: Pick<ErasureRecord, 'kinds' | 'datasets' | 'publishedNotErased' | 'raw' | 'alsoRaw'>,
+): boolean {
+  return record.publishedNotErased.length > 0 || isNotFound(record) || leftInRaw(record).length > 0;
+}
+
+/** Where the person stays in raw, though it was to be erased from; what could not be looked into may hold them as well. */
+export function leftInRaw({
+  raw,
+  alsoRaw = false,
+}: Pick<ErasureRecord, 'raw' | 'alsoRaw'>): { readonly location: string; readonly reason: string }[] {
+  if (!alsoRaw) return [];
+  return raw.flatMap(({ table, reason, objects }) => [
+    ...(reason === undefined || HOLDS_NOBODY.has(reason) ? [] : [{ location: table, reason }]),
+    ...objects.flatMap(({ location, reason: why }) => (why === undefined ? [] : [{ location, reason: why }])),
+  ]);
+}
+
+/** Codes of a table without a column that could name somebody, and of a folder without files. */
+export const NO_IDENTIFIER = 'NO_IDENTIFIER_COLUMN';
+export const DSN_NO_FILES = 'DSN_NO_FILES';
+/** Code of an object whose name is made of what the person is known by. */
+export const NAME_HOLDS_THEM = 'NAME_HOLDS_THEM';
+/** Code of a table with columns of lists, maps or structs that could name somebody, which are not looked into. */
+export const NESTED_IDENTIFIER = 'NESTED_IDENTIFIER';
+const HOLDS_NOBODY: ReadonlySet<string> = new Set([NO_IDENTIFIER, DSN_NO_FILES]);
+
+/** Objects that an erasure which was cut off had written already: the person is no longer found in them. */
+export function rawGoneOnWith(now: RawFinding, begun: ErasureRecord | undefined): RawFinding {
+  const then = begun?.raw.find(({ table }) => table === now.table)?.objects ?? [];
+  const isThere = (one: RawObject): boolean =>
+    now.objects.some(
+      ({ location, replaced }) => location === one.location && replaced?.before.crc32c === one.replaced?.before.crc32c,
+    );
+  const written = then.filter((one) => one.replaced !== undefined && !isThere(one));
+  if (written.length === 0) return now;
+  const objects = [...now.objects, ...written];
+  return { ...now, objects, rows: objects.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
 /** Figures of a dataset that an erasure which was cut off had written already, or in part: what it erased is no longer there to be counted, and figures are those of then. */

@@ -69,11 +69,43 @@ export class PersonTest {
     return this.#wanted.some(({ field, value }) => canonical(field, text) === value);
   }
 
-  /** Anywhere in a text that has no columns. */
+  /** Anywhere in a text that has no columns, between words and numbers that are others: M00001 is not in M000012. */
   isIn(text: string): boolean {
-    // Inside a text nobody can tell the 0 of a telephone number from +33.
-    return this.#wanted.some(({ field, value }) =>
-      canonical(field, text).includes(field === 'phone' ? value.replace(/^0(?=.)/, '') : value),
-    );
+    return this.#wanted.some((one) => isWithin(one, text));
+  }
+
+  /** A place without the parts of its path that hold them. */
+  masked(location: string): string {
+    const parts = location.split('/').map((part) => (this.isIn(decoded(part)) ? 'masked' : part));
+    return parts.join('/');
+  }
+}
+
+/** More words and numbers than any of these has when it is written with separators. */
+const MOST_WORDS = 24;
+
+function isWithin({ field, value }: Identifier, text: string): boolean {
+  // Inside a text nobody can tell the 0 of a telephone number from +33.
+  const part = field === 'phone' ? value.replace(/^0(?=.)/, '') : value;
+  if (!canonical(field, text).includes(part)) return false;
+  // What begins or ends in neither a letter nor a digit has no edge to look for.
+  if (/^[^\p{L}\p{N}]|[^\p{L}\p{N}]$/u.test(value)) return true;
+  const words = [...text.matchAll(/\p{L}+|\p{N}+/gu)].map(
+    ({ 0: word, index }) => [index, index + word.length] as const,
+  );
+  const most = Math.max(MOST_WORDS, value.match(/\p{L}+|\p{N}+/gu)?.length ?? 0);
+  return words.some(([start], first) =>
+    words
+      .slice(first, first + most)
+      .some(([, end]) => canonical(field, text.slice(text[start - 1] === '+' ? start - 1 : start, end)) === value),
+  );
+}
+
+/** Values of partitions are percent-encoded in names. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }

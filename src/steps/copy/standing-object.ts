@@ -1,7 +1,7 @@
 import { crcToBase64 } from '../../domain/checksum/crc.ts';
 import { formatHdfsChecksum, type HdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
-import { matchMetadata, OBJECT_METADATA } from '../../domain/object-metadata.ts';
-import type { Outcome, Proof } from '../../domain/outcome.ts';
+import { erasureOf, matchMetadata, OBJECT_METADATA } from '../../domain/object-metadata.ts';
+import { ERASED_FROM, type Outcome, type Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
@@ -26,6 +26,8 @@ export async function findRecorded(
     return undefined;
   const standing = await target.findObject(item.target, signal);
   if (standing === undefined) return undefined;
+  const erased = erasureOf(standing.metadata);
+  if (erased !== undefined && erased.copied.crc32c === record.crc32c) return afterErasure(item, erased.record);
   const isUntouched = standing.sizeBytes === item.source.sizeBytes && standing.crc32c === record.crc32c;
   if (!isUntouched)
     throw failed(item, {
@@ -49,7 +51,10 @@ export async function writeCondition(file: FileOnItsWay): Promise<WriteCondition
   const { item, known, context } = file;
   const standing = await context.target.findObject(item.target, context.signal);
   if (standing === undefined) return { kind: 'if-absent' };
-  switch (matchMetadata(standing.metadata, item.source, known.checksum)) {
+  const erased = erasureOf(standing.metadata);
+  const match = matchMetadata(standing.metadata, item.source, known.checksum);
+  if (erased !== undefined && match === 'other-version') throw sinceErasure(item, erased.record);
+  switch (match) {
     case 'same-version':
       throw adopted(file, standing);
     case 'other-version':
@@ -87,6 +92,27 @@ export async function settleWrite(
   }
 }
 
+/** A person was erased from the copy of this very version: it is not copied anew, and is not proven to be what the source holds. */
+function afterErasure({ id: itemId, source }: FileItem, record: string): Outcome {
+  return {
+    itemId,
+    status: 'skipped',
+    errorCode: ERASED_FROM,
+    message: `A person was erased from its copy, which stays as it is (record ${record})`,
+    hint: 'Erase the person at the source as well.',
+    sizeBytes: source.sizeBytes,
+  };
+}
+
+/** A newer version may hold the person: nobody is brought back without being asked. */
+function sinceErasure(item: FileItem, record: string): Decided {
+  return failed(item, {
+    code: 'ERASED_SINCE',
+    message: `A person was erased from its copy, and the file has changed since (record ${record})`,
+    hint: 'Make sure that the person is erased from the file at the source, then delete the object: the next run copies it anew.',
+  });
+}
+
 /** Writes down what is proven of an object, and gives its outcome. */
 export function keep(
   { item, known, context }: FileOnItsWay,
@@ -116,6 +142,8 @@ export function keep(
 /** The object exists, so its bytes were proven before it was completed: only the ledger did not hear of it. */
 function adopted(file: FileOnItsWay, standing: StoredObject): Decided {
   const { item, known, context } = file;
+  const erased = erasureOf(standing.metadata);
+  if (erased !== undefined) return new Decided(item, afterErasure(item, erased.record));
   if (standing.sizeBytes !== item.source.sizeBytes || standing.crc32c === undefined)
     return failed(item, {
       code: 'TARGET_CHANGED',

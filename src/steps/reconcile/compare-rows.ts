@@ -46,8 +46,11 @@ export async function compareRows(request: ReconcileRequest, sides: BothSides): 
   const findings: Finding[] = [];
   const samples: ContentSample[] = [];
   for (const [place, pair] of differing.entries()) {
-    const narrowed = isContent && place < NARROWED ? await narrow(request, sides, pair) : undefined;
-    findings.push(findingOf(item.scope, pair, narrowed));
+    const erased = erasedFrom(request, item, pair);
+    // What is missing are rows of people who are not to be shown.
+    const isNarrowed = isContent && place < NARROWED && erased === undefined;
+    const narrowed = isNarrowed ? await narrow(request, sides, pair) : undefined;
+    findings.push(erased ?? findingOf(item.scope, pair, narrowed));
     const { partition } = pair;
     samples.push(
       ...(narrowed?.samples ?? []).map((each) => ({ ...each, ...(partition === undefined ? {} : { partition }) })),
@@ -107,6 +110,16 @@ function findingOf(scope: string, pair: Pair, narrowed: Narrowed | undefined): F
   const where = columnsOf(narrowed);
   const detail = `its ${source.rows} rows hold other values${where}${rowsOf(narrowed)}`;
   return { check: 'content', ...common, detail, source: formatFingerprint(source), target: formatFingerprint(target) };
+}
+
+/** Where nothing is missing but as many rows as erasures have taken; whether they are the same rows, and others hold the same values, no sum tells. */
+function erasedFrom({ erased }: ReconcileRequest, { scope }: TableItem, pair: Pair): Finding | undefined {
+  const [source, target] = [fingerprintOf(pair.source).rows, fingerprintOf(pair.target).rows];
+  const gone = erased?.rowsOf(scope, pair.partition) ?? 0n;
+  if (gone === 0n || source - target !== gone) return undefined;
+  const detail = `it has ${target} rows instead of ${source}: rows of people were erased from its objects, ${gone} in all; values of the others are not compared`;
+  const sides = { source: `${source} rows`, target: `${target} rows` };
+  return { check: 'rows', kind: 'erased', weight: 'drift', scope, subject: pair.partition ?? scope, detail, ...sides };
 }
 
 const NAMED_COLUMNS = 8;

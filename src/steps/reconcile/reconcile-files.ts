@@ -1,13 +1,20 @@
 import { formatHdfsChecksum } from '../../domain/checksum/hdfs-checksum.ts';
 import { hdfsPath, s3Key } from '../../domain/names.ts';
-import { compareObject, copyRecordOf, pathOfTag, type ComparedObject } from '../../domain/object-comparison.ts';
-import { sourceTag } from '../../domain/object-metadata.ts';
+import {
+  compareObject,
+  copyRecordOf,
+  pathOfTag,
+  type ComparedObject,
+  type FilePair,
+} from '../../domain/object-comparison.ts';
+import { erasureOf, sourceTag } from '../../domain/object-metadata.ts';
 import type { Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import type { Finding } from '../../domain/reconciliation.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { ObjectRecord } from '../../ports/ledger.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import type { ErasedCopies } from './erased-copies.ts';
 import { missingFile } from './missing-file.ts';
 import { listRoots, pairFiles, scopeOf, type BucketObject, type Pairing, type TargetRoot } from './pair-files.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
@@ -20,20 +27,24 @@ export type FileResult =
   /** `sizeBytes` of the source file; undefined for objects without one. */
   | { readonly kind: 'finding'; readonly sizeBytes: number | undefined; readonly finding: Finding };
 
+interface FilesRequest extends ReconcileRequest {
+  readonly erased: ErasedCopies;
+}
+
 /** Compares every planned file with its object, and finds the objects that have no file; one result each, in the order of keys. */
-export async function* reconcileFiles(request: ReconcileRequest): AsyncGenerator<FileResult> {
+export async function* reconcileFiles(request: ReconcileRequest, erased: ErasedCopies): AsyncGenerator<FileResult> {
   const roots = targetRoots(request.fresh);
   const unlisted: FileResult[] = [];
   const onError = (root: TargetRoot, error: unknown) => unlisted.push(cannotList(request, root, error));
   const objects = listRoots(request.store, roots, { signal: request.signal, onError });
   const files = request.fresh.listItems({ kind: 'file', verdict: 'copy' }) as Iterable<FileItem>;
-  const compare = (pairing: Pairing) => resultOf(request, roots, pairing);
+  const compare = (pairing: Pairing) => resultOf({ ...request, erased }, roots, pairing);
   yield* mapInOrder(pairFiles(files, objects), request.filesAtOnce ?? FILES_AT_ONCE, compare);
   yield* unlisted;
 }
 
 async function resultOf(
-  request: ReconcileRequest,
+  request: FilesRequest,
   roots: readonly TargetRoot[],
   { file, object }: Pairing,
 ): Promise<FileResult> {
@@ -51,24 +62,42 @@ async function resultOf(
 }
 
 async function compareFile(
-  request: ReconcileRequest,
+  request: FilesRequest,
   item: FileItem,
   listed: BucketObject | undefined,
 ): Promise<FileResult> {
-  const { source, evidence, signal } = request;
+  const { source, evidence, erased, signal } = request;
   const recorded = recordOf(evidence, item);
   const object = provenObject(recorded, listed) ?? (await askedObject(request, item));
   if (object === undefined) return findingOn(item, missingFile(item, evidence));
   const sourceChecksum = item.isStaged === true ? recorded?.sourceChecksum : await checksumOf(source, item, signal);
-  const comparison = compareObject({ file: item.source, object, sourceChecksum, recorded });
+  const pair = { file: item.source, object, sourceChecksum, recorded };
+  if (object.erasure !== undefined) return findingOn(item, await compareErased(erased, item, pair));
+  const comparison = compareObject(pair);
   if (comparison.kind !== 'match') return findingOn(item, comparison);
   return { kind: 'match', scope: item.scope, sizeBytes: item.source.sizeBytes, proof: comparison.proof };
+}
+
+/** As what it was copied as; then what it is now must be as the record of the erasure says. */
+async function compareErased(erased: ErasedCopies, { scope, partition }: FileItem, pair: FilePair): Promise<Deviation> {
+  const { erasure, ...object } = pair.object;
+  const { record, copied } = erasure!;
+  const before = compareObject({ ...pair, object: { ...object, ...copied } });
+  if (before.kind !== 'match') return before;
+  const rows = await erased.rowsGone(record, copied, object);
+  if (rows === undefined) {
+    const detail = `it says that a person was erased from it, and ${record} does not lead to its bytes`;
+    return { kind: 'unproven', weight: 'difference', detail };
+  }
+  erased.add(scope, partition, rows);
+  const detail = `a person was erased from its copy (rows: ${rows}, last record: ${record}); the source still has what was copied`;
+  return { kind: 'erased', weight: 'drift', detail };
 }
 
 /** Asked even when the listing does not show it: stores may list late, and a loss must not be claimed lightly. */
 async function askedObject({ store, signal }: ReconcileRequest, item: FileItem): Promise<ComparedObject | undefined> {
   const object = await store.findObject(item.target, signal);
-  return object && { ...object, copyRecord: copyRecordOf(object.metadata) };
+  return object && { ...object, copyRecord: copyRecordOf(object.metadata), erasure: erasureOf(object.metadata) };
 }
 
 /**

@@ -11,10 +11,12 @@ import type {
 } from '../../domain/reconciliation.ts';
 import { inSequence, mapInOrder } from '../map-in-order.ts';
 import { ExclusionCollector, FileCounter, FindingCollector } from './collect.ts';
+import { ErasedCopies } from './erased-copies.ts';
 import { watchQueryCost } from './query-cost.ts';
 import type { ReconcileRequest } from './reconcile-context.ts';
 import { reconcileFiles } from './reconcile-files.ts';
 import { reconcileTable, type TableResult } from './reconcile-table.ts';
+import { targetRoots } from './target-roots.ts';
 
 const TABLES_AT_ONCE = 4;
 const FILES_PER_REPORT = 1000;
@@ -28,14 +30,17 @@ export async function reconcile(request: ReconcileRequest): Promise<Reconciliati
   const findings = new FindingCollector(request.onFinding);
   const files = new FileCounter();
   const excluded = listExcluded(request);
-  for await (const result of reconcileFiles(request)) {
+  const erased = new ErasedCopies(request, new Set(targetRoots(request.fresh).map(({ bucket }) => bucket)));
+  for await (const result of reconcileFiles(request, erased)) {
     files.add(result);
     if (result.kind === 'finding') await findings.add(result.finding);
     if (files.all.expected % FILES_PER_REPORT === 0) reportProgress(request, files.all);
   }
   const tables: TableResult[] = [];
   const queryCost = watchQueryCost(request, plannedTables(request), files);
-  const results = mapInOrder(plannedTables(request), TABLES_AT_ONCE, (item) => reconcileTable(request, item));
+  const results = mapInOrder(plannedTables(request), TABLES_AT_ONCE, (item) =>
+    reconcileTable({ ...request, erased }, item),
+  );
   for await (const result of results) {
     tables.push(result);
     for (const finding of result.findings) await findings.add(finding);

@@ -2,6 +2,7 @@ import { rulingOnTableEntry } from '../../domain/hidden-name.ts';
 import type { PathMapping } from '../../domain/mapping.ts';
 import { s3Key } from '../../domain/names.ts';
 import { joinKey } from '../../domain/object-key.ts';
+import { DSN_NO_FILES } from '../../domain/privacy/erasure.ts';
 import { LakeliftError } from '../../errors.ts';
 import type { ListedObject, TargetObjectStore } from '../../ports/target-object-store.ts';
 import { unpacked } from '../dsn/unpacked.ts';
@@ -19,11 +20,28 @@ export interface NamedObject extends ListedObject {
   readonly name: string;
 }
 
-/** Objects below a folder of DSN files, and those that are left out by their names, as engines do. Throws `usage` where no DSN file is. */
-export async function listDsnObjects({ path, zone, store, signal }: DsnObjectsRequest): Promise<{
+export interface DsnObjects {
   readonly files: readonly NamedObject[];
+  /** Left out by their names, as engines do. */
   readonly hidden: readonly NamedObject[];
-}> {
+}
+
+/** Objects below a folder of DSN files. Throws `usage` where no DSN file is. */
+export async function listDsnObjects(request: DsnObjectsRequest): Promise<DsnObjects> {
+  const found = await listFolder(request);
+  if (found.files.length > 0) return found;
+  const { path, zone } = request;
+  const subject = `s3://${zone.bucket}/${joinKey(zone.prefix, path.target.prefix)}/`;
+  throw new LakeliftError(`${subject} holds no DSN file`, {
+    kind: 'usage',
+    code: DSN_NO_FILES,
+    subject,
+    hint: 'Run the use case first; "lakelift status" says how far it is.',
+  });
+}
+
+/** The same, and nothing where nothing is. */
+export async function listFolder({ path, zone, store, signal }: DsnObjectsRequest): Promise<DsnObjects> {
   const prefix = `${joinKey(zone.prefix, path.target.prefix)}/`;
   const files: NamedObject[] = [];
   const hidden: NamedObject[] = [];
@@ -32,14 +50,7 @@ export async function listDsnObjects({ path, zone, store, signal }: DsnObjectsRe
     const isShown = name.split('/').every((part) => rulingOnTableEntry(part) === undefined);
     (isShown ? files : hidden).push({ ...object, name });
   }
-  if (files.length > 0) return { files, hidden };
-  const subject = `s3://${zone.bucket}/${prefix}`;
-  throw new LakeliftError(`${subject} holds no DSN file`, {
-    kind: 'usage',
-    code: 'DSN_NO_FILES',
-    subject,
-    hint: 'Run the use case first; "lakelift status" says how far it is.',
-  });
+  return { files, hidden };
 }
 
 export interface DsnObjectRequest {

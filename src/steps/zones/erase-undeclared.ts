@@ -5,13 +5,13 @@ import type { LeftOfErasure, RawFinding } from '../../domain/privacy/erasure.ts'
 import { STAMP, type TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
 import type { TargetCatalog } from '../../ports/target-catalog.ts';
-import { eraseFromDataset, standingInClear, type EraseRequest, type FoundDataset } from './erase-person.ts';
+import { eraseFromDataset, standingInClear, type FoundDataset } from './erase-person.ts';
 import { eraseFromSmallFiles, type FoundBeside } from './erase-small-files.ts';
 import type { ErasureRecords } from './erasure-records.ts';
-import { findInCopy } from './find-in-raw.ts';
+import { findInCopy, type RawSearch } from './find-in-raw.ts';
 import { findWholeFiles, type DatasetPlace } from './publish-dataset.ts';
 
-export interface UndeclaredErasure extends EraseRequest {
+export interface UndeclaredErasure extends RawSearch {
   readonly catalog: Pick<TargetCatalog, 'findTable' | 'listTables'>;
   readonly mapping: Mapping;
   readonly datasets: readonly Dataset[];
@@ -34,7 +34,7 @@ export interface FoundUndeclared {
 
 /**
  * Looks for the person in tables that the use case has made, by what they say of themselves, and that nobody declares any more: of datasets that were taken out of the
- * YAML or got another name or target, in databases that others have or that are given, and copies that the mapping has no more. Writes nowhere. One that cannot be looked
+ * YAML or got another name or target, in databases that others have or that are given, and copies that the mapping has no more. Writes in these copies alone, where raw is to be erased from. One that cannot be looked
  * into is named, and does not keep others from being.
  */
 export async function findInUndeclared(erasure: UndeclaredErasure): Promise<FoundUndeclared> {

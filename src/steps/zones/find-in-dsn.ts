@@ -1,22 +1,36 @@
+import { gzipSync } from 'node:zlib';
 import { classOfRubric } from '../../domain/dsn/classification.ts';
 import { DsnParser } from '../../domain/dsn/dsn-parser.ts';
-import type { DsnRecord } from '../../domain/dsn/dsn-record.ts';
+import { digestOfRest } from '../../domain/dsn/rest-of-dsn.ts';
+import { PersonInDsn, withoutLines, type DsnPersonTest, type FoundInFile } from '../../domain/dsn/person-in-dsn.ts';
 import type { DsnFolder, PathMapping } from '../../domain/mapping.ts';
 import { joinKey } from '../../domain/object-key.ts';
+import { hasLoneReturn } from '../../domain/text-rows.ts';
 import { quarantineFolder } from '../../domain/privacy/dataset-folder.ts';
-import type { RawFinding } from '../../domain/privacy/erasure.ts';
+import { DSN_NO_FILES, NAME_HOLDS_THEM, type RawFinding, type RawObject } from '../../domain/privacy/erasure.ts';
 import { PersonTest, type Identifier } from '../../domain/privacy/identifiers.ts';
 import { kindsOfPerson } from '../../domain/privacy/person-forms.ts';
 import { isPseudonymised } from './find-in-raw.ts';
-import { isLakeliftError } from '../../errors.ts';
+import { isLakeliftError, LakeliftError } from '../../errors.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
-import { NOT_UNPACKED } from '../dsn/unpacked.ts';
+import { NOT_UNPACKED, unpacked } from '../dsn/unpacked.ts';
 import type { ZoneTarget } from '../plan/plan-context.ts';
-import { listDsnObjects, readDsnObject, type NamedObject } from './dsn-objects.ts';
+import {
+  changeRaw,
+  endsErasure,
+  holdsName,
+  LARGEST_BYTES,
+  tooLarge,
+  type RawChange,
+  type Rewritten,
+} from './change-raw.ts';
+import { listFolder, readDsnObject, type NamedObject } from './dsn-objects.ts';
 
 export interface DsnSearch {
   readonly identifiers: readonly Identifier[];
   readonly store: Pick<TargetObjectStore, 'listObjects' | 'readObject'>;
+  /** Takes what is found out of raw; without, it is only named. */
+  readonly raw?: RawChange | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +42,7 @@ export interface FoundInDsn {
 
 /**
  * Looks for a person in the DSN files of a folder as they stream by: in rubrics that identify people, that become pseudonyms by the mapping or that nobody has classed, and anywhere in lines that are no rubric. A row is
- * a record, or such a line. Writes nowhere.
+ * a record, or such a line.
  */
 export async function findInDsn(
   { path, zone }: { readonly path: PathMapping; readonly zone: ZoneTarget },
@@ -36,11 +50,15 @@ export async function findInDsn(
 ): Promise<FoundInDsn> {
   const dsn = path.dsn!;
   try {
-    const { files, hidden } = await listDsnObjects({ path, zone, ...search });
+    const { files, hidden } = await listFolder({ path, zone, ...search });
     const { finding, notSearched } = await findInObjects(dsn, { objects: files, zone, ...search });
-    return { finding, notSearched: [...notSearched, ...hidden.map((one) => locationOf(one, zone))] };
+    const none = files.length === 0 ? { rows: undefined, reason: DSN_NO_FILES } : {};
+    return {
+      finding: { ...finding, ...none },
+      notSearched: [...notSearched, ...hidden.map((one) => locationOf(one, zone))],
+    };
   } catch (error) {
-    if (!isLakeliftError(error)) throw error;
+    if (!isLakeliftError(error) || endsErasure(error, search.raw)) throw error;
     return { finding: { table: dsn.as, rows: undefined, objects: [], reason: error.code }, notSearched: [] };
   }
 }
@@ -67,64 +85,114 @@ interface ObjectSearch extends DsnSearch {
 
 async function findInObjects(dsn: DsnFolder, search: ObjectSearch): Promise<FoundInDsn> {
   const { objects, zone, store, signal } = search;
-  const person = new PersonTest(kindsOfPerson(search.identifiers));
-  const identifies = identifying(dsn);
-  const found: { location: string; rows: number }[] = [];
+  const person = personTest(dsn, search.identifiers);
+  const found: RawObject[] = [];
   const notSearched: string[] = [];
+  const leave = (location: string, reason: string): void => {
+    notSearched.push(location);
+    // Where it is to be erased from, that is left to somebody.
+    if (search.raw !== undefined) found.push({ location, rows: 0, reason });
+  };
   for (const object of objects) {
     const location = locationOf(object, zone);
     try {
-      const content = readDsnObject({ object, zone, store, signal });
-      const { rows, isLong } = await countIn(content, { person, identifies, signal });
-      if (rows > 0) found.push({ location, rows });
-      if (isLong && search.hasPieces === true) notSearched.push(location);
+      const { rows, isLong } = await findIn(readDsnObject({ object, zone, store, signal }), person, signal);
+      if (rows > 0) found.push(await changed({ location, rows }, person, search));
+      else if (isNamed(location, search)) found.push({ location, rows: 0, reason: NAME_HOLDS_THEM });
+      if (isLong && search.hasPieces === true) leave(location, 'LINE_IN_PIECES');
     } catch (error) {
       if (!isLakeliftError(error) || !NOT_UNPACKED.has(error.code)) throw error;
-      notSearched.push(location);
+      leave(location, error.code);
     }
   }
   const rows = found.reduce((sum, one) => sum + one.rows, 0);
   return { finding: { table: dsn.as, rows, objects: found }, notSearched };
 }
 
-interface RecordTest {
-  readonly person: PersonTest;
-  readonly identifies: (block: string, rubric: number) => boolean;
-  readonly signal: AbortSignal;
+async function changed(
+  found: Pick<RawObject, 'location' | 'rows'>,
+  person: DsnPersonTest,
+  { raw, signal }: ObjectSearch,
+): Promise<RawObject> {
+  if (raw === undefined) return found;
+  return changeRaw(found, (content) => withoutPerson(content, person, signal), raw);
 }
 
-async function countIn(content: AsyncIterable<Uint8Array>, { person, identifies, signal }: RecordTest) {
-  let rows = 0;
-  let isLong = false;
-  /** Of a line that comes in pieces: the piece before, since what they are known by may lie across both, and whether they were found in one. */
-  let before = '';
-  let isFound = false;
-  const isTheirs = ({ block, rubrics, values }: DsnRecord): boolean =>
-    values.some((value, index) => identifies(block, rubrics[index]!) && person.isTheirs(value));
-  const parser = new DsnParser({
-    record: (record) => {
-      if (isTheirs(record)) rows++;
-    },
-    fault: ({ kind, offset = 0, text }) => {
-      // A record without its parent is a record all the same.
-      if (kind === 'orphan') return;
-      if (offset === 0) [before, isFound] = ['', false];
-      const isFoundNow = !isFound && person.isIn(before + text);
-      if (isFoundNow) rows++;
-      [before, isFound] = [text, isFound || isFoundNow];
-      if (kind === 'too-long') isLong = true;
-    },
+function isNamed(location: string, { raw }: ObjectSearch): boolean {
+  return raw !== undefined && holdsName(location, raw);
+}
+
+/** Packed as it was. */
+async function withoutPerson(content: Buffer, person: DsnPersonTest, signal: AbortSignal): Promise<Rewritten> {
+  const plain = await unpackedWhole(content);
+  const found = await findIn(piecesOf(plain), person, signal);
+  if (found.kept > 0) throw notTheirsAlone();
+  const without = withoutLines(plain, found);
+  // What ends a line for some and not for others: whose it is, nobody can tell.
+  if (hasLoneReturn(plain) || digestOfRest(without) !== digestOfRest(plain, found.lines)) throw notSure();
+  return { rows: found.rows, content: plain.equals(content) ? without : gzipSync(without) };
+}
+
+async function unpackedWhole(content: Buffer): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of unpacked('', piecesOf(content))) {
+    bytes += piece.length;
+    if (bytes > LARGEST_BYTES) throw tooLarge();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+const PIECE_BYTES = 1024 ** 2;
+
+async function* piecesOf(content: Buffer): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  for (let at = 0; at < content.length; at += PIECE_BYTES) yield content.subarray(at, at + PIECE_BYTES);
+}
+
+function notSure(): LakeliftError {
+  return new LakeliftError('Without the lines of the person, a DSN says something else of others', {
+    kind: 'unsupported',
+    code: 'ERASURE_UNSURE',
+    hint: 'Its blocks are not in the order of the norm: whoever sent it corrects it, or it is corrected by hand.',
   });
+}
+
+function notTheirsAlone(): LakeliftError {
+  return new LakeliftError('A record of a DSN names the person, and contains those of others', {
+    kind: 'unsupported',
+    code: 'DSN_RECORD_OF_OTHERS',
+    hint: 'Whoever sent the declaration corrects it, or the record is corrected by hand.',
+  });
+}
+
+async function findIn(
+  content: AsyncIterable<Uint8Array>,
+  person: DsnPersonTest,
+  signal: AbortSignal,
+): Promise<FoundInFile> {
+  const search = new PersonInDsn(person);
+  const parser = new DsnParser(search);
   for await (const bytes of content) {
     signal.throwIfAborted();
     parser.push(bytes);
   }
-  parser.end();
-  return { rows, isLong };
+  return search.found(parser.end().lineCount);
+}
+
+function personTest(dsn: DsnFolder, identifiers: readonly Identifier[]): DsnPersonTest {
+  const person = new PersonTest(kindsOfPerson(identifiers));
+  const identifies = identifying(dsn);
+  return {
+    isTheirs: ({ block, rubrics, values }) =>
+      values.some((value, index) => identifies(block, rubrics[index]!) && person.isTheirs(value)),
+    isIn: (text) => person.isIn(text),
+  };
 }
 
 /** By block and rubric; asked for every value there is, so that answers are kept. */
-function identifying({ rubrics }: DsnFolder): RecordTest['identifies'] {
+function identifying({ rubrics }: DsnFolder): (block: string, rubric: number) => boolean {
   const known = new Map<string, Map<number, boolean>>();
   return (block, rubric) => {
     let ofBlock = known.get(block);

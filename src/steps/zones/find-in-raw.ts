@@ -1,6 +1,12 @@
 import { doubleQuotes, standardLiteral } from '../../domain/fingerprint/dialect.ts';
 import type { Mapping, TableMapping } from '../../domain/mapping.ts';
-import type { RawFinding } from '../../domain/privacy/erasure.ts';
+import {
+  NAME_HOLDS_THEM,
+  NESTED_IDENTIFIER,
+  NO_IDENTIFIER,
+  type RawFinding,
+  type RawObject,
+} from '../../domain/privacy/erasure.ts';
 import { publishedPseudonym } from '../../domain/privacy/identifiers.ts';
 import { kindsOfPerson } from '../../domain/privacy/person-forms.ts';
 import type { PlannedDataset } from '../../domain/privacy/planned-dataset.ts';
@@ -9,20 +15,23 @@ import { rawCalendars } from '../../domain/privacy/raw-calendars.ts';
 import { parseTreatment } from '../../domain/privacy/treatment.ts';
 import type { TargetTable } from '../../domain/target-table.ts';
 import { isLakeliftError } from '../../errors.ts';
-import type { StandingTable } from '../../ports/dataset-engine.ts';
+import type { StandingTable, TypedColumn } from '../../ports/dataset-engine.ts';
+import { changeRaw, endsErasure, holdsName, type RawChange, type Rewrite } from './change-raw.ts';
 import type { EraseRequest } from './erase-person.ts';
 
-/** Of a table that has no column which could name somebody. */
-const NO_IDENTIFIER = 'NO_IDENTIFIER_COLUMN';
+export interface RawSearch extends EraseRequest {
+  /** Takes what is found out of raw; without, it is only named. */
+  readonly raw?: RawChange | undefined;
+}
 
 /**
  * Looks for the person in tables of raw: in columns that identify people, that nobody has classed, or that become pseudonyms, by the mapping or in a dataset. Their
- * values are turned into pseudonyms for that: no statement holds one of theirs. Changes nothing there.
+ * values are turned into pseudonyms for that: no statement holds one of theirs.
  */
 export async function findInRaw(
   { tables }: Pick<Mapping, 'tables'>,
   planned: readonly PlannedDataset[],
-  request: EraseRequest,
+  request: RawSearch,
 ): Promise<RawFinding[]> {
   const findings: RawFinding[] = [];
   for (const [table, mapped] of Object.entries(tables)) {
@@ -37,7 +46,7 @@ export async function findInRaw(
 /** The same of a copy that the mapping has no more: in all of its columns, since nobody says any longer what they are. */
 export async function findInCopy(
   { database, name, storage, partitionKeys }: TargetTable,
-  request: EraseRequest,
+  request: RawSearch,
 ): Promise<RawFinding> {
   const columns = [...storage.columns, ...partitionKeys].map((column) => column.name);
   const found = await findOrSay(`${database}.${name}`, { place: { database, name }, columns }, request);
@@ -52,11 +61,11 @@ function withoutValues(location: string, keys: ReadonlySet<string>): string {
   );
 }
 
-async function findOrSay(table: string, raw: RawTable, request: EraseRequest): Promise<RawFinding> {
+async function findOrSay(table: string, raw: RawTable, request: RawSearch): Promise<RawFinding> {
   try {
     return await findInTable(table, raw, request);
   } catch (error) {
-    if (!isLakeliftError(error)) throw error;
+    if (!isLakeliftError(error) || endsErasure(error, request.raw)) throw error;
     return { table, rows: undefined, objects: [], reason: error.code };
   }
 }
@@ -81,20 +90,29 @@ interface RawTable {
   readonly columns: readonly string[];
 }
 
-async function findInTable(table: string, raw: RawTable, request: EraseRequest): Promise<RawFinding> {
+async function findInTable(table: string, raw: RawTable, request: RawSearch): Promise<RawFinding> {
   if (raw.columns.length === 0) return { table, rows: undefined, objects: [], reason: NO_IDENTIFIER };
-  const found = await countInRaw(raw, request);
-  const objects = [...found].map(([location, rows]) => ({ location, rows }));
-  return { table, rows: objects.reduce((sum, { rows }) => sum + rows, 0), objects };
+  const { objects, reason } = await findObjects(raw, request);
+  return { table, rows: objects.reduce((sum, { rows }) => sum + rows, 0), objects, ...(reason && { reason }) };
 }
 
-async function countInRaw(
-  { place, columns }: RawTable,
-  { identifiers, scheme, engine, signal }: EraseRequest,
-): Promise<ReadonlyMap<string, number>> {
+async function findObjects(
+  { place, columns: all }: RawTable,
+  { identifiers, scheme, engine, signal, raw }: RawSearch,
+): Promise<Pick<RawFinding, 'objects' | 'reason'>> {
   const kinds = Map.groupBy(kindsOfPerson(identifiers), ({ field }) => field);
   const session = await engine.open([place], signal);
   try {
+    const isNested = ({ type }: TypedColumn): boolean => /^(?:array|map|struct|uniontype)</i.test(type);
+    const nested = new Set(
+      session
+        .columnsOf(place)
+        .filter(isNested)
+        .map((one) => one.name.toLowerCase()),
+    );
+    const columns = all.filter((name) => !nested.has(name.toLowerCase()));
+    const reason = columns.length < all.length ? NESTED_IDENTIFIER : undefined;
+    if (columns.length === 0) return { objects: [], reason };
     await session.useKeys(scheme.keys);
     const conditions = columns.flatMap((name) =>
       [...kinds].map(([field, members]) => {
@@ -102,7 +120,16 @@ async function countInRaw(
         return `${pseudonymSql(scheme, field, `CAST(${doubleQuotes(name)} AS VARCHAR)`)} IN (${theirs.join(', ')})`;
       }),
     );
-    return await session.countByFile(place, conditions.join(' OR '));
+    const isTheirs = conditions.join(' OR ');
+    const found: RawObject[] = [];
+    for (const [location, rows] of await session.countByFile(place, isTheirs)) {
+      const rewrite: Rewrite = (content) => session.fileWithout(place, { location, content }, isTheirs);
+      found.push(raw === undefined ? { location, rows } : await changeRaw({ location, rows }, rewrite, raw));
+    }
+    const named = raw === undefined ? [] : session.filesOf(place).filter((location) => holdsName(location, raw));
+    for (const location of named)
+      if (!found.some((one) => one.location === location)) found.push({ location, rows: 0, reason: NAME_HOLDS_THEM });
+    return { objects: found, reason };
   } finally {
     await session.close();
   }

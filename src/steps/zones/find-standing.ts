@@ -4,7 +4,7 @@ import { standingDigests } from '../../domain/privacy/dataset-digest.ts';
 import { datasetFolder } from '../../domain/privacy/dataset-folder.ts';
 import type { EarlierBuild, FoundDataset, FoundFile, FoundTable } from '../../domain/privacy/describe-standing.ts';
 import { FIGURES_PARAMETER } from '../../domain/privacy/job-figures.ts';
-import { SHA256 } from '../put-changed.ts';
+import { SHA256 } from '../../domain/object-metadata.ts';
 import { findTableBeside, folderBeside, tableBeside } from './change-small-files.ts';
 import { ENDING, mayHoldRows } from './empty-small-files.ts';
 import { DATASET_MARK, isHidden, isRegisteredHere, type DatasetPlace } from './publish-dataset.ts';

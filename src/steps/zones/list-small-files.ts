@@ -1,7 +1,7 @@
 import { findDsnBlock } from '../../domain/dsn/dsn-block.ts';
 import type { Mapping } from '../../domain/mapping.ts';
 import type { RunId } from '../../domain/names.ts';
-import { isGood, type Outcome } from '../../domain/outcome.ts';
+import { ERASED_FROM, isGood, type Outcome } from '../../domain/outcome.ts';
 import { partitionItemId, type FileItem, type ObjectAddress } from '../../domain/plan.ts';
 import type { Dataset } from '../../domain/privacy/dataset.ts';
 import {
@@ -121,7 +121,7 @@ function objectionTo(
   if (!isProven(outcome) || record === undefined || record.objection !== undefined) return 'not-proven';
   if (!source.isRegistered(item)) return 'not-registered';
   if (before !== undefined) return before;
-  if (!isAsProven(standing.get(key), record)) return 'changed';
+  if (!isAsProven({ outcome, standing: standing.get(key) }, record)) return 'changed';
   return record.version.sizeBytes > LARGEST_SMALL_OBJECT_BYTES ? 'too-large' : undefined;
 }
 
@@ -136,9 +136,20 @@ function broughtBefore(
 }
 
 function isProven(outcome: Outcome | undefined): boolean {
-  return outcome?.status === 'verified' || outcome?.status === 'already-verified';
+  return outcome?.status === 'verified' || outcome?.status === 'already-verified' || isErased(outcome);
 }
 
-function isAsProven(standing: ListedObject | undefined, { etag, version }: ObjectRecord): boolean {
+/** Proven before; what stands there since is what a build reads. */
+function isErased(outcome: Outcome | undefined): boolean {
+  return outcome?.errorCode === ERASED_FROM;
+}
+
+interface Standing {
+  readonly outcome: Outcome | undefined;
+  readonly standing: ListedObject | undefined;
+}
+
+function isAsProven({ outcome, standing }: Standing, { etag, version }: ObjectRecord): boolean {
+  if (isErased(outcome)) return standing !== undefined;
   return standing !== undefined && standing.etag === etag && standing.sizeBytes === version.sizeBytes;
 }

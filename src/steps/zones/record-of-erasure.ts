@@ -3,6 +3,7 @@ import type { Dataset } from '../../domain/privacy/dataset.ts';
 import {
   ERASURE_SCHEMA,
   goneOnWith,
+  rawGoneOnWith,
   servedGoneOnWith,
   type ErasedFigures,
   type ErasureRecord,
@@ -21,6 +22,7 @@ import type { DatasetPlace } from './publish-dataset.ts';
 
 export interface RecordedErasure extends Pick<EraseRequest, 'identifiers' | 'scheme'> {
   readonly by: string;
+  readonly alsoRaw?: boolean | undefined;
   readonly records: Pick<ErasureRecords, 'useCase'>;
   readonly place: (dataset: Dataset) => DatasetPlace;
 }
@@ -75,7 +77,8 @@ export function recordOf(erasure: RecordedErasure, found: Found, begun: ErasureR
       found.datasets,
       figures.filter(({ rowsErased }) => rowsErased > 0).map(({ name }) => name),
     ),
-    raw: found.raw,
+    ...(erasure.alsoRaw === true && { alsoRaw: true }),
+    raw: erasure.alsoRaw === true ? found.raw.map((one) => rawGoneOnWith(one, begun)) : found.raw,
     pathsNotSearched: found.pathsNotSearched,
     publishedNotErased: [...left, ...found.served.left, ...found.undeclared],
   };

@@ -20,6 +20,7 @@ import { startGlueServer } from '../../../src/sandbox/glue/glue-server.ts';
 import { startS3Server } from '../../../src/sandbox/s3/s3-server.ts';
 import { buildDataset, type KeyedScheme } from '../../../src/steps/zones/build-dataset.ts';
 import { eraseUseCase, type Erasure } from '../../../src/steps/zones/erase-use-case.ts';
+import type { ErasureRecords } from '../../../src/steps/zones/erasure-records.ts';
 import { publishDataset, type DatasetPlace } from '../../../src/steps/zones/publish-dataset.ts';
 import { smallMapping, type SmallTable } from './small-lake.ts';
 
@@ -33,6 +34,7 @@ export interface Request {
   /** Of tables, in place of those that they were made with. */
   readonly columns?: Readonly<Record<string, TableMapping['columns']>>;
   readonly isConfirmed?: boolean;
+  readonly alsoRaw?: boolean;
   readonly scheme?: KeyedScheme;
   /** In place of all tables. */
   readonly mapped?: readonly string[];
@@ -58,6 +60,12 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
   const useCase = 'absences' as UseCaseId;
   /** What somebody else does once a table of raw is about to be read. */
   const between: { rawRead?: (() => Promise<void>) | undefined } = {};
+  /** What becomes of a write of an erasure. */
+  const faults: {
+    put?:
+      | ((key: string, write: () => Promise<{ readonly etag: string }>) => Promise<{ readonly etag: string }>)
+      | undefined;
+  } = {};
   const lake = new DuckDbDatasetEngine(new TargetLake(catalog, store));
   const engine: DatasetEngine = {
     open: async (names, abort) => {
@@ -118,9 +126,18 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
     }
   }
 
-  const records = { useCase, zone: { bucket: 'raw', prefix: '' }, store, signal };
+  const written: ErasureRecords['store'] = {
+    findObject: (address, abort) => store.findObject(address, abort),
+    readObject: (address, abort) => store.readObject(address, abort),
+    listObjects: (bucket, prefix, abort) => store.listObjects(bucket, prefix, abort),
+    putObject: (request, abort) => {
+      const write = () => store.putObject(request, abort);
+      return faults.put === undefined ? write() : faults.put(request.address.key, write);
+    },
+  };
+  const records = { useCase, zone: { bucket: 'raw', prefix: '' }, store: written, signal };
   function erase({ datasets, columns, mapped, isConfirmed = true, ...rest }: Request): Promise<Erasure> {
-    const { identifiers, scheme = SCHEME, alsoIn = [], listTables, signal: own = signal } = rest;
+    const { identifiers, alsoRaw, scheme = SCHEME, alsoIn = [], listTables, signal: own = signal } = rest;
     const { tables: all, ...mapping } = mappingWith(columns);
     const kept = Object.fromEntries((mapped ?? Object.keys(all)).map((name) => [name, all[name]!]));
     return eraseUseCase({
@@ -130,6 +147,7 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
         findTable: (table, abort) => catalog.findTable(table, abort),
         listTables: listTables ?? ((database, abort) => catalog.listTables(database, abort)),
       },
+      alsoRaw,
       tables: undefined,
       masked: (value) => value,
       zoneOfPath: () => records.zone,
@@ -175,5 +193,5 @@ export async function openZonesWorld(tables: Readonly<Record<string, SmallTable>
     await Promise.all([server.close(), glue.close()]);
     rmSync(directory, { recursive: true });
   };
-  return { build, erase, rotating, read, erasures, between, catalog, records, placeOf, forget, close };
+  return { build, erase, rotating, read, erasures, between, faults, store, catalog, records, placeOf, forget, close };
 }
