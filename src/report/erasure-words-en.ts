@@ -69,6 +69,7 @@ export const ERASURE_WORDS_EN: ErasureWords = {
     OTHER_PSEUDONYMS: 'its pseudonyms are of another key',
     DATASET_ELSEWHERE: 'it stands in no zone of the project',
     NO_DYNAMODB: 'no DynamoDB is configured',
+    DUCKDB_UNSUPPORTED: 'its format is not read here',
     NO_IDENTIFIER_COLUMN: 'no column identifies anybody',
     NAME_HOLDS_THEM: 'its name holds an identifier of the person',
     NESTED_IDENTIFIER: 'columns of lists, maps or structs could hold them, and are not looked into',
@@ -88,7 +89,7 @@ export const ERASURE_WORDS_EN: ErasureWords = {
   whyRaw:
     'Raw is the source to the byte and is not changed. As long as it holds the person, building from it brings them back.',
   rawErased:
-    'Rows of the person were taken out of raw as well: each object below was replaced by the same without these rows, and read again before it was written. Its metadata say which file it is a copy of, and which record says how it differs.',
+    'Rows of the person were taken out of raw as well: each object below whose bytes are given was replaced by the same without these rows, and read again before it was written. Its metadata say which file it is a copy of, and which record says how it differs.',
   rawWould:
     'Rows of the person would go from raw as well: each object below would be replaced by the same without these rows.',
   nothingInRaw: 'No table and no folder of raw is declared.',

@@ -72,6 +72,7 @@ export const ERASURE_WORDS_FR: ErasureWords = {
     OTHER_PSEUDONYMS: 'ses pseudonymes sont d’une autre clé',
     DATASET_ELSEWHERE: 'elle n’est dans aucune zone du projet',
     NO_DYNAMODB: 'aucun DynamoDB n’est configuré',
+    DUCKDB_UNSUPPORTED: 'son format n’est pas lu ici',
     NO_IDENTIFIER_COLUMN: 'aucune colonne n’identifie quelqu’un',
     NAME_HOLDS_THEM: 'son nom contient un identifiant de la personne',
     NESTED_IDENTIFIER:
@@ -92,7 +93,7 @@ export const ERASURE_WORDS_FR: ErasureWords = {
   whyRaw:
     'La zone brute est la copie de la source à l’octet près et n’est pas modifiée. Tant qu’elle contient la personne, une reconstruction la fait revenir.',
   rawErased:
-    'Les lignes de la personne ont été retirées de la zone brute aussi : chaque objet ci-dessous a été remplacé par le même sans ces lignes, et relu avant d’être écrit. Ses métadonnées disent de quel fichier il est la copie et quelle fiche dit en quoi il en diffère.',
+    'Les lignes de la personne ont été retirées de la zone brute aussi : chaque objet ci-dessous dont les octets sont donnés a été remplacé par le même sans ces lignes, et relu avant d’être écrit. Ses métadonnées disent de quel fichier il est la copie et quelle fiche dit en quoi il en diffère.',
   rawWould:
     'Les lignes de la personne seraient retirées de la zone brute aussi : chaque objet ci-dessous serait remplacé par le même sans ces lignes.',
   nothingInRaw: 'Aucune table ni aucun dossier n’est déclaré dans la zone brute.',

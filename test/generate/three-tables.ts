@@ -116,6 +116,25 @@ export const TABLES: Readonly<Record<string, ThreeTable>> = {
     datasets: {},
     otherCount: 0,
   },
+  // Functions write no such lines: builds and jobs alone.
+  nested: {
+    serde: JSON_LINES,
+    columns: {
+      id: ['int', PUBLIC],
+      noms: ['array<string>', PUBLIC],
+      pairs: ['map<string,int>', PUBLIC],
+      lieu: ['struct<ville:string,rangs:array<int>,de:struct<prix:decimal(10,2)>>', PUBLIC],
+      par: ['map<string,array<struct<jour:date,vu:boolean>>>', PUBLIC],
+    },
+    lines: [
+      '{"id":1,"noms":["é",null,""],"pairs":{"b":2,"a":1},"lieu":{"ville":"Aix","rangs":[2,1],"de":{"prix":1.50}},"par":{"k":[{"jour":"2024-01-31","vu":true},{"jour":null}],"":[]}}',
+      '{"id":2,"noms":[],"pairs":{},"lieu":{"ville":null},"par":{}}',
+      '{"id":3}',
+      '{"id":4,"noms":null,"pairs":{"a":null},"lieu":null,"par":{"k":null}}',
+    ],
+    datasets: {},
+    otherCount: 0,
+  },
   json_lines: {
     serde: JSON_LINES,
     columns: {

@@ -36,8 +36,13 @@ async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
 
 describe('lists, maps and structs', () => {
   it('are kept or dropped', async () => {
-    const built = await build({ pairs: { treat: 'drop' }, lieu: { treat: 'drop' } });
-    expect(built.types.map(({ name, type }) => `${name} ${type}`)).toEqual(['id int', 'noms array<string>']);
+    const built = await build({ pairs: { treat: 'drop' } });
+    expect(built.types.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      'id int',
+      'noms array<string>',
+      'lieu struct<ville:string>',
+    ]);
+    expect((await build({})).types.at(-2)).toEqual({ name: 'pairs', type: 'map<string,int>' });
   });
 
   it.each<[string, DatasetColumn]>([
