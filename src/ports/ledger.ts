@@ -28,6 +28,8 @@ export interface ItemFilter {
 
 export interface OutcomeFilter {
   readonly kind?: PlanItemKind;
+  /** Of the item. */
+  readonly verdict?: Verdict;
   readonly status?: OutcomeStatus;
   readonly scope?: string;
 }

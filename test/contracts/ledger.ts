@@ -136,6 +136,8 @@ export function ledgerContract(open: () => Ledger): void {
       const ids = (filter: Parameters<Ledger['listItems']>[0]): string[] =>
         [...ledger.listItems(filter)].map(({ id }) => id.slice(-1));
       expect(ids({ kind: 'file', verdict: 'copy', scope: 'x.y' })).toEqual(['b']);
+      const outcomes = [...ledger.listOutcomes(runId('r'), { kind: 'file', verdict: 'skip' })];
+      expect(outcomes.map(({ item }) => item.id)).toEqual(['file:raw/c']);
       expect(ids({ verdict: 'skip' })).toEqual(['c']);
       expect(ids({ kind: 'table' })).toEqual([]);
     });
@@ -259,8 +261,12 @@ export function ledgerContract(open: () => Ledger): void {
       ]);
       ledger.putUpload({ ...upload, uploadId: 'newer' });
       expect([...ledger.listParts(address)]).toEqual([]);
+      await reopen();
       ledger.forgetUpload(address);
       expect(ledger.findUpload(address)).toBeUndefined();
+      ledger.putPart(address, { partNumber: 3, etag: 'e', crc32c: 'c', sizeBytes: 1, chunkCrcs: new Uint8Array(4) });
+      ledger.forgetUpload(address);
+      expect([...ledger.listParts(address)]).toEqual([]);
     });
 
     it('keeps the last conversion of a table with its files, until it is forgotten', async () => {

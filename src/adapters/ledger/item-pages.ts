@@ -27,18 +27,23 @@ export function* itemRows(database: DatabaseSync, { kind, verdict, scope }: Item
 
 /** As `itemRows`, each with its outcome in the run, if any. */
 export function* outcomeRows(database: DatabaseSync, runId: RunId, filter: OutcomeFilter): Generator<OutcomeRow> {
-  const { kind, status, scope } = filter;
-  const inScope = scope === undefined ? '' : 'AND item.scope = $scope';
+  const { kind, verdict, status, scope } = filter;
+  const those = `${scope === undefined ? '' : 'AND item.scope = $scope'} ${verdict === undefined ? '' : 'AND item.verdict = $verdict'}`;
   const columns = 'item.id AS id, item.body AS body, outcome.body AS outcome';
   // CROSS JOIN fixes the order of the loops: from few outcomes to their items, not through all items.
   const sql =
     status === undefined
       ? `SELECT ${columns} FROM item LEFT JOIN outcome ON outcome.run_id = $runId AND outcome.item_id = item.id
-         WHERE item.id > $after AND item.id < $end AND item.kind = $kind ${inScope} ORDER BY item.id LIMIT ${PAGE}`
+         WHERE item.id > $after AND item.id < $end AND item.kind = $kind ${those} ORDER BY item.id LIMIT ${PAGE}`
       : `SELECT ${columns} FROM outcome CROSS JOIN item ON item.id = outcome.item_id
-         WHERE outcome.run_id = $runId AND outcome.status = $status AND outcome.item_id > $after AND outcome.item_id < $end AND item.kind = $kind ${inScope}
+         WHERE outcome.run_id = $runId AND outcome.status = $status AND outcome.item_id > $after AND outcome.item_id < $end AND item.kind = $kind ${those}
          ORDER BY outcome.item_id LIMIT ${PAGE}`;
-  const values = { runId, ...(scope !== undefined && { scope }), ...(status !== undefined && { status }) };
+  const values = {
+    runId,
+    ...(scope !== undefined && { scope }),
+    ...(verdict !== undefined && { verdict }),
+    ...(status !== undefined && { status }),
+  };
   for (const each of kindsOf(kind)) yield* pages<OutcomeRow>(database.prepare(sql), { ...values, kind: each });
 }
 

@@ -7,14 +7,11 @@ import type {
   Ledger,
   ObjectRecord,
   OutcomeFilter,
-  PartRecord,
   PlanWriter,
   RunRecord,
   ScopeTotals,
-  UploadRecord,
 } from '../../ports/ledger.ts';
 import type { Scratch } from '../../ports/scratch.ts';
-import type { UploadedPart } from '../../ports/target-object-store.ts';
 import { ApprovalTable } from './approval-table.ts';
 import { ConversionTable } from './conversion-table.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -24,6 +21,7 @@ import { itemRows, outcomeRows } from './item-pages.ts';
 import { openLedgerFile } from './ledger-schema.ts';
 import { SqlitePlanWriter } from './sqlite-plan-writer.ts';
 import { SqliteScratch } from './sqlite-scratch.ts';
+import { UploadTable } from './upload-table.ts';
 
 interface BodyRow {
   readonly body: string;
@@ -38,6 +36,7 @@ export class SqliteLedger implements Ledger {
   readonly #approvals: ApprovalTable;
   readonly #conversions: ConversionTable;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #uploads: UploadTable;
 
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
@@ -45,6 +44,7 @@ export class SqliteLedger implements Ledger {
     this.#commits = new GroupCommit(this.#database);
     this.#bodies = new ItemBodyReader(this.#database);
     this.#approvals = new ApprovalTable(this.#database, this.#commits);
+    this.#uploads = new UploadTable(this.#database, this.#commits);
     this.#conversions = new ConversionTable(this.#database, (sql, ...values) => this.#write(sql, ...values));
   }
 
@@ -56,6 +56,14 @@ export class SqliteLedger implements Ledger {
   readonly putConversion: Ledger['putConversion'] = (conversion, files) => this.#conversions.put(conversion, files);
   readonly forgetConversion: Ledger['forgetConversion'] = (scope) => this.#conversions.forget(scope);
   readonly listStagedFiles: Ledger['listStagedFiles'] = (scope) => this.#conversions.stagedFiles(scope);
+
+  readonly findUpload: Ledger['findUpload'] = (address) => this.#uploads.find(address);
+  readonly listUploads: Ledger['listUploads'] = () => this.#uploads.list();
+  readonly putUpload: Ledger['putUpload'] = (record) => this.#uploads.put(record);
+  readonly forgetUpload: Ledger['forgetUpload'] = (address) => this.#uploads.forget(address);
+  readonly listParts: Ledger['listParts'] = (address) => this.#uploads.parts(address);
+  readonly findPart: Ledger['findPart'] = (address, partNumber) => this.#uploads.findPart(address, partNumber);
+  readonly putPart: Ledger['putPart'] = (address, part) => this.#uploads.putPart(address, part);
 
   writePlan(): PlanWriter {
     return new SqlitePlanWriter(this.#database, this.#commits, this.useCase);
@@ -137,59 +145,6 @@ export class SqliteLedger implements Ledger {
       record.address.bucket,
       record.address.key,
       toBody(record),
-    );
-  }
-
-  findUpload({ bucket, key }: ObjectAddress): UploadRecord | undefined {
-    return this.#body<UploadRecord>('SELECT body FROM upload WHERE bucket = ? AND key = ?', bucket, key);
-  }
-
-  listUploads(): UploadRecord[] {
-    return (this.#database.prepare('SELECT body FROM upload ORDER BY bucket, key').all() as unknown as BodyRow[]).map(
-      ({ body }) => fromBody<UploadRecord>(body),
-    );
-  }
-
-  putUpload(record: UploadRecord): void {
-    this.forgetUpload(record.address);
-    this.#write(
-      'INSERT INTO upload (bucket, key, body) VALUES (?, ?, ?)',
-      record.address.bucket,
-      record.address.key,
-      toBody(record),
-    );
-  }
-
-  forgetUpload({ bucket, key }: ObjectAddress): void {
-    this.#write('DELETE FROM part WHERE bucket = ? AND key = ?', bucket, key);
-    this.#write('DELETE FROM upload WHERE bucket = ? AND key = ?', bucket, key);
-  }
-
-  *listParts(address: ObjectAddress): Generator<PartRecord> {
-    const sql = 'SELECT min(part_number) AS next FROM part WHERE bucket = ? AND key = ? AND part_number > ?';
-    const next = this.#database.prepare(sql);
-    for (let after = 0; ;) {
-      const row = next.get(address.bucket, address.key, after) as unknown as { next: number | null };
-      if (row.next === null) return;
-      yield this.findPart(address, row.next)!;
-      after = row.next;
-    }
-  }
-
-  findPart({ bucket, key }: ObjectAddress, partNumber: number): PartRecord | undefined {
-    const sql = 'SELECT body, chunk_crcs FROM part WHERE bucket = ? AND key = ? AND part_number = ?';
-    const row = this.#get<BodyRow & { chunk_crcs: Uint8Array }>(sql, bucket, key, partNumber);
-    return row && { ...fromBody<UploadedPart>(row.body), chunkCrcs: row.chunk_crcs };
-  }
-
-  putPart({ bucket, key }: ObjectAddress, { chunkCrcs, ...part }: PartRecord): void {
-    this.#write(
-      'INSERT OR REPLACE INTO part (bucket, key, part_number, body, chunk_crcs) VALUES (?, ?, ?, ?, ?)',
-      bucket,
-      key,
-      part.partNumber,
-      toBody(part),
-      chunkCrcs,
     );
   }
 

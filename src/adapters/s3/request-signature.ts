@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 export interface UnsignedRequest {
   readonly method: string;
@@ -27,6 +27,7 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 export class RequestSigner {
   readonly #region: string;
   #day: { readonly name: string; readonly secret: string; readonly key: KeyObject } | undefined;
+  #time = { seconds: Number.NaN, text: '' };
 
   constructor(region: string) {
     this.#region = region;
@@ -34,7 +35,7 @@ export class RequestSigner {
 
   /** The headers to send, those of the signature among them. */
   sign(request: UnsignedRequest, identity: SigningIdentity, at: Date): Record<string, string> {
-    const timestamp = at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+    const timestamp = this.#timestampOf(at);
     const headers: Record<string, string> = {
       ...request.headers,
       'x-amz-content-sha256': UNSIGNED_PAYLOAD,
@@ -43,24 +44,26 @@ export class RequestSigner {
     if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
     const names = Object.keys(headers).sort();
     const signedHeaders = names.join(';');
-    const canonical = [
-      request.method,
-      request.path,
-      request.query,
-      ...names.map((name) => `${name}:${headers[name]!.trim().replaceAll(/\s+/g, ' ')}`),
-      '',
-      signedHeaders,
-      UNSIGNED_PAYLOAD,
-    ].join('\n');
+    let canonical = `${request.method}\n${request.path}\n${request.query}\n`;
+    for (const name of names) canonical += `${name}:${folded(headers[name]!)}\n`;
+    canonical += `\n${signedHeaders}\n${UNSIGNED_PAYLOAD}`;
     const day = timestamp.slice(0, 8);
     const scope = `${day}/${this.#region}/s3/aws4_request`;
-    const digest = createHash('sha256').update(canonical).digest('hex');
+    const digest = hash('sha256', canonical, 'hex');
     const signature = createHmac('sha256', this.#keyOf(day, identity.secretAccessKey))
       .update(`${ALGORITHM}\n${timestamp}\n${scope}\n${digest}`)
       .digest('hex');
     headers['authorization'] =
       `${ALGORITHM} Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return headers;
+  }
+
+  /** `20261127T103000Z`; many requests are of one second. */
+  #timestampOf(at: Date): string {
+    const seconds = Math.floor(at.getTime() / 1000);
+    if (this.#time.seconds !== seconds)
+      this.#time = { seconds, text: at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '') };
+    return this.#time.text;
   }
 
   #keyOf(name: string, secret: string): KeyObject {
@@ -71,6 +74,11 @@ export class RequestSigner {
     }
     return this.#day.key;
   }
+}
+
+/** Blanks as a signature counts them. */
+function folded(value: string): string {
+  return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value;
 }
 
 function hmac(key: Buffer, text: string): Buffer {

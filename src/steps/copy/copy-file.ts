@@ -46,12 +46,13 @@ async function decided(work: () => Promise<Outcome>): Promise<Outcome> {
 }
 
 async function copyOnce(item: FileItem, context: CopyContext): Promise<Outcome> {
-  const recorded = await findRecorded(item, context);
-  if (recorded !== undefined) return recorded;
+  const recorded = context.ledger.findObject(item.target);
+  const standing = await findRecorded(item, recorded, context);
+  if (standing !== undefined) return standing;
   let blocks: BlockKnowledge = 'assumed';
   for (let attempt = 1; ; attempt++) {
     try {
-      return await transfer(item, context, blocks);
+      return await transfer({ item, recorded, context }, blocks);
     } catch (error) {
       const isOutdated = error instanceof Decided && error.outcome.status === 'source-moved';
       if (isOutdated) await discardUpload(item.target, context);
@@ -64,7 +65,7 @@ async function copyOnce(item: FileItem, context: CopyContext): Promise<Outcome> 
   }
 }
 
-type Copied = Pick<FileOnItsWay, 'item' | 'context'>;
+type Copied = Pick<FileOnItsWay, 'item' | 'recorded' | 'context'>;
 
 class SourceMismatch extends Spoiled {
   constructor() {
@@ -76,18 +77,18 @@ class SourceMismatch extends Spoiled {
   }
 }
 
-async function transfer(item: FileItem, context: CopyContext, blocks: BlockKnowledge): Promise<Outcome> {
+async function transfer(copied: Copied, blocks: BlockKnowledge): Promise<Outcome> {
+  const { item, context } = copied;
   const { sizeBytes } = item.source;
   const partSizeBytes = partSizeOf(sizeBytes, context.limits.partSizeBytes);
-  if (sizeBytes > partSizeBytes)
-    return transferInParts(await sourceOf(item, context, blocks), { item, context }, partSizeBytes);
+  if (sizeBytes > partSizeBytes) return transferInParts(await sourceOf(item, context, blocks), copied, partSizeBytes);
   const kind = sizeBytes <= SMALL_BYTES ? 'smallFiles' : 'parts';
   const slots = context.slots[kind];
   const buffers = context.buffers[kind];
   return slots.run(async () => {
     const body = buffers.take(sizeBytes, kind === 'parts' ? partSizeBytes : smallCapacity(sizeBytes));
     try {
-      const outcome = await transferWhole({ item, context }, blocks, body);
+      const outcome = await transferWhole(copied, blocks, body);
       slots.moved(kind === 'parts' ? body.length : 1);
       return outcome;
     } finally {
@@ -102,13 +103,14 @@ function smallCapacity(sizeBytes: number): number {
 }
 
 /** Files of one part: read, prove, put. */
-async function transferWhole({ item, context }: Copied, blocks: BlockKnowledge, body: Uint8Array): Promise<Outcome> {
+async function transferWhole(copied: Copied, blocks: BlockKnowledge, body: Uint8Array): Promise<Outcome> {
+  const { item, context } = copied;
   const { target, signal, progress, runId } = context;
   context.interruption.throwIfAborted();
   const range = { offset: 0, length: body.length };
   const kept = await readRange(item, context, range, body);
   const { known, layout } = kept === undefined ? await sourceOf(item, context, blocks) : sourceByKeptSums(kept);
-  const file: FileOnItsWay = { item, context, known };
+  const file: FileOnItsWay = { ...copied, known };
   const proof = proofOf(file, layout);
   const part = { range, body, proof };
   const sums = await sumUp(item, part, kept, context);
@@ -133,10 +135,11 @@ async function transferWhole({ item, context }: Copied, blocks: BlockKnowledge, 
 
 async function transferInParts(
   { known, layout }: SourceKnowledge,
-  { item, context }: Copied,
+  copied: Copied,
   partSizeBytes: number,
 ): Promise<Outcome> {
-  const file: FileOnItsWay = { item, context, known };
+  const { item, context } = copied;
+  const file: FileOnItsWay = { ...copied, known };
   const { target: address, source } = item;
   // What is sure to be refused at the end is not sent first.
   const condition = await writeCondition(file);

@@ -91,8 +91,8 @@ function fixedSlots(count: number): Slots {
 
 /** Files still without a good outcome in this run. */
 function* pending({ ledger, runId }: CopyContext): Generator<FileItem> {
-  for (const item of ledger.listItems({ kind: 'file', verdict: 'copy' }))
-    if (item.kind === 'file' && !isDone(ledger.findOutcome(runId, item.id))) yield item;
+  for (const { item, outcome } of ledger.listOutcomes(runId, { kind: 'file', verdict: 'copy' }))
+    if (item.kind === 'file' && !isDone(outcome)) yield item;
 }
 
 function isDone(outcome: Outcome | undefined): boolean {

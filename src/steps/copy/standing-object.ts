@@ -5,6 +5,7 @@ import { ERASED_FROM, type Outcome, type Proof } from '../../domain/outcome.ts';
 import type { FileItem } from '../../domain/plan.ts';
 import { isSameVersion } from '../../domain/source-file.ts';
 import { isLakeliftError } from '../../errors.ts';
+import type { ObjectRecord } from '../../ports/ledger.ts';
 import type { StoredObject, WriteCondition } from '../../ports/target-object-store.ts';
 import { Decided, failed, Spoiled, type CopyContext, type SourceChecksum } from './copy-context.ts';
 import { discardUpload } from './open-upload.ts';
@@ -13,15 +14,17 @@ import { discardUpload } from './open-upload.ts';
 export interface FileOnItsWay {
   readonly item: FileItem;
   readonly known: SourceChecksum;
+  /** What the ledger has of the object, of this version or another. */
+  readonly recorded: ObjectRecord | undefined;
   readonly context: CopyContext;
 }
 
 /** The ledger says that this version was copied: then its object must still stand as it was left. undefined when there is something to copy. */
 export async function findRecorded(
   item: FileItem,
-  { ledger, target, signal }: CopyContext,
+  record: ObjectRecord | undefined,
+  { target, signal }: CopyContext,
 ): Promise<Outcome | undefined> {
-  const record = ledger.findObject(item.target);
   if (record === undefined || record.sourcePath !== item.source.path || !isSameVersion(record.version, item.source))
     return undefined;
   const standing = await target.findObject(item.target, signal);
@@ -115,7 +118,7 @@ function sinceErasure(item: FileItem, record: string): Decided {
 
 /** Writes down what is proven of an object, and gives its outcome. */
 export function keep(
-  { item, known, context }: FileOnItsWay,
+  { item, known, recorded, context }: FileOnItsWay,
   facts: { readonly proof: Proof; readonly crc32c: string; readonly etag: string },
   status: 'verified' | 'already-verified' = 'verified',
 ): Outcome {
@@ -124,8 +127,7 @@ export function keep(
   const sourceChecksum = known.checksum && formatHdfsChecksum(known.checksum);
   const version = { sizeBytes, modifiedAtMs, fileId };
   const { ledger, runId } = context;
-  const before = ledger.findObject(item.target);
-  const firstRunId = before?.firstRunId ?? before?.runId;
+  const firstRunId = recorded?.firstRunId ?? recorded?.runId;
   ledger.forgetUpload(item.target);
   ledger.putObject({
     address: item.target,
