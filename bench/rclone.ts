@@ -23,13 +23,6 @@ export const rcloneContender: Contender = {
   },
 };
 
-/** Puts a local folder into HDFS, for which WebHDFS is slow with many files. */
-export async function loadIntoHdfs(servers: Servers, localFolder: string, path: string): Promise<void> {
-  await run(await rclone(), ['copy', localFolder, `hdfs:${path}`, '--transfers', '48'], {
-    env: rcloneEnvironment(servers),
-  });
-}
-
 /** What lies in a bucket, by somebody who has no part in the race when others run. */
 export async function sizeOfBucket(servers: Servers, bucket: string): Promise<{ count: number; bytes: number }> {
   const text = await run(await rclone(), ['size', '--json', `s3:${bucket}/data`], { env: rcloneEnvironment(servers) });
