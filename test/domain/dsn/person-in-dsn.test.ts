@@ -100,6 +100,12 @@ describe('A person in a DSN', () => {
     expect(digestOfRest(without)).toBe(digestOfRest(content, found.lines));
   });
 
+  it('changes no count of an envelope that they are not in', () => {
+    const cutOff = [...HEAD, `S21.G00.30.001,'${THEIRS}'`];
+    const content = file([...cutOff, ...HEAD, ...OF_OTHERS, ...tail(9)]);
+    expect(linesOf(withoutLines(content, find(content)))).toEqual([...HEAD, ...HEAD, ...OF_OTHERS, ...tail(9)]);
+  });
+
   it('is told from what its going would make of others', () => {
     const between = [`S21.G00.22.001,'1'`, `S21.G00.30.001,'${THEIRS}'`, `S21.G00.22.002,'2'`];
     const content = file([...HEAD, ...between, ...tail(9)]);
