@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { RunId, UseCaseId } from '../../domain/names.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import type { ObjectAddress, PlanItem, PlanSummary } from '../../domain/plan.ts';
@@ -21,6 +21,7 @@ import { itemRows, outcomeRows } from './item-pages.ts';
 import { openLedgerFile } from './ledger-schema.ts';
 import { SqlitePlanWriter } from './sqlite-plan-writer.ts';
 import { SqliteScratch } from './sqlite-scratch.ts';
+import { Statements } from './statements.ts';
 import { UploadTable } from './upload-table.ts';
 
 interface BodyRow {
@@ -35,17 +36,18 @@ export class SqliteLedger implements Ledger {
   readonly #bodies: ItemBodyReader;
   readonly #approvals: ApprovalTable;
   readonly #conversions: ConversionTable;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
   readonly #uploads: UploadTable;
 
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
     this.#database = openLedgerFile(path);
     this.#commits = new GroupCommit(this.#database);
+    this.#statements = new Statements(this.#database, this.#commits);
     this.#bodies = new ItemBodyReader(this.#database);
     this.#approvals = new ApprovalTable(this.#database, this.#commits);
-    this.#uploads = new UploadTable(this.#database, this.#commits);
-    this.#conversions = new ConversionTable(this.#database, (sql, ...values) => this.#write(sql, ...values));
+    this.#uploads = new UploadTable(this.#statements);
+    this.#conversions = new ConversionTable(this.#database, (sql, ...values) => this.#statements.write(sql, ...values));
   }
 
   readonly listPlanLines: Ledger['listPlanLines'] = () => this.#approvals.planLines();
@@ -84,7 +86,7 @@ export class SqliteLedger implements Ledger {
   }
 
   startRun(run: RunRecord): void {
-    this.#write(
+    this.#statements.write(
       'INSERT OR REPLACE INTO run (run_id, started_at_ms, status, body) VALUES (?, ?, ?, ?)',
       run.runId,
       run.startedAtMs,
@@ -110,7 +112,7 @@ export class SqliteLedger implements Ledger {
   }
 
   recordOutcome(runId: RunId, outcome: Outcome): void {
-    this.#write(
+    this.#statements.write(
       'INSERT OR REPLACE INTO outcome (run_id, item_id, status, body) VALUES (?, ?, ?, ?)',
       runId,
       outcome.itemId,
@@ -140,7 +142,7 @@ export class SqliteLedger implements Ledger {
   }
 
   putObject(record: ObjectRecord): void {
-    this.#write(
+    this.#statements.write(
       'INSERT OR REPLACE INTO object (bucket, key, body) VALUES (?, ?, ?)',
       record.address.bucket,
       record.address.key,
@@ -149,7 +151,12 @@ export class SqliteLedger implements Ledger {
   }
 
   putDocument(runId: RunId, name: string, json: unknown): void {
-    this.#write('INSERT OR REPLACE INTO document (run_id, name, body) VALUES (?, ?, ?)', runId, name, toBody(json));
+    this.#statements.write(
+      'INSERT OR REPLACE INTO document (run_id, name, body) VALUES (?, ?, ?)',
+      runId,
+      name,
+      toBody(json),
+    );
   }
 
   findDocument(runId: RunId, name: string): unknown {
@@ -172,18 +179,8 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  #prepared(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
-  }
-
-  #write(sql: string, ...values: readonly (string | number | Uint8Array)[]): void {
-    this.#commits.write(() => this.#prepared(sql).run(...values));
-  }
-
   #get<Row>(sql: string, ...values: readonly (string | number)[]): Row | undefined {
-    return this.#prepared(sql).get(...values) as unknown as Row | undefined;
+    return this.#statements.of(sql).get(...values) as unknown as Row | undefined;
   }
 
   #body<Value>(sql: string, ...values: readonly string[]): Value | undefined {
