@@ -173,7 +173,7 @@ function changed(location: string, { identifiers }: RawChange, cause?: unknown):
     kind: 'conflict',
     code: 'RAW_CHANGED',
     subject: personTest(identifiers).masked(location),
-    hint: 'The erasure is open: let no "lakelift run" of the use case go on meanwhile, then run it again with the same identifiers.',
+    hint: 'Let no "lakelift run" of the use case go on meanwhile, then erase again with the same identifiers: what was erased stays so.',
     cause,
   });
 }
