@@ -12,7 +12,7 @@ const project = await loadProject(process.cwd());
 const [useCase] = process.argv.slice(2) as [string];
 const progress = (): void => undefined;
 const { signal } = new AbortController();
-const platform = connect(project, progress);
+const platform = await connect(project, progress);
 const migration = await loadMigration(project.root, useCase);
 const ledger = openLedger(project, migration.id);
 try {

@@ -9,7 +9,6 @@ import { TarArchive } from './adapters/directory/tar-archive.ts';
 import { LockedEvidence } from './adapters/s3/locked-evidence.ts';
 import { S3ReportPublisher } from './adapters/s3/report-publisher.ts';
 import { FileSigner } from './adapters/signing/file-signer.ts';
-import { KmsSigner } from './adapters/signing/kms-signer.ts';
 import { awsSettings, stateDirectory } from './compose.ts';
 import type { Project } from './config/config.ts';
 import { parseLocation } from './domain/location.ts';
@@ -71,8 +70,12 @@ export function evidenceVault({ config }: Project, useCase: UseCaseId, runId: Ru
 }
 
 /** Signs with a key in a file, or with one of KMS. */
-export function signer({ config }: Project, key: { readonly file: string } | { readonly kmsKeyId: string }): Signer {
+export async function signer(
+  { config }: Project,
+  key: { readonly file: string } | { readonly kmsKeyId: string },
+): Promise<Signer> {
   if ('file' in key) return new FileSigner(key.file, process.env['LAKELIFT_SIGNING_PASSPHRASE']);
+  const { KmsSigner } = await import('./adapters/signing/kms-signer.ts');
   return new KmsSigner({ ...awsSettings(config), endpoint: config.target.kms?.endpoint }, key.kmsKeyId);
 }
 

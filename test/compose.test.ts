@@ -40,7 +40,7 @@ describe('A platform under pressure', () => {
       target: { region: 'eu-west-3', s3: { endpoint: server.url, forcePathStyle: true } },
       zones: {},
     });
-    platform = connect({ root: directory, config }, () => undefined);
+    platform = await connect({ root: directory, config }, () => undefined);
     // The short way of bodies begins with the second write to a bucket.
     await put('first');
   });

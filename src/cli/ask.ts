@@ -1,14 +1,19 @@
-import inquirer from 'inquirer';
 import { LakeliftError } from '../errors.ts';
 
 /** Asks on stderr, so that stdout holds nothing but data. No is the default. Throws `interrupted` on Ctrl-C. */
 export function askYesOrNo(message: string): Promise<boolean> {
-  return answered(() => prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: false }]));
+  return answered(async () => {
+    const prompt = await prompter();
+    return prompt<{ answer: boolean }>([{ type: 'confirm', name: 'answer', message, default: false }]);
+  });
 }
 
 /** As above; `validate` returns what is wrong with the text. */
 export function askText(message: string, validate: (text: string) => true | string): Promise<string> {
-  return answered(() => prompt<{ answer: string }>([{ type: 'input', name: 'answer', message, validate }]));
+  return answered(async () => {
+    const prompt = await prompter();
+    return prompt<{ answer: string }>([{ type: 'input', name: 'answer', message, validate }]);
+  });
 }
 
 /** One of a few, chosen with the arrow keys. */
@@ -17,11 +22,15 @@ export async function askChoice<Value extends string>(
   choices: readonly { readonly value: Value; readonly name: string }[],
 ): Promise<Value> {
   const question = { type: 'select', name: 'answer', message, choices } as const;
-  const answer = await answered(() => prompt<{ answer: string }>([question]));
+  const answer = await answered(async () => (await prompter())<{ answer: string }>([question]));
   return choices.find(({ value }) => value === answer)!.value;
 }
 
-const prompt = inquirer.createPromptModule({ output: process.stderr });
+/** Loaded with the first question: most commands ask none. */
+export async function prompter() {
+  const { default: inquirer } = await import('inquirer');
+  return inquirer.createPromptModule({ output: process.stderr });
+}
 
 /** What a prompt gave. Throws `interrupted` when it was left with Ctrl-C. */
 export async function answered<Answer>(asking: () => Promise<{ answer: Answer }>): Promise<Answer> {

@@ -61,7 +61,7 @@ Examples:
 }
 
 async function draw(terminal: Terminal, project: Project, options: AssessOptions): Promise<Assessment> {
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   try {
     const ids = await listMigrations(project.root);
     const migrations = await Promise.all(ids.map((id) => loadMigration(project.root, id)));

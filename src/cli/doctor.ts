@@ -33,7 +33,7 @@ export function doctorCommand(): Command {
     .action(async (_options: unknown, command: Command) => {
       const terminal = terminalOf(command);
       const project = await projectOf(command);
-      const platform = connect(
+      const platform = await connect(
         { ...project, config: { ...project.config, limits: { ...project.config.limits, retryForMinutes: 0.01 } } },
         () => undefined,
       );

@@ -1,4 +1,4 @@
-import { dsnScratch } from '../compose.ts';
+import { dsnScratch } from '../compose-engines.ts';
 import type { Mapping } from '../domain/mapping.ts';
 import type { Dataset } from '../domain/privacy/dataset.ts';
 import { dsnSources } from '../domain/privacy/dsn-sources.ts';

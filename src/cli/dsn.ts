@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { dsnTables } from '../compose.ts';
+import { dsnTables } from '../compose-engines.ts';
 import { LakeliftError, messageOf } from '../errors.ts';
 import type { DsnFileSummary } from '../ports/dsn-tables.ts';
 import { formatCount } from '../report/quantities.ts';
@@ -31,9 +31,8 @@ export function dsnCommand(): Command {
       const terminal = terminalOf(command);
       const names = await filesIn(paths);
       if (names.length === 0) throw noFiles(paths);
-      const files = await interruptible(terminal, (signal) =>
-        readDsn({ files: opened(names), tables: dsnTables(to), signal }),
-      );
+      const tables = await dsnTables(to);
+      const files = await interruptible(terminal, (signal) => readDsn({ files: opened(names), tables, signal }));
       const isWhole = files.every(({ isComplete, faultCount }) => isComplete && faultCount === 0);
       if (terminal.isJson) terminal.printJson({ tables: to, files });
       else print(terminal, files, to, isWhole);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { connect, datasetEngine, whoAmI, zoneTargets } from '../compose.ts';
+import { datasetEngine } from '../compose-engines.ts';
+import { connect, whoAmI, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
 import { nameMask } from '../compose-reports.ts';
 import { servingTables } from '../compose-serving.ts';
@@ -78,7 +79,7 @@ async function erase(
   const records = { useCase, zone: recordZone(zones) };
   const mask = nameMask(project, mapping);
   const tables = await servingTables(project);
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
     for (const name of options.alsoIn ?? [])
@@ -88,7 +89,7 @@ async function erase(
       ...{ identifiers, mapping, datasets, catalog, signal, by: whoAmI() },
       alsoIn: options.alsoIn ?? [],
       scheme: { ...pseudonyms, keys },
-      engine: datasetEngine(platform),
+      engine: await datasetEngine(platform),
       records: { ...records, store, signal },
       tables,
       masked: (value) => mask.value(value),

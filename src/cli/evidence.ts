@@ -117,7 +117,7 @@ async function sign(
       code: 'TWO_KEYS',
       hint: 'Give --sign-key or --sign-kms.',
     });
-  const key = signer(project, signKey !== undefined ? { file: signKey } : { kmsKeyId: signKms! });
+  const key = await signer(project, signKey !== undefined ? { file: signKey } : { kmsKeyId: signKms! });
   const files = [`${packed.place}.sig`, `${packed.place}.pub.pem`] as const;
   await writeFile(files[0], await key.sign(Buffer.from(packed.journal)));
   await writeFile(files[1], await key.publicKey());

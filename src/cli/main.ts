@@ -1,34 +1,38 @@
 import { Command, CommanderError } from 'commander';
 import { noteEnvironmentSecrets, redact } from '../compose-secrets.ts';
 import { withoutPeople } from '../domain/rules/personal-patterns.ts';
-import { acceptCommand } from './accept.ts';
-import { approveCommand } from './approve.ts';
-import { assessCommand } from './assess.ts';
-import { doctorCommand } from './doctor.ts';
-import { demoCommand } from './demo.ts';
-import { dsnCommand } from './dsn.ts';
-import { eraseCommand } from './erase.ts';
-import { evidenceCommand } from './evidence.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { generateCommand } from './generate.ts';
-import { initCommand } from './init.ts';
-import { mapCommand } from './map.ts';
-import { permissionsCommand } from './permissions.ts';
-import { planCommand } from './plan.ts';
-import { reconcileCommand } from './reconcile.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { unlockCommand } from './unlock.ts';
-import { serveCommand } from './serve.ts';
-import { statusCommand } from './status.ts';
 import { describeError, errorAsJson } from './terminal.ts';
-import { verifyEvidenceCommand } from './verify-evidence.ts';
-import { zonesCommand } from './zones.ts';
 import { DEFAULT_CONFIG } from './session.ts';
 import { toolVersion } from './version.ts';
-import { wizardCommand } from './wizard.ts';
 import { WORDS, languageOf } from './words.ts';
+
+/** In the order of the help. Only the one that is named is loaded, the others where help is asked for: all of them take three times as long. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  wizard: async () => (await import('./wizard.ts')).wizardCommand(),
+  init: async () => (await import('./init.ts')).initCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  assess: async () => (await import('./assess.ts')).assessCommand(),
+  map: async () => (await import('./map.ts')).mapCommand(),
+  permissions: async () => (await import('./permissions.ts')).permissionsCommand(),
+  plan: async () => (await import('./plan.ts')).planCommand(),
+  approve: async () => (await import('./approve.ts')).approveCommand(),
+  run: async () => (await import('./run.ts')).runCommand(),
+  reconcile: async () => (await import('./reconcile.ts')).reconcileCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  accept: async () => (await import('./accept.ts')).acceptCommand(),
+  evidence: async () => (await import('./evidence.ts')).evidenceCommand(),
+  'verify-evidence': async () => (await import('./verify-evidence.ts')).verifyEvidenceCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  zones: async () => (await import('./zones.ts')).zonesCommand(),
+  generate: async () => (await import('./generate.ts')).generateCommand(),
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  erase: async () => (await import('./erase.ts')).eraseCommand(),
+  dsn: async () => (await import('./dsn.ts')).dsnCommand(),
+  unlock: async () => (await import('./unlock.ts')).unlockCommand(),
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand(),
+};
 
 const program = new Command('lakelift')
   .description(
@@ -45,33 +49,6 @@ const program = new Command('lakelift')
     '\nExit codes: 0 all well, 1 unexpected, 2 usage or configuration, 3 failed or undecided items, 4 differences, 5 denied, 6 locked, 7 stale or unapproved plan, 8 time window closed, 130 interrupted.',
   );
 
-for (const command of [
-  wizardCommand(),
-  initCommand(),
-  doctorCommand(),
-  assessCommand(),
-  mapCommand(),
-  permissionsCommand(),
-  planCommand(),
-  approveCommand(),
-  runCommand(),
-  reconcileCommand(),
-  reportCommand(),
-  acceptCommand(),
-  evidenceCommand(),
-  verifyEvidenceCommand(),
-  statusCommand(),
-  zonesCommand(),
-  generateCommand(),
-  serveCommand(),
-  eraseCommand(),
-  dsnCommand(),
-  unlockCommand(),
-  demoCommand(),
-  sandboxCommand(),
-]) {
-  program.addCommand(command.exitOverride());
-}
 program.exitOverride();
 
 // Whoever reads may stop reading (`| head`); the work goes on.
@@ -82,7 +59,11 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 try {
-  await program.parseAsync(isBare(process.argv) ? [...process.argv, 'wizard'] : process.argv);
+  const words = isBare(process.argv) ? [...process.argv, 'wizard'] : process.argv;
+  const [name = ''] = program.parseOptions(words.slice(2)).operands;
+  const named = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]!] : Object.values(COMMANDS);
+  for (const load of named) program.addCommand((await load()).exitOverride());
+  await program.parseAsync(words);
 } catch (error) {
   process.exitCode = report(error);
 }
@@ -91,11 +72,10 @@ try {
 function isBare(words: readonly string[]): boolean {
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true && process.env['CI'] === undefined;
   const given = words.slice(2);
-  const names = program.commands.map((command) => command.name());
   const asksHelp = given.some((word) =>
     ['-h', '--help', '-V', '--version', '--json', '--no-input', 'help'].includes(word),
   );
-  return isTerminal && !asksHelp && !given.some((word) => names.includes(word)) && given.every(isGlobalOption);
+  return isTerminal && !asksHelp && !given.some((word) => Object.hasOwn(COMMANDS, word)) && given.every(isGlobalOption);
 }
 
 /** An option that every command takes, or the value of one. */

@@ -27,7 +27,7 @@ export function mapCommand(): Command {
       const terminal = terminalOf(command);
       const project = await projectOf(command);
       const migration = await loadMigration(project.root, id);
-      const platform = connect(project, () => undefined);
+      const platform = await connect(project, () => undefined);
       try {
         const { mapping, missing } = await interruptible(terminal, async (signal) => {
           const files = { source: platform.source, clusterAuthorities: project.config.source.hdfs.authorities };

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { Command } from 'commander';
-import { connect, readRangerExport, readSentryExport } from '../compose.ts';
+import { readRangerExport, readSentryExport } from '../compose-policies.ts';
+import { connect } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { permissionsPath, readPermissionDecisions, writePermissions } from '../config/permissions-file.ts';
@@ -147,7 +148,7 @@ async function reviewOf(
   }>,
 ): Promise<PermissionReview> {
   const mapping = await readMapping(given.project.root, given.id);
-  const platform = connect(given.project, () => undefined);
+  const platform = await connect(given.project, () => undefined);
   try {
     const { source, catalog } = platform;
     const clusterAuthorities = given.project.config.source.hdfs.authorities;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { connect, servingEngine, whoAmI, zoneTargets } from '../compose.ts';
+import { servingEngine } from '../compose-engines.ts';
+import { connect, whoAmI, zoneTargets } from '../compose.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import type { ServingImport } from '../domain/serving/serving-import.ts';
@@ -50,14 +51,14 @@ async function serve(command: Command, id: string, signal: AbortSignal): Promise
   const zones = zoneTargets(project.config);
   const place = zones[zone];
   if (place === undefined) throw noZone(zone);
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
     const records = { useCase, zone: recordZone(zones), store, signal };
     return await whileServing({ ...records, by: whoAmI() }, async (held) => {
       // An erasure that begins from now on finds this one running.
       await refuseOpenErasure(records);
-      return makeImport({ useCase, datasets, place, engine: servingEngine(platform), catalog, ...held });
+      return makeImport({ useCase, datasets, place, engine: await servingEngine(platform), catalog, ...held });
     });
   } finally {
     await platform.close();

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { connect, runLog, zoneTargets } from '../compose.ts';
+import { runLog } from '../compose-log.ts';
+import { connect, zoneTargets } from '../compose.ts';
 import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
@@ -59,7 +60,7 @@ export async function withConnections<Result>(
 ): Promise<Result> {
   const listeners = new Set<Progress>();
   const rateLimit = new RateLimit(project.config.limits.maxBytesPerSecond);
-  const platform = connect(project, (event) => listeners.forEach((listen) => listen(event)), rateLimit);
+  const platform = await connect(project, (event) => listeners.forEach((listen) => listen(event)), rateLimit);
   try {
     return await interruptible(terminal, (signal) =>
       work({ terminal, project, platform, rateLimit, signal, listeners }),

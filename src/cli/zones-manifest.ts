@@ -38,7 +38,7 @@ export function manifestCommand(): Command {
       const project = await projectOf(command);
       const blueprint = await blueprintOf(project, id);
       const place = { project, useCase: blueprint.migration.id, progress: notesTo(terminal) };
-      const platform = connect(project, () => undefined);
+      const platform = await connect(project, () => undefined);
       try {
         const listed = await interruptible(terminal, (signal) =>
           withReadLedger(place, async (ledger) => {

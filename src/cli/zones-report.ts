@@ -59,7 +59,7 @@ async function report(command: Command, id: string, signal: AbortSignal): Promis
     if (last === undefined) throw noRun(id);
     return { runId: last.runId, builds: await readEarlierBuilds(project, useCase, ledger) };
   });
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   const { store, targetCatalog: catalog } = platform;
   try {
     const audit = await readAudit({ useCase, zone: recordZone(zones), store, signal });

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { connect, datasetEngine, zoneTargets } from '../compose.ts';
+import { datasetEngine } from '../compose-engines.ts';
+import { connect, zoneTargets } from '../compose.ts';
 import { readRotationKeys } from '../compose-keys.ts';
 import { servingTables } from '../compose-serving.ts';
 import { readDatasets } from '../config/datasets-file.ts';
@@ -98,12 +99,12 @@ async function rotate(
   const keys = await readRotationKeys(project, scheme);
   const zones = zoneTargets(project.config);
   const serving = await servingTables(project);
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   try {
     const { store, targetCatalog: catalog } = platform;
     const records = { useCase: migration.id, zone: recordZone(zones), store, signal };
     await refuseOpenErasure(records);
-    const engine = datasetEngine(platform);
+    const engine = await datasetEngine(platform);
     const rotations: Rotation[] = [];
     // All are made before one is written: a use case is not left half new.
     const place = { useCase: migration.id, scheme, store, catalog, signal };

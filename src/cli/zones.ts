@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { connect, datasetEngine, zoneTargets } from '../compose.ts';
+import { datasetEngine } from '../compose-engines.ts';
+import { connect, zoneTargets } from '../compose.ts';
 import { readPseudonymKeys } from '../compose-keys.ts';
 import { readDatasets } from '../config/datasets-file.ts';
 import { readMapping } from '../config/mapping-file.ts';
@@ -98,14 +99,14 @@ async function build(command: Command, { id, dryRun, signal, terminal }: BuildOp
   const versions = pseudonyms && [pseudonyms.version, ...(pseudonyms.from ?? [])];
   const keyed = pseudonyms && { ...pseudonyms, keys: await readPseudonymKeys(project, pseudonyms, versions!) };
   const zones = zoneTargets(project.config);
-  const platform = connect(project, () => undefined);
+  const platform = await connect(project, () => undefined);
   const { store, targetCatalog: catalog } = platform;
   try {
     const fed = dryRun ? [] : datasets.filter((dataset) => takesSmallFiles({ mapping }, dataset));
     const standing = await findAllSmallFiles({ datasets: fed, zones, store, signal });
     return await withDsnFolders({ datasets, mapping, zones, store, signal }, async (folders) => {
       const given = new Map(folders.flatMap(({ tables }) => [...tables]));
-      const engine = datasetEngine(platform);
+      const engine = await datasetEngine(platform);
       const published: Published[] = [];
       const made = new Map<string, BuiltDataset>();
       // All are built before one is written: a use case is not left half new.

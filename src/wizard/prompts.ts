@@ -1,8 +1,6 @@
-import inquirer from 'inquirer';
-import { answered } from '../cli/ask.ts';
+import { answered, prompter } from '../cli/ask.ts';
 import { BACK, type Ask, type Choice, type Question } from './question.ts';
 
-const prompt = inquirer.createPromptModule({ output: process.stderr });
 /** Typed alone, it leads back from a text. */
 const BACK_SIGN = '<';
 const BACK_VALUE = '\0back';
@@ -13,7 +11,8 @@ const BESIDE_NAME = 4;
 export function terminalAsk(words: { readonly back: string; readonly backHint: string }): Ask {
   const back: Choice = { value: BACK_VALUE, name: `‹ ${words.back}` };
   return async (question) => {
-    const answer = await answered(() => prompt<{ answer: string }>([promptOf(question, back, words.backHint)]));
+    const shown = promptOf(question, back, words.backHint);
+    const answer = await answered(async () => (await prompter())<{ answer: string }>([shown]));
     const isBack = question.kind === 'text' ? answer.trim() === BACK_SIGN : answer === BACK_VALUE;
     return isBack ? BACK : answer;
   };

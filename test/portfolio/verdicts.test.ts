@@ -64,7 +64,7 @@ beforeAll(async () => {
   const hiveServer2 = { host: '127.0.0.1', port: 10000 };
   const staging = { database: 'lakelift_staging', folder: '/tmp/lakelift' };
   config = parseConfig({ ...rest, source: { ...source, hive: { ...source.hive, hiveServer2, staging } } });
-  const connected = connect({ root: REPOSITORY, config }, () => undefined);
+  const connected = await connect({ root: REPOSITORY, config }, () => undefined);
   const exporter = Object.assign(connected.exporter!, { keepsWallTime: () => Promise.resolve(true) });
   platform = { ...connected, exporter };
 }, 120_000);

@@ -6,7 +6,7 @@ import {
   zstdCompressSync,
   zstdDecompressSync,
 } from 'node:zlib';
-import { snappyUncompress } from 'hyparquet';
+import { snappyUncompress } from 'hyparquet/src/snappy.js';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { ByteReader } from './byte-reader.ts';
 import { notRewritten } from './not-rewritten.ts';

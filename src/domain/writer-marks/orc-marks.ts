@@ -1,5 +1,5 @@
 import { inflateRawSync, zstdDecompressSync } from 'node:zlib';
-import { snappyUncompress } from 'hyparquet';
+import { snappyUncompress } from 'hyparquet/src/snappy.js';
 import { lz4Decompressed } from './lz4.ts';
 import { packedVarints, protobufFields, signed } from './protobuf.ts';
 import { isOldDay, isOldInstant, type Calendar, type MarksReading, type WriterMarks } from './writer-marks.ts';

@@ -1,4 +1,5 @@
-import { parquetMetadata, type ColumnMetaData, type FileMetaData, type SchemaElement } from 'hyparquet';
+import type { ColumnMetaData, FileMetaData, SchemaElement } from 'hyparquet';
+import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { hiveCalendar, isOldInstant, type Calendar, type MarksReading, type WriterMarks } from './writer-marks.ts';
 
 const MAGIC = 'PAR1';
