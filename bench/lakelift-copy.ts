@@ -3,7 +3,7 @@ import { connect, openLedger, zoneTargets } from '../src/compose.ts';
 import { loadProject } from '../src/config/config.ts';
 import { readMapping } from '../src/config/mapping-file.ts';
 import { loadMigration } from '../src/config/migration-file.ts';
-import { drawPlan } from '../src/migrate.ts';
+import { drawPlan } from '../src/draw-plan.ts';
 import { openRun } from '../src/run-record.ts';
 import { copyFiles } from '../src/steps/copy/copy-files.ts';
 

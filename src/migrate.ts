@@ -1,15 +1,13 @@
 import type { RunApproval } from './domain/approval.ts';
 import type { Mapping, Zone } from './domain/mapping.ts';
-import type { Migration } from './domain/migration.ts';
 import { settledOutcome } from './domain/outcome-of-verdict.ts';
 import type { PlanSummary } from './domain/plan.ts';
 import type { Reconciliation } from './domain/reconciliation.ts';
 import type { RunReport } from './domain/run-report.ts';
-import { conversionGap } from './domain/rules/converted-table.ts';
+import { drawPlan, type UseCase } from './draw-plan.ts';
 import { isLakeliftError } from './errors.ts';
 import type { FindingLog } from './ports/finding-log.ts';
 import type { Ledger, RunRecord } from './ports/ledger.ts';
-import type { Platform } from './ports/platform.ts';
 import type { Progress } from './ports/progress.ts';
 import { hookContext, runChecks } from './run-hooks.ts';
 import { openRun } from './run-record.ts';
@@ -20,23 +18,10 @@ import { dropStaged } from './steps/convert/drop-staged.ts';
 import { expandConversions } from './steps/convert/expand-conversions.ts';
 import type { CopyLimits } from './steps/copy/copy-context.ts';
 import { copyFiles } from './steps/copy/copy-files.ts';
-import type { ZoneTarget } from './steps/plan/plan-context.ts';
-import { planUseCase } from './steps/plan/plan-use-case.ts';
 import { reconcile } from './steps/reconcile/reconcile.ts';
 import { registerTables } from './steps/register/register-tables.ts';
 import { RUN_DOCUMENTS } from './ports/run-documents.ts';
 import { buildRunReport } from './steps/report/build-run-report.ts';
-
-/** One use case with all it needs; what `plan`, `run` and `reconcile` work on. */
-export interface UseCase {
-  readonly migration: Migration;
-  readonly mapping: Mapping;
-  readonly zones: Readonly<Partial<Record<Zone, ZoneTarget>>>;
-  readonly clusterAuthorities: readonly string[];
-  readonly platform: Platform;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
 
 export interface RunRequest extends UseCase {
   readonly ledger: Ledger;
@@ -131,28 +116,6 @@ async function approvedPlan(
   } finally {
     drawn.close();
   }
-}
-
-/** Expands mapping and live inventory into a plan inside `ledger`, replacing the plan there. */
-export function drawPlan(
-  { migration, mapping, zones, clusterAuthorities, platform, progress, signal }: UseCase,
-  ledger: Ledger,
-): Promise<PlanSummary> {
-  const { source, catalog, sourceEngine, exporter } = platform;
-  return planUseCase({
-    migration,
-    mapping,
-    zones,
-    source,
-    catalog,
-    targetCatalog: platform.targetCatalog,
-    writer: ledger.writePlan(),
-    conversionGap: conversionGap({ hasHiveServer2: sourceEngine !== undefined, hasStaging: exporter !== undefined }),
-    exporter,
-    clusterAuthorities,
-    progress,
-    signal,
-  });
 }
 
 /** The reconciliation at the end of a run, its findings kept in full. */

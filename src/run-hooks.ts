@@ -2,7 +2,7 @@ import type { HookContext } from './domain/migration.ts';
 import type { RunId } from './domain/names.ts';
 import type { ReportCheck } from './domain/run-report.ts';
 import { messageOf } from './errors.ts';
-import type { UseCase } from './migrate.ts';
+import type { UseCase } from './draw-plan.ts';
 
 /** Puts the questions of the migration script; one that throws has failed. */
 export async function runChecks(useCase: UseCase, runId: RunId): Promise<ReportCheck[]> {

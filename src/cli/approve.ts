@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { openScratchLedger, whoAmI } from '../compose.ts';
 import type { Approval } from '../domain/approval.ts';
 import { LakeliftError } from '../errors.ts';
-import { drawPlan } from '../migrate.ts';
+import { drawPlan } from '../draw-plan.ts';
 import { askYesOrNo } from './ask.ts';
 import { BATCH_WORDS } from './batch-words.ts';
 import { EXIT } from './exit-codes.ts';

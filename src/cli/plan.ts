@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { openScratchLedger, putPlanNote } from '../compose.ts';
-import { drawPlan } from '../migrate.ts';
+import { drawPlan } from '../draw-plan.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { PlanSummary, Verdict } from '../domain/plan.ts';
 import { forecastPlan } from '../steps/plan/forecast.ts';

@@ -5,7 +5,7 @@ import type { Project } from '../config/config.ts';
 import { readMapping } from '../config/mapping-file.ts';
 import { loadMigration } from '../config/migration-file.ts';
 import { LakeliftError } from '../errors.ts';
-import type { UseCase } from '../migrate.ts';
+import type { UseCase } from '../draw-plan.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Progress } from '../ports/progress.ts';
 import { RateLimit } from '../resilience/rate-limit.ts';

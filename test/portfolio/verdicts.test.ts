@@ -7,7 +7,7 @@ import { parseConfig, type Config } from '../../src/config/config.ts';
 import { readMapping } from '../../src/config/mapping-file.ts';
 import { listMigrations, loadMigration } from '../../src/config/migration-file.ts';
 import { VERDICTS } from '../../src/domain/plan.ts';
-import { drawPlan } from '../../src/migrate.ts';
+import { drawPlan } from '../../src/draw-plan.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 

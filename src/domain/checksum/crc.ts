@@ -61,8 +61,7 @@ function createCrc(type: CrcType): Crc {
     joinChunks: (chunkCrcs, lengthBytes) => {
       const wholeChunks = Math.floor(lengthBytes / CHUNK_BYTES);
       const crcs = new DataView(chunkCrcs.buffer, chunkCrcs.byteOffset, chunkCrcs.byteLength);
-      let total = 0;
-      for (let chunk = 0; chunk < wholeChunks; chunk++) total = shift(chunkStep, total) ^ crcs.getInt32(chunk * 4);
+      const total = joinWholeChunks(chunkStep, crcs, wholeChunks);
       const rest = lengthBytes % CHUNK_BYTES;
       return rest === 0 ? total >>> 0 : combine(total >>> 0, crcs.getUint32(wholeChunks * 4), rest);
     },
@@ -74,6 +73,13 @@ function shift(step: Int32Array, crc: number): number {
   return (
     step[crc & 255]! ^ step[256 + ((crc >>> 8) & 255)]! ^ step[512 + ((crc >>> 16) & 255)]! ^ step[768 + (crc >>> 24)]!
   );
+}
+
+/** Only the loop: with what follows it, V8 took back what it had compiled at each call (measured: 20 times for 1.5 GB). */
+function joinWholeChunks(step: Int32Array, crcs: DataView, chunks: number): number {
+  let total = 0;
+  for (let chunk = 0; chunk < chunks; chunk++) total = shift(step, total) ^ crcs.getInt32(chunk * 4);
+  return total;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { openScratchLedger } from '../../compose.ts';
 import { printPlan } from '../../cli/plan-view.ts';
 import { openUseCase } from '../../cli/use-case.ts';
-import { drawPlan } from '../../migrate.ts';
+import { drawPlan } from '../../draw-plan.ts';
 import { BACK } from '../question.ts';
 import type { Room } from '../room.ts';
 import type { Move, WizardState } from '../wizard-state.ts';
