@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LakeliftError } from '../../errors.ts';
 
-/** What a crash costs at most in work to repeat. Nothing else is done during a sync: ten a second took a thirtieth of the time of large files. */
+/** What a crash costs at most in work to repeat. */
 const COMMIT_AFTER_MS = 400;
 const COMMIT_AFTER_RECORDS = 2000;
 /** Of what is of no use until all of it is there. */
@@ -13,14 +13,19 @@ const COMMIT_PROVISIONAL_AFTER_RECORDS = 50_000;
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
+  readonly #sync: () => Promise<void>;
   #isOpen = false;
   #records = 0;
   #timer: NodeJS.Timeout | undefined;
   #flush: PromiseWithResolvers<void> | undefined;
+  /** Of what is committed already. */
+  #syncing: Promise<void> | undefined;
   #failure: Error | undefined;
 
-  constructor(database: DatabaseSync) {
+  /** `sync` brings what is committed to disk; nothing to do where no power loss matters. */
+  constructor(database: DatabaseSync, sync: () => Promise<void> = () => Promise.resolve()) {
     this.#database = database;
+    this.#sync = sync;
   }
 
   /** Runs writes inside the current transaction. Throws LEDGER_DISK_FULL, after which nothing of the transaction is kept. */
@@ -55,15 +60,18 @@ export class GroupCommit {
   /** Resolves when every write so far is on disk; rejects when one could not be kept. */
   async flush(): Promise<void> {
     this.#throwFailure();
-    if (!this.#isOpen) return;
+    if (!this.#isOpen) return this.#syncing;
     if (this.#flush === undefined) {
       this.#flush = Promise.withResolvers<void>();
-      // After the current events: others who flush meanwhile share the commit.
-      setImmediate(() => this.#commitLater());
+      // After the current events, and the sync that is under way: others who flush meanwhile share the commit.
+      const commit = (): void => void setImmediate(() => this.#commitLater());
+      if (this.#syncing === undefined) commit();
+      else void this.#syncing.then(commit, commit);
     }
     return this.#flush.promise;
   }
 
+  /** What is written survives the end of this process from here on, and a power loss once the sync that begins is through. */
   commit(): void {
     if (!this.#isOpen) return;
     clearTimeout(this.#timer);
@@ -75,8 +83,29 @@ export class GroupCommit {
     }
     this.#isOpen = false;
     this.#records = 0;
-    this.#flush?.resolve();
+    this.#beginSync(this.#flush);
     this.#flush = undefined;
+  }
+
+  #beginSync(flush: PromiseWithResolvers<void> | undefined): void {
+    const syncing = this.#sync().catch((cause: unknown) => {
+      throw diskFailure(cause);
+    });
+    this.#syncing = syncing;
+    const end = (): void => {
+      if (this.#syncing === syncing) this.#syncing = undefined;
+    };
+    syncing.then(
+      () => {
+        end();
+        flush?.resolve();
+      },
+      (error: Error) => {
+        end();
+        if (flush === undefined) this.#failure = error;
+        else flush.reject(error);
+      },
+    );
   }
 
   #begin(): void {
@@ -134,14 +163,7 @@ export function translateSqlite(error: unknown): unknown {
   const code = (error as { errcode?: unknown } | undefined)?.errcode;
   if (typeof code !== 'number') return error;
   const primary = code & 255;
-  if (primary === SQLITE_FULL || primary === SQLITE_IOERR) {
-    return new LakeliftError('The ledger cannot be written: its disk is full or failing', {
-      kind: 'unavailable',
-      code: 'LEDGER_DISK_FULL',
-      hint: 'Free space on the disk of state.directory and run again; everything recorded before is kept.',
-      cause: error,
-    });
-  }
+  if (primary === SQLITE_FULL || primary === SQLITE_IOERR) return diskFailure(error);
   if (primary === SQLITE_CORRUPT)
     return new LakeliftError('The ledger file is damaged', {
       kind: 'corrupt',
@@ -150,4 +172,13 @@ export function translateSqlite(error: unknown): unknown {
       cause: error,
     });
   return error;
+}
+
+function diskFailure(cause: unknown): LakeliftError {
+  return new LakeliftError('The ledger cannot be written: its disk is full or failing', {
+    kind: 'unavailable',
+    code: 'LEDGER_DISK_FULL',
+    hint: 'Free space on the disk of state.directory and run again; everything recorded before is kept.',
+    cause,
+  });
 }

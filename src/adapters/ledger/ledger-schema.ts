@@ -45,8 +45,8 @@ const APPROVALS = `
 const ADDED = [`${LAYOUT};`, CONVERSIONS, APPROVALS];
 
 /**
- * Opens (or makes) a ledger file, readable by its owner only. WAL with synchronous=FULL: an acknowledged commit survives power loss,
- * and readers never wait for the writer. An empty path is a private file that SQLite removes itself, even after a kill. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
+ * Opens (or makes) a ledger file, readable by its owner only. WAL, so that readers never wait for the writer; its log is brought to disk by LogSync,
+ * and by SQLite before anything of it goes into the ledger itself. An empty path is a private file that SQLite removes itself, even after a kill. Throws `unsupported` for a ledger of a newer version, `corrupt` for a file that is none.
  */
 export function openLedgerFile(path: string): DatabaseSync {
   if (path !== ':memory:' && path !== '') {
@@ -57,7 +57,7 @@ export function openLedgerFile(path: string): DatabaseSync {
   }
   const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
     migrate(database, path);
   } catch (cause) {
     database.close();

@@ -15,6 +15,7 @@ import type { Scratch } from '../../ports/scratch.ts';
 import { ApprovalTable } from './approval-table.ts';
 import { ConversionTable } from './conversion-table.ts';
 import { GroupCommit } from './group-commit.ts';
+import { LogSync } from './log-sync.ts';
 import { ItemBodyReader } from './item-bodies.ts';
 import { fromBody, toBody } from './json-body.ts';
 import { itemRows, outcomeRows } from './item-pages.ts';
@@ -32,6 +33,7 @@ interface BodyRow {
 export class SqliteLedger implements Ledger {
   readonly useCase: UseCaseId;
   readonly #database: DatabaseSync;
+  readonly #log: LogSync | undefined;
   readonly #commits: GroupCommit;
   readonly #bodies: ItemBodyReader;
   readonly #approvals: ApprovalTable;
@@ -42,7 +44,10 @@ export class SqliteLedger implements Ledger {
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
     this.#database = openLedgerFile(path);
-    this.#commits = new GroupCommit(this.#database);
+    // A private file has no log, and is gone with the process.
+    const log = path === '' ? undefined : new LogSync(path);
+    this.#log = log;
+    this.#commits = new GroupCommit(this.#database, log && (() => log.sync()));
     this.#statements = new Statements(this.#database, this.#commits);
     this.#bodies = new ItemBodyReader(this.#database);
     this.#approvals = new ApprovalTable(this.#database, this.#commits);
@@ -175,6 +180,8 @@ export class SqliteLedger implements Ledger {
     try {
       this.#commits.commit();
     } finally {
+      this.#log?.close();
+      // The last one to close brings the log into the ledger, and both to disk.
       this.#database.close();
     }
   }

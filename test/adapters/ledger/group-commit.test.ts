@@ -82,4 +82,71 @@ describe('GroupCommit', () => {
     await commits.flush();
     expect(kept()).toEqual([2]);
   });
+
+  describe('with a disk that takes its time', () => {
+    let syncs: PromiseWithResolvers<void>[];
+    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+    beforeEach(() => {
+      syncs = [];
+      const sync = (): Promise<void> => {
+        const one = Promise.withResolvers<void>();
+        syncs.push(one);
+        return one.promise;
+      };
+      commits = new GroupCommit(database, sync);
+    });
+
+    it('resolves a flush when what it waits for is on disk, and goes on writing meanwhile', async () => {
+      insert(1);
+      let isFlushed = false;
+      const flush = commits.flush().then(() => (isFlushed = true));
+      await settle();
+      insert(2);
+      expect([syncs.length, isFlushed, kept()]).toEqual([1, false, [1, 2]]);
+      syncs[0]!.resolve();
+      await flush;
+    });
+
+    it('gives all who flush during a sync one commit behind it', async () => {
+      insert(1);
+      const first = commits.flush();
+      await settle();
+      insert(2);
+      const second = commits.flush();
+      insert(3);
+      const third = commits.flush();
+      await settle();
+      expect(syncs).toHaveLength(1);
+      syncs[0]!.resolve();
+      await first;
+      await vi.waitFor(() => expect(syncs).toHaveLength(2));
+      syncs[1]!.resolve();
+      await Promise.all([second, third]);
+    });
+
+    it('waits for the sync of what was committed before', async () => {
+      insert(1);
+      commits.commit();
+      let isFlushed = false;
+      const flush = commits.flush().then(() => (isFlushed = true));
+      await settle();
+      expect(isFlushed).toBe(false);
+      syncs[0]!.resolve();
+      await flush;
+    });
+
+    it('tells whoever waits, or whoever writes next, that the disk refused', async () => {
+      insert(1);
+      const flush = commits.flush();
+      await vi.waitFor(() => expect(syncs).toHaveLength(1));
+      syncs[0]!.reject(new Error('ENOSPC'));
+      await expect(flush).rejects.toThrow(diskFull);
+      insert(2);
+      commits.commit();
+      syncs[1]!.reject(new Error('EIO'));
+      await settle();
+      expect(() => insert(3)).toThrow(diskFull);
+    });
+  });
 });
