@@ -12,7 +12,7 @@ import { sourceCatalog, sourceEngine, sourceExporter, targetEngine } from './com
 import { readSecret } from './compose-secrets.ts';
 import type { Config, Project } from './config/config.ts';
 import type { Zone } from './domain/mapping.ts';
-import { hdfsPath, type UseCaseId } from './domain/names.ts';
+import type { UseCaseId } from './domain/names.ts';
 import { WebHdfsClient, type Authentication } from './hdfs-webhdfs-client/index.ts';
 import type { Ledger, RunLock } from './ports/ledger.ts';
 import type { Platform } from './ports/platform.ts';
