@@ -44,8 +44,8 @@ export class SqliteLedger implements Ledger {
   constructor(path: string, useCase: UseCaseId) {
     this.useCase = useCase;
     this.#database = openLedgerFile(path);
-    // A private file has no log, and is gone with the process.
-    const log = path === '' ? undefined : new LogSync(path);
+    // A private file, or one in memory, has no log and is gone with the process.
+    const log = this.#database.location() === null ? undefined : new LogSync(path);
     this.#log = log;
     this.#commits = new GroupCommit(this.#database, log && (() => log.sync()));
     this.#statements = new Statements(this.#database, this.#commits);

@@ -22,8 +22,6 @@ export async function uploadParts(
   plan: PartPlan,
   context: CopyContext,
 ): Promise<{ uploadId: string; parts: UploadedPart[] }> {
-  // Asked while the first parts are read, which would wait for the answer. Who needs it hears of a failure.
-  context.storeCompares(item.target).catch(() => undefined);
   const { uploadId, done } = await openUpload(item, plan, context);
   const parts = new Map<number, UploadedPart>(done.map((part) => [part.partNumber, part]));
   for (const part of done) {
