@@ -1,6 +1,8 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { bundle } from '../.config/bundle.ts';
+import { findBundled } from '../src/cli/bundle.ts';
 import type { Contender } from './contender.ts';
 import type { Command } from './measure.ts';
 import { ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY } from './servers.ts';
@@ -30,7 +32,14 @@ export interface ProjectJob {
 
 export async function prepareCopy(job: ProjectJob): Promise<Command> {
   await writeProject(job);
-  return node(job, [join(import.meta.dirname, 'lakelift-copy.ts'), USE_CASE]);
+  // As the command itself is run.
+  const built = {
+    root: REPOSITORY,
+    entries: { copy: 'bench/lakelift-copy.ts' },
+    folder: 'node_modules/.cache/bench-copy',
+  };
+  await bundle(built);
+  return node(job, [findBundled(built.root, 'copy', built.folder)!, USE_CASE]);
 }
 
 /** The whole command that people use: then source and target are listed and compared once more, object by object, and a report is written. */

@@ -3,6 +3,7 @@ import { isLakeliftError } from '../../errors.ts';
 import type { TargetObjectStore } from '../../ports/target-object-store.ts';
 
 const BODY = Uint8Array.of(1);
+const ABORT_MS = 5000;
 /** Any other CRC32C than that of the body. */
 const WRONG_CRC32C = 'AAAAAA==';
 
@@ -30,7 +31,8 @@ export function storeCheck(
       if (isLakeliftError(error, 'corrupt')) return true;
       throw error;
     } finally {
-      await target.abortUpload(address, uploadId, signal);
+      // Whoever asked may have been interrupted, and the upload is still to go.
+      await target.abortUpload(address, uploadId, signal.aborted ? AbortSignal.timeout(ABORT_MS) : signal);
     }
   }
 }

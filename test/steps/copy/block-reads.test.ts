@@ -3,7 +3,9 @@ import { crcOf, crcToBase64 } from '../../../src/domain/checksum/crc.ts';
 import type { TargetObjectStore } from '../../../src/ports/target-object-store.ts';
 import type { BlockFault } from '../../../src/sandbox/webhdfs/data-ports.ts';
 import type { FileFlags } from '../../../src/sandbox/webhdfs/nodes.ts';
+import { storeCheck } from '../../../src/steps/copy/store-compares.ts';
 import {
+  addressOf,
   bytesOf,
   connect,
   copyDirectory,
@@ -181,5 +183,19 @@ describe.each([
     fault((dataNode) => (dataNode === 0 ? { kind: 'rotten', atByte: 4000 } : undefined));
     await expectAllProven(await copyDirectory({ ...world, target: credulous }));
     expect(probes).toBe(1);
+  });
+
+  it('leaves no upload open when it is interrupted while it finds out whether the store compares', async () => {
+    const stop = new AbortController();
+    const interrupted: TargetObjectStore = {
+      ...world.target,
+      uploadPart: async () => {
+        stop.abort(new Error('Ctrl-C'));
+        throw stop.signal.reason as Error;
+      },
+    };
+    const compares = storeCheck(interrupted, stop.signal);
+    await expect(compares(addressOf(world, 'parts'))).rejects.toThrow('Ctrl-C');
+    expect(await openUploads(world)).toEqual([]);
   });
 });

@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundle, COMMANDS } from '../../.config/bundle.ts';
+import { BUNDLE_RECORD, BUNDLES, findBundled } from '../../src/cli/bundle.ts';
+
+const SOURCES = {
+  'main.ts': `import { readFileSync } from 'node:fs';
+import { part } from './only-names.ts';
+console.log(part + ', ' + readFileSync(new URL('./beside.txt', import.meta.url), 'utf8').trim());
+`,
+  'only-names.ts': "export { part } from './part.ts';\n",
+  'part.ts': "export const part: string = 'part of the whole';\n",
+  'beside.txt': 'beside\n',
+};
+
+let parent: string;
+let root: string;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'lakelift-bundle-'));
+  root = join(parent, 'copy');
+  mkdirSync(root);
+  for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(root, name), text);
+});
+
+afterEach(() => rmSync(parent, { recursive: true, force: true }));
+
+const made = (): Promise<void> => bundle({ root, entries: { main: 'main.ts' } });
+const found = (): string | undefined => findBundled(root, 'main');
+
+function run(...args: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
+describe('A bundle', () => {
+  it('says what the sources say, and finds what lies beside them', async () => {
+    expect(found()).toBeUndefined();
+    await made();
+    expect(run(found()!)).toBe(run(join(root, 'main.ts')));
+    expect(run(found()!)).toBe('part of the whole, beside\n');
+  });
+
+  it.each(['main.ts', 'part.ts', 'only-names.ts'])(
+    'is not run once %s was changed, until it is made anew',
+    async (name) => {
+      await made();
+      const before = found()!;
+      writeFileSync(join(root, name), `${readFileSync(join(root, name), 'utf8')}// changed\n`);
+      expect(found()).toBeUndefined();
+      await made();
+      expect(run(found()!)).toBe('part of the whole, beside\n');
+      // Somebody may be running it.
+      expect(existsSync(before)).toBe(true);
+    },
+  );
+
+  it('is not run once a source is gone, nor where packages are others', async () => {
+    writeFileSync(join(root, 'package-lock.json'), '{}');
+    await made();
+    expect(found()).toBeDefined();
+    writeFileSync(join(root, 'package-lock.json'), '{ "lockfileVersion": 3 }');
+    expect(found()).toBeUndefined();
+    await made();
+    rmSync(join(root, 'part.ts'));
+    expect(found()).toBeUndefined();
+  });
+
+  it('is not run in a copy of the folder, whose neighbours are others', async () => {
+    await made();
+    const elsewhere = join(parent, 'elsewhere');
+    cpSync(root, elsewhere, { recursive: true, preserveTimestamps: true });
+    expect(found()).toBeDefined();
+    expect(findBundled(elsewhere, 'main')).toBeUndefined();
+  });
+
+  it('is not run where its record was cut off, or where it is gone itself', async () => {
+    await made();
+    const record = join(root, BUNDLES, BUNDLE_RECORD);
+    const whole = readFileSync(record, 'utf8');
+    writeFileSync(record, whole.slice(0, 100));
+    expect(found()).toBeUndefined();
+    writeFileSync(record, whole);
+    rmSync(found()!);
+    expect(found()).toBeUndefined();
+    await made();
+    expect(run(found()!)).toBe('part of the whole, beside\n');
+  });
+
+  it('is not made anew of the same sources', async () => {
+    await made();
+    const before = found();
+    await made();
+    expect(found()).toBe(before);
+    expect(readdirSync(join(root, BUNDLES))).toHaveLength(2);
+  });
+
+  it('leaves none in place of the one before when a source cannot be read', async () => {
+    await made();
+    writeFileSync(join(root, 'part.ts'), 'export const part = ;');
+    await expect(made()).rejects.toThrow('part.ts');
+    expect(found()).toBeUndefined();
+  });
+});
+
+describe('A command', () => {
+  it('starts from the bundle', async () => {
+    await bundle(COMMANDS);
+    const [name] = Object.keys(COMMANDS.entries);
+    const loaded = loadedBy(join(COMMANDS.root, 'src/cli/start.ts'), '--version');
+    expect(loaded).toContain(findBundled(COMMANDS.root, name!));
+    expect(loaded).not.toContain(join(COMMANDS.root, COMMANDS.entries[name!]!));
+  });
+});
+
+/** Paths of the modules that a script loads. */
+function loadedBy(...args: readonly string[]): string[] {
+  const coverage = join(parent, 'coverage');
+  const { status } = spawnSync(process.execPath, args, { env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+  expect(status).toBe(0);
+  return readdirSync(coverage).flatMap((file) => {
+    const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
+    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => new URL(url).pathname);
+  });
+}
