@@ -1,8 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dsnText } from '../../src/sandbox/lake/dsn-declaration.ts';
 import { Random } from '../../src/sandbox/lake/random.ts';
 import { employees } from '../../src/sandbox/lake/rh.ts';
@@ -20,7 +20,6 @@ beforeAll(() => {
   writeFileSync(join(project.root, 'depot/2024/02.dsn'), february, 'latin1');
   writeFileSync(join(project.root, 'depot/.hidden'), 'x');
 });
-afterAll(() => rmSync(project.root, { recursive: true, force: true }));
 
 const root = (path: string) => join(project.root, path);
 

@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createProject, type TestProject } from './project.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -23,7 +23,6 @@ beforeAll(() => {
     environment: {},
   });
 });
-afterAll(() => rmSync(project.root, { recursive: true }));
 
 const at = (path: string): string => join(project.root, path);
 const generate = (...args: string[]) => project.lakelift('generate', 'absences', ...args);

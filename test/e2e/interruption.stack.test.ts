@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -43,7 +42,6 @@ describe.skipIf(stack === undefined)('a run on real servers', () => {
   afterAll(async () => {
     await writer.delete(folder, { recursive: true });
     store.close();
-    rmSync(project.root, { recursive: true });
   });
 
   const objects = async (): Promise<number> => (await Array.fromAsync(store.listObjects(bucket, ''))).length;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
@@ -43,8 +44,15 @@ export interface ProjectFiles {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const roots: string[] = [];
+afterAll(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+/** It is there until the last test of the file has ended. */
 export function createProject({ config, migrations = {}, mappings = {}, environment }: ProjectFiles): TestProject {
   const root = mkdtempSync(join(tmpdir(), 'lakelift-project-'));
+  roots.push(root);
   for (const folder of ['migrations', 'mappings', 'node_modules']) mkdirSync(join(root, folder));
   symlinkSync(REPOSITORY, join(root, 'node_modules/lakelift'));
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');

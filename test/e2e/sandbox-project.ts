@@ -89,7 +89,6 @@ export async function openSandboxProject(
       catalog.close();
       await sandbox.close();
       rmSync(directory, { recursive: true, force: true });
-      rmSync(project.root, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createProject, type TestProject } from './project.ts';
@@ -15,7 +15,6 @@ import {
 let project: SandboxProject;
 let elsewhere: TestProject;
 afterEach(async () => {
-  rmSync(elsewhere.root, { recursive: true, force: true });
   await project.close();
 });
 

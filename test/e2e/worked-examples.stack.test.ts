@@ -1,7 +1,7 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -134,7 +134,6 @@ describe.skipIf(stack === undefined)('Three use cases of the repository on real 
     await trino.close();
     store.close();
     catalog.close();
-    rmSync(project.root, { recursive: true, force: true });
   });
 
   async function fillCluster(): Promise<void> {

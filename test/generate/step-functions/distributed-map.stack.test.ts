@@ -153,14 +153,10 @@ describe.skipIf(stack === undefined)('the generated state machine with its Distr
       mappings: { absences: mapping('absences'), 'absences.datasets': stringify(DECLARED) },
       environment: { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
     });
-    try {
-      await proveGood(join(project.root, '.lakelift/absences'));
-      const { code, stdout, stderr } = await project.lakelift('zones', 'manifest', 'absences', 'maladie', '--json');
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      return JSON.parse(stdout) as typeof listed;
-    } finally {
-      rmSync(project.root, { recursive: true, force: true });
-    }
+    await proveGood(join(project.root, '.lakelift/absences'));
+    const { code, stdout, stderr } = await project.lakelift('zones', 'manifest', 'absences', 'maladie', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return JSON.parse(stdout) as typeof listed;
   }
 
   async function proveGood(directory: string): Promise<void> {
