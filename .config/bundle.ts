@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   BUNDLE_RECORD,
   BUNDLES,
   findBundled,
+  readRecord,
   stateOf,
   type BundleRecord,
   type SourceState,
@@ -14,7 +15,7 @@ import type { Plugin } from 'rolldown';
 
 /** Packages with native code, or that look for their parts while they run. */
 const APART = /^(node:|@duckdb\/|hive-driver|inquirer|winston)/;
-/** A run that began with an older bundle may still load parts of it. */
+/** For so long after it was replaced: a run that began with it may still load parts of it. */
 const KEPT_FOR_MS = 60 * 24 * 3600_000;
 
 export interface BundleRequest {
@@ -60,8 +61,11 @@ export async function bundle({ root, entries, folder = BUNDLES }: BundleRequest)
     sources: [...sources.values()],
   };
   await writeFile(join(root, written, BUNDLE_RECORD), JSON.stringify(record));
+  const replaced = Object.values(readRecord(root, folder)?.entries ?? {})[0];
   await rename(join(root, written, BUNDLE_RECORD), join(root, folder, BUNDLE_RECORD));
-  await deleteOld(join(root, folder));
+  if (replaced !== undefined)
+    await utimes(join(root, dirname(replaced)), new Date(), new Date()).catch(() => undefined);
+  await deleteReplaced(join(root, folder));
 }
 
 /** Each source is looked at before it is read, and knows where it stands, not where the bundle does: its neighbours are found there. */
@@ -84,7 +88,7 @@ function isOurs(root: string, id: string): boolean {
   return !path.startsWith('..') && !path.includes('node_modules');
 }
 
-async function deleteOld(folder: string): Promise<void> {
+async function deleteReplaced(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const path = join(folder, entry.name);

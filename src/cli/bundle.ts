@@ -22,7 +22,7 @@ export const BUNDLE_RECORD = 'bundle.json';
  * is to be run in place of the sources and never says anything else than they do: it loads in half the time, since hundreds of modules are one file.
  */
 export function findBundled(root: string, name: string, folder = BUNDLES): string | undefined {
-  const record = readRecord(join(root, folder, BUNDLE_RECORD));
+  const record = readRecord(root, folder);
   const entry = record?.entries[name];
   if (entry === undefined || record!.root !== root || stateOf(root, entry) === undefined) return undefined;
   return record!.sources.every((source) => isAsItWas(root, source)) ? join(root, entry) : undefined;
@@ -39,9 +39,10 @@ function isAsItWas(root: string, [path, sizeBytes, modifiedAtMs]: SourceState): 
   return now !== undefined && now[1] === sizeBytes && now[2] === modifiedAtMs;
 }
 
-function readRecord(path: string): BundleRecord | undefined {
+/** undefined where there is none that can be read. */
+export function readRecord(root: string, folder: string): BundleRecord | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as BundleRecord;
+    return JSON.parse(readFileSync(join(root, folder, BUNDLE_RECORD), 'utf8')) as BundleRecord;
   } catch {
     return undefined;
   }

@@ -1,7 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, COMMANDS } from '../../.config/bundle.ts';
 import { BUNDLE_RECORD, BUNDLES, findBundled } from '../../src/cli/bundle.ts';
@@ -21,7 +32,8 @@ let root: string;
 
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'lakelift-bundle-'));
-  root = join(parent, 'copy');
+  // What a URL would take for something else.
+  root = join(parent, 'copy #1 of 50% ?');
   mkdirSync(root);
   for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(root, name), text);
 });
@@ -100,6 +112,22 @@ describe('A bundle', () => {
     expect(readdirSync(join(root, BUNDLES))).toHaveLength(2);
   });
 
+  it('stays for two months after it was replaced, however old it is: a run may have begun with it', async () => {
+    const replacements: string[] = [];
+    for (const text of ['1', '2', '3']) {
+      writeFileSync(join(root, 'part.ts'), `${SOURCES['part.ts']}// ${text}\n`);
+      await made();
+      replacements.push(dirname(found()!));
+      utimesSync(replacements.at(-1)!, new Date(0), new Date(0));
+    }
+    const [first, second, third] = replacements as [string, string, string];
+    expect([first, second, third].map(existsSync)).toEqual([true, true, true]);
+    utimesSync(first, new Date(0), new Date(0));
+    writeFileSync(join(root, 'part.ts'), SOURCES['part.ts']);
+    await made();
+    expect([first, second, third].map(existsSync)).toEqual([false, true, true]);
+  });
+
   it('leaves none in place of the one before when a source cannot be read', async () => {
     await made();
     writeFileSync(join(root, 'part.ts'), 'export const part = ;');
@@ -109,7 +137,22 @@ describe('A bundle', () => {
 });
 
 describe('A command', () => {
-  it('starts from the bundle', async () => {
+  it('starts from the bundle or the sources, wherever they stand', async () => {
+    const cli = join(root, 'src/cli');
+    mkdirSync(cli, { recursive: true });
+    for (const file of ['start.ts', 'bundle.ts', 'heap-limits.ts'])
+      cpSync(join(COMMANDS.root, 'src/cli', file), join(cli, file));
+    writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(cli, 'main.ts'), "console.log('here');\n");
+    await bundle({ ...COMMANDS, root });
+    const bundled = findBundled(root, 'lakelift')!;
+    expect(run(join(cli, 'start.ts'))).toBe('here\n');
+    expect(loadedBy(join(cli, 'start.ts'))).toContain(bundled);
+    writeFileSync(join(cli, 'main.ts'), "console.log('elsewhere');\n");
+    expect(run(join(cli, 'start.ts'))).toBe('elsewhere\n');
+  });
+
+  it('of this copy starts from its bundle', async () => {
     await bundle(COMMANDS);
     const [name] = Object.keys(COMMANDS.entries);
     const loaded = loadedBy(join(COMMANDS.root, 'src/cli/start.ts'), '--version');
@@ -125,6 +168,6 @@ function loadedBy(...args: readonly string[]): string[] {
   expect(status).toBe(0);
   return readdirSync(coverage).flatMap((file) => {
     const { result } = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
-    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => new URL(url).pathname);
+    return result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => fileURLToPath(url));
   });
 }
