@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  decodeMessage,
-  decodeRepeated,
-  decodeVarint,
-  encodeMessage,
-  type Value,
-} from '../../src/hdfs-webhdfs-client/blocks/protobuf.ts';
+import { decodeVarint, encodeMessage, Message, type Value } from '../../src/hdfs-webhdfs-client/blocks/protobuf.ts';
 
 describe('Protocol Buffers', () => {
   it('writes the examples of its specification (protobuf.dev, "Encoding")', () => {
@@ -32,7 +26,7 @@ describe('Protocol Buffers', () => {
       [1, 'b'],
     ]);
     encodeMessage([[1, 'x'.repeat(10_000)]]);
-    expect(decodeRepeated(first, 1).map((bytes) => Buffer.from(bytes).toString())).toEqual(['a', 'b']);
+    expect(new Message(first).all(1).map(String)).toEqual(['a', 'b']);
   });
 
   it('refuses what is cut off or no number', () => {
@@ -42,22 +36,30 @@ describe('Protocol Buffers', () => {
     ]);
     for (let end = 1; end < message.length; end++) {
       if (end === 9) continue;
-      expect(() => decodeMessage(message.subarray(0, end))).toThrow(RangeError);
+      expect(() => new Message(message.subarray(0, end))).toThrow(RangeError);
     }
     expect(() => decodeVarint(Buffer.alloc(11, 0xff), 0)).toThrow(RangeError);
+    expect(() => new Message(Buffer.from([0x08, ...Buffer.alloc(10, 0xff), 1]))).toThrow('more than 64 bits');
     expect(decodeVarint(Buffer.from([0xff, 0xff, 0xff, 0xff]), 0)).toBeUndefined();
-    expect(() => decodeMessage(Buffer.from([0x0b]))).toThrow('Wire type 3');
+    expect(() => new Message(Buffer.from([0x0b]))).toThrow('Wire type 3');
   });
 });
 
-function expectSame(message: readonly (readonly [number, Value])[]): void {
-  const decoded = decodeMessage(encodeMessage(message));
-  expect(decoded.size).toBe(message.length);
-  for (const [field, value] of message) {
-    const expected =
-      typeof value === 'string' || value instanceof Uint8Array
-        ? Buffer.from(value as string)
-        : BigInt.asUintN(64, BigInt(value));
-    expect(decoded.get(field)).toEqual(expected);
+function expectSame(fields: readonly (readonly [number, Value])[]): void {
+  const message = new Message(encodeMessage(fields));
+  for (const [field, value] of fields) {
+    const isText = typeof value === 'string' || value instanceof Uint8Array;
+    const number = isText ? undefined : BigInt.asUintN(64, BigInt(value));
+    expect(message.get(field)).toEqual(number ?? Buffer.from(value as string));
+    if (number === undefined || number > Number.MAX_SAFE_INTEGER)
+      expect(() => message.number(field)).toThrow('out of range');
+    else expect(message.number(field)).toBe(Number(value));
   }
+  const absent = Math.max(0, ...fields.map(([field]) => field)) + 1;
+  expect([message.has(absent), message.get(absent), message.number(absent), message.all(absent)]).toEqual([
+    false,
+    undefined,
+    undefined,
+    [],
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { LocatedBlock } from './located-blocks.ts';
-import { decodeMessage, delimited, encodeMessage } from './protobuf.ts';
+import { delimited, encodeMessage, Message } from './protobuf.ts';
 
 const VERSION = 28;
 const READ_BLOCK = 81;
@@ -67,15 +67,15 @@ const CRC_TYPES = [undefined, 'CRC32', 'CRC32C'] as const;
 
 /** BlockOpResponseProto; the refusal as text where it is one. */
 export function readBlockAnswer(message: Uint8Array): ReadBlockAnswer | string {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   const refusal = refusalIn(fields);
   if (refusal !== undefined) return refusal;
   const info = nested(fields, 4);
   const checksum = nested(info, 1);
   return {
-    crcType: CRC_TYPES[Number(checksum.get(1) ?? 0n)],
-    bytesPerCrc: Number(checksum.get(2) ?? 0n),
-    firstOffset: Number(info.get(2) ?? 0n),
+    crcType: CRC_TYPES[checksum.number(1) ?? 0],
+    bytesPerCrc: checksum.number(2) ?? 0,
+    firstOffset: info.number(2) ?? 0,
   };
 }
 
@@ -90,24 +90,24 @@ export interface BlockChecksum {
 
 /** BlockOpResponseProto of BLOCK_CHECKSUM; the refusal as text where it is one. */
 export function blockChecksumAnswer(message: Uint8Array): BlockChecksum | string {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   const refusal = refusalIn(fields);
   if (refusal !== undefined) return refusal;
   const checksum = nested(fields, 3);
   const md5 = checksum.get(3);
   if (!(md5 instanceof Uint8Array) || md5.length !== MD5_BYTES) throw new RangeError('Field 3 is no MD5');
   return {
-    crcType: CRC_TYPES[Number(checksum.get(4) ?? 0n)],
-    bytesPerCrc: Number(checksum.get(1) ?? 0n),
-    crcPerBlock: Number(checksum.get(2) ?? 0n),
+    crcType: CRC_TYPES[checksum.number(4) ?? 0],
+    bytesPerCrc: checksum.number(1) ?? 0,
+    crcPerBlock: checksum.number(2) ?? 0,
     md5,
   };
 }
 
-function refusalIn(fields: Map<number, bigint | Uint8Array>): string | undefined {
-  if (fields.get(1) === BigInt(SUCCESS)) return undefined;
+function refusalIn(fields: Message): string | undefined {
+  if (fields.number(1) === SUCCESS) return undefined;
   const refusal = fields.get(5);
-  return refusal instanceof Uint8Array ? Buffer.from(refusal).toString() : DEFAULT_ERROR;
+  return Buffer.isBuffer(refusal) ? refusal.toString() : DEFAULT_ERROR;
 }
 
 export interface PacketHeader {
@@ -118,16 +118,16 @@ export interface PacketHeader {
 
 /** PacketHeaderProto. */
 export function packetHeader(message: Uint8Array): PacketHeader {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   return {
-    offsetInBlock: Number(fields.get(1)),
-    isLast: fields.get(3) === 1n,
-    dataLength: Number(fields.get(4)),
+    offsetInBlock: fields.number(1) ?? Number.NaN,
+    isLast: fields.number(3) === 1,
+    dataLength: fields.number(4) ?? Number.NaN,
   };
 }
 
-function nested(fields: Map<number, bigint | Uint8Array>, number: number): Map<number, bigint | Uint8Array> {
-  const message = fields.get(number);
-  if (!(message instanceof Uint8Array)) throw new RangeError(`Field ${number} is missing`);
-  return decodeMessage(message);
+function nested(fields: Message, field: number): Message {
+  const message = fields.get(field);
+  if (!Buffer.isBuffer(message)) throw new RangeError(`Field ${field} is missing`);
+  return new Message(message);
 }

@@ -64,83 +64,139 @@ export function delimited(message: Uint8Array): Buffer {
   return Buffer.concat([scratch.subarray(0, end), message]);
 }
 
-/** Fields by number, the last of each; throws RangeError on bytes that are no message. */
-export function decodeMessage(bytes: Uint8Array): Map<number, bigint | Uint8Array> {
-  const fields = new Map<number, bigint | Uint8Array>();
-  const reader = new FieldReader(bytes);
-  while (!reader.isAtEnd) fields.set(reader.next(), reader.value());
-  return fields;
-}
-
-/** All messages of a repeated field, in order; throws RangeError like {@link decodeMessage}. */
-export function decodeRepeated(bytes: Uint8Array, wanted: number): Uint8Array[] {
-  const values: Uint8Array[] = [];
-  const reader = new FieldReader(bytes);
-  while (!reader.isAtEnd) {
-    const number = reader.next();
-    const value = reader.value();
-    if (number === wanted && value instanceof Uint8Array) values.push(value);
-  }
-  return values;
-}
-
-/** Walks through a message: the number of a field, then its value. */
-class FieldReader {
+/**
+ * A message as its bytes, in which fields are looked up: of the many that HDFS sends few are read, and an object for each of the others would only be
+ * garbage. Of a field that comes several times the last one counts. Throws RangeError on bytes that are no message.
+ */
+export class Message {
   readonly #bytes: Buffer;
-  #at = 0;
+  #field = 0;
   #wireType = VARINT;
+  #valueAt = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < this.#bytes.length;) at = this.#step(at);
   }
 
-  get isAtEnd(): boolean {
-    return this.#at >= this.#bytes.length;
+  has(field: number): boolean {
+    return this.#find(field) !== undefined;
   }
 
-  next(): number {
-    const tag = this.#small();
-    this.#wireType = tag & 7;
-    return tag >>> 3;
-  }
-
-  value(): bigint | Uint8Array {
-    switch (this.#wireType) {
-      case VARINT:
-        return this.#varint();
+  get(field: number): bigint | Buffer | undefined {
+    const place = this.#find(field);
+    if (place === undefined) return undefined;
+    switch (place.wireType) {
       case FIXED_64:
-        return this.#bytes.readBigInt64LE((this.#at += 8) - 8);
+        return this.#bytes.readBigInt64LE(place.at);
       case FIXED_32:
-        return BigInt(this.#bytes.readInt32LE((this.#at += 4) - 4));
+        return BigInt(this.#bytes.readInt32LE(place.at));
       case DELIMITED:
-        return this.#delimited();
+        return delimitedAt(this.#bytes, place.at);
       default:
-        throw new RangeError(`Wire type ${this.#wireType} is unknown`);
+        return decodeVarint(this.#bytes, place.at)!.value;
     }
   }
 
-  #delimited(): Uint8Array {
-    const length = this.#small();
-    const start = this.#at;
-    if (length > this.#bytes.length - start) throw new RangeError('A field is cut off');
-    this.#at = start + length;
-    return this.#bytes.subarray(start, this.#at);
+  /** The same without BigInt; throws RangeError where it is none, or would be rounded. */
+  number(field: number): number | undefined {
+    const place = this.#find(field);
+    if (place === undefined) return undefined;
+    const value = numberAt(this.#bytes, place);
+    if (!Number.isSafeInteger(value)) throw new RangeError(`Field ${field} is out of range`);
+    return value;
   }
 
-  /** Tags and lengths: one or two bytes nearly always. */
-  #small(): number {
-    const byte = this.#bytes[this.#at];
-    if (byte === undefined || byte >= 0x80) return Number(this.#varint());
-    this.#at++;
-    return byte;
+  /** All messages, texts or bytes of a repeated field, in order. */
+  all(field: number): Buffer[] {
+    const values: Buffer[] = [];
+    for (let at = 0; at < this.#bytes.length;) {
+      at = this.#step(at);
+      if (this.#field === field && this.#wireType === DELIMITED) values.push(delimitedAt(this.#bytes, this.#valueAt));
+    }
+    return values;
   }
 
-  #varint(): bigint {
-    const number = decodeVarint(this.#bytes, this.#at);
-    if (number === undefined) throw new RangeError('A number is cut off');
-    this.#at = number.end;
-    return number.value;
+  #find(field: number): Place | undefined {
+    let found: Place | undefined;
+    for (let at = 0; at < this.#bytes.length;) {
+      at = this.#step(at);
+      if (this.#field === field) found = { wireType: this.#wireType, at: this.#valueAt };
+    }
+    return found;
   }
+
+  /** Looks at the field that begins there; returns where the next one does. */
+  #step(at: number): number {
+    const tag = smallAt(this.#bytes, at);
+    this.#field = tag >>> 3;
+    this.#wireType = tag & 7;
+    this.#valueAt = endOfVarint(this.#bytes, at);
+    return endOfValue(this.#bytes, this.#valueAt, this.#wireType);
+  }
+}
+
+/** Where a value lies in its message, and how it is written. */
+interface Place {
+  readonly wireType: number;
+  readonly at: number;
+}
+
+function endOfValue(bytes: Uint8Array, at: number, wireType: number): number {
+  const end = at + lengthOfValue(bytes, at, wireType);
+  if (end > bytes.length) throw new RangeError('A field is cut off');
+  return end;
+}
+
+function lengthOfValue(bytes: Uint8Array, at: number, wireType: number): number {
+  switch (wireType) {
+    case VARINT:
+      return endOfVarint(bytes, at) - at;
+    case FIXED_64:
+      return 8;
+    case FIXED_32:
+      return 4;
+    case DELIMITED:
+      return endOfVarint(bytes, at) - at + smallAt(bytes, at);
+    default:
+      throw new RangeError(`Wire type ${wireType} is unknown`);
+  }
+}
+
+function delimitedAt(bytes: Buffer, at: number): Buffer {
+  const start = endOfVarint(bytes, at);
+  return bytes.subarray(start, start + smallAt(bytes, at));
+}
+
+function numberAt(bytes: Buffer, { wireType, at }: Place): number {
+  switch (wireType) {
+    case FIXED_64:
+      return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+    case FIXED_32:
+      return bytes.readInt32LE(at);
+    case DELIMITED:
+      return Number.NaN;
+    default:
+      return smallAt(bytes, at);
+  }
+}
+
+/** A varint whose end was seen; beyond 2^53 it is rounded. */
+function smallAt(bytes: Uint8Array, start: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let at = start; ; at++, scale *= 0x80) {
+    value += (bytes[at]! & 0x7f) * scale;
+    if (!(bytes[at]! >= 0x80)) return value;
+  }
+}
+
+function endOfVarint(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at]! >= 0x80) at++;
+  if (at >= bytes.length) throw new RangeError('A number is cut off');
+  if (at - start >= LONGEST_VARINT_BYTES) throw new RangeError('A number has more than 64 bits');
+  return at + 1;
 }
 
 /** undefined when the bytes end before the number does. */

@@ -1,19 +1,17 @@
 import type { BlockToken } from '../blocks/block-token.ts';
 import type { LocatedBlock, LocatedBlocks } from '../blocks/located-blocks.ts';
-import { decodeMessage, decodeRepeated, encodeMessage } from '../blocks/protobuf.ts';
+import { encodeMessage, Message } from '../blocks/protobuf.ts';
 import type { FileStatus } from '../file-status.ts';
 
 /** Messages of ClientNamenodeProtocol.proto, hdfs.proto and Security.proto of Hadoop 2 to 3. What is no message of theirs throws RangeError. */
-type Fields = ReadonlyMap<number, bigint | Uint8Array>;
-
 export function fileInfoRequest(path: string): Buffer {
   return encodeMessage([[1, path]]);
 }
 
 /** undefined where there is no such file, or it is of a kind that WebHDFS tells more of. */
 export function fileInfoAnswer(message: Uint8Array, path: string): FileStatus | undefined {
-  const status = decodeMessage(message).get(1);
-  return status instanceof Uint8Array ? fileStatusOf(decodeMessage(status), path) : undefined;
+  const status = new Message(message).get(1);
+  return status instanceof Uint8Array ? fileStatusOf(new Message(status), path) : undefined;
 }
 
 /** Of files: what of a directory is listed are its children. */
@@ -53,16 +51,18 @@ function batchedListing(paths: readonly string[], needsLocations: boolean): Buff
 function listedFiles<Found>(
   message: Uint8Array,
   paths: readonly string[],
-  read: (fields: Fields, path: string) => Found | undefined,
+  read: (file: Message, path: string) => Found | undefined,
 ): (Found | undefined)[] {
   const found: (Found | undefined)[] = paths.map(() => undefined);
-  for (const listing of decodeRepeated(message, 1)) {
-    const place = number(decodeMessage(listing), 2);
-    const [own, ...more] = decodeRepeated(listing, 1).map(decodeMessage);
+  for (const bytesOfListing of new Message(message).all(1)) {
+    const listing = new Message(bytesOfListing);
+    const place = number(listing, 2);
+    const [bytesOfFile, ...more] = listing.all(1);
     const path = paths[place];
+    if (path === undefined || bytesOfFile === undefined || more.length > 0) continue;
+    const file = new Message(bytesOfFile);
     // A file lists itself, without a name.
-    if (path === undefined || own === undefined || more.length > 0 || bytes(own, 2).length > 0) continue;
-    found[place] = read(own, path);
+    if (bytes(file, 2).length === 0) found[place] = read(file, path);
   }
   return found;
 }
@@ -71,7 +71,7 @@ const OWNER_READS = 0o400;
 const ALL_READ = 0o444;
 
 /** The owner by the owner's bit alone, as HDFS has it; others where nothing could keep anybody from it, since their groups are not known here. */
-function isReadableBy(user: string, fields: Fields): boolean {
+function isReadableBy(user: string, fields: Message): boolean {
   const mode = number(nested(fields, 4), 1);
   if (text(fields, 5) === user) return (mode & OWNER_READS) !== 0;
   const flags = (fields.get(18) as bigint | undefined) ?? 0n;
@@ -89,13 +89,13 @@ const OLD_ACL_BIT = 1 << 12;
 const OLD_ENCRYPTED_BIT = 1 << 13;
 const PERMISSION_BITS = 0o1777;
 
-function fileStatusOf(fields: Fields, path: string): FileStatus | undefined {
+function fileStatusOf(fields: Message, path: string): FileStatus | undefined {
   const type = FILE_TYPES[number(fields, 1)];
   if (type === undefined) return undefined;
   const permission = number(nested(fields, 4), 1);
   const flags = (fields.get(18) as bigint | undefined) ?? 0n;
   const policy = fields.get(17);
-  const ecPolicy = policy instanceof Uint8Array ? text(decodeMessage(policy), 1) : undefined;
+  const ecPolicy = policy instanceof Uint8Array ? text(new Message(policy), 1) : undefined;
   return {
     path,
     type,
@@ -127,22 +127,22 @@ export function blockLocationsRequest(path: string, { offset, length }: { offset
 
 /** undefined where there is no such file. */
 export function blockLocationsAnswer(message: Uint8Array): LocatedBlocks | undefined {
-  const located = decodeMessage(message).get(1);
+  const located = new Message(message).get(1);
   return located instanceof Uint8Array ? locatedBlocksOf(located) : undefined;
 }
 
 function locatedBlocksOf(message: Uint8Array): LocatedBlocks {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   return {
     fileSizeBytes: number(fields, 1),
     isUnderConstruction: fields.get(3) === 1n,
     isStriped: fields.has(7),
-    blocks: decodeRepeated(message, 2).map(locatedBlock),
+    blocks: fields.all(2).map(locatedBlock),
   };
 }
 
 function locatedBlock(message: Uint8Array): LocatedBlock {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   const block = nested(fields, 1);
   return {
     offset: number(fields, 2),
@@ -151,43 +151,41 @@ function locatedBlock(message: Uint8Array): LocatedBlock {
     blockId: integer(block, 2),
     generationStamp: integer(block, 3),
     token: tokenOf(nested(fields, 5)),
-    addresses: fields.get(4) === 1n ? [] : decodeRepeated(message, 3).map(addressOf),
+    addresses: fields.get(4) === 1n ? [] : fields.all(3).map(addressOf),
   };
 }
 
-function tokenOf(fields: Fields): BlockToken {
+function tokenOf(fields: Message): BlockToken {
   return { identifier: bytes(fields, 1), password: bytes(fields, 2), kind: text(fields, 3), service: text(fields, 4) };
 }
 
 /** By name, as over WebHDFS. */
 function addressOf(dataNode: Uint8Array): string {
-  const id = nested(decodeMessage(dataNode), 1);
+  const id = nested(new Message(dataNode), 1);
   return `${text(id, 2) || text(id, 1)}:${number(id, 4)}`;
 }
 
-function nested(fields: Fields, field: number): Fields {
-  return decodeMessage(bytes(fields, field));
+function nested(fields: Message, field: number): Message {
+  return new Message(bytes(fields, field));
 }
 
-function bytes(fields: Fields, field: number): Uint8Array {
+function bytes(fields: Message, field: number): Buffer {
   const value = fields.get(field);
-  if (!(value instanceof Uint8Array)) throw new RangeError(`Field ${field} is missing`);
+  if (!Buffer.isBuffer(value)) throw new RangeError(`Field ${field} is missing`);
   return value;
 }
 
-function text(fields: Fields, field: number): string {
-  return fields.has(field) ? Buffer.from(bytes(fields, field)).toString() : '';
+function text(fields: Message, field: number): string {
+  return fields.has(field) ? bytes(fields, field).toString() : '';
 }
 
-function integer(fields: Fields, field: number): bigint {
+function integer(fields: Message, field: number): bigint {
   const value = fields.get(field);
   if (typeof value !== 'bigint') throw new RangeError(`Field ${field} is missing`);
   return value;
 }
 
-/** 0 where it is left out. Beyond 2^53 it would be rounded, and is refused. */
-function number(fields: Fields, field: number): number {
-  const value = Number(fields.get(field) ?? 0n);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`Field ${field} is out of range`);
-  return value;
+/** 0 where it is left out. */
+function number(fields: Message, field: number): number {
+  return fields.number(field) ?? 0;
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { decodeMessage, decodeRepeated, encodeMessage } from '../blocks/protobuf.ts';
+import { encodeMessage, Message } from '../blocks/protobuf.ts';
 import type { BlockToken } from '../blocks/block-token.ts';
 
-const STATE = { success: 0n, negotiate: 1, initiate: 2 } as const;
+const STATE = { success: 0, negotiate: 1, initiate: 2 } as const;
 const MECHANISM = 'DIGEST-MD5';
 
 /** A delegation token proves who asks, by SASL's DIGEST-MD5 (RFC 2831; RpcSaslProto and SaslRpcServer of Hadoop). */
@@ -22,28 +22,27 @@ export class DigestLogin {
 
   /** What to send next; undefined once the server let us in. Throws when it does not, or is not who it should be. */
   next(message: Uint8Array): Buffer | undefined {
-    const fields = decodeMessage(message);
-    if (fields.get(2) === BigInt(STATE.negotiate)) return this.#initiate(message);
+    const fields = new Message(message);
+    if (fields.number(2) === STATE.negotiate) return this.#initiate(fields);
     const token = fields.get(3);
-    if (fields.get(2) !== STATE.success || !(token instanceof Uint8Array))
-      throw new RangeError('SASL takes another turn');
-    if (Buffer.from(token).toString() !== `rspauth=${this.#proof}`)
-      throw new RangeError('The server does not know the token');
+    if (fields.number(2) !== STATE.success || !Buffer.isBuffer(token)) throw new RangeError('SASL takes another turn');
+    if (token.toString() !== `rspauth=${this.#proof}`) throw new RangeError('The server does not know the token');
     return undefined;
   }
 
-  #initiate(message: Uint8Array): Buffer {
-    for (const auth of decodeRepeated(message, 4)) {
-      const [method, mechanism, protocol, serverId] = [1, 2, 3, 4].map((field) => text(decodeMessage(auth).get(field)));
-      const challenge = decodeMessage(auth).get(5);
-      if (method !== 'TOKEN' || mechanism !== MECHANISM || !(challenge instanceof Uint8Array)) continue;
+  #initiate(message: Message): Buffer {
+    for (const bytes of message.all(4)) {
+      const auth = new Message(bytes);
+      const [method, mechanism, protocol, serverId] = [1, 2, 3, 4].map((field) => text(auth.get(field)));
+      const challenge = auth.get(5);
+      if (method !== 'TOKEN' || mechanism !== MECHANISM || !Buffer.isBuffer(challenge)) continue;
       const chosen = encodeMessage([
         [1, method],
         [2, mechanism],
         [3, protocol],
         [4, serverId],
       ]);
-      const response = Buffer.from(this.#respond(Buffer.from(challenge).toString(), `${protocol}/${serverId}`));
+      const response = Buffer.from(this.#respond(challenge.toString(), `${protocol}/${serverId}`));
       return encodeMessage([
         [2, STATE.initiate],
         [3, response],

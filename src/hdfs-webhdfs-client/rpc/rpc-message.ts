@@ -1,4 +1,4 @@
-import { decodeMessage, decodeVarint, delimited, encodeMessage } from '../blocks/protobuf.ts';
+import { decodeVarint, delimited, encodeMessage, Message } from '../blocks/protobuf.ts';
 
 /** Hadoop RPC, version 9, as of Hadoop 2 (ProtobufRpcEngine; RpcHeader.proto, IpcConnectionContext.proto). */
 const CLIENT_PROTOCOL = 'org.apache.hadoop.hdfs.protocol.ClientProtocol';
@@ -81,9 +81,9 @@ export function frameBytes(bytes: Buffer): number | undefined {
 /** RpcResponseHeaderProto and what follows it. Throws RangeError on what is none. */
 export function readAnswer(frameBytes: Buffer): RpcAnswer {
   const header = delimitedAt(frameBytes, LENGTH_BYTES);
-  const fields = decodeMessage(header.message);
-  const callId = Number(fields.get(1)) | 0;
-  if (fields.get(2) !== 0n)
+  const fields = new Message(header.message);
+  const callId = (fields.number(1) ?? 0) | 0;
+  if (fields.number(2) !== 0)
     return { callId, refusal: `${textOf(fields.get(4))}: ${textOf(fields.get(5))}`, message: header.message };
   return { callId, refusal: undefined, message: delimitedAt(frameBytes, header.end).message };
 }
@@ -96,5 +96,5 @@ function delimitedAt(bytes: Buffer, at: number): { message: Buffer; end: number 
 }
 
 function textOf(value: bigint | Uint8Array | undefined): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString() : '';
+  return Buffer.isBuffer(value) ? value.toString() : '';
 }

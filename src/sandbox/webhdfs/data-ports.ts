@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { CHUNK_BYTES } from '../../domain/checksum/crc.ts';
 import type { CrcType } from '../../domain/checksum/hdfs-checksum.ts';
-import { decodeMessage, decodeVarint, delimited, encodeMessage } from '../../hdfs-webhdfs-client/blocks/protobuf.ts';
+import { decodeVarint, delimited, encodeMessage, Message } from '../../hdfs-webhdfs-client/blocks/protobuf.ts';
 import { readBlob } from './blobs.ts';
 import { chunkCrcsOf, crcOfFile } from './chunk-crcs.ts';
 import type { FileNode } from './nodes.ts';
@@ -146,9 +146,9 @@ class DataConnection {
 
 /** OpReadBlockProto has a client's name around the header that OpBlockChecksumProto begins with. */
 function blockRequest(message: Buffer, operation: number): BlockRequest {
-  const fields = decodeMessage(message);
+  const fields = new Message(message);
   const headers = operation === BLOCK_CHECKSUM ? [1, 1] : [1, 1, 1];
-  const block = headers.reduce((at, number) => decodeMessage(at.get(number) as Uint8Array), fields);
+  const block = headers.reduce((at, number) => new Message(at.get(number) as Buffer), fields);
   return {
     operation,
     blockId: block.get(2) as bigint,

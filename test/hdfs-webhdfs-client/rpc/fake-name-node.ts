@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import {
-  decodeMessage,
-  decodeRepeated,
-  decodeVarint,
-  delimited,
-  encodeMessage,
-} from '../../../src/hdfs-webhdfs-client/blocks/protobuf.ts';
+import { decodeVarint, delimited, encodeMessage, Message } from '../../../src/hdfs-webhdfs-client/blocks/protobuf.ts';
 
 export interface Call {
   readonly callId: number;
@@ -75,14 +69,13 @@ function readCall(frame: Buffer): Call | undefined {
     at = end + Number(value);
   }
   const [header, method, message] = pieces;
-  const zigZag = Number(decodeMessage(header!).get(3));
+  const zigZag = new Message(header!).number(3)!;
   const callId = zigZag % 2 === 0 ? zigZag / 2 : -(zigZag + 1) / 2;
   if (message === undefined) return undefined;
-  const text = (value: bigint | Uint8Array | undefined) => Buffer.from(value as Uint8Array).toString();
-  const paths = decodeRepeated(message, 1).map(text);
+  const paths = new Message(message).all(1).map(String);
   return {
     callId,
-    method: text(decodeMessage(method!).get(1)),
+    method: String(new Message(method!).get(1)),
     path: paths[0]!,
     paths,
   };
