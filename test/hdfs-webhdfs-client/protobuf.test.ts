@@ -19,6 +19,18 @@ describe('Protocol Buffers', () => {
     fc.assert(fc.property(fields, (message) => expectSame(message)));
   });
 
+  it('reads fixed widths, as the headers of packets have them, and takes the last of several', () => {
+    // Field 1 twice and field 2 of 64 bits, field 4 of 32.
+    const message = new Message(
+      Buffer.from('090100000000000000' + '09ffffffffff0f0000' + '11feffffffffffffff' + '25feffffff', 'hex'),
+    );
+    expect([1, 2, 4].map((field) => message.get(field))).toEqual([2n ** 44n - 1n, -2n, -2n]);
+    expect([1, 2, 4].map((field) => message.number(field))).toEqual([2 ** 44 - 1, -2, -2]);
+    const tooLarge = new Message(Buffer.from('090000000000002000', 'hex'));
+    expect(tooLarge.get(1)).toBe(2n ** 53n);
+    expect(() => tooLarge.number(1)).toThrow('out of range');
+  });
+
   it('keeps repeated messages apart, and one message from the next', () => {
     const first = encodeMessage([
       [1, 'a'],
