@@ -24,10 +24,10 @@ describe('Protocol Buffers', () => {
     const message = new Message(
       Buffer.from('090100000000000000' + '09ffffffffff0f0000' + '11feffffffffffffff' + '25feffffff', 'hex'),
     );
-    expect([1, 2, 4].map((field) => message.get(field))).toEqual([2n ** 44n - 1n, -2n, -2n]);
+    expect([1, 2, 4].map((field) => message.integer(field))).toEqual([2n ** 44n - 1n, -2n, -2n]);
     expect([1, 2, 4].map((field) => message.number(field))).toEqual([2 ** 44 - 1, -2, -2]);
     const tooLarge = new Message(Buffer.from('090000000000002000', 'hex'));
-    expect(tooLarge.get(1)).toBe(2n ** 53n);
+    expect(tooLarge.integer(1)).toBe(2n ** 53n);
     expect(() => tooLarge.number(1)).toThrow('out of range');
   });
 
@@ -60,18 +60,21 @@ describe('Protocol Buffers', () => {
 function expectSame(fields: readonly (readonly [number, Value])[]): void {
   const message = new Message(encodeMessage(fields));
   for (const [field, value] of fields) {
-    const isText = typeof value === 'string' || value instanceof Uint8Array;
-    const number = isText ? undefined : BigInt.asUintN(64, BigInt(value));
-    expect(message.get(field)).toEqual(number ?? Buffer.from(value as string));
-    if (number === undefined || number > Number.MAX_SAFE_INTEGER)
-      expect(() => message.number(field)).toThrow('out of range');
-    else expect(message.number(field)).toBe(Number(value));
+    if (typeof value === 'string' || value instanceof Uint8Array) {
+      const bytes = Buffer.from(value as string);
+      expect([message.bytes(field), message.text(field), message.all(field)]).toEqual([bytes, String(bytes), [bytes]]);
+      expect(() => message.integer(field)).toThrow('no number');
+      expect(() => message.number(field)).toThrow('no number');
+    } else {
+      const integer = BigInt.asUintN(64, BigInt(value));
+      expect([message.integer(field), message.all(field)]).toEqual([integer, []]);
+      expect(() => message.bytes(field)).toThrow('is missing');
+      if (integer > Number.MAX_SAFE_INTEGER) expect(() => message.number(field)).toThrow('out of range');
+      else expect(message.number(field)).toBe(Number(value));
+    }
   }
   const absent = Math.max(0, ...fields.map(([field]) => field)) + 1;
-  expect([message.has(absent), message.get(absent), message.number(absent), message.all(absent)]).toEqual([
-    false,
-    undefined,
-    undefined,
-    [],
-  ]);
+  expect([message.has(absent), message.integer(absent), message.number(absent)]).toEqual([false, undefined, undefined]);
+  expect([message.text(absent), message.all(absent)]).toEqual(['', []]);
+  expect(() => message.nested(absent)).toThrow('is missing');
 }

@@ -70,8 +70,8 @@ export function readBlockAnswer(message: Uint8Array): ReadBlockAnswer | string {
   const fields = new Message(message);
   const refusal = refusalIn(fields);
   if (refusal !== undefined) return refusal;
-  const info = nested(fields, 4);
-  const checksum = nested(info, 1);
+  const info = fields.nested(4);
+  const checksum = info.nested(1);
   return {
     crcType: CRC_TYPES[checksum.number(1) ?? 0],
     bytesPerCrc: checksum.number(2) ?? 0,
@@ -93,9 +93,9 @@ export function blockChecksumAnswer(message: Uint8Array): BlockChecksum | string
   const fields = new Message(message);
   const refusal = refusalIn(fields);
   if (refusal !== undefined) return refusal;
-  const checksum = nested(fields, 3);
-  const md5 = checksum.get(3);
-  if (!(md5 instanceof Uint8Array) || md5.length !== MD5_BYTES) throw new RangeError('Field 3 is no MD5');
+  const checksum = fields.nested(3);
+  const md5 = checksum.bytes(3);
+  if (md5.length !== MD5_BYTES) throw new RangeError('Field 3 is no MD5');
   return {
     crcType: CRC_TYPES[checksum.number(4) ?? 0],
     bytesPerCrc: checksum.number(1) ?? 0,
@@ -106,8 +106,7 @@ export function blockChecksumAnswer(message: Uint8Array): BlockChecksum | string
 
 function refusalIn(fields: Message): string | undefined {
   if (fields.number(1) === SUCCESS) return undefined;
-  const refusal = fields.get(5);
-  return Buffer.isBuffer(refusal) ? refusal.toString() : DEFAULT_ERROR;
+  return fields.has(5) ? fields.text(5) : DEFAULT_ERROR;
 }
 
 export interface PacketHeader {
@@ -124,10 +123,4 @@ export function packetHeader(message: Uint8Array): PacketHeader {
     isLast: fields.number(3) === 1,
     dataLength: fields.number(4) ?? Number.NaN,
   };
-}
-
-function nested(fields: Message, field: number): Message {
-  const message = fields.get(field);
-  if (!Buffer.isBuffer(message)) throw new RangeError(`Field ${field} is missing`);
-  return new Message(message);
 }

@@ -83,28 +83,36 @@ export class Message {
     return this.#find(field) !== undefined;
   }
 
-  get(field: number): bigint | Buffer | undefined {
+  /** All 64 bits; undefined where it is left out. */
+  integer(field: number): bigint | undefined {
     const place = this.#find(field);
-    if (place === undefined) return undefined;
-    switch (place.wireType) {
-      case FIXED_64:
-        return this.#bytes.readBigInt64LE(place.at);
-      case FIXED_32:
-        return BigInt(this.#bytes.readInt32LE(place.at));
-      case DELIMITED:
-        return delimitedAt(this.#bytes, place.at);
-      default:
-        return decodeVarint(this.#bytes, place.at)!.value;
-    }
+    return place && integerAt(this.#bytes, place);
   }
 
-  /** The same without BigInt; throws RangeError where it is none, or would be rounded. */
+  /** The same without BigInt; throws RangeError where it would be rounded. */
   number(field: number): number | undefined {
     const place = this.#find(field);
     if (place === undefined) return undefined;
     const value = numberAt(this.#bytes, place);
     if (!Number.isSafeInteger(value)) throw new RangeError(`Field ${field} is out of range`);
     return value;
+  }
+
+  /** Throws RangeError where it is left out. */
+  bytes(field: number): Buffer {
+    const place = this.#find(field);
+    if (place?.wireType !== DELIMITED) throw new RangeError(`Field ${field} is missing`);
+    return delimitedAt(this.#bytes, place.at);
+  }
+
+  /** Throws RangeError where it is left out. */
+  nested(field: number): Message {
+    return new Message(this.bytes(field));
+  }
+
+  /** Empty where it is left out. */
+  text(field: number): string {
+    return this.has(field) ? this.bytes(field).toString() : '';
   }
 
   /** All messages, texts or bytes of a repeated field, in order. */
@@ -115,6 +123,10 @@ export class Message {
       if (this.#field === field && this.#wireType === DELIMITED) values.push(delimitedAt(this.#bytes, this.#valueAt));
     }
     return values;
+  }
+
+  nestedAll(field: number): Message[] {
+    return this.all(field).map((bytes) => new Message(bytes));
   }
 
   #find(field: number): Place | undefined {
@@ -128,10 +140,10 @@ export class Message {
 
   /** Looks at the field that begins there; returns where the next one does. */
   #step(at: number): number {
+    this.#valueAt = endOfVarint(this.#bytes, at);
     const tag = smallAt(this.#bytes, at);
     this.#field = tag >>> 3;
     this.#wireType = tag & 7;
-    this.#valueAt = endOfVarint(this.#bytes, at);
     return endOfValue(this.#bytes, this.#valueAt, this.#wireType);
   }
 }
@@ -168,17 +180,23 @@ function delimitedAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(start, start + smallAt(bytes, at));
 }
 
-function numberAt(bytes: Buffer, { wireType, at }: Place): number {
+function integerAt(bytes: Buffer, { wireType, at }: Place): bigint {
   switch (wireType) {
     case FIXED_64:
-      return bytes.readInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at);
+      return bytes.readBigInt64LE(at);
     case FIXED_32:
-      return bytes.readInt32LE(at);
+      return BigInt(bytes.readInt32LE(at));
     case DELIMITED:
-      return Number.NaN;
+      throw new RangeError('Bytes are no number');
     default:
-      return smallAt(bytes, at);
+      return decodeVarint(bytes, at)!.value;
   }
+}
+
+/** Beyond 2^53 it is rounded. */
+function numberAt(bytes: Buffer, place: Place): number {
+  // Most are varints, and BigInt costs ten times as much.
+  return place.wireType === VARINT ? smallAt(bytes, place.at) : Number(integerAt(bytes, place));
 }
 
 /** A varint whose end was seen; beyond 2^53 it is rounded. */
@@ -187,7 +205,7 @@ function smallAt(bytes: Uint8Array, start: number): number {
   let scale = 1;
   for (let at = start; ; at++, scale *= 0x80) {
     value += (bytes[at]! & 0x7f) * scale;
-    if (!(bytes[at]! >= 0x80)) return value;
+    if (bytes[at]! < 0x80) return value;
   }
 }
 

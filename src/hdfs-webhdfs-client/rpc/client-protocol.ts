@@ -10,8 +10,8 @@ export function fileInfoRequest(path: string): Buffer {
 
 /** undefined where there is no such file, or it is of a kind that WebHDFS tells more of. */
 export function fileInfoAnswer(message: Uint8Array, path: string): FileStatus | undefined {
-  const status = new Message(message).get(1);
-  return status instanceof Uint8Array ? fileStatusOf(new Message(status), path) : undefined;
+  const answer = new Message(message);
+  return answer.has(1) ? fileStatusOf(answer.nested(1), path) : undefined;
 }
 
 /** Of files: what of a directory is listed are its children. */
@@ -39,8 +39,8 @@ export function readableBlocksAnswer(
   user: string,
 ): (LocatedBlocks | undefined)[] {
   return listedFiles(message, paths, (fields) => {
-    const located = fields.get(12);
-    return located instanceof Uint8Array && isReadableBy(user, fields) ? locatedBlocksOf(located) : undefined;
+    const isKnown = fields.has(12) && isReadableBy(user, fields);
+    return isKnown ? locatedBlocksOf(fields.nested(12)) : undefined;
   });
 }
 
@@ -54,15 +54,13 @@ function listedFiles<Found>(
   read: (file: Message, path: string) => Found | undefined,
 ): (Found | undefined)[] {
   const found: (Found | undefined)[] = paths.map(() => undefined);
-  for (const bytesOfListing of new Message(message).all(1)) {
-    const listing = new Message(bytesOfListing);
+  for (const listing of new Message(message).nestedAll(1)) {
     const place = number(listing, 2);
-    const [bytesOfFile, ...more] = listing.all(1);
+    const [file, ...more] = listing.nestedAll(1);
     const path = paths[place];
-    if (path === undefined || bytesOfFile === undefined || more.length > 0) continue;
-    const file = new Message(bytesOfFile);
     // A file lists itself, without a name.
-    if (bytes(file, 2).length === 0) found[place] = read(file, path);
+    if (path === undefined || file === undefined || more.length > 0 || file.bytes(2).length > 0) continue;
+    found[place] = read(file, path);
   }
   return found;
 }
@@ -72,10 +70,10 @@ const ALL_READ = 0o444;
 
 /** The owner by the owner's bit alone, as HDFS has it; others where nothing could keep anybody from it, since their groups are not known here. */
 function isReadableBy(user: string, fields: Message): boolean {
-  const mode = number(nested(fields, 4), 1);
-  if (text(fields, 5) === user) return (mode & OWNER_READS) !== 0;
-  const flags = (fields.get(18) as bigint | undefined) ?? 0n;
-  const hasAcl = (flags & FLAG.acl) !== 0n || (mode & OLD_ACL_BIT) !== 0;
+  const mode = number(fields.nested(4), 1);
+  if (fields.text(5) === user) return (mode & OWNER_READS) !== 0;
+  const flags = number(fields, 18);
+  const hasAcl = (flags & FLAG.acl) !== 0 || (mode & OLD_ACL_BIT) !== 0;
   return (mode & ALL_READ) === ALL_READ && !hasAcl;
 }
 
@@ -83,7 +81,7 @@ const FILE_TYPES: Readonly<Record<number, FileStatus['type']>> = {
   1: 'DIRECTORY',
   2: 'FILE',
 };
-const FLAG = { acl: 1n, encrypted: 2n, erasureCoded: 4n, snapshotEnabled: 8n };
+const FLAG = { acl: 1, encrypted: 2, erasureCoded: 4, snapshotEnabled: 8 };
 /** Hadoop 2 has no flags, but bits beside the permissions. */
 const OLD_ACL_BIT = 1 << 12;
 const OLD_ENCRYPTED_BIT = 1 << 13;
@@ -92,10 +90,9 @@ const PERMISSION_BITS = 0o1777;
 function fileStatusOf(fields: Message, path: string): FileStatus | undefined {
   const type = FILE_TYPES[number(fields, 1)];
   if (type === undefined) return undefined;
-  const permission = number(nested(fields, 4), 1);
-  const flags = (fields.get(18) as bigint | undefined) ?? 0n;
-  const policy = fields.get(17);
-  const ecPolicy = policy instanceof Uint8Array ? text(new Message(policy), 1) : undefined;
+  const permission = number(fields.nested(4), 1);
+  const flags = number(fields, 18);
+  const ecPolicy = fields.has(17) ? fields.nested(17).text(1) : undefined;
   return {
     path,
     type,
@@ -104,15 +101,15 @@ function fileStatusOf(fields: Message, path: string): FileStatus | undefined {
     accessedAtMs: number(fields, 8),
     blockSizeBytes: number(fields, 11),
     replication: number(fields, 10),
-    owner: text(fields, 5),
-    group: text(fields, 6),
+    owner: fields.text(5),
+    group: fields.text(6),
     permission: (permission & PERMISSION_BITS).toString(8),
-    fileId: BigInt((fields.get(13) as bigint | undefined) ?? 0n),
+    fileId: fields.integer(13) ?? 0n,
     childrenCount: number(fields, 14),
-    isEncrypted: (flags & FLAG.encrypted) !== 0n || fields.has(15) || (permission & OLD_ENCRYPTED_BIT) !== 0,
-    isErasureCoded: (flags & FLAG.erasureCoded) !== 0n || ecPolicy !== undefined,
+    isEncrypted: (flags & FLAG.encrypted) !== 0 || fields.has(15) || (permission & OLD_ENCRYPTED_BIT) !== 0,
+    isErasureCoded: (flags & FLAG.erasureCoded) !== 0 || ecPolicy !== undefined,
     erasureCodingPolicy: ecPolicy,
-    isSnapshotEnabled: (flags & FLAG.snapshotEnabled) !== 0n,
+    isSnapshotEnabled: (flags & FLAG.snapshotEnabled) !== 0,
     symlinkTarget: undefined,
   };
 }
@@ -127,61 +124,45 @@ export function blockLocationsRequest(path: string, { offset, length }: { offset
 
 /** undefined where there is no such file. */
 export function blockLocationsAnswer(message: Uint8Array): LocatedBlocks | undefined {
-  const located = new Message(message).get(1);
-  return located instanceof Uint8Array ? locatedBlocksOf(located) : undefined;
+  const answer = new Message(message);
+  return answer.has(1) ? locatedBlocksOf(answer.nested(1)) : undefined;
 }
 
-function locatedBlocksOf(message: Uint8Array): LocatedBlocks {
-  const fields = new Message(message);
+function locatedBlocksOf(fields: Message): LocatedBlocks {
   return {
     fileSizeBytes: number(fields, 1),
-    isUnderConstruction: fields.get(3) === 1n,
+    isUnderConstruction: fields.number(3) === 1,
     isStriped: fields.has(7),
-    blocks: fields.all(2).map(locatedBlock),
+    blocks: fields.nestedAll(2).map(locatedBlock),
   };
 }
 
-function locatedBlock(message: Uint8Array): LocatedBlock {
-  const fields = new Message(message);
-  const block = nested(fields, 1);
+function locatedBlock(fields: Message): LocatedBlock {
+  const block = fields.nested(1);
   return {
     offset: number(fields, 2),
     sizeBytes: number(block, 4),
-    poolId: text(block, 1),
+    poolId: block.text(1),
     blockId: integer(block, 2),
     generationStamp: integer(block, 3),
-    token: tokenOf(nested(fields, 5)),
-    addresses: fields.get(4) === 1n ? [] : fields.all(3).map(addressOf),
+    token: tokenOf(fields.nested(5)),
+    addresses: fields.number(4) === 1 ? [] : fields.nestedAll(3).map(addressOf),
   };
 }
 
 function tokenOf(fields: Message): BlockToken {
-  return { identifier: bytes(fields, 1), password: bytes(fields, 2), kind: text(fields, 3), service: text(fields, 4) };
+  return { identifier: fields.bytes(1), password: fields.bytes(2), kind: fields.text(3), service: fields.text(4) };
 }
 
 /** By name, as over WebHDFS. */
-function addressOf(dataNode: Uint8Array): string {
-  const id = nested(new Message(dataNode), 1);
-  return `${text(id, 2) || text(id, 1)}:${number(id, 4)}`;
-}
-
-function nested(fields: Message, field: number): Message {
-  return new Message(bytes(fields, field));
-}
-
-function bytes(fields: Message, field: number): Buffer {
-  const value = fields.get(field);
-  if (!Buffer.isBuffer(value)) throw new RangeError(`Field ${field} is missing`);
-  return value;
-}
-
-function text(fields: Message, field: number): string {
-  return fields.has(field) ? bytes(fields, field).toString() : '';
+function addressOf(dataNode: Message): string {
+  const id = dataNode.nested(1);
+  return `${id.text(2) || id.text(1)}:${number(id, 4)}`;
 }
 
 function integer(fields: Message, field: number): bigint {
-  const value = fields.get(field);
-  if (typeof value !== 'bigint') throw new RangeError(`Field ${field} is missing`);
+  const value = fields.integer(field);
+  if (value === undefined) throw new RangeError(`Field ${field} is missing`);
   return value;
 }
 

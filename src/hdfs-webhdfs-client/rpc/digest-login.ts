@@ -24,25 +24,22 @@ export class DigestLogin {
   next(message: Uint8Array): Buffer | undefined {
     const fields = new Message(message);
     if (fields.number(2) === STATE.negotiate) return this.#initiate(fields);
-    const token = fields.get(3);
-    if (fields.number(2) !== STATE.success || !Buffer.isBuffer(token)) throw new RangeError('SASL takes another turn');
-    if (token.toString() !== `rspauth=${this.#proof}`) throw new RangeError('The server does not know the token');
+    if (fields.number(2) !== STATE.success || !fields.has(3)) throw new RangeError('SASL takes another turn');
+    if (fields.text(3) !== `rspauth=${this.#proof}`) throw new RangeError('The server does not know the token');
     return undefined;
   }
 
   #initiate(message: Message): Buffer {
-    for (const bytes of message.all(4)) {
-      const auth = new Message(bytes);
-      const [method, mechanism, protocol, serverId] = [1, 2, 3, 4].map((field) => text(auth.get(field)));
-      const challenge = auth.get(5);
-      if (method !== 'TOKEN' || mechanism !== MECHANISM || !Buffer.isBuffer(challenge)) continue;
+    for (const auth of message.nestedAll(4)) {
+      const [method, mechanism, protocol, serverId] = [1, 2, 3, 4].map((field) => auth.text(field));
+      if (method !== 'TOKEN' || mechanism !== MECHANISM || !auth.has(5)) continue;
       const chosen = encodeMessage([
         [1, method],
         [2, mechanism],
         [3, protocol],
         [4, serverId],
       ]);
-      const response = Buffer.from(this.#respond(challenge.toString(), `${protocol}/${serverId}`));
+      const response = Buffer.from(this.#respond(auth.text(5), `${protocol}/${serverId}`));
       return encodeMessage([
         [2, STATE.initiate],
         [3, response],
@@ -78,10 +75,6 @@ function directives(challenge: string): Record<string, string> {
       quoted ?? bare!,
     ]),
   );
-}
-
-function text(value: bigint | Uint8Array | undefined): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString() : '';
 }
 
 function md5(content: string | Buffer): Buffer {

@@ -84,7 +84,7 @@ export function readAnswer(frameBytes: Buffer): RpcAnswer {
   const fields = new Message(header.message);
   const callId = (fields.number(1) ?? 0) | 0;
   if (fields.number(2) !== 0)
-    return { callId, refusal: `${textOf(fields.get(4))}: ${textOf(fields.get(5))}`, message: header.message };
+    return { callId, refusal: `${fields.text(4)}: ${fields.text(5)}`, message: header.message };
   return { callId, refusal: undefined, message: delimitedAt(frameBytes, header.end).message };
 }
 
@@ -93,8 +93,4 @@ function delimitedAt(bytes: Buffer, at: number): { message: Buffer; end: number 
   const end = length === undefined ? Infinity : length.end + Number(length.value);
   if (end > bytes.length) throw new RangeError('A message is cut off');
   return { message: bytes.subarray(length!.end, end), end };
-}
-
-function textOf(value: bigint | Uint8Array | undefined): string {
-  return Buffer.isBuffer(value) ? value.toString() : '';
 }

@@ -35,6 +35,7 @@ export const s3Errors = {
       'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
       404,
     ),
+  /** What S3 itself says of what it does not do (API reference, "List of error codes": 501); here of all that lakelift never sends. */
   notImplemented: (what: string) =>
     new S3Error('NotImplemented', `A header or operation that is not implemented: ${what}`, 501),
   preconditionFailed: () =>

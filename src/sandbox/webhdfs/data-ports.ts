@@ -148,12 +148,12 @@ class DataConnection {
 function blockRequest(message: Buffer, operation: number): BlockRequest {
   const fields = new Message(message);
   const headers = operation === BLOCK_CHECKSUM ? [1, 1] : [1, 1, 1];
-  const block = headers.reduce((at, number) => new Message(at.get(number) as Buffer), fields);
+  const block = headers.reduce((at, number) => at.nested(number), fields);
   return {
     operation,
-    blockId: block.get(2) as bigint,
-    offset: Number(fields.get(2) ?? 0n),
-    length: Number(fields.get(3) ?? 0n),
+    blockId: block.integer(2)!,
+    offset: fields.number(2) ?? 0,
+    length: fields.number(3) ?? 0,
   };
 }
 

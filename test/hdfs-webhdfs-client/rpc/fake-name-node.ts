@@ -75,7 +75,7 @@ function readCall(frame: Buffer): Call | undefined {
   const paths = new Message(message).all(1).map(String);
   return {
     callId,
-    method: String(new Message(method!).get(1)),
+    method: new Message(method!).text(1),
     path: paths[0]!,
     paths,
   };
