@@ -1,6 +1,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { errorOf, type ThreadAnswer, type ThreadTask } from './thread-task.ts';
 
@@ -9,6 +10,10 @@ export class ThreadLost extends Error {}
 
 /** What moves lies outside it. Left to itself, a thread takes twice the memory. */
 const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
+// Threads share compiled WebAssembly, which reads their TypeScript: V8 13.6 (Node 24) may free it twice, and abort the process (nodejs/node#66366).
+// So it stays once it is compiled, some megabytes.
+setFlagsFromString('--no-wasm-code-gc');
 
 /** One thread, from the side of those who ask. */
 export class SocketThreadHandle {
