@@ -10,7 +10,7 @@ import {
   stateOf,
   type BundleRecord,
   type SourceState,
-} from '../src/cli/bundle.ts';
+} from '../src/cli/bundle.js';
 import type { Plugin } from 'rolldown';
 
 /** Packages with native code, or that look for their parts while they run. */

@@ -55,6 +55,8 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts'], rules: { 'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }] } },
+  // A cast in a comment is seen by tsc, not by these rules.
+  { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/require-await': 'off', 'max-lines': 'off', complexity: 'off' } },
   ...directions,
 );

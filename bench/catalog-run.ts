@@ -1,4 +1,4 @@
-import '../src/cli/heap-limits.ts';
+import '../src/cli/heap-limits.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

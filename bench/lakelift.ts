@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { bundle } from '../.config/bundle.ts';
-import { findBundled } from '../src/cli/bundle.ts';
+import { findBundled } from '../src/cli/bundle.js';
 import type { Contender } from './contender.ts';
 import type { Command } from './measure.ts';
 import { ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY } from './servers.ts';
@@ -48,7 +48,7 @@ export const lakeliftRunContender: Contender = {
   proof: 'end-to-end, twice',
   async prepare(job) {
     await writeProject(job);
-    return node(job, [join(REPOSITORY, 'src/cli/start.ts'), 'run', USE_CASE, '--yes', '--json']);
+    return node(job, [join(REPOSITORY, 'src/cli/start.js'), 'run', USE_CASE, '--yes', '--json']);
   },
 };
 

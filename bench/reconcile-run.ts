@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import '../src/cli/heap-limits.ts';
+import '../src/cli/heap-limits.js';
 import { SqliteLedger } from '../src/adapters/ledger/sqlite-ledger.ts';
 import type { Migration } from '../src/domain/migration.ts';
 import { s3Key, type RunId, type UseCaseId } from '../src/domain/names.ts';

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, COMMANDS } from '../../.config/bundle.ts';
-import { BUNDLE_RECORD, BUNDLES, findBundled } from '../../src/cli/bundle.ts';
+import { BUNDLE_RECORD, BUNDLES, findBundled } from '../../src/cli/bundle.js';
 
 const SOURCES = {
   'main.ts': `import { readFileSync } from 'node:fs';
@@ -140,24 +140,25 @@ describe('A command', () => {
   it('starts from the bundle or the sources, wherever they stand', async () => {
     const cli = join(root, 'src/cli');
     mkdirSync(cli, { recursive: true });
-    for (const file of ['start.ts', 'bundle.ts', 'heap-limits.ts'])
+    for (const file of ['start.js', 'bundle.js', 'heap-limits.js'])
       cpSync(join(COMMANDS.root, 'src/cli', file), join(cli, file));
     writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(cli, 'main.ts'), "console.log('here');\n");
     await bundle({ ...COMMANDS, root });
     const bundled = findBundled(root, 'lakelift')!;
-    expect(run(join(cli, 'start.ts'))).toBe('here\n');
-    expect(loadedBy(join(cli, 'start.ts'))).toContain(bundled);
+    expect(run(join(cli, 'start.js'))).toBe('here\n');
+    expect(loadedBy(join(cli, 'start.js'))).toContain(bundled);
     writeFileSync(join(cli, 'main.ts'), "console.log('elsewhere');\n");
-    expect(run(join(cli, 'start.ts'))).toBe('elsewhere\n');
+    expect(run(join(cli, 'start.js'))).toBe('elsewhere\n');
   });
 
   it('of this copy starts from its bundle', async () => {
     await bundle(COMMANDS);
     const [name] = Object.keys(COMMANDS.entries);
-    const loaded = loadedBy(join(COMMANDS.root, 'src/cli/start.ts'), '--version');
+    const loaded = loadedBy(join(COMMANDS.root, 'src/cli/start.js'), '--version');
     expect(loaded).toContain(findBundled(COMMANDS.root, name!));
-    expect(loaded).not.toContain(join(COMMANDS.root, COMMANDS.entries[name!]!));
+    // What reads TypeScript is loaded with the first file of it, and takes longer than the command itself.
+    expect(loaded.filter((path) => path.endsWith('.ts'))).toEqual([]);
   });
 });
 

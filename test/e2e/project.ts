@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
-export const MAIN = join(REPOSITORY, 'src/cli/start.ts');
+export const MAIN = join(REPOSITORY, 'src/cli/start.js');
 /** Halves the start of each command, of which tests start many. */
 const COMPILE_CACHE = join(REPOSITORY, 'node_modules/.cache/node-compile');
 
