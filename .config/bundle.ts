@@ -45,6 +45,8 @@ export async function bundle({ root, entries, folder = BUNDLES }: BundleRequest)
     cwd: root,
     input: { ...entries },
     platform: 'node',
+    // AWS's packages as ES modules, not as the CommonJS that Node itself would load, since only what is used of these is then kept.
+    resolve: { conditionNames: ['module', 'node', 'import', 'default'], mainFields: ['module', 'main'] },
     external: APART,
     logLevel: 'warn',
     plugins: [ownSources(root, see)],
