@@ -1,5 +1,5 @@
 /** Paths asked for within so long of each other go together. */
-const TOGETHER_MS = 20;
+const TOGETHER_MS = 10;
 
 interface Waiting<Answer> extends PromiseWithResolvers<Answer> {
   readonly path: string;
