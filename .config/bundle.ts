@@ -41,6 +41,7 @@ export async function bundle({ root, entries, folder = BUNDLES }: BundleRequest)
     if (state !== undefined) sources.set(path, state);
   };
   see('package-lock.json');
+  see('.config/bundle.ts');
   const build = await rolldown({
     cwd: root,
     input: { ...entries },

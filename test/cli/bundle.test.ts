@@ -104,6 +104,16 @@ describe('A bundle', () => {
     expect(run(found()!)).toBe('part of the whole, beside\n');
   });
 
+  it('is not run once the way in which it is made was changed', async () => {
+    const way = join(root, '.config/bundle.ts');
+    mkdirSync(dirname(way));
+    writeFileSync(way, '// before\n');
+    await made();
+    expect(found()).toBeDefined();
+    writeFileSync(way, '// after it\n');
+    expect(found()).toBeUndefined();
+  });
+
   it('is not made anew of the same sources', async () => {
     await made();
     const before = found();
