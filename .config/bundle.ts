@@ -18,6 +18,25 @@ const APART = /^(node:|@duckdb\/|hive-driver|inquirer|winston)/;
 /** For so long after it was replaced: a run that began with it may still load parts of it. */
 const KEPT_FOR_MS = 60 * 24 * 3600_000;
 
+/** An import of a module of Node's own reads every name that it gives, and so loads undici, web cryptography and more of what few need. */
+const NODE_WITHOUT_IMPORTS: Plugin = {
+  name: 'node-without-imports',
+  renderChunk: (code) =>
+    code
+      .replaceAll(
+        /^import (?:(\S+?),? )?(?:\* as (\S+) |\{(.+)\} )?from ("node:[^"]+");$/gm,
+        (_, whole?: string, all?: string, names?: string, name?: string) =>
+          [whole, all, names && `{${names.replaceAll(' as ', ': ')}}`]
+            .filter((bound) => bound !== undefined)
+            .map((bound) => `const ${bound} = process.getBuiltinModule(${name});`)
+            .join(' '),
+      )
+      .replaceAll(
+        /\bimport\(("node:[^"]+")\)/g,
+        'Promise.resolve(((whole) => ({ __proto__: whole, default: whole }))(process.getBuiltinModule($1)))',
+      ),
+};
+
 export interface BundleRequest {
   readonly root: string;
   /** Sources to run, by name, relative to `root`. */
@@ -50,7 +69,7 @@ export async function bundle({ root, entries, folder = BUNDLES }: BundleRequest)
     resolve: { conditionNames: ['module', 'node', 'import', 'default'], mainFields: ['module', 'main'] },
     external: APART,
     logLevel: 'warn',
-    plugins: [ownSources(root, see)],
+    plugins: [ownSources(root, see), NODE_WITHOUT_IMPORTS],
   });
   const written = join(folder, randomUUID());
   try {

@@ -114,6 +114,24 @@ describe('A bundle', () => {
     expect(found()).toBeUndefined();
   });
 
+  it('takes what it needs of Node, and not what comes along with an import', async () => {
+    const source = `import events, { once as onceOf } from 'node:events';
+import * as buffer from 'node:buffer';
+import { default as path, sep } from 'node:path';
+export { EOL } from 'node:os';
+const { request } = await import('node:http');
+const whole = (await import('node:http')).default;
+const isLoaded = (name: string): boolean => process.moduleLoadList.some((loaded) => loaded.endsWith(name));
+console.log([events.once === onceOf, buffer.isUtf8(buffer.Buffer.from('é')), path.sep === sep, request === whole.request]);
+console.log(isLoaded('undici/undici'), isLoaded('crypto/webcrypto'));
+`;
+    writeFileSync(join(root, 'main.ts'), source);
+    await made();
+    const [works] = run(join(root, 'main.ts')).split('\n');
+    expect(run(found()!)).toBe(`${works}\nfalse false\n`);
+    expect(works).toBe('[ true, true, true, true ]');
+  });
+
   it('is not made anew of the same sources', async () => {
     await made();
     const before = found();
