@@ -62,10 +62,11 @@ async function transfer({
   smallFiles,
   contenders,
   dataDirectory,
+  blockTokens,
   storeDelayMs,
 }: Options): Promise<string> {
   const cool = await warmMemory(dataDirectory);
-  const servers = await startServers(dataDirectory).catch(async (error: unknown) => {
+  const servers = await startServers({ dataDirectory, blockTokens }).catch(async (error: unknown) => {
     await cool();
     throw error;
   });

@@ -17,6 +17,8 @@ export interface Options {
   readonly contenders: readonly string[] | undefined;
   /** How much later the store answers than it would next door; 0 for next door. */
   readonly storeDelayMs: number;
+  /** Whether DataNodes give a block to those only whom the NameNode gave a token for it, as where there is Kerberos. */
+  readonly blockTokens: boolean;
   /** Where the servers keep their data: memory where there is some, so that no disk is measured. */
   readonly dataDirectory: string;
   /** Markdown file whose tables are replaced. */
@@ -45,6 +47,7 @@ const HELP = `npm run bench -- [options]
   --quick             2 rounds, 2 files of 300 MB, 2000 small files
   --only <a,b>        contenders by name: rclone, lakelift, 'lakelift run', 'receive and send', lib-storage, DistCp
   --store-delay <ms>  a store that is so far away (0)
+  --block-tokens      HDFS with tokens for its blocks, as wherever there is Kerberos
   --data-dir <path>   where the servers keep their data (/dev/shm where there is one)
   --write <file>      replace the tables in this Markdown file`;
 
@@ -63,6 +66,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       'store-delay': { type: 'string' },
+      'block-tokens': { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
       write: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -86,6 +90,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     rows: count('rows', values.rows, 1_000_000),
     contenders: values.only?.split(','),
     storeDelayMs: count('store-delay', values['store-delay'], 0),
+    blockTokens: values['block-tokens'],
     dataDirectory: values['data-dir'] ?? (mode !== 'one-file' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()),
     writeTo: values.write,
   };

@@ -26,8 +26,14 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
+/** What a server is set to besides what it is when nobody sets it. */
+export interface ServerOptions {
+  readonly dataDirectory: string;
+  readonly blockTokens: boolean;
+}
+
 /** HDFS and MinIO of their own, with their data below `dataDirectory`. */
-export async function startServers(dataDirectory: string): Promise<Servers> {
+export async function startServers({ dataDirectory, blockTokens }: ServerOptions): Promise<Servers> {
   const directory = await mkdtemp(join(dataDirectory, 'lakelift-bench-'));
   const started: RunningServer[] = [];
   const metastore = await startMetastoreServer({ content: { databases: [], tables: [], partitions: () => [] } });
@@ -38,8 +44,7 @@ export async function startServers(dataDirectory: string): Promise<Servers> {
   };
   try {
     await mkdir(join(directory, 'hdfs'));
-    // As Hadoop is set when nobody sets it.
-    const hdfs = await startHdfs(join(directory, 'hdfs'), {});
+    const hdfs = await startHdfs(join(directory, 'hdfs'), { 'dfs.block.access.token.enable': blockTokens });
     started.push(...hdfs.servers);
     const { endpoint, server } = await startMinio(directory);
     started.push(server);
