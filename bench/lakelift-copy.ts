@@ -1,4 +1,3 @@
-import '../src/cli/heap-limits.js';
 import { connect, openLedger, zoneTargets } from '../src/compose.ts';
 import { loadProject } from '../src/config/config.ts';
 import { readMapping } from '../src/config/mapping-file.ts';

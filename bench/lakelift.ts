@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { bundle } from '../.config/bundle.ts';
 import { findBundled } from '../src/cli/bundle.js';
@@ -32,14 +33,15 @@ export interface ProjectJob {
 
 export async function prepareCopy(job: ProjectJob): Promise<Command> {
   await writeProject(job);
-  // As the command itself is run.
+  // As the command itself is run, the limits of its heap first of all.
   const built = {
     root: REPOSITORY,
     entries: { copy: 'bench/lakelift-copy.ts' },
     folder: 'node_modules/.cache/bench-copy',
   };
   await bundle(built);
-  return node(job, [findBundled(built.root, 'copy', built.folder)!, USE_CASE]);
+  const limits = pathToFileURL(join(REPOSITORY, 'src/cli/heap-limits.js')).href;
+  return node(job, ['--import', limits, findBundled(built.root, 'copy', built.folder)!, USE_CASE]);
 }
 
 /** The whole command that people use: then source and target are listed and compared once more, object by object, and a report is written. */
