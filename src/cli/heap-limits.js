@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** What both halves of the young generation hold before it has grown, and some more. */
 const NOT_GROWN_BYTES = 4 * 1024 * 1024;
-/** As many entries of 8 bytes are some memory to keep; by as many of these it has grown, or never will. */
+/** Entries of an array of a kilobyte, and how many of these are kept at most: one thousand are enough, unless V8 was told not to let it grow. */
 const ENTRIES = 128;
 const MOST_KEPT = 4096;
 
