@@ -43,6 +43,8 @@ export interface PartRequest {
   readonly partNumber: number;
   readonly body: Uint8Array;
   readonly crc32c: string;
+  /** Sent to see it refused: the first refusal is the answer, and the same bytes are not sent once more. */
+  readonly isTrial?: boolean;
 }
 
 export interface CompleteRequest {

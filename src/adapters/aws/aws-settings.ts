@@ -12,7 +12,7 @@ export interface AwsSettings {
 /** The SDK's attempts at one call. Few, since a retry wrapper that lasts minutes stands above; not one, for sockets that went stale and clocks that are off. */
 export const SDK_ATTEMPTS = 3;
 
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Time-outs and connections of a client. Without these the SDK waits for ever. */
 export function requestHandlerSettings(

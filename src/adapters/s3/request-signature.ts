@@ -33,9 +33,10 @@ export class RequestSigner {
     this.#region = region;
   }
 
-  /** The headers to send, those of the signature among them. */
-  sign(request: UnsignedRequest, identity: SigningIdentity, at: Date): Record<string, string> {
+  /** All that is sent before the body. Throws where a header is not printable ASCII on one line. */
+  signedHead(request: UnsignedRequest, identity: SigningIdentity, at: Date): string {
     const timestamp = this.#timestampOf(at);
+    const { method, path, query } = request;
     const headers: Record<string, string> = {
       ...request.headers,
       'x-amz-content-sha256': UNSIGNED_PAYLOAD,
@@ -44,8 +45,13 @@ export class RequestSigner {
     if (identity.sessionToken !== undefined) headers['x-amz-security-token'] = identity.sessionToken;
     const names = Object.keys(headers).sort();
     const signedHeaders = names.join(';');
-    let canonical = `${request.method}\n${request.path}\n${request.query}\n`;
-    for (const name of names) canonical += `${name}:${folded(headers[name]!)}\n`;
+    let canonical = `${method}\n${path}\n${query}\n`;
+    let head = `${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1\r\n`;
+    for (const name of names) {
+      const value = printable(headers[name]!);
+      canonical += `${printable(name)}:${folded(value)}\n`;
+      head += `${name}: ${value}\r\n`;
+    }
     canonical += `\n${signedHeaders}\n${UNSIGNED_PAYLOAD}`;
     const day = timestamp.slice(0, 8);
     const scope = `${day}/${this.#region}/s3/aws4_request`;
@@ -53,9 +59,8 @@ export class RequestSigner {
     const signature = createHmac('sha256', this.#keyOf(day, identity.secretAccessKey))
       .update(`${ALGORITHM}\n${timestamp}\n${scope}\n${digest}`)
       .digest('hex');
-    headers['authorization'] =
-      `${ALGORITHM} Credential=${identity.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
-    return headers;
+    const credential = `${identity.accessKeyId}/${scope}`;
+    return `${head}authorization: ${ALGORITHM} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}\r\n\r\n`;
   }
 
   /** `20261127T103000Z`; many requests are of one second. */
@@ -76,9 +81,15 @@ export class RequestSigner {
   }
 }
 
+/** Whatever slipped in must not become a header of its own. */
+function printable(text: string): string {
+  if (!/^[\x20-\x7e]*$/.test(text)) throw new Error('not ASCII on one line');
+  return text;
+}
+
 /** Blanks as a signature counts them. */
 function folded(value: string): string {
-  return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replaceAll(/\s+/g, ' ') : value;
+  return /^ |  | $/.test(value) ? value.trim().replaceAll(/ +/g, ' ') : value;
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -3,7 +3,9 @@
  * and `%` itself, so that any text comes back as it went.
  */
 export function encodeMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, encode(value)]));
+  const encoded: Record<string, string> = {};
+  for (const name in metadata) encoded[name] = encode(metadata[name]!);
+  return encoded;
 }
 
 function encode(value: string): string {

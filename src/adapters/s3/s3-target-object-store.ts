@@ -19,19 +19,22 @@ import type {
   StoredObject,
   TargetObjectStore,
   UploadedPart,
-  WriteCondition,
 } from '../../ports/target-object-store.ts';
 import { callOptions } from '../aws/aws-settings.ts';
 import { completeLimitMs, endedAfter } from './complete-limit.ts';
-import { DirectWrites, putHeaders, type DirectWrite } from './direct-writes.ts';
+import { etagIn, throwRefusedSum, uploadIdIn } from './direct-answers.ts';
+import { DirectRequests, type DirectRequest } from './direct-requests.ts';
 import { explainedBody, explainedHead } from './explained-refusal.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { headOutput, putHeaders, uploadHeaders } from './object-headers.ts';
 import { createS3Client, type S3Settings } from './s3-client.ts';
-import { isNotFound, translated, translateS3Error, type S3Work } from './s3-errors.ts';
+import { isNotFound, translated, translateS3Error } from './s3-errors.ts';
+import { conditions, encryption, target, workOn } from './s3-inputs.ts';
 import { flattened, listObjectPages, listPartPages, listUploadPages } from './s3-listings.ts';
 import { encodeMetadata } from './s3-metadata.ts';
 import { readWholeBody } from './read-whole-body.ts';
 import { bareEtag, said, toStoredObject } from './stored-object.ts';
-import type { BodyTransfers } from './write-connections.ts';
+import type { BodyTransfers } from './store-connections.ts';
 
 interface S3TargetSettings extends S3Settings {
   /** The KMS key of each bucket, sent with every write: a bucket's default alone does not keep out another key. */
@@ -61,7 +64,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
   readonly #completeMs: number;
   readonly #client: S3Client;
   readonly #completing: S3Client;
-  readonly #direct: DirectWrites;
+  readonly #direct: DirectRequests;
 
   constructor(settings: S3TargetSettings) {
     const { silenceMs, completeMs } = settings.timeouts ?? TIMEOUTS;
@@ -71,7 +74,7 @@ export class S3TargetObjectStore implements TargetObjectStore {
     this.#completeMs = completeMs;
     // Silence is what a store does while it puts an object together: each call has a limit of its own.
     this.#completing = createS3Client(settings, { answerMs: 0, idleMs: 0 });
-    this.#direct = new DirectWrites(this.#client, settings);
+    this.#direct = new DirectRequests(this.#client, settings);
   }
 
   async checkBucket(bucket: string, abortSignal?: AbortSignal): Promise<void> {
@@ -81,8 +84,12 @@ export class S3TargetObjectStore implements TargetObjectStore {
   }
 
   async findObject(address: ObjectAddress, abortSignal?: AbortSignal): Promise<StoredObject | undefined> {
-    const command = new HeadObjectCommand({ ...target(address), ChecksumMode: 'ENABLED' });
     const work = workOn(address, 's3:GetObject');
+    const headers = { 'x-amz-checksum-mode': 'ENABLED' };
+    const answer = await this.#ask({ method: 'HEAD', address, headers, signal: abortSignal });
+    if (answer?.status === 404) return undefined;
+    if (answer?.status === 200) return toStoredObject(headOutput(answer), work);
+    const command = new HeadObjectCommand({ ...target(address), ChecksumMode: 'ENABLED' });
     const send = () => this.#client.send(command, callOptions(abortSignal));
     try {
       return toStoredObject(await explainedHead(this.#client, { ...address, signal: abortSignal }, send), work);
@@ -99,15 +106,16 @@ export class S3TargetObjectStore implements TargetObjectStore {
 
   async putObject(request: PutRequest, abortSignal?: AbortSignal): Promise<{ readonly etag: string }> {
     const { address, body } = request;
-    const headers = putHeaders(request, this.#settings.kmsKeyIds?.[address.bucket]);
-    const etag = await this.#putDirectly({ address, headers, body, signal: abortSignal });
+    const kmsKeyId = this.#settings.kmsKeyIds?.[address.bucket];
+    const headers = putHeaders(request, kmsKeyId);
+    const etag = etagIn(await this.#ask({ method: 'PUT', address, headers, body, signal: abortSignal }));
     if (etag !== undefined) return { etag };
     const command = new PutObjectCommand({
       ...target(address),
       Body: body,
       ChecksumCRC32C: request.crc32c,
       Metadata: encodeMetadata(request.metadata),
-      ...this.#encryption(address.bucket),
+      ...encryption(kmsKeyId),
       ...conditions(request.condition),
     });
     const options = callOptions(abortSignal, this.#bodyTimeoutMs(body));
@@ -124,12 +132,17 @@ export class S3TargetObjectStore implements TargetObjectStore {
     metadata: Readonly<Record<string, string>>,
     abortSignal?: AbortSignal,
   ): Promise<string> {
+    const kmsKeyId = this.#settings.kmsKeyIds?.[address.bucket];
+    const headers = uploadHeaders(metadata, kmsKeyId);
+    const answer = await this.#ask({ method: 'POST', address, query: { uploads: '' }, headers, signal: abortSignal });
+    const uploadId = uploadIdIn(answer);
+    if (uploadId !== undefined) return uploadId;
     const command = new CreateMultipartUploadCommand({
       ...target(address),
       ChecksumAlgorithm: 'CRC32C',
       ChecksumType: 'FULL_OBJECT',
       Metadata: encodeMetadata(metadata),
-      ...this.#encryption(address.bucket),
+      ...encryption(kmsKeyId),
     });
     const work = workOn(address, 's3:PutObject');
     const { UploadId } = await translated(work, () => this.#client.send(command, callOptions(abortSignal)));
@@ -141,8 +154,11 @@ export class S3TargetObjectStore implements TargetObjectStore {
     const part = { partNumber, crc32c, sizeBytes: body.length };
     const query = { partNumber: String(partNumber), uploadId };
     const headers = { 'x-amz-checksum-crc32c': crc32c };
-    const etag = await this.#putDirectly({ address, query, headers, body, signal: abortSignal });
+    const work = workOn(address, 's3:PutObject');
+    const answer = await this.#ask({ method: 'PUT', address, query, headers, body, signal: abortSignal });
+    const etag = etagIn(answer);
     if (etag !== undefined) return { ...part, etag };
+    if (request.isTrial === true) throwRefusedSum(answer, work);
     const command = new UploadPartCommand({
       ...target(address),
       UploadId: uploadId,
@@ -151,7 +167,6 @@ export class S3TargetObjectStore implements TargetObjectStore {
       ChecksumCRC32C: crc32c,
     });
     const options = callOptions(abortSignal, this.#bodyTimeoutMs(body));
-    const work = workOn(address, 's3:PutObject');
     const { ETag } = await translated(work, () =>
       explainedBody(this.#client, { ...address, signal: abortSignal }, () => this.#client.send(command, options)),
     );
@@ -182,6 +197,8 @@ export class S3TargetObjectStore implements TargetObjectStore {
   }
 
   async abortUpload(address: ObjectAddress, uploadId: string, abortSignal?: AbortSignal): Promise<void> {
+    const answer = await this.#ask({ method: 'DELETE', address, query: { uploadId }, signal: abortSignal });
+    if (answer?.status === 204) return;
     const command = new AbortMultipartUploadCommand({ ...target(address), UploadId: uploadId });
     try {
       await this.#client.send(command, callOptions(abortSignal));
@@ -218,30 +235,12 @@ export class S3TargetObjectStore implements TargetObjectStore {
   }
 
   /** undefined when the SDK has to send it. */
-  async #putDirectly(write: Omit<DirectWrite, 'timeoutMs' | 'silenceMs'>): Promise<string | undefined> {
-    const limits = { timeoutMs: this.#bodyTimeoutMs(write.body), silenceMs: this.#silenceMs };
-    const etag = await this.#direct.put({ ...write, ...limits });
-    return etag && bareEtag(etag);
+  #ask(request: Omit<DirectRequest, 'timeoutMs' | 'silenceMs'>): Promise<HttpAnswer | undefined> {
+    const timeoutMs = this.#bodyTimeoutMs(request.body);
+    return this.#direct.send({ ...request, timeoutMs, silenceMs: this.#silenceMs });
   }
 
-  #bodyTimeoutMs(body: Uint8Array): number {
-    return this.#silenceMs + body.length / SLOWEST_BODY;
+  #bodyTimeoutMs(body?: Uint8Array): number {
+    return this.#silenceMs + (body?.length ?? 0) / SLOWEST_BODY;
   }
-
-  #encryption(bucket: string): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {
-    const key = this.#settings.kmsKeyIds?.[bucket];
-    return key === undefined ? {} : { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: key };
-  }
-}
-
-function target({ bucket, key }: ObjectAddress): { Bucket: string; Key: string } {
-  return { Bucket: bucket, Key: key };
-}
-
-function workOn({ bucket, key }: ObjectAddress, permission: string): S3Work {
-  return { subject: `s3://${bucket}/${key}`, permission };
-}
-
-function conditions(condition: WriteCondition): { IfNoneMatch?: string; IfMatch?: string } {
-  return condition.kind === 'if-absent' ? { IfNoneMatch: '*' } : { IfMatch: `"${condition.etag}"` };
 }

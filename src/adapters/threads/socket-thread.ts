@@ -1,12 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { DataNodeConnections } from '../../hdfs-webhdfs-client/blocks/data-node-connections.ts';
-import { WriteConnections } from '../s3/write-connections.ts';
+import { StoreConnections } from '../s3/store-connections.ts';
 import { threadFailure, type ThreadAnswer, type ThreadRequest, type ThreadTask } from './thread-task.ts';
 
 /** What a thread of {@link SocketThreads} runs: sockets, and the memory that they fill or empty. */
 const port = parentPort!;
 const reads = new DataNodeConnections();
-const writes = new WriteConnections();
+const writes = new StoreConnections();
 const running = new Map<number, AbortController>();
 
 port.on('message', (request: ThreadRequest) => {
@@ -26,6 +26,6 @@ async function answer(id: number, task: ThreadTask): Promise<void> {
 }
 
 function perform(task: ThreadTask, signal: AbortSignal): Promise<unknown> {
-  if (task.kind === 'send') return writes.send({ ...task.write, signal });
+  if (task.kind === 'send') return writes.send({ ...task.request, signal });
   return reads.read(task.address, { ...task.task, limits: { ...task.task.limits, signal } });
 }

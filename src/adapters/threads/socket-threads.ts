@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import { DataNodeConnections, type BlockSums, type BlockTransfers } from '../../hdfs-webhdfs-client/index.ts';
-import type { WriteAnswer } from '../s3/write-answer.ts';
-import { WriteConnections, type BodyTransfers } from '../s3/write-connections.ts';
+import type { HttpAnswer } from '../s3/http-answer.ts';
+import { StoreConnections, type BodyTransfers } from '../s3/store-connections.ts';
 import { SocketThreadHandle, ThreadLost } from './socket-thread-handle.ts';
 import { SpareCores } from './spare-cores.ts';
 import type { ThreadTask } from './thread-task.ts';
@@ -43,7 +43,7 @@ export class SocketThreads {
   readonly #isWorthwhile: (load: Load) => boolean;
   readonly #spareCores = new SpareCores();
   readonly #reads = new DataNodeConnections();
-  readonly #writes = new WriteConnections();
+  readonly #writes = new StoreConnections();
   #threads: SocketThreadHandle[];
   #ownBytesInFlight = 0;
   #lastTaskMs = -Infinity;
@@ -76,9 +76,9 @@ export class SocketThreads {
   };
 
   readonly bodyTransfers: BodyTransfers = {
-    send: ({ signal, ...write }) => {
-      const here = () => this.#writes.send({ ...write, signal });
-      return this.#move<WriteAnswer>({ kind: 'send', write }, { bytes: write.body, signal, here });
+    send: ({ signal, ...request }) => {
+      const here = () => this.#writes.send({ ...request, signal });
+      return this.#move<HttpAnswer>({ kind: 'send', request }, { bytes: request.body, signal, here });
     },
     close: () => this.#writes.close(),
   };

@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.ts';
 import { WebHdfsError, type BlockTask, type WebHdfsFailure } from '../../hdfs-webhdfs-client/index.ts';
-import type { SignedWrite } from '../s3/write-connections.ts';
+import type { SignedRequest } from '../s3/store-connections.ts';
 
 type WithoutSignal<Work> = Omit<Work, 'signal'>;
 
@@ -11,7 +11,7 @@ export type ThreadTask =
       readonly address: string;
       readonly task: Omit<BlockTask, 'limits'> & { readonly limits: WithoutSignal<BlockTask['limits']> };
     }
-  | { readonly kind: 'send'; readonly write: WithoutSignal<SignedWrite> };
+  | { readonly kind: 'send'; readonly request: WithoutSignal<SignedRequest> };
 
 /** To a thread. */
 export type ThreadRequest = { readonly id: number } & (ThreadTask | { readonly kind: 'stop' });

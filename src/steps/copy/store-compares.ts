@@ -25,7 +25,8 @@ export function storeCheck(
   async function refusesWrongCrc(address: ObjectAddress): Promise<boolean> {
     const uploadId = await target.createUpload(address, {}, signal);
     try {
-      await target.uploadPart({ address, uploadId, partNumber: 1, body: BODY, crc32c: WRONG_CRC32C }, signal);
+      const part = { address, uploadId, partNumber: 1, body: BODY, crc32c: WRONG_CRC32C, isTrial: true };
+      await target.uploadPart(part, signal);
       return false;
     } catch (error) {
       if (isLakeliftError(error, 'corrupt')) return true;

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -46,7 +47,6 @@ describe('S3TargetObjectStore on the sandbox', () => {
 
 describe('S3TargetObjectStore in trouble', () => {
   let fault: (request: S3FaultRequest) => Fault | undefined = () => undefined;
-  const seen: Record<string, string | undefined>[] = [];
   let sandbox: Awaited<ReturnType<typeof openSandbox>>;
   let store: S3TargetObjectStore;
 
@@ -134,41 +134,77 @@ describe('S3TargetObjectStore in trouble', () => {
     fault = () => undefined;
   });
 
-  it('sends the key of the zone with every write, and hashes no body a second time', async () => {
-    const { createServer } = await import('node:http');
-    const spy = createServer((incoming, outgoing) => {
-      seen.push(incoming.headers as Record<string, string>);
-      incoming.resume().on('end', () => {
-        if (incoming.method === 'POST') outgoing.end('<R><UploadId>u</UploadId></R>');
-        else outgoing.setHeader('etag', '"e"').end();
-      });
-    });
-    await new Promise<void>((resolve) => spy.listen(0, '127.0.0.1', resolve));
-    const { port } = spy.address() as { port: number };
-    const spied = new S3TargetObjectStore({
-      ...sandbox.settings,
-      endpoint: `http://127.0.0.1:${port}`,
-      kmsKeyIds: { [BUCKET]: 'zone-key' },
-    });
-    const large = { ...request('large'), body: Buffer.alloc(3 * 1024 * 1024) };
-    await spied.putObject(large);
-    await spied.createUpload(large.address, {});
-    await spied.uploadPart({ ...large, uploadId: 'u', partNumber: 1 });
-    for (const headers of [seen[0]!, seen[1]!])
-      expect(headers).toMatchObject({
-        'x-amz-server-side-encryption': 'aws:kms',
-        'x-amz-server-side-encryption-aws-kms-key-id': 'zone-key',
-      });
-    for (const headers of [seen[0]!, seen[2]!]) {
-      expect(headers).toMatchObject({
-        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
-        'x-amz-checksum-crc32c': '4waSgw==',
-      });
-      expect(headers['x-amz-checksum-crc32']).toBeUndefined();
-      expect(headers['expect']).toBeUndefined();
-    }
-    spied.close();
-    spy.close();
-    spy.closeAllConnections();
+  it('sends the bytes of a trial once, and what else is refused once more through the SDK', async () => {
+    const sent: string[] = [];
+    fault = ({ operation }) => void sent.push(operation);
+    const { address } = request('trial');
+    const uploadId = await store.createUpload(address, {});
+    const part = { address, uploadId, partNumber: 1, body, crc32c: 'AAAAAA==' };
+    expect(await failure(store.uploadPart({ ...part, isTrial: true }))).toMatchObject({ kind: 'corrupt' });
+    expect(sent).toEqual(['CreateMultipartUpload', 'UploadPart']);
+    expect(await failure(store.uploadPart(part))).toMatchObject({ kind: 'corrupt' });
+    expect(sent.slice(2)).toEqual(['UploadPart', 'UploadPart']);
+    await store.abortUpload(address, uploadId);
+    expect(await store.findObject(address)).toBeUndefined();
+    expect(sent.slice(4)).toEqual(['AbortMultipartUpload', 'HeadObject']);
+    fault = () => undefined;
   });
+
+  it('says of an object what is said by the SDK, where the short way fails', async () => {
+    await store.putObject({ ...request('long way'), metadata: { mark: 'é' } });
+    const direct = await store.findObject(request('long way').address);
+    expect(direct).toMatchObject({ sizeBytes: 9, crc32c: '4waSgw==', metadata: { mark: 'é' } });
+    let count = 0;
+    fault = () => (++count === 1 ? { kind: 'reset' } : undefined);
+    expect(await store.findObject(request('long way').address)).toEqual(direct);
+    expect(count).toBe(2);
+    fault = () => undefined;
+  });
+
+  it.each(['directly', 'through the SDK'])(
+    'sends the key of the zone with every write, and hashes no body a second time, %s',
+    async (way) => {
+      const seen: Record<string, string | undefined>[] = [];
+      let count = 0;
+      const spy = createServer((incoming, outgoing) => {
+        const isLost = ++count % 2 === 1 && way !== 'directly';
+        if (!isLost) seen.push(incoming.headers as Record<string, string>);
+        incoming.resume().on('end', () => {
+          if (isLost) outgoing.destroy();
+          else if (incoming.method === 'POST') outgoing.end('<R><UploadId>u</UploadId></R>');
+          else outgoing.setHeader('etag', '"e"').end();
+        });
+      });
+      await new Promise<void>((resolve) => spy.listen(0, '127.0.0.1', resolve));
+      const { port } = spy.address() as { port: number };
+      const spied = new S3TargetObjectStore({
+        ...sandbox.settings,
+        endpoint: `http://127.0.0.1:${port}`,
+        kmsKeyIds: { [BUCKET]: 'zone-key' },
+      });
+      const large = { ...request('large'), body: Buffer.alloc(3 * 1024 * 1024) };
+      await spied.putObject(large);
+      expect(await spied.createUpload(large.address, {})).toBe('u');
+      await spied.uploadPart({ ...large, uploadId: 'u', partNumber: 1 });
+      expect(seen).toHaveLength(3);
+      const bySdk = seen.map((headers) => headers['user-agent'] !== undefined);
+      expect(bySdk).toEqual(Array(3).fill(way !== 'directly'));
+      for (const headers of [seen[0]!, seen[1]!])
+        expect(headers).toMatchObject({
+          'x-amz-server-side-encryption': 'aws:kms',
+          'x-amz-server-side-encryption-aws-kms-key-id': 'zone-key',
+        });
+      for (const headers of [seen[0]!, seen[2]!]) {
+        expect(headers).toMatchObject({
+          'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+          'x-amz-checksum-crc32c': '4waSgw==',
+        });
+        expect(headers['x-amz-checksum-crc32']).toBeUndefined();
+        expect(headers['expect']).toBeUndefined();
+      }
+      spied.close();
+      spy.close();
+      spy.closeAllConnections();
+    },
+  );
 });

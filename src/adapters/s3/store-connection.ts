@@ -1,8 +1,9 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { answerIn, type WriteAnswer } from './write-answer.ts';
+import { CONNECT_TIMEOUT_MS } from '../aws/aws-settings.ts';
+import { answerIn, type HttpAnswer } from './http-answer.ts';
 
-export interface WriteLimits {
+export interface RequestLimits {
   /** For the whole. */
   readonly timeoutMs: number;
   /** Longest time in which nothing moves. */
@@ -10,17 +11,23 @@ export interface WriteLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
+interface Asked {
+  readonly isHead: boolean;
+  readonly outcome: PromiseWithResolvers<HttpAnswer>;
+  readonly limit: NodeJS.Timeout;
+}
+
 /** Far more than the headers of an answer and the text of an error. */
 const LONGEST_ANSWER_BYTES = 64 * 1024;
 const READ_BYTES = 16 * 1024;
 
 /**
- * A kept connection to an S3 endpoint, for one request after the other: HTTP/1.1 with a body of known length, and no more of it than that. What node:http does
+ * A kept connection to an S3 endpoint, for one request after the other: HTTP/1.1 with bodies of known length, and no more of it than that. What node:http does
  * for every request (objects, events, timers) costs twice what the request itself does.
  */
-export class WriteConnection {
+export class StoreConnection {
   readonly #socket: Socket;
-  #writing: { readonly outcome: PromiseWithResolvers<WriteAnswer>; readonly limit: NodeJS.Timeout } | undefined;
+  #asked: Asked | undefined;
   #answer = '';
   #signal: AbortSignal | undefined;
   /** Good for another request. */
@@ -33,19 +40,25 @@ export class WriteConnection {
       .on('error', (error) => this.#fail(error))
       .on('end', () => this.#fail(new Error('closed')))
       .on('close', () => this.#fail(new Error('closed')));
+    const patience = setTimeout(() => this.#fail(new Error('no connection')), CONNECT_TIMEOUT_MS);
+    this.#socket.once('connect', () => clearTimeout(patience)).once('close', () => clearTimeout(patience));
   }
 
   /** Sends a request and waits for its answer. Rejects when there is none that is whole; the connection is of no use then. */
-  send(head: string, body: Uint8Array, { timeoutMs, silenceMs, signal }: WriteLimits): Promise<WriteAnswer> {
-    const outcome = Promise.withResolvers<WriteAnswer>();
-    this.#writing = { outcome, limit: setTimeout(() => this.#fail(new Error('too slow')), timeoutMs) };
+  send(head: string, body: Uint8Array, { timeoutMs, silenceMs, signal }: RequestLimits): Promise<HttpAnswer> {
+    const outcome = Promise.withResolvers<HttpAnswer>();
+    this.#asked = {
+      isHead: head.startsWith('HEAD '),
+      outcome,
+      limit: setTimeout(() => this.#fail(new Error('too slow')), timeoutMs),
+    };
     this.#answer = '';
     this.#watch(signal);
     this.#socket.ref();
     this.#socket.setTimeout(silenceMs);
     this.#socket.cork();
     this.#socket.write(head, 'latin1');
-    this.#socket.write(body);
+    if (body.length > 0) this.#socket.write(body);
     this.#socket.uncork();
     return outcome.promise;
   }
@@ -64,24 +77,24 @@ export class WriteConnection {
   }
 
   readonly #onAbort = (): void => {
-    if (this.#writing !== undefined) this.#fail(new Error('aborted'));
+    if (this.#asked !== undefined) this.#fail(new Error('aborted'));
   };
 
   #take(bytes: Uint8Array): void {
     this.#answer += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-    if (this.#writing === undefined || this.#answer.length > LONGEST_ANSWER_BYTES)
+    if (this.#asked === undefined || this.#answer.length > LONGEST_ANSWER_BYTES)
       return this.#fail(new Error('an answer that nobody asked for'));
     try {
-      const answer = answerIn(this.#answer);
+      const answer = answerIn(this.#answer, this.#asked.isHead);
       if (answer !== undefined) this.#end(answer);
     } catch (error) {
       this.#fail(error as Error);
     }
   }
 
-  #end(answer: WriteAnswer): void {
-    const { outcome, limit } = this.#writing!;
-    this.#writing = undefined;
+  #end(answer: HttpAnswer): void {
+    const { outcome, limit } = this.#asked!;
+    this.#asked = undefined;
     clearTimeout(limit);
     // Before all of the body was taken: what follows on this connection is no request.
     if (!answer.keepsConnection || this.#socket.writableLength > 0) this.close();
@@ -91,11 +104,11 @@ export class WriteConnection {
 
   #fail(error: Error): void {
     this.isOpen = false;
-    const writing = this.#writing;
-    this.#writing = undefined;
+    const asked = this.#asked;
+    this.#asked = undefined;
     this.#signal?.removeEventListener('abort', this.#onAbort);
-    clearTimeout(writing?.limit);
-    writing?.outcome.reject(error);
+    clearTimeout(asked?.limit);
+    asked?.outcome.reject(error);
     this.#socket.destroy();
   }
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { describe, inject } from 'vitest';
 import { createS3Client } from '../../../src/adapters/s3/s3-client.ts';
-import { describeDirectWrites } from '../../contracts/direct-writes.ts';
+import { describeDirectRequests } from '../../contracts/direct-requests.ts';
 
 const stack = inject('stack');
 
-describe.skipIf(stack === undefined)('DirectWrites on versitygw', () => {
-  describeDirectWrites(async () => {
+describe.skipIf(stack === undefined)('DirectRequests on versitygw', () => {
+  describeDirectRequests(async () => {
     const { s3Endpoint: endpoint, region, accessKeyId, secretAccessKey } = stack!;
     const settings = { endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } };
     const bucket = `direct-${randomUUID()}`;

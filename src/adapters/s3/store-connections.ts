@@ -1,28 +1,28 @@
-import type { WriteAnswer } from './write-answer.ts';
-import { WriteConnection, type WriteLimits } from './write-connection.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { StoreConnection, type RequestLimits } from './store-connection.ts';
 
 /** A request whose head is written and signed. */
-export interface SignedWrite extends WriteLimits {
+export interface SignedRequest extends RequestLimits {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly head: string;
-  /** No longer read after the promise settles. */
+  /** Empty where there is none; no longer read after the promise settles. */
   readonly body: Uint8Array;
 }
 
-/** Whatever carries bodies to the store: the connections below, or a program's own threads, which hold such connections themselves. */
+/** Whatever carries requests to the store, those with large bodies above all: the connections below, or a program's own threads, which hold such connections themselves. */
 export interface BodyTransfers {
   /** Rejects when there is no answer that is whole. */
-  send(write: SignedWrite): Promise<WriteAnswer>;
+  send(request: SignedRequest): Promise<HttpAnswer>;
   close(): void;
 }
 
 /** Connections to S3 endpoints, kept for the next request. */
-export class WriteConnections implements BodyTransfers {
-  readonly #idle = new Map<string, WriteConnection[]>();
+export class StoreConnections implements BodyTransfers {
+  readonly #idle = new Map<string, StoreConnection[]>();
   #isClosed = false;
 
-  async send({ origin, head, body, ...limits }: SignedWrite): Promise<WriteAnswer> {
+  async send({ origin, head, body, ...limits }: SignedRequest): Promise<HttpAnswer> {
     const connection = this.#take(origin);
     const answer = await connection.send(head, body, limits);
     if (this.#isClosed) connection.close();
@@ -37,10 +37,10 @@ export class WriteConnections implements BodyTransfers {
   }
 
   /** The last one used is the least likely to be closed by the server. */
-  #take(origin: string): WriteConnection {
+  #take(origin: string): StoreConnection {
     const idle = this.#idle.get(origin) ?? [];
     this.#idle.set(origin, idle);
     for (let last = idle.pop(); last !== undefined; last = idle.pop()) if (last.isOpen) return last;
-    return new WriteConnection(new URL(origin));
+    return new StoreConnection(new URL(origin));
   }
 }

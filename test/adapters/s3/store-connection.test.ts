@@ -1,21 +1,23 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { WriteConnection } from '../../../src/adapters/s3/write-connection.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StoreConnection } from '../../../src/adapters/s3/store-connection.ts';
 
 const BODY = Buffer.from('body');
 const OK = 'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n';
+const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 const limits = { timeoutMs: 5000, silenceMs: 5000 };
 
 let server: Server;
-let connection: WriteConnection;
+let connection: StoreConnection;
 afterEach(() => {
+  vi.useRealTimers();
   connection.close();
   server.close();
 });
 
 /** A server that does this once it has a whole request, each time. */
-async function connectTo(onRequest: (socket: Socket, count: number) => void): Promise<WriteConnection> {
+async function connectTo(onRequest: (socket: Socket, count: number) => void): Promise<StoreConnection> {
   let count = 0;
   server = createServer((socket) => {
     let text = '';
@@ -30,18 +32,23 @@ async function connectTo(onRequest: (socket: Socket, count: number) => void): Pr
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  connection = new WriteConnection(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  connection = new StoreConnection(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   return connection;
 }
 
 const put = (given: Partial<typeof limits> & { signal?: AbortSignal } = {}) =>
   connection.send('PUT /b/k HTTP/1.1\r\ncontent-length: 4\r\n\r\n', BODY, { ...limits, ...given });
 
-describe('WriteConnection', () => {
+describe('StoreConnection', () => {
   it('sends one request after the other', async () => {
     await connectTo((socket, count) => socket.write(OK.replace('"e"', `"${count}"`)));
-    expect(await put()).toEqual({ status: 200, etag: '"1"', keepsConnection: true });
-    expect((await put()).etag).toBe('"2"');
+    expect(await put()).toEqual({
+      status: 200,
+      head: OK.trimEnd().replace('"e"', '"1"'),
+      body: '',
+      keepsConnection: true,
+    });
+    expect((await put()).head).toContain('ETag: "2"');
     expect(connection.isOpen).toBe(true);
   });
 
@@ -51,13 +58,33 @@ describe('WriteConnection', () => {
       let at = 0;
       const timer = setInterval(() => (at < answer.length ? socket.write(answer[at++]!) : clearInterval(timer)), 0);
     });
-    expect(await put()).toMatchObject({ status: 200, etag: '"e"' });
+    expect(await put()).toMatchObject({ status: 200, head: expect.stringContaining('etag: "e"') as string, body: '' });
+  });
+
+  it('takes a body in chunks, byte by byte, with a space after a size and a word after another', async () => {
+    const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4 \r\nabcd\r\n0A;x=y\r\n0\r\n\r\n12345\r\n0\r\n\r\n`;
+    await connectTo((socket) => {
+      let at = 0;
+      const timer = setInterval(() => (at < answer.length ? socket.write(answer[at++]!) : clearInterval(timer)), 0);
+    });
+    expect(await put()).toMatchObject({ status: 200, body: 'abcd0\r\n\r\n12345' });
+    expect(connection.isOpen).toBe(true);
+  });
+
+  it('knows that an answer to HEAD has no body, whatever length it tells, and 204 none', async () => {
+    await connectTo((socket, count) =>
+      socket.write(count === 1 ? OK.replace(': 0', ': 99') : 'HTTP/1.1 204 No Content\r\n\r\n'),
+    );
+    const head = await connection.send('HEAD /b/k HTTP/1.1\r\n\r\nbody', new Uint8Array(0), limits);
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(await put()).toMatchObject({ status: 204, body: '' });
+    expect(connection.isOpen).toBe(true);
   });
 
   it('reads a refusal with its text, and is good for another request', async () => {
     const refusal = 'HTTP/1.1 412 Precondition Failed\r\nContent-Length: 5\r\n\r\n<Err>';
     await connectTo((socket, count) => socket.write(count === 1 ? refusal : OK));
-    expect(await put()).toMatchObject({ status: 412, etag: undefined });
+    expect(await put()).toMatchObject({ status: 412, body: '<Err>' });
     expect(await put()).toMatchObject({ status: 200 });
   });
 
@@ -67,10 +94,12 @@ describe('WriteConnection', () => {
     ['is closed within the answer', (socket: Socket) => socket.end(OK.slice(0, 30))],
     ['is closed within the body', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab')],
     ['gives a body of no known length', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\n\r\n')],
-    [
-      'gives a body in chunks',
-      (socket: Socket) => socket.write(`${OK.replace('Content-Length: 0', 'Transfer-Encoding: chunked')}3\r\n`),
-    ],
+    ['gives a chunk of no size', (socket: Socket) => socket.write(CHUNKED + 'x\r\n')],
+    ['goes on after a chunk', (socket: Socket) => socket.write(CHUNKED + '1\r\nabc')],
+    ['goes on after the last chunk', (socket: Socket) => socket.write(CHUNKED + '0\r\n\r\nabc')],
+    ['gives headers after a body', (socket: Socket) => socket.write(CHUNKED + '0\r\nx: y\r\n\r\n')],
+    ['gives a body in another coding', (socket: Socket) => socket.write(CHUNKED.replace('chunked', 'gzip'))],
+    ['gives a body with 204', (socket: Socket) => socket.write('HTTP/1.1 204 No Content\r\n\r\nabc')],
     ['gives more than it announced', (socket: Socket) => socket.write(`${OK}more`)],
     ['gives no HTTP', (socket: Socket) => socket.write('SSH-2.0-OpenSSH\r\n\r\n')],
     ['gives headers without end', (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\n'.padEnd(70_000, 'x'))],
@@ -90,6 +119,29 @@ describe('WriteConnection', () => {
     await connectTo((socket) => void socket.write(OK, () => setTimeout(() => socket.end(), 10)));
     await put();
     await expect.poll(() => connection.isOpen).toBe(false);
+  });
+
+  it('ends soon where no connection comes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await connectTo(() => undefined);
+    const answer = put({ timeoutMs: 60_000, silenceMs: 60_000 });
+    // It is opened only once this is over.
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    await expect(answer).rejects.toThrow('no connection');
+    expect(connection.isOpen).toBe(false);
+  });
+
+  it('waits for an answer longer than for a connection', async () => {
+    const asked = Promise.withResolvers<Socket>();
+    await connectTo((socket) => asked.resolve(socket));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = put({ timeoutMs: 60_000, silenceMs: 60_000 });
+    const socket = await asked.promise;
+    vi.advanceTimersByTime(30_000);
+    vi.useRealTimers();
+    socket.write(OK);
+    expect(await answer).toMatchObject({ status: 200 });
   });
 
   it('ends after silence, after its time, and when aborted', async () => {
