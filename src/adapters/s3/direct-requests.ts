@@ -37,7 +37,7 @@ const NOTHING = new Uint8Array(0);
 /**
  * The short way for the calls that every file needs: signed and sent on kept sockets, for about a quarter of what the SDK's signer and node:http cost per
  * request, and a tenth of the SDK's whole stack of middleware, of which small files would be made and whose first calls would keep the first bytes waiting.
- * It knows plain answers only. Whatever else happens, the caller sends the same request through the SDK, which has the retries, the redirects and the errors.
+ * Nothing is repeated, followed or explained here: where the answer is none that the caller knows, it sends the same request through the SDK, which does.
  */
 export class DirectRequests {
   readonly #client: S3Client;

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StoreConnection } from '../../../src/adapters/s3/store-connection.ts';
+import { hasOpenssl, selfSignedCertificate } from '../../self-signed-certificate.ts';
 
 const BODY = Buffer.from('body');
 const OK = 'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n';
@@ -32,8 +35,12 @@ async function connectTo(onRequest: (socket: Socket, count: number) => void): Pr
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  connection = new StoreConnection(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  connection = new StoreConnection(new URL(`http://127.0.0.1:${portOf(server)}`));
   return connection;
+}
+
+function portOf(listening: Server): number {
+  return (listening.address() as AddressInfo).port;
 }
 
 const put = (given: Partial<typeof limits> & { signal?: AbortSignal } = {}) =>
@@ -143,6 +150,37 @@ describe('StoreConnection', () => {
     socket.write(OK);
     expect(await answer).toMatchObject({ status: 200 });
   });
+
+  it.skipIf(!hasOpenssl)(
+    'speaks TLS, to servers whose certificate is trusted only, and waits for their answers too',
+    async () => {
+      const { key, cert } = selfSignedCertificate();
+      const asked: Socket[] = [];
+      server = createTlsServer({ key, cert }, (socket) => {
+        socket.on('error', () => undefined).on('data', () => asked.push(socket));
+      }).on('tlsClientError', () => undefined);
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const open = () => (connection = new StoreConnection(new URL(`https://localhost:${portOf(server)}`)));
+      open();
+      await expect(put()).rejects.toThrow('self-signed certificate');
+      const trusted = getCACertificates();
+      setDefaultCACertificates([...trusted, cert]);
+      try {
+        open();
+        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        const answer = put({ timeoutMs: 60_000, silenceMs: 60_000 });
+        while (asked.length === 0) await setImmediate();
+        vi.advanceTimersByTime(30_000);
+        vi.useRealTimers();
+        asked[0]!.write(OK);
+        expect(await answer).toMatchObject({ status: 200 });
+        expect(connection.isOpen).toBe(true);
+      } finally {
+        setDefaultCACertificates(trusted);
+      }
+    },
+  );
 
   it('ends after silence, after its time, and when aborted', async () => {
     await connectTo(() => undefined);
