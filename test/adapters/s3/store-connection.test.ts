@@ -141,8 +141,8 @@ describe('StoreConnection', () => {
 
   it('waits for an answer longer than for a connection', async () => {
     const asked = Promise.withResolvers<Socket>();
-    await connectTo((socket) => asked.resolve(socket));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await connectTo((socket) => asked.resolve(socket));
     const answer = put({ timeoutMs: 60_000, silenceMs: 60_000 });
     const socket = await asked.promise;
     vi.advanceTimersByTime(30_000);
@@ -167,8 +167,8 @@ describe('StoreConnection', () => {
       const trusted = getCACertificates();
       setDefaultCACertificates([...trusted, cert]);
       try {
-        open();
         vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        open();
         const answer = put({ timeoutMs: 60_000, silenceMs: 60_000 });
         while (asked.length === 0) await setImmediate();
         vi.advanceTimersByTime(30_000);
