@@ -33,15 +33,15 @@ export interface ProjectJob {
 
 export async function prepareCopy(job: ProjectJob): Promise<Command> {
   await writeProject(job);
-  // As the command itself is run, the limits of its heap first of all.
+  // As the command itself is run, its flags first of all.
   const built = {
     root: REPOSITORY,
     entries: { copy: 'bench/lakelift-copy.ts' },
     folder: 'node_modules/.cache/bench-copy',
   };
   await bundle(built);
-  const limits = pathToFileURL(join(REPOSITORY, 'src/cli/heap-limits.js')).href;
-  return node(job, ['--import', limits, findBundled(built.root, 'copy', built.folder)!, USE_CASE]);
+  const flags = ['compiled-code.js', 'heap-limits.js'].flatMap((file) => ['--import', ofCommands(file)]);
+  return node(job, [...flags, findBundled(built.root, 'copy', built.folder)!, USE_CASE]);
 }
 
 /** The whole command that people use: then source and target are listed and compared once more, object by object, and a report is written. */
@@ -53,6 +53,10 @@ export const lakeliftRunContender: Contender = {
     return node(job, [join(REPOSITORY, 'src/cli/start.js'), 'run', USE_CASE, '--yes', '--json']);
   },
 };
+
+function ofCommands(file: string): string {
+  return pathToFileURL(join(REPOSITORY, 'src/cli', file)).href;
+}
 
 function node({ directory }: ProjectJob, args: readonly string[]): Command {
   return {

@@ -4,6 +4,7 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import './compiled-code.js';
 import './heap-limits.js';
 import { findBundled } from './bundle.js';
 

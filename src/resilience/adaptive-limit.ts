@@ -6,6 +6,8 @@ export interface AdaptiveLimitOptions {
   readonly most: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
+  /** Whether this machine had something left to do more with, since it was last asked; asked in each window. Always, unless said. */
+  readonly hasRoom?: () => boolean;
 }
 
 /** How long a rate is measured before it is judged. */
@@ -21,10 +23,12 @@ const BURST_MS = 2000;
 /**
  * Work at a time, between 1 and `most`: at the beginning twice as many while that moves more bytes (slow start: Jacobson 1988), later one more, and half as many
  * when an end asks for less (additive increase, multiplicative decrease: Chiu and Jain 1989). What more at a time does not bring it costs: memory, and the caches.
+ * So nothing is tried while this machine has no room for it.
  */
 export class AdaptiveLimit implements Slots {
   readonly #most: number;
   readonly #now: () => number;
+  readonly #hasRoom: () => boolean;
   readonly #limit: LimitFunction;
   #windowStartMs: number;
   #moved = 0;
@@ -37,9 +41,10 @@ export class AdaptiveLimit implements Slots {
   #restWindows = 1;
   #pressedAtMs = -Infinity;
 
-  constructor({ first, most, now = () => performance.now() }: AdaptiveLimitOptions) {
+  constructor({ first, most, now = () => performance.now(), hasRoom = () => true }: AdaptiveLimitOptions) {
     this.#most = most;
     this.#now = now;
+    this.#hasRoom = hasRoom;
     this.#limit = pLimit(Math.max(1, Math.min(first, most)));
     this.#windowStartMs = now();
   }
@@ -80,6 +85,7 @@ export class AdaptiveLimit implements Slots {
   }
 
   #judge(rate: number): void {
+    const hasRoom = this.#hasRoom();
     if (this.#restWindows > 0) {
       this.#restWindows--;
       return;
@@ -95,7 +101,7 @@ export class AdaptiveLimit implements Slots {
     }
     this.#lastRate = rate;
     const { concurrency } = this;
-    this.#grownFrom = this.#wasFull && concurrency < this.#most ? concurrency : undefined;
+    this.#grownFrom = this.#wasFull && hasRoom && concurrency < this.#most ? concurrency : undefined;
     if (this.#grownFrom === undefined) return;
     this.#change(this.#isStarting ? Math.min(2 * concurrency, this.#most) : concurrency + 1);
   }

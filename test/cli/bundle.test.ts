@@ -170,7 +170,7 @@ describe('A command', () => {
   it('starts from the bundle or the sources, wherever they stand', async () => {
     const cli = join(root, 'src/cli');
     mkdirSync(cli, { recursive: true });
-    for (const file of ['start.js', 'bundle.js', 'heap-limits.js'])
+    for (const file of ['start.js', 'bundle.js', 'compiled-code.js', 'heap-limits.js'])
       cpSync(join(COMMANDS.root, 'src/cli', file), join(cli, file));
     writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
     writeFileSync(join(cli, 'main.ts'), "console.log('here');\n");

@@ -13,9 +13,9 @@ function simulate(limit: AdaptiveLimit, clock: { ms: number }, rateOf: (concurre
 }
 
 describe('AdaptiveLimit', () => {
-  const open = (first: number, most: number) => {
+  const open = (first: number, most: number, hasRoom?: () => boolean) => {
     const clock = { ms: 0 };
-    return { clock, limit: new AdaptiveLimit({ first, most, now: () => clock.ms }) };
+    return { clock, limit: new AdaptiveLimit({ first, most, now: () => clock.ms, ...(hasRoom && { hasRoom }) }) };
   };
 
   it('grows to the most that is allowed while each one more moves more', () => {
@@ -38,6 +38,24 @@ describe('AdaptiveLimit', () => {
     expect(limit.concurrency).toBe(4);
     pass(15);
     expect(limit.concurrency).toBe(4);
+  });
+
+  it('tries no more while this machine has no room for it, and goes on from there once it has', () => {
+    let hasRoom = false;
+    const { limit, clock } = open(4, 64, () => hasRoom);
+    const pass = simulate(limit, clock, (n) => n * 100);
+    pass(10);
+    expect(limit.concurrency).toBe(4);
+    hasRoom = true;
+    pass(5);
+    expect(limit.concurrency).toBe(64);
+  });
+
+  it('asks for room in each window, whose answer tells of that window alone', () => {
+    let asked = 0;
+    const { limit, clock } = open(4, 4, () => ++asked > 0);
+    simulate(limit, clock, (n) => n * 100)(10);
+    expect(asked).toBe(10);
   });
 
   it('does not take the time before the first work, or between two works, for a low rate', async () => {
