@@ -24,7 +24,7 @@ import { PATIENT, Retry } from './resilience/retry.ts';
 import { retryingCatalog, retryingSourceCatalog, retryingSource, retryingStore } from './resilience/with-retry.ts';
 import type { ZoneTarget } from './steps/plan/plan-context.ts';
 
-/** Of a core: less of all of them idle than that, and more parts at a time would wait for each other (measured: 64 MB and 3 % of the CPU for nothing). */
+/** Of a core: less of all of them idle than that, and more parts at a time would wait for each other (measured: 64 MB for nothing). */
 const ROOM_CORES = 0.25;
 
 /** Joins adapters, wrappers and settings; nothing else in the program knows which vendor stands behind a port. */
